@@ -1,0 +1,1 @@
+"""Organizations, holdings, counterparties, employees, managers."""

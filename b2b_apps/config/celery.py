@@ -1,0 +1,10 @@
+"""The Celery application: it only wakes up work that stands in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.dev")
+app = Celery("pakgauz")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,17 @@
+"""Tests: a PostgreSQL of their own, fast password hashing, nothing leaves the process."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parents[3] / "var" / "test"))
+
+from b2b_apps.config.settings.base import *
+
+SECRET_KEY = "tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+EXCHANGE_HOLD_SECONDS = 0.0
+LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,91 @@
+"""Agreements of our organizations with counterparties."""
+
+import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+
+class Contract(models.Model):
+    """What one Organization and one Counterparty agreed on: prices, currency, VAT, payment."""
+
+    class VatMode(models.TextChoices):
+        INCLUDED = "included", _("VAT included")
+        ON_TOP = "on_top", _("VAT on top")
+        NONE = "none", _("without VAT")
+
+    class PaymentKind(models.TextChoices):
+        PREPAYMENT = "prepayment", _("prepayment")
+        DEFERRAL = "deferral", _("deferral")
+
+    organization = models.ForeignKey(
+        "companies.Organization",
+        models.PROTECT,
+        related_name="contracts",
+        verbose_name=_("organization"),
+    )
+    counterparty = models.ForeignKey(
+        "companies.Counterparty",
+        models.PROTECT,
+        related_name="contracts",
+        verbose_name=_("counterparty"),
+    )
+    number = models.CharField(_("number"), max_length=64)
+    date = models.DateField(_("date"), null=True, blank=True)
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    price_type = models.ForeignKey(
+        "pricing.PriceList", models.PROTECT, related_name="contracts", verbose_name=_("price type")
+    )
+    own_price_list = models.OneToOneField(
+        "pricing.PriceList",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="own_contract",
+        verbose_name=_("contract prices"),
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="RUB")
+    vat_mode = models.CharField(
+        _("VAT"), max_length=8, choices=VatMode.choices, default=VatMode.INCLUDED
+    )
+    payment_kind = models.CharField(
+        _("payment"), max_length=12, choices=PaymentKind.choices, default=PaymentKind.PREPAYMENT
+    )
+    deferral_days = models.PositiveSmallIntegerField(_("days of deferral"), default=0)
+    credit_limit = models.DecimalField(
+        _("credit limit"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = ScopedManager(counterparty="counterparty")
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        ordering = ["counterparty", "number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="contract_term_is_forward",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0),
+                name="contract_limit_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}"
+
+    def is_valid_on(self, day: datetime.date) -> bool:
+        """Whether the contract may be bought under on ``day``."""
+        return (
+            self.is_active
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_to is None or day <= self.valid_to)
+        )

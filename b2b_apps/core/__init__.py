@@ -1,0 +1,1 @@
+"""What every app needs: trade context, money, outbox, external ids. Knows nobody."""

@@ -1,0 +1,59 @@
+"""Money: the one place that rounds. Rules in docs/algorithms/rounding.md."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+KOPECK = Decimal("0.01")
+UNIT_PRICE_STEP = Decimal("0.0001")
+HUNDRED = Decimal(100)
+
+
+def round_sum(amount: Decimal) -> Decimal:
+    """Round a sum to kopecks, half up, as 1C does."""
+    return amount.quantize(KOPECK, ROUND_HALF_UP)
+
+
+def round_unit_price(amount: Decimal) -> Decimal:
+    """Round a unit price to four decimals, half up."""
+    return amount.quantize(UNIT_PRICE_STEP, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount:
+    """Sums of one line, in kopecks: ``incl_tax`` = ``excl_tax`` + ``vat``."""
+
+    excl_tax: Decimal
+    vat: Decimal
+    incl_tax: Decimal
+
+
+def line_amount(
+    *, price: Decimal, quantity: Decimal, vat_percent: Decimal | None, vat_mode: str
+) -> LineAmount:
+    """Return the sums of a line.
+
+    ``price`` is of one unit, as agreed: with VAT inside where ``vat_mode`` is ``included``,
+    before VAT where it is ``on_top``. The line is rounded first, its VAT is taken from the
+    rounded sum; the order is the sum of its lines.
+    """
+    amount = round_sum(price * quantity)
+    percent = vat_percent or Decimal(0)
+    if vat_mode == "none" or not percent:
+        return LineAmount(amount, Decimal("0.00"), amount)
+    if vat_mode == "on_top":
+        vat = round_sum(amount * percent / HUNDRED)
+        return LineAmount(amount, vat, amount + vat)
+    vat = round_sum(amount * percent / (HUNDRED + percent))
+    return LineAmount(amount - vat, vat, amount)
+
+
+def unit_prices(
+    *, price: Decimal, vat_percent: Decimal | None, vat_mode: str
+) -> tuple[Decimal, Decimal]:
+    """Return the unit price (excl. tax, incl. tax), four decimals."""
+    percent = vat_percent or Decimal(0)
+    if vat_mode == "none" or not percent:
+        return price, price
+    if vat_mode == "on_top":
+        return price, round_unit_price(price * (HUNDRED + percent) / HUNDRED)
+    return round_unit_price(price * HUNDRED / (HUNDRED + percent)), price

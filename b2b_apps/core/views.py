@@ -1,0 +1,35 @@
+"""Health of the process, and pictures of goods."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process lives."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The portal can serve: its database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@login_required
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a picture to whoever is signed in; nothing but pictures lies in MEDIA_ROOT."""
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response

@@ -1,0 +1,1 @@
+"""Shipments of an order."""

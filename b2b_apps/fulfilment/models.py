@@ -1,0 +1,41 @@
+"""Shipments: what of an order leaves one warehouse together."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+
+class Shipment(models.Model):
+    """Lines of one order from one warehouse. 1C knows it as an order document of its own."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CONFIRMED = "confirmed", _("confirmed")
+        PICKING = "picking", _("being picked")
+        SHIPPED = "shipped", _("shipped")
+        CANCELLED = "cancelled", _("cancelled")
+
+    order = models.ForeignKey("order.Order", models.CASCADE, related_name="shipments")
+    warehouse = models.ForeignKey("partner.Partner", models.PROTECT, related_name="shipments")
+    sequence = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    planned_date = models.DateField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    picking_at = models.DateTimeField(null=True, blank=True)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    order_number_1c = models.CharField(max_length=32, blank=True)
+    waybill_number_1c = models.CharField(max_length=32, blank=True)
+
+    objects = ScopedManager(counterparty="order__counterparty")
+
+    class Meta:
+        verbose_name = _("shipment")
+        verbose_name_plural = _("shipments")
+        ordering = ["order", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "sequence"], name="shipment_sequence"),
+            models.UniqueConstraint(fields=["order", "warehouse"], name="shipment_warehouse"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.sequence}"

@@ -1,0 +1,1 @@
+"""Regions, stock of many products at once, holds."""

@@ -1,0 +1,1 @@
+"""Shell of the buyer's site."""

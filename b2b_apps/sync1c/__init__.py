@@ -1,0 +1,1 @@
+"""Exchange with 1C."""

@@ -1,0 +1,138 @@
+"""Connections to 1C bases and a record of every exchange."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ExchangeConnection(models.Model):
+    """One 1C base that may speak to us: its credentials and its manners."""
+
+    class Encoding(models.TextChoices):
+        CP1251 = "windows-1251", "windows-1251"
+        UTF8 = "utf-8", "UTF-8"
+        UTF8_BOM = "utf-8-sig", "UTF-8 + BOM"
+
+    name = models.CharField(_("name"), max_length=120)
+    source = models.SlugField(
+        _("source of external ids"), max_length=64, unique=True, default=uuid.uuid4
+    )
+    username = models.CharField(_("user name"), max_length=150, unique=True)
+    password = models.CharField(_("password"), max_length=256, help_text=_("Kept as a hash."))
+    organization = models.ForeignKey(
+        "companies.Organization",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("organization by default"),
+    )
+    encoding = models.CharField(
+        _("encoding of orders"), max_length=12, choices=Encoding.choices, default=Encoding.CP1251
+    )
+    use_zip = models.BooleanField(_("ask for zip archives"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("connection to 1C")
+        verbose_name_plural = _("connections to 1C")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExchangeSession(models.Model):
+    """One exchange: from checkauth to silence."""
+
+    class Kind(models.TextChoices):
+        CATALOG = "catalog", _("goods")
+        SALE = "sale", _("orders")
+        REFERENCE = "reference", _("directories")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("under way")
+        DONE = "done", _("applied")
+        WITH_ERRORS = "errors", _("applied with errors")
+        FAILED = "failed", _("failed")
+
+    connection = models.ForeignKey(ExchangeConnection, models.CASCADE, related_name="sessions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    cookie = models.CharField(max_length=64, unique=True)
+    sessid = models.CharField(max_length=64, blank=True)
+    version = models.CharField(max_length=8, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # Outbox messages handed out by mode=query; mode=success commits exactly these.
+    offered = models.JSONField(default=list, blank=True)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("exchange session")
+        verbose_name_plural = _("exchange sessions")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.get_kind_display()}"
+
+
+class ExchangeFile(models.Model):
+    """A file of a session, and the job that imports it."""
+
+    class State(models.TextChoices):
+        RECEIVING = "receiving", _("being received")
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("failed")
+
+    session = models.ForeignKey(ExchangeSession, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVING)
+    progress = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True)
+    # Per kind of record: {"product": {"read": 3, "created": 1, "changed": 0, …}}
+    counts = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "name"], name="exchangefile_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExchangeProblem(models.Model):
+    """An object that could not be taken over as it stands, and why."""
+
+    class Level(models.TextChoices):
+        WARNING = "warning", _("warning")
+        ERROR = "error", _("error")
+
+    file = models.ForeignKey(ExchangeFile, models.CASCADE, related_name="problems")
+    level = models.CharField(max_length=8, choices=Level.choices, default=Level.ERROR)
+    code = models.CharField(max_length=64)
+    kind = models.CharField(max_length=32, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    line = models.PositiveIntegerField(default=0)
+    text = models.TextField()
+    excerpt = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("problem of an exchange")
+        verbose_name_plural = _("problems of an exchange")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text

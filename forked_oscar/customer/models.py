@@ -1,0 +1,3 @@
+"""Fork of ``oscar.apps.customer``: models unchanged."""
+
+from oscar.apps.customer.models import *

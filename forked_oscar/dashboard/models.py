@@ -1,0 +1,3 @@
+"""Fork of ``oscar.apps.dashboard``: models unchanged."""
+
+from oscar.apps.dashboard.models import *

@@ -1,0 +1,103 @@
+"""Fork of ``oscar.apps.order``: an order is placed under a contract."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
+
+
+class Order(AbstractOrder):
+    """What a counterparty ordered under a contract, frozen at placing."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contract = models.ForeignKey(
+        "contracts.Contract", models.PROTECT, related_name="orders", verbose_name=_("contract")
+    )
+    counterparty = models.ForeignKey(
+        "companies.Counterparty",
+        models.PROTECT,
+        related_name="orders",
+        verbose_name=_("counterparty"),
+    )
+    organization = models.ForeignKey(
+        "companies.Organization",
+        models.PROTECT,
+        related_name="orders",
+        verbose_name=_("organization"),
+    )
+    vat_mode = models.CharField(_("VAT"), max_length=8, default="included")
+    vat_amount = models.DecimalField(_("VAT"), max_digits=14, decimal_places=2, default=0)
+    total_incl_tax = models.DecimalField(
+        _("Order total (inc. tax)"), max_digits=14, decimal_places=2
+    )
+    total_excl_tax = models.DecimalField(
+        _("Order total (excl. tax)"), max_digits=14, decimal_places=2
+    )
+    payment_due = models.DateField(_("pay until"), null=True, blank=True)
+    customer_number = models.CharField(_("buyer's own number"), max_length=64, blank=True)
+    consignee_name = models.CharField(_("consignee"), max_length=255, blank=True)
+    delivery_method = models.CharField(_("delivery method"), max_length=32, blank=True)
+    delivery_address = models.CharField(_("delivery address"), max_length=500, blank=True)
+    contact_person = models.CharField(_("contact person"), max_length=255, blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=100, blank=True)
+    desired_date = models.DateField(_("desired date"), null=True, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    number_1c = models.CharField(_("number in 1C"), max_length=64, blank=True)
+
+    objects = ScopedManager(counterparty="counterparty")
+
+    class Meta(AbstractOrder.Meta):
+        constraints = [
+            # A second click, a second tab, a repeated request: still one order.
+            models.UniqueConstraint(fields=["basket"], name="order_is_one_per_basket"),
+        ]
+
+
+class Line(AbstractLine):
+    """A product in an order with its price and VAT; the quantity is in base units."""
+
+    position = models.PositiveIntegerField(_("position"), default=0)
+    article = models.CharField(_("article"), max_length=255, blank=True)
+    unit_code = models.CharField(_("unit code"), max_length=8, blank=True)
+    unit_name = models.CharField(_("unit"), max_length=50, blank=True)
+    quantity = models.DecimalField(_("Quantity"), max_digits=15, decimal_places=3)
+    num_allocated = models.DecimalField(
+        _("Number allocated"), max_digits=15, decimal_places=3, default=0
+    )
+    unit_price_incl_tax = models.DecimalField(
+        _("Unit Price (inc. tax)"), max_digits=14, decimal_places=4, null=True
+    )
+    unit_price_excl_tax = models.DecimalField(
+        _("Unit Price (excl. tax)"), max_digits=14, decimal_places=4, null=True
+    )
+    line_price_incl_tax = models.DecimalField(
+        _("Price (inc. tax)"), max_digits=14, decimal_places=2
+    )
+    line_price_excl_tax = models.DecimalField(
+        _("Price (excl. tax)"), max_digits=14, decimal_places=2
+    )
+    line_price_before_discounts_incl_tax = models.DecimalField(
+        _("Price before discounts (inc. tax)"), max_digits=14, decimal_places=2
+    )
+    line_price_before_discounts_excl_tax = models.DecimalField(
+        _("Price before discounts (excl. tax)"), max_digits=14, decimal_places=2
+    )
+    vat_label = models.CharField(_("VAT rate"), max_length=32, blank=True)
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    vat_amount = models.DecimalField(_("VAT"), max_digits=14, decimal_places=2, default=0)
+    quantity_shipped = models.DecimalField(_("shipped"), max_digits=15, decimal_places=3, default=0)
+    comment = models.CharField(_("comment"), max_length=255, blank=True)
+
+    class Meta(AbstractLine.Meta):
+        ordering = ["order", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0), name="orderline_quantity_positive"
+            )
+        ]
+
+
+# Oscar registers only the models that we have not; so this stays last.
+from oscar.apps.order.models import *
