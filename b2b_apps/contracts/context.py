@@ -1,7 +1,9 @@
 """Builds the TradeContext of a person."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
@@ -10,7 +12,69 @@ from b2b_apps.companies.models import Membership
 from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.selectors import contracts_for
 from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.models import PriceList
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOptions:
+    """A person's TradeContext with the rows it was chosen from, for the switches of the header.
+
+    ``contract`` is the current one; ``contracts`` are all that he may buy under today;
+    ``warehouses`` (with their regions) stand in the context's order.
+    """
+
+    context: TradeContext
+    contract: Contract
+    contracts: Sequence[Contract]
+    warehouses: Sequence[Any]
+
+
+def trade_options_for(
+    *,
+    user_id: int,
+    contract_id: int | None = None,
+    region_id: int | None = None,
+    day: date | None = None,
+) -> TradeOptions | None:
+    """Return what a person may trade under, or None if he has nothing to buy under.
+
+    An unknown, foreign or expired ``contract_id`` falls back to the first contract of his
+    default counterparty, an unknown ``region_id`` to the counterparty's region. Three queries:
+    roles, contracts, warehouses.
+    """
+    memberships = list(
+        Membership.objects.filter(
+            employee__user_id=user_id, employee__user__is_active=True, counterparty__is_active=True
+        ).order_by("-is_default", "pk")
+    )
+    by_counterparty = {m.counterparty_id: m for m in memberships}
+    contracts = list(
+        contracts_for(counterparty_ids=list(by_counterparty), day=day or timezone.localdate())
+        if by_counterparty
+        else ()
+    )
+    contract = _chosen(contracts, contract_id, list(by_counterparty))
+    if contract is None:
+        return None
+    warehouses = list(_warehouses())
+    known = {w.region_id for w in warehouses if w.region_id}
+    region = region_id if region_id in known else contract.counterparty.region_id
+    warehouses.sort(key=lambda warehouse: warehouse.region_id != region)
+    membership = by_counterparty[contract.counterparty_id]
+    context = TradeContext(
+        user_id=user_id,
+        employee_id=membership.employee_id,
+        counterparty_id=contract.counterparty_id,
+        counterparty_ids=tuple(by_counterparty),
+        contract_id=contract.pk,
+        organization_id=contract.organization_id,
+        region_id=region,
+        warehouse_ids=tuple(warehouse.pk for warehouse in warehouses),
+        price_list_ids=price_chain(contract),
+        currency=contract.currency,
+        vat_mode=contract.vat_mode,
+        permissions=membership.permissions,
+    )
+    return TradeOptions(context, contract, contracts, warehouses)
 
 
 def trade_context_for(
@@ -20,40 +84,11 @@ def trade_context_for(
     region_id: int | None = None,
     day: date | None = None,
 ) -> TradeContext | None:
-    """Return the context of a person, or None if he has nothing to buy under.
-
-    An unknown, foreign or expired ``contract_id`` falls back to the first contract of his
-    default counterparty. Four queries: memberships, contracts, warehouses, retail list.
-    """
-    memberships = list(
-        Membership.objects.filter(
-            employee__user_id=user_id, employee__user__is_active=True, counterparty__is_active=True
-        ).order_by("-is_default", "pk")
+    """Return the context alone; see ``trade_options_for``."""
+    options = trade_options_for(
+        user_id=user_id, contract_id=contract_id, region_id=region_id, day=day
     )
-    if not memberships:
-        return None
-    ids = tuple(m.counterparty_id for m in memberships)
-    contracts = list(contracts_for(counterparty_ids=ids, day=day or timezone.localdate()))
-    contract = _chosen(contracts, contract_id, ids)
-    if contract is None:
-        return None
-    membership = next(m for m in memberships if m.counterparty_id == contract.counterparty_id)
-    region = region_id or contract.counterparty.region_id
-    return TradeContext(
-        user_id=user_id,
-        employee_id=membership.employee_id,
-        counterparty_id=contract.counterparty_id,
-        counterparty_ids=ids,
-        contract_id=contract.pk,
-        organization_id=contract.organization_id,
-        region_id=region,
-        warehouse_ids=_warehouses(region),
-        price_list_ids=price_chain(contract),
-        retail_price_list_id=_retail_list(contract.currency),
-        currency=contract.currency,
-        vat_mode=contract.vat_mode,
-        permissions=membership.permissions,
-    )
+    return options.context if options else None
 
 
 def price_chain(contract: Contract) -> tuple[int, ...]:
@@ -72,13 +107,6 @@ def _chosen(
     return min(contracts, key=lambda c: order[c.counterparty_id], default=None)
 
 
-def _warehouses(region_id: int | None) -> tuple[int, ...]:
-    """Ids of all active warehouses, those of the region first. One query."""
+def _warehouses() -> Any:
     rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
-    found = rows.order_by("position", "name", "pk").values_list("pk", "region_id")
-    return tuple(pk for pk, _region in sorted(found, key=lambda row: row[1] != region_id))
-
-
-def _retail_list(currency: str) -> int | None:
-    lists = PriceList.objects.filter(is_retail=True, is_active=True, currency=currency)
-    return lists.values_list("pk", flat=True).first()
+    return rows.select_related("region").order_by("position", "name", "pk")

@@ -17,6 +17,6 @@ def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[C
             .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
             .filter(counterparty__is_active=True)
-            .select_related("counterparty", "price_type", "organization")
+            .select_related("counterparty__manager__user", "price_type", "organization")
             .order_by("counterparty__name", "number", "pk")
         )

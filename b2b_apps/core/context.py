@@ -23,7 +23,6 @@ class TradeContext:
     region_id: int | None
     warehouse_ids: tuple[int, ...]
     price_list_ids: tuple[int, ...]
-    retail_price_list_id: int | None
     currency: str
     vat_mode: str
     permissions: frozenset[str]

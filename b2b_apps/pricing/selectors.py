@@ -79,7 +79,8 @@ def prices_for(
 
     The first list of the context's chain that has the product wins. A characteristic without a
     price of its own takes its parent's in the same list, as 1C does. Nothing is returned to a
-    person who may not see prices. Three queries, whatever the number of products.
+    person who may not see prices. Three queries, whatever the number of products: products,
+    lists, prices.
     """
     if not product_ids or not context.may(SEE_PRICES):
         return {}
@@ -104,12 +105,10 @@ def _products(product_ids: Collection[int]) -> dict[int, Any]:
 
 
 def _lists(context: TradeContext) -> dict[int, PriceList]:
-    """Return the lists of the chain in its order, then the retail list."""
-    ids = [*context.price_list_ids]
-    if context.retail_price_list_id is not None:
-        ids.append(context.retail_price_list_id)
-    active = PriceList.objects.filter(is_active=True).in_bulk(ids)
-    return {pk: active[pk] for pk in dict.fromkeys(ids) if pk in active}
+    """Return the active lists of the chain and the retail column of the context's currency."""
+    wanted = Q(pk__in=context.price_list_ids) | Q(is_retail=True)
+    rows = PriceList.objects.filter(wanted, is_active=True, currency=context.currency)
+    return {price_list.pk: price_list for price_list in rows}
 
 
 def _rows(
@@ -151,11 +150,11 @@ def _resolve(
 
     for pk in context.price_list_ids:
         price_list = lists.get(pk)
-        if price_list is None or price_list.currency != context.currency:
+        if price_list is None:
             continue
         if tiers := tiers_in(price_list):
-            retail = lists.get(context.retail_price_list_id or 0)
-            column = tiers_in(retail) if retail and retail.currency == context.currency else ()
+            retail = next((found for found in lists.values() if found.is_retail), None)
+            column = tiers_in(retail) if retail else ()
             return ProductPrice(
                 price_list_id=pk,
                 price_list_name=price_list.name,

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django_scopes import scope, scopes_disabled
 
-from b2b_apps.contracts.context import trade_context_for
+from b2b_apps.contracts.context import trade_options_for
 
 CONTRACT_KEY = "contract_id"
 REGION_KEY = "region_id"
 
 
 class TradeContextMiddleware:
-    """Put ``request.trade`` (a TradeContext or None) and run the view inside its scope.
+    """Put ``request.trade`` (a TradeContext or None) and ``request.trade_options``; set the scope.
 
     Staff work with all companies: under ``/dashboard/`` no scope is set for them. Everyone
     else sees the companies he acts for, and a query without a scope is refused.
@@ -22,18 +22,19 @@ class TradeContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.trade = None
+        request.trade = request.trade_options = None
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
         if user.is_staff and request.path.startswith("/dashboard/"):
             with scopes_disabled():
                 return self.get_response(request)
-        trade = trade_context_for(
+        options = trade_options_for(
             user_id=user.pk,
             contract_id=request.session.get(CONTRACT_KEY),
             region_id=request.session.get(REGION_KEY),
         )
-        request.trade = trade
-        with scope(counterparty=list(trade.counterparty_ids) if trade else [0]):
+        request.trade_options = options
+        request.trade = options.context if options else None
+        with scope(counterparty=list(options.context.counterparty_ids) if options else [0]):
             return self.get_response(request)
