@@ -1,6 +1,6 @@
 """Agreements of our organizations with counterparties."""
 
-import datetime
+import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +82,7 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return f"№ {self.number}"
 
-    def is_valid_on(self, day: datetime.date) -> bool:
+    def is_valid_on(self, day: dt.date) -> bool:
         """Whether the contract may be bought under on ``day``."""
         return (
             self.is_active

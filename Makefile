@@ -1,0 +1,47 @@
+# Пакгауз. `make help` lists what can be made.
+SHELL := /bin/bash
+PORT ?= 8000
+PY := .venv/bin/python
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset test lint bench e2e messages clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## install what is missing
+	@scripts/bootstrap.sh
+	@scripts/system_packages.sh documents
+
+demo: setup ## the portal with demo data on http://127.0.0.1:8000
+	@$(PY) manage.py demo --port $(PORT)
+
+demo-reset: ## the same, starting afresh
+	@rm -rf var/demo
+	@$(MAKE) --no-print-directory demo
+
+test: setup ## all tests
+	@$(PY) -m pytest -n 2 --dist loadscope
+
+lint: setup ## format, style, types, imports, templates, migrations
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/djlint templates --check --quiet --lint
+	@$(PY) manage.py check
+	@$(PY) manage.py makemigrations --check --dry-run
+
+bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id for one)
+	@$(PY) -m tests.bench $(ONLY)
+
+e2e: setup ## the main job in a real browser with the 1C simulator
+	@scripts/system_packages.sh browser
+	@$(PY) -m pytest -m e2e tests/e2e
+
+messages: setup ## gather texts to translate into locale/
+	@$(PY) -m scripts.messages
+
+clean: ## remove what was made: data, caches, the virtual environment
+	rm -rf var .venv .mypy_cache .ruff_cache .pytest_cache
