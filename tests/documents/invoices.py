@@ -1,6 +1,6 @@
 """Invoices for the tests: the one of the design, and longer or stranger ones made from it."""
 
-import datetime
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -42,17 +42,21 @@ TERMS = (
     "факту прихода аванса на счёт, самовывозом или нашей доставкой, при наличии доверенности М-2 "
     "или по МЧД в ЭДО. Замечания по количеству принимаются 3 дня, по качеству 14 дней с приёмки."
 )
+ROSTOV = "Поставка 1. Ростов, склад на Шолохова"
+MOSCOW = "Поставка 2. Москва, центральный склад"
+LATER = "Поставка 3. После поступления"
+LONG_NAME = 'Кран шаровой BASE 3/4" ВР-НР бабочка с полусгоном'
 GOODS = (
-    ("Поставка 1. Ростов, склад на Шолохова", "MVA20-1-016-C", "Автомат ВА47-29 1P 16А C IEK", 240, "шт", "132.48"),
-    ("Поставка 1. Ростов, склад на Шолохова", "VVG3X25LS", "Кабель ВВГнг(А)-LS 3×2,5 ок(N,PE)-0,66", 1200, "м", "72.40"),
-    ("Поставка 1. Ростов, склад на Шолохова", "10151032", "Муфта PP-R комб. 32×1\" НР разъёмная", 200, "шт", "284.30"),
-    ("Поставка 1. Ростов, склад на Шолохова", "ERS10-K01-16", "Розетка с/з 16А белая БРИТ IEK", 320, "шт", "118.64"),
-    ("Поставка 2. Москва, центральный склад", "mb24-v-36", "Щит ЩРв-36 IP31 EKF PROxima", 8, "шт", "3214.60"),
-    ("Поставка 2. Москва, центральный склад", "VT.217.N.05", "Кран шаровой BASE 3/4\" ВР-НР бабочка с полусгоном", 40, "шт", "784.90"),
-    ("Поставка 2. Москва, центральный склад", "RAD-BM-500-10", "Радиатор биметалл. 500/80, 10 секций", 24, "шт", "6240.00"),
-    ("Поставка 3. После поступления", "PPR-32-PN20", "Труба PP-R PN20 32×5,4 белая", 480, "м", "96.85"),
-    ("Поставка 3. После поступления", "CTG20-25-K41-050I", "Труба гофр. ПВХ d25 с зондом серая IEK", 1000, "м", "21.30"),
-)  # fmt: skip
+    (ROSTOV, "MVA20-1-016-C", "Автомат ВА47-29 1P 16А C IEK", 240, "шт", "132.48"),
+    (ROSTOV, "VVG3X25LS", "Кабель ВВГнг(А)-LS 3×2,5 ок(N,PE)-0,66", 1200, "м", "72.40"),
+    (ROSTOV, "10151032", 'Муфта PP-R комб. 32×1" НР разъёмная', 200, "шт", "284.30"),
+    (ROSTOV, "ERS10-K01-16", "Розетка с/з 16А белая БРИТ IEK", 320, "шт", "118.64"),
+    (MOSCOW, "mb24-v-36", "Щит ЩРв-36 IP31 EKF PROxima", 8, "шт", "3214.60"),
+    (MOSCOW, "VT.217.N.05", LONG_NAME, 40, "шт", "784.90"),
+    (MOSCOW, "RAD-BM-500-10", "Радиатор биметалл. 500/80, 10 секций", 24, "шт", "6240.00"),
+    (LATER, "PPR-32-PN20", "Труба PP-R PN20 32×5,4 белая", 480, "м", "96.85"),
+    (LATER, "CTG20-25-K41-050I", "Труба гофр. ПВХ d25 с зондом серая IEK", 1000, "м", "21.30"),
+)
 
 
 def lines_of(num_lines: int) -> tuple[InvoiceLine, ...]:
@@ -94,7 +98,7 @@ def invoice_of(num_lines: int = len(GOODS)) -> InvoiceData:
     lines = lines_of(num_lines)
     return InvoiceData(
         number="26-118402",
-        date=datetime.date(2026, 11, 17),
+        date=dt.date(2026, 11, 17),
         seller=SELLER,
         bank=BANK,
         buyer=BUYER,
@@ -114,7 +118,7 @@ def invoice_of(num_lines: int = len(GOODS)) -> InvoiceData:
 
 def with_text_everywhere(text: str) -> InvoiceData:
     """Return an invoice that says ``text`` in every field that holds text."""
-    data = invoice_of(2)
+    data = invoice_of(1)
     party = Party(*(text for _ in Party.__dataclass_fields__))
     bank = BankDetails(text, text, text, text)
     lines = tuple(

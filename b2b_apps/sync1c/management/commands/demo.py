@@ -1,0 +1,90 @@
+"""``manage.py demo``: the portal with a distributor's data, sent to it by a simulated 1C."""
+
+import os
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from b2b_apps.config.embedded import stop_embedded_database
+from b2b_apps.core.processes import ProcessGroup, web_arguments, worker_arguments
+from b2b_apps.sync1c.demo import DEMO_PASSWORD, DEMO_USER
+from scripts.messages import compile_catalogues
+
+READY_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Run the portal with demo data; 1C is simulated by a process of its own."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        base: Path = settings.DATA_DIR / "1c"
+        address = f"http://127.0.0.1:{options['port']}"
+        try:
+            with ProcessGroup({}) as group:
+                self.prepare()
+                group.start("web", *web_arguments(port=options["port"]))
+                group.start("worker", *worker_arguments())
+                self.wait_until_ready(address)
+                if not (base / "loaded").exists():
+                    self.load(group, base, address)
+                group.start("1c", *simulator("run", base, address, "--interval", "15"))
+                self.stdout.write(self.style.SUCCESS(f"\nПакгауз: {address}\n"))
+                self.stdout.write(
+                    "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
+                    "Ctrl-C stops everything."
+                )
+                group.wait(["web", "worker"])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            if not os.environ.get("DATABASE_URL"):
+                stop_embedded_database(settings.DATA_DIR)
+
+    def prepare(self) -> None:
+        """Bring database, texts and static files up to the code."""
+        self.stdout.write("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        compile_catalogues()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("exchange_connection", DEMO_USER, password=DEMO_PASSWORD, name="1С: демо")
+
+    def wait_until_ready(self, address: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if requests.get(f"{address}/readyz", timeout=2).ok:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.2)
+        raise CommandError(f"{address} did not answer in {READY_SECONDS} s; is the port taken?")
+
+    def load(self, group: ProcessGroup, base: Path, address: str) -> None:
+        """Let 1C push its catalogue, then give people access."""
+        self.stdout.write("1C sends its catalogue (about a minute) …")
+        steps = [
+            ["-m", "fixtures.build", "--out", str(base)],
+            simulator("push", base, address),
+            ["manage.py", "people_import", "fixtures/people.json"],
+        ]
+        for step in steps:
+            if group.run(*step):
+                raise CommandError(f"Stopped at: python {' '.join(step)}")
+        (base / "loaded").touch()
+
+
+def simulator(command: str, base: Path, address: str, *more: str) -> list[str]:
+    """Return what to hand to Python to run a command of the simulated 1C."""
+    return [
+        "-m", "b2b_apps.sync1c.simulator", command, "--url", f"{address}/exchange/1c/",
+        "--user", DEMO_USER, "--password", DEMO_PASSWORD, "--client", "a", "--base", str(base),
+        *more,
+    ]  # fmt: skip
