@@ -1,6 +1,6 @@
 """What an invoice says: plain values, complete before anything is drawn."""
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -104,7 +104,7 @@ class InvoiceData:
     """One invoice; refuses to exist (InvoiceSumsError) if its sums contradict one another."""
 
     number: str
-    date: datetime.date
+    date: dt.date
     seller: Party
     bank: BankDetails
     buyer: Party

@@ -1,10 +1,23 @@
 """Numbers and dates as Russian forms print them. Nothing is rounded here."""
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 
 NO_BREAK_SPACE = "\u00a0"
-MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 CURRENCY_SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "KZT": "₸"}
 
 
@@ -27,11 +40,11 @@ def currency_sign(currency: str) -> str:
     return CURRENCY_SIGNS.get(currency, currency)
 
 
-def long_date(date: datetime.date) -> str:
+def long_date(date: dt.date) -> str:
     """Return «17 ноября 2026 г.»."""
     return f"{date.day} {MONTHS[date.month - 1]} {date.year} г."
 
 
-def short_date(date: datetime.date) -> str:
+def short_date(date: dt.date) -> str:
     """Return «17.11.2026»."""
     return f"{date:%d.%m.%Y}"

@@ -89,7 +89,7 @@ def rendered(kind: str, content: str) -> dict:
 def everything_in(pdf: pypdf.PdfReader) -> str:
     """Return the text, the attachments and all decompressed streams of a PDF."""
     found = [page.extract_text() for page in pdf.pages]
-    for number in range(1, len(pdf.xref[0]) + 1 if 0 in pdf.xref else 0):
+    for number in pdf.xref[0]:
         item = pdf.get_object(number)
         if isinstance(item, pypdf.generic.StreamObject):
             found.append(item.get_data().decode("latin-1"))
