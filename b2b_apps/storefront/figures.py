@@ -1,0 +1,36 @@
+"""How figures are written in Russian: groups by U+00A0, a comma, U+2212 for the minus."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+CURRENCY_SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "CNY": "¥", "KZT": "₸", "BYN": "Br"}
+
+
+def decimal_from(value: object) -> Decimal | None:
+    """The number in ``value``, or None if there is none."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def quantity_text(number: Decimal) -> str:
+    """``1234.5`` as "1 234,5": no zeros at the end, three decimals at most."""
+    return _grouped(number, least=0, most=3)
+
+
+def money_text(number: Decimal) -> str:
+    """``1234.5`` as "1 234,50"; a unit price keeps its third and fourth decimals."""
+    return _grouped(number, least=2, most=4)
+
+
+def _grouped(number: Decimal, *, least: int, most: int) -> str:
+    rounded = number.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
+    whole, _dot, fraction = f"{abs(rounded):,f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(least, "0")
+    sign = MINUS if rounded < 0 else ""
+    return sign + whole.replace(",", NBSP) + (f",{fraction}" if fraction else "")

@@ -1,0 +1,187 @@
+"""Tags and filters of the ledger: figures, icons, statuses, bars."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from b2b_apps.storefront.appearance import appearance_from
+from b2b_apps.storefront.figures import (
+    CURRENCY_SIGNS,
+    NBSP,
+    decimal_from,
+    money_text,
+    quantity_text,
+)
+
+register = template.Library()
+LOW_STOCK = 20
+METER_PARTS = ("over", "used", "held", "this", "excess")
+
+
+@register.filter
+def num(value: Any) -> str:
+    """A quantity: "1 234,5"; nothing for no value, so that it fits an input too."""
+    number = decimal_from(value)
+    return "" if number is None else quantity_text(number)
+
+
+@register.filter
+def money(value: Any) -> str:
+    """A sum with two decimals, a unit price with up to four; a dash for no value."""
+    number = decimal_from(value)
+    return _nil() if number is None else money_text(number)
+
+
+@register.filter
+def kop(value: Any) -> str:
+    """``money`` with the kopecks set lighter."""
+    number = decimal_from(value)
+    if number is None:
+        return _nil()
+    roubles, _comma, kopecks = money_text(number).partition(",")
+    return format_html('{}<span class="kop">,{}</span>', roubles, kopecks)
+
+
+@register.filter
+def qty(value: Any) -> str:
+    """A free quantity: a dash instead of zero, a triangle below twenty."""
+    number = decimal_from(value)
+    if not number or number < 0:
+        return _nil()
+    if number < LOW_STOCK:
+        title = _("Less than %(count)s") % {"count": LOW_STOCK}
+        return format_html('<span class="low" title="{}">{}</span>', title, quantity_text(number))
+    return quantity_text(number)
+
+
+@register.filter
+def signed(value: Any) -> str:
+    """A difference of sums with its sign, plus included."""
+    number = decimal_from(value)
+    if number is None:
+        return _nil()
+    return ("+" if number > 0 else "") + money_text(number)
+
+
+@register.filter
+def nbsp(value: Any) -> str:
+    """The text with its spaces unbreakable: units, phone numbers, initials."""
+    return str(value).replace(" ", NBSP)
+
+
+@register.filter
+def currency_sign(value: Any) -> str:
+    """The sign of an ISO 4217 code, or the code itself."""
+    return CURRENCY_SIGNS.get(str(value), str(value))
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of the sprite: 16 px, or ``size`` "14" or "20"."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f" icon--{size}" if size else "",
+        static("storefront/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def status(kind: str, word: Any, size: str = "") -> SafeString:
+    """A shape and a word; kinds: new, work, ok, warn, bad, off; ``size`` "small" or nothing."""
+    return format_html(
+        '<span class="status status--{}{}">{}</span>',
+        kind,
+        f" status--{size}" if size else "",
+        word,
+    )
+
+
+@register.simple_tag
+def meter(label: Any = "", modifiers: str = "", **parts: Any) -> SafeString:
+    """A bar of parts in per cent: over, used, held, this, excess. Without a label it is mute."""
+    unknown = parts.keys() - set(METER_PARTS)
+    if unknown:
+        raise template.TemplateSyntaxError(f"meter has no parts {sorted(unknown)}")
+    shown = ((name, _percent(parts[name])) for name in METER_PARTS if name in parts)
+    classes = " ".join(["meter", *(f"meter--{name}" for name in modifiers.split())])
+    role = format_html('role="img" aria-label="{}"', label) if label else _mute()
+    bars = format_html_join("", '<svg class="{}" width="{}%"></svg>', shown)
+    return format_html('<div class="{}" {}>{}</div>', classes, role, bars)
+
+
+@register.simple_tag
+def share_bar(kind: str, percent: Any) -> SafeString:
+    """The staff's thin bar of what is spent; kinds as in ``status``."""
+    return format_html(
+        '<span class="dk-bar1" data-k="{}" aria-hidden="true"><svg width="{}%"></svg></span>',
+        kind,
+        _percent(percent),
+    )
+
+
+@register.simple_tag
+def histogram(heights: Sequence[Any], first: int = 0, last: int | None = None) -> SafeString:
+    """Bars in per cent of the height; those from ``first`` up to ``last`` are chosen."""
+    end = len(heights) if last is None else last
+    bars = (
+        (_percent(height), mark_safe(" data-on") if first <= place < end else "")
+        for place, height in enumerate(heights)
+    )
+    drawn = format_html_join("", '<svg height="{}%"{}></svg>', bars)
+    return format_html('<div class="hist" {}>{}</div>', _mute(), drawn)
+
+
+@register.simple_tag
+def slider(low: Any, high: Any) -> SafeString:
+    """The two knobs under a histogram, in per cent of its width."""
+    knobs = format_html_join(
+        "", '<circle cx="{}%" cy="8" r="5"></circle>', ((_percent(at),) for at in (low, high))
+    )
+    return format_html('<svg class="slider" {}>{}</svg>', _mute(), knobs)
+
+
+@register.simple_tag(takes_context=True)
+def appearance_attrs(context: dict[str, Any], density: str = "normal") -> SafeString:
+    """Attributes of <html> from the cookies, so that no page flashes in the wrong theme."""
+    request = context.get("request")
+    chosen = {"density": density} | (appearance_from(request.COOKIES) if request else {})
+    return format_html_join(" ", 'data-{}="{}"', sorted(chosen.items()))
+
+
+@register.simple_tag(takes_context=True)
+def chosen_density(context: dict[str, Any], density: str = "normal") -> str:
+    """The density of the cookie, else ``density``."""
+    request = context.get("request")
+    return (appearance_from(request.COOKIES) if request else {}).get("density", density)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: dict[str, Any], **changes: Any) -> str:
+    """The query string of this page with ``changes``; None or "" takes a key away."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = value
+    return "?" + query.urlencode()
+
+
+def _percent(value: Any) -> str:
+    number = decimal_from(value) or Decimal(0)
+    bounded = min(max(number, Decimal(0)), Decimal(100))
+    return f"{bounded.quantize(Decimal('0.01')).normalize():f}"
+
+
+def _nil() -> SafeString:
+    return format_html('<span class="nil" aria-label="{}">—</span>', _("none"))
+
+
+def _mute() -> SafeString:
+    return mark_safe('aria-hidden="true"')
