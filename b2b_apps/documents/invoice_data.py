@@ -38,7 +38,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class BankDetails:
-    """Where the money goes; ``correspondent_account`` may be empty only if the bank has none."""
+    """Where the money goes; ``correspondent_account`` is "0" if the bank has none."""
 
     bank_name: str = ""
     bic: str = ""
@@ -47,7 +47,7 @@ class BankDetails:
 
     @property
     def is_complete(self) -> bool:
-        return bool(self.bank_name and self.bic and self.account)
+        return all((self.bank_name, self.bic, self.correspondent_account, self.account))
 
 
 @dataclass(frozen=True, slots=True)

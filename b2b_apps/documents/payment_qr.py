@@ -61,7 +61,7 @@ def payment_payload(order: PaymentOrder) -> str:
         "PersonalAcc": order.account.strip(),
         "BankName": shorten(clean(order.bank_name), BANK_NAME_LENGTH),
         "BIC": order.bic.strip(),
-        "CorrespAcc": order.correspondent_account.strip() or "0",
+        "CorrespAcc": order.correspondent_account.strip(),
         "Sum": kopecks(order.amount),
         "Purpose": shorten(clean(order.purpose), PURPOSE_LENGTH),
         "PayeeINN": order.inn.strip(),
