@@ -1,0 +1,1 @@
+"""Measurements: each row states its work, ours, the baseline of the same run and the ratio."""
