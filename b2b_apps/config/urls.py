@@ -1,8 +1,17 @@
 """All URLs: Oscar's apps by their forks, then ours."""
 
+from typing import Any
+
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
+
+
+def oscar_urls(label: str) -> Any:
+    """Return the URLs that a fork of an Oscar app serves."""
+    config: Any = apps.get_app_config(label)
+    return config.urls
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", set_language, name="set_language"),
@@ -10,10 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("b2b_apps.storefront.urls")),
     path("", include("b2b_apps.documents.urls")),
     path("exchange/", include("b2b_apps.sync1c.urls")),
-    path("catalogue/", apps.get_app_config("catalogue").urls),
-    path("basket/", apps.get_app_config("basket").urls),
-    path("checkout/", apps.get_app_config("checkout").urls),
-    path("accounts/", apps.get_app_config("customer").urls),
-    path("search/", apps.get_app_config("search").urls),
-    path("dashboard/", apps.get_app_config("dashboard").urls),
+    path("catalogue/", oscar_urls("catalogue")),
+    path("basket/", oscar_urls("basket")),
+    path("checkout/", oscar_urls("checkout")),
+    path("accounts/", oscar_urls("customer")),
+    path("search/", oscar_urls("search")),
+    path("dashboard/", oscar_urls("dashboard")),
 ]

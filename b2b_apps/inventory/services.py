@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -80,7 +81,7 @@ def holds_absorb(*, stock_record_ids: Collection[int], snapshot_started_at: date
     )
 
 
-def _release(condition: str, params: list[object]) -> int:
+def _release(condition: str, params: list[Any]) -> int:
     """Mark holds released and take them off their records, rows locked in pk order."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -6,7 +6,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *
 
-from b2b_apps.config.embedded import embedded_database
+from b2b_apps.core.embedded import embedded_database
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[3]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from b2b_apps.config.embedded import stop_embedded_database
+from b2b_apps.core.embedded import stop_embedded_database
 from b2b_apps.core.processes import ProcessGroup, web_arguments, worker_arguments
 from b2b_apps.sync1c.demo import DEMO_PASSWORD, DEMO_USER
 from scripts.messages import compile_catalogues
