@@ -173,6 +173,21 @@ def query_with(context: dict[str, Any], **changes: Any) -> str:
     return "?" + query.urlencode()
 
 
+@register.simple_tag
+def page_numbers(page: Any) -> list[int | None]:
+    """Numbers of a pager: the ends, the current page and its neighbours; None is a gap."""
+    last = page.paginator.num_pages
+    near = {1, 2, last, *range(page.number - 1, page.number + 2)}
+    if page.number < 3:
+        near.add(3)
+    numbers: list[int | None] = []
+    for number in sorted(n for n in near if 1 <= n <= last):
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
+
+
 def _percent(value: Any) -> str:
     number = decimal_from(value) or Decimal(0)
     bounded = min(max(number, Decimal(0)), Decimal(100))

@@ -1,0 +1,3 @@
+// The staff's pages: what the buyer's have, and the keys of a queue.
+import "./main.js";
+import "./queue.js";

@@ -1,0 +1,12 @@
+// The buyer's pages. Enhancement only: every page works without this file.
+import "./appearance.js";
+import "./popovers.js";
+import "./stepper.js";
+import "./rows.js";
+import "./keyboard.js";
+import "./suggest.js";
+import "./toasts.js";
+import "./requests.js";
+import "./dialogs.js";
+import "./lists.js";
+import "./login.js";

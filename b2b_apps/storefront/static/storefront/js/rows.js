@@ -1,0 +1,91 @@
+// Rows and cells by keys. A table says data-rows; the row in hand carries data-focus.
+// In a row: .stepper or input.cell (quantity), a checkbox, a button with data-remove.
+import { isDialogOpen, isPlain, isTyping } from "./typing.js";
+import { step } from "./stepper.js";
+
+const QUANTITY = ".cell, .stepper input";
+const ENTRY = `:is(${QUANTITY}):not(:disabled), .buy button, .c-name a, th a, a`;
+const SIGNS = { "+": 1, "=": 1, "-": -1, "\u2212": -1 };
+
+const currentRow = () => document.querySelector("[data-rows] tr[data-focus]");
+const isShown = (row) => row.offsetParent !== null;
+
+function rowsOf(table) {
+  return [...table.querySelectorAll("tbody tr")].filter((row) => isShown(row) && entryOf(row));
+}
+function entryOf(row) {
+  return row.querySelector(`:is(${QUANTITY}):not(:disabled)`) ?? row.querySelector(ENTRY);
+}
+function enter(row) {
+  const entry = entryOf(row);
+  entry.focus();
+  if (entry.matches("input")) entry.select();
+  row.scrollIntoView({ block: "nearest" });
+}
+function move(table, by) {
+  const rows = rowsOf(table);
+  if (!rows.length) return false;
+  const at = rows.findIndex((row) => row.hasAttribute("data-focus"));
+  const next = at < 0 ? rows[by > 0 ? 0 : rows.length - 1] : rows[at + by];
+  if (next) enter(next);
+  return Boolean(next);
+}
+// The whole value is selected (or the field is empty): keys mean the row, not the digits.
+function isWhole(target) {
+  return !isTyping(target) || (target.selectionStart === 0 && target.selectionEnd === target.value.length);
+}
+function isOfRows(target) {
+  return !isTyping(target) || target.matches(QUANTITY);
+}
+const acts = {
+  sign(row, event) {
+    const stepper = row.querySelector(".stepper");
+    if (stepper) step(stepper, SIGNS[event.key]);
+    return Boolean(stepper);
+  },
+  " "(row, event) {
+    const box = row.querySelector("input[type=checkbox]:not(:disabled)");
+    if (!box || event.target === box || event.target.closest("button, summary")) return false;
+    box.click();
+    return true;
+  },
+  Delete(row, event) {
+    const button = row.querySelector("[data-remove]");
+    if (!button || !isWhole(event.target)) return false;
+    const table = row.closest("[data-rows]");
+    const rows = rowsOf(table);
+    const neighbour = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
+    button.click();
+    if (neighbour) enter(neighbour);
+    return true;
+  },
+  Enter(row, event) {
+    if (!event.target.matches(".cell")) return false; // a stepper's form submits itself
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    move(row.closest("[data-rows]"), 1);
+    return true;
+  },
+};
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-rows] tbody tr");
+  const was = currentRow();
+  if (!row || row === was) return;
+  was?.removeAttribute("data-focus");
+  row.setAttribute("data-focus", "");
+});
+document.addEventListener("keydown", (event) => {
+  if (!isPlain(event) || isDialogOpen() || !isOfRows(event.target)) return;
+  if (event.target.closest(".search, .pop[open], .facets")) return;
+  const row = event.target.closest("[data-rows] tbody tr") ?? currentRow();
+  const table = row?.closest("[data-rows]") ?? document.querySelector("[data-rows]");
+  if (!table) return;
+  let done = false;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp")
+    done = move(table, event.key === "ArrowDown" ? 1 : -1);
+  else if (row) {
+    const act = event.key in SIGNS ? acts.sign : acts[event.key];
+    done = act ? act(row, event) : false;
+  }
+  if (done) event.preventDefault();
+});

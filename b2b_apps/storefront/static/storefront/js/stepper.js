@@ -1,0 +1,38 @@
+// − and + move by the pack multiple: .stepper[data-multiple][data-minimum] > button, input, button.
+import { formatThousandths, parseThousandths, stepped } from "./numbers.js";
+
+const asked = (stepper, name, otherwise) => parseThousandths(stepper.dataset[name]) || otherwise;
+
+export function step(stepper, sign) {
+  const input = stepper.querySelector("input");
+  if (!input || input.disabled || input.readOnly) return;
+  const multiple = asked(stepper, "multiple", 1000);
+  const next = stepped(
+    parseThousandths(input.value) ?? 0,
+    sign,
+    multiple,
+    asked(stepper, "minimum", multiple),
+  );
+  input.value = next ? formatThousandths(next) : "";
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function refresh(stepper) {
+  const input = stepper.querySelector("input");
+  const less = stepper.querySelector(".stepper__btn");
+  if (less && !input.disabled) less.disabled = !input.value;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".stepper__btn");
+  if (!button) return;
+  const stepper = button.closest(".stepper");
+  step(stepper, button === stepper.querySelector(".stepper__btn") ? -1 : 1);
+  // The button of an emptied field is shut: keep the keyboard in the row.
+  if (button.disabled) stepper.querySelector("input").focus();
+});
+document.addEventListener("input", (event) => {
+  const stepper = event.target.closest(".stepper");
+  if (stepper) refresh(stepper);
+});
