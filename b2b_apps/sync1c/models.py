@@ -33,6 +33,8 @@ class ExchangeConnection(models.Model):
     )
     use_zip = models.BooleanField(_("ask for zip archives"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Keyed digest of the pair that was last proven against the slow hash.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("connection to 1C")
@@ -97,6 +99,7 @@ class ExchangeFile(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVING)
     progress = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
     message = models.TextField(blank=True)
     # Per kind of record: {"product": {"read": 3, "created": 1, "changed": 0, …}}
     counts = models.JSONField(default=dict, blank=True)
@@ -133,6 +136,45 @@ class ExchangeProblem(models.Model):
         verbose_name = _("problem of an exchange")
         verbose_name_plural = _("problems of an exchange")
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ExchangeRefusal(models.Model):
+    """A wrong name or password at the exchange; kept as long as it counts."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("refused sign-in of an exchange")
+        verbose_name_plural = _("refused sign-ins of an exchange")
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class StatusMapping(models.Model):
+    """What a status of an order in 1C means for a shipment of ours."""
+
+    class Meaning(models.TextChoices):
+        NOTHING = "", _("changes nothing")
+        CONFIRMED = "confirmed", _("confirmed")
+        PICKING = "picking", _("being picked")
+        SHIPPED = "shipped", _("shipped")
+        CANCELLED = "cancelled", _("cancelled")
+
+    text = models.CharField(_("status in 1C"), max_length=120, unique=True)
+    meaning = models.CharField(
+        _("meaning"), max_length=10, choices=Meaning.choices, blank=True, default=Meaning.NOTHING
+    )
+
+    class Meta:
+        verbose_name = _("status of 1C")
+        verbose_name_plural = _("statuses of 1C")
+        ordering = ["text"]
 
     def __str__(self) -> str:
         return self.text

@@ -1,0 +1,1 @@
+"""The HTTP endpoint that 1C speaks to: docs/algorithms/exchange.md."""
