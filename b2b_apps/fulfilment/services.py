@@ -1,0 +1,126 @@
+"""Steps of a shipment as 1C reports them; an order's status follows from its shipments.
+
+Steps only go forward: a late or repeated message changes nothing. Callers outside a request set
+their own scope.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.services import holds_release
+
+Status = Shipment.Status
+STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.SHIPPED]
+
+
+@transaction.atomic
+def shipment_confirm(*, shipment_id: int, order_number_1c: str = "") -> bool:
+    """Note that 1C accepted the document; return whether anything changed."""
+    shipment = _locked(shipment_id)
+    is_changed = False
+    if order_number_1c and shipment.order_number_1c != order_number_1c[:32]:
+        shipment.order_number_1c = order_number_1c[:32]
+        shipment.save(update_fields=["order_number_1c"])
+        is_changed = True
+    return _advance(shipment, Status.CONFIRMED, "confirmed_at", timezone.now()) or is_changed
+
+
+@transaction.atomic
+def shipment_pick(*, shipment_id: int) -> bool:
+    """Note that the warehouse is picking; return whether anything changed."""
+    return _advance(_locked(shipment_id), Status.PICKING, "picking_at", timezone.now())
+
+
+@transaction.atomic
+def shipment_ship(
+    *, shipment_id: int, shipped_at: datetime | None = None, waybill_number_1c: str = ""
+) -> bool:
+    """Note that the goods left; return whether anything changed.
+
+    The holds stay until 1C's next stock, which already leaves these goods out.
+    """
+    shipment = _locked(shipment_id)
+    is_changed = False
+    if waybill_number_1c and shipment.waybill_number_1c != waybill_number_1c[:32]:
+        shipment.waybill_number_1c = waybill_number_1c[:32]
+        shipment.save(update_fields=["waybill_number_1c"])
+        is_changed = True
+    if not _advance(shipment, Status.SHIPPED, "shipped_at", shipped_at or timezone.now()):
+        return is_changed
+    _lines(shipment).update(quantity_shipped=F("quantity"))
+    return True
+
+
+@transaction.atomic
+def shipment_cancel(*, shipment_id: int) -> bool:
+    """Cancel a shipment that did not leave, and let its stock go."""
+    shipment = _locked(shipment_id)
+    if shipment.status in {Status.SHIPPED, Status.CANCELLED}:
+        return False
+    shipment.status = Status.CANCELLED
+    shipment.save(update_fields=["status"])
+    holds_release(order_line_ids=list(_lines(shipment).values_list("pk", flat=True)))
+    order_status_follow(order_id=shipment.order_id)
+    return True
+
+
+@transaction.atomic
+def order_cancel(*, order_id: int) -> bool:
+    """Cancel what of an order did not leave yet; return whether anything changed."""
+    ids = list(Shipment.objects.filter(order_id=order_id).order_by("pk").values_list("pk", flat=True))
+    return any([shipment_cancel(shipment_id=pk) for pk in ids])
+
+
+def order_status_follow(*, order_id: int) -> None:
+    """Set an order's status to what its shipments say, if that is a step forward."""
+    order = apps.get_model("order", "Order").objects.select_for_update().get(pk=order_id)
+    statuses = Shipment.objects.filter(order_id=order_id).values_list("status", flat=True)
+    status = order_status_of(list(statuses))
+    if status in order.available_statuses():
+        order.set_status(status)
+
+
+def order_status_of(statuses: Collection[str]) -> str:
+    """Return the status of an order whose shipments have these statuses."""
+    active = [status for status in statuses if status != Status.CANCELLED]
+    if not active:
+        return "cancelled" if statuses else "placed"
+    if all(status == Status.SHIPPED for status in active):
+        return "completed"
+    if Status.SHIPPED in active:
+        return "shipping"
+    if Status.PICKING in active:
+        return "picking"
+    return "confirmed" if all(status == Status.CONFIRMED for status in active) else "placed"
+
+
+def _locked(shipment_id: int) -> Shipment:
+    """Lock order and shipment, the order first, as cancelling a whole order does."""
+    order_id = Shipment.objects.values_list("order_id", flat=True).get(pk=shipment_id)
+    apps.get_model("order", "Order").objects.select_for_update().get(pk=order_id)
+    found: Shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
+    return found
+
+
+def _advance(shipment: Shipment, status: Status, stamp: str, at: datetime) -> bool:
+    if shipment.status == Status.CANCELLED:
+        return False
+    if STEPS.index(Status(shipment.status)) >= STEPS.index(status):
+        return False
+    shipment.status = status
+    setattr(shipment, stamp, at)
+    shipment.save(update_fields=["status", stamp])
+    order_status_follow(order_id=shipment.order_id)
+    return True
+
+
+def _lines(shipment: Shipment) -> Any:
+    lines = apps.get_model("order", "Line").objects
+    return lines.filter(order_id=shipment.order_id, partner_id=shipment.warehouse_id)
