@@ -9,10 +9,28 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-COLOURS = (
-    "paper sheet sunk rule rule-mid edge ink ink-2 ink-3 accent accent-2 accent-wash "
-    "ok ok-wash warn warn-wash bad bad-wash info info-wash"
-).split()
+COLOURS = [
+    "paper",
+    "sheet",
+    "sunk",
+    "rule",
+    "rule-mid",
+    "edge",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "accent",
+    "accent-2",
+    "accent-wash",
+    "ok",
+    "ok-wash",
+    "warn",
+    "warn-wash",
+    "bad",
+    "bad-wash",
+    "info",
+    "info-wash",
+]
 BUTTONS = (
     ("btn--primary", "Оформить заказ"),
     ("", "Повторить"),
