@@ -1,23 +1,23 @@
 """Prices of many products in one TradeContext. The algorithm: docs/algorithms/pricing.md."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
-from b2b_apps.core.money import LineAmount, line_amount, round_unit_price, unit_prices
+from b2b_apps.core.money import HUNDRED, LineAmount, line_amount, round_unit_price, unit_prices
 from b2b_apps.pricing.models import Price, PriceList
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """A price from a quantity on, in base units."""
 
     minimum_quantity: Decimal
@@ -84,24 +84,40 @@ def prices_for(
     """
     if not product_ids or not context.may(SEE_PRICES):
         return {}
-    products = _products(product_ids)
+    goods = _goods(product_ids)
     lists = _lists(context)
-    rows = _rows(products, lists, day or timezone.localdate())
-    found = ((pk, _resolve(product, lists, rows, context)) for pk, product in products.items())
-    return {pk: price for pk, price in found if price is not None}
+    chain = [lists[pk] for pk in context.price_list_ids if pk in lists]
+    retail = next((found for found in lists.values() if found.is_retail), None)
+    rows = _rows(goods, lists, day or timezone.localdate())
+    prices: dict[int, ProductPrice] = {}
+    for item in goods:
+        for price_list in chain:
+            if tiers := _tiers(item, price_list, rows, context.vat_mode):
+                column = _tiers(item, retail, rows, context.vat_mode) if retail else ()
+                prices[item.pk] = _price(item, price_list, tiers, column, context)
+                break
+    return prices
 
 
-def _products(product_ids: Collection[int]) -> dict[int, Any]:
+class _Goods(NamedTuple):
+    """A product, whose prices it may borrow, and its VAT rate."""
+
+    pk: int
+    parent_id: int | None
+    vat_percent: Decimal | None
+    vat_label: str
+
+
+_Rows = Mapping[tuple[int, int], Sequence[tuple[Decimal, Decimal]]]
+
+
+def _goods(product_ids: Collection[int]) -> list[_Goods]:
     rows = apps.get_model("catalogue", "Product").objects.filter(pk__in=product_ids)
-    fields = (
-        "pk",
-        "parent_id",
-        "vat_rate__percent",
-        "vat_rate__label",
-        "parent__vat_rate__percent",
-        "parent__vat_rate__label",
-    )
-    return {row["pk"]: row for row in rows.values(*fields)}
+    own, parents = F("vat_rate__percent"), F("parent__vat_rate__percent")
+    percent = Case(When(vat_rate__isnull=False, then=own), default=parents)
+    label = Coalesce("vat_rate__label", "parent__vat_rate__label", Value(""))
+    found = rows.annotate(percent=percent, label=label)
+    return [_Goods(*row) for row in found.values_list("pk", "parent_id", "percent", "label")]
 
 
 def _lists(context: TradeContext) -> dict[int, PriceList]:
@@ -111,69 +127,58 @@ def _lists(context: TradeContext) -> dict[int, PriceList]:
     return {price_list.pk: price_list for price_list in rows}
 
 
-def _rows(
-    products: Mapping[int, Any], lists: Iterable[int], day: date
-) -> dict[tuple[int, int], tuple[Tier, ...]]:
-    """Return the valid tiers by (price list, product), largest quantity first."""
-    parents = {row["parent_id"] for row in products.values() if row["parent_id"]}
+def _rows(goods: Collection[_Goods], lists: Collection[int], day: date) -> _Rows:
+    """Return the valid (minimum, amount) by (price list, product), largest minimum first."""
+    ids = {item.pk for item in goods} | {item.parent_id for item in goods if item.parent_id}
     rows = (
-        Price.objects.filter(price_list_id__in=list(lists), product_id__in=[*products, *parents])
+        Price.objects.filter(price_list_id__in=lists, product_id__in=ids)
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .order_by("price_list_id", "product_id", "-minimum_quantity", "valid_from")
+        .order_by(
+            "price_list_id",
+            "product_id",
+            "-minimum_quantity",
+            F("valid_from").desc(nulls_last=True),
+        )
         .values_list("price_list_id", "product_id", "minimum_quantity", "amount")
     )
-    tiers: dict[tuple[int, int], dict[Decimal, Decimal]] = {}
+    found: dict[tuple[int, int], list[tuple[Decimal, Decimal]]] = {}
     for list_id, product_id, minimum, amount in rows:
-        # NULLs sort last: of two prices of one quantity the undated one is weaker.
-        tiers.setdefault((list_id, product_id), {}).setdefault(minimum, amount)
-    return {key: tuple(Tier(m, a) for m, a in found.items()) for key, found in tiers.items()}
+        tiers = found.setdefault((list_id, product_id), [])
+        # Of prices of one quantity the latest start wins; one without a start comes last.
+        if not tiers or tiers[-1][0] != minimum:
+            tiers.append((minimum, amount))
+    return found
 
 
-def _resolve(
-    product: Any,
-    lists: Mapping[int, PriceList],
-    rows: Mapping[tuple[int, int], tuple[Tier, ...]],
+def _tiers(item: _Goods, price_list: PriceList, rows: _Rows, vat_mode: str) -> tuple[Tier, ...]:
+    """Return the tiers of a list for a product or, failing that, for its parent."""
+    found = rows.get((price_list.pk, item.pk)) or rows.get((price_list.pk, item.parent_id or 0))
+    if not found:
+        return ()
+    if not item.vat_percent or price_list.includes_vat == (vat_mode == "included"):
+        return tuple(Tier(minimum, amount) for minimum, amount in found)
+    factor = (HUNDRED + item.vat_percent) / HUNDRED
+    if price_list.includes_vat:
+        return tuple(Tier(minimum, round_unit_price(amount / factor)) for minimum, amount in found)
+    return tuple(Tier(minimum, round_unit_price(amount * factor)) for minimum, amount in found)
+
+
+def _price(
+    item: _Goods,
+    price_list: PriceList,
+    tiers: tuple[Tier, ...],
+    column: tuple[Tier, ...],
     context: TradeContext,
-) -> ProductPrice | None:
-    own = product["vat_rate__label"] is not None
-    percent = product["vat_rate__percent" if own else "parent__vat_rate__percent"]
-    label = product["vat_rate__label" if own else "parent__vat_rate__label"] or ""
-
-    def tiers_in(price_list: PriceList) -> tuple[Tier, ...]:
-        pk = price_list.pk
-        found = rows.get((pk, product["pk"])) or rows.get((pk, product["parent_id"] or 0)) or ()
-        return tuple(
-            Tier(t.minimum_quantity, _in_vat_mode(t.amount, price_list, percent, context.vat_mode))
-            for t in found
-        )
-
-    for pk in context.price_list_ids:
-        price_list = lists.get(pk)
-        if price_list is None:
-            continue
-        if tiers := tiers_in(price_list):
-            retail = next((found for found in lists.values() if found.is_retail), None)
-            column = tiers_in(retail) if retail else ()
-            return ProductPrice(
-                price_list_id=pk,
-                price_list_name=price_list.name,
-                is_contract_price=price_list.kind == PriceList.Kind.CONTRACT,
-                tiers=tiers,
-                currency=context.currency,
-                vat_mode=context.vat_mode,
-                vat_percent=None if context.vat_mode == "none" else percent,
-                vat_label=label,
-                retail=column[-1].amount if column else None,
-            )
-    return None
-
-
-def _in_vat_mode(
-    amount: Decimal, price_list: PriceList, percent: Decimal | None, vat_mode: str
-) -> Decimal:
-    """Turn a list's price into one with VAT inside, or one before VAT."""
-    if not percent or price_list.includes_vat == (vat_mode == "included"):
-        return amount
-    factor = (Decimal(100) + percent) / Decimal(100)
-    return round_unit_price(amount / factor if price_list.includes_vat else amount * factor)
+) -> ProductPrice:
+    return ProductPrice(
+        price_list_id=price_list.pk,
+        price_list_name=price_list.name,
+        is_contract_price=price_list.kind == PriceList.Kind.CONTRACT,
+        tiers=tiers,
+        currency=context.currency,
+        vat_mode=context.vat_mode,
+        vat_percent=None if context.vat_mode == "none" else item.vat_percent,
+        vat_label=item.vat_label,
+        retail=column[-1].amount if column else None,
+    )

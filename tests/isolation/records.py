@@ -1,0 +1,127 @@
+"""What each company owns, for the isolation matrix: an order, a document, a basket line."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from b2b_apps.companies.models import Consignee
+from b2b_apps.documents.models import Document
+from b2b_apps.finance.models import Payment
+from b2b_apps.fulfilment.models import Shipment
+from tests.factories import World
+
+OWNERS = {"own": "buyer", "sister": "sister", "stranger": "stranger"}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """The objects of one company."""
+
+    contract_id: int
+    consignee_id: int
+    order_number: str
+    order_id: int
+    document_uid: str
+    basket_line_id: int
+    shipment_id: int
+    employee_id: int
+    counterparty_id: int
+
+
+def build_owned(world: World) -> dict[str, Owned]:
+    """Make the objects of each company of the cast."""
+    return {company: _owned(world, company, place) for place, company in enumerate(OWNERS, start=1)}
+
+
+def _owned(world: World, company: str, place: int) -> Owned:
+    canary = world.canaries[company]
+    user = world.people[OWNERS[company]]
+    contract = world.contracts[company]
+    order = _order(world, company, place, user, canary)
+    record = world.products["cable"].stockrecords.first()
+    _line(order, record, canary)
+    shipment = Shipment.objects.create(
+        order=order, warehouse=record.partner, sequence=1, waybill_number_1c=canary[:32]
+    )
+    Payment.objects.create(order=order, number_1c=canary, date=date(2026, 11, 20), amount=1)
+    document = Document(
+        kind=Document.Kind.INVOICE,
+        order=order,
+        number=order.number,
+        date=date(2026, 11, 17),
+        state=Document.State.READY,
+        size=8,
+    )
+    document.file.save(f"{order.number}.pdf", ContentFile(b"%PDF-1.7 " + canary.encode()))
+    basket = apps.get_model("basket", "Basket").objects.create(owner=user, contract=contract)
+    line = basket.lines.create(
+        product=world.products["cable"],
+        stockrecord=record,
+        quantity=3,
+        comment=canary,
+        line_reference=f"line-{place}",
+        price_currency="RUB",
+    )
+    return Owned(
+        contract_id=contract.pk,
+        consignee_id=Consignee.objects.get(counterparty=world.companies[company]).pk,
+        order_number=order.number,
+        order_id=order.pk,
+        document_uid=str(document.uid),
+        basket_line_id=line.pk,
+        shipment_id=shipment.pk,
+        employee_id=user.employee.pk,
+        counterparty_id=world.companies[company].pk,
+    )
+
+
+def _order(world: World, company: str, place: int, user: Any, canary: str) -> Any:
+    contract = world.contracts[company]
+    return apps.get_model("order", "Order").objects.create(
+        number=f"26-90000{place}",
+        contract=contract,
+        counterparty=world.companies[company],
+        organization=world.organization,
+        user=user,
+        currency="RUB",
+        status="placed",
+        total_incl_tax=Decimal("244.00"),
+        total_excl_tax=Decimal("200.00"),
+        vat_amount=Decimal("44.00"),
+        date_placed=timezone.now(),
+        customer_number=canary,
+        comment=canary,
+        consignee_name=canary,
+        delivery_address=canary,
+    )
+
+
+def _line(order: Any, record: Any, canary: str) -> None:
+    order.lines.create(
+        position=1,
+        product=record.product,
+        stockrecord=record,
+        partner=record.partner,
+        partner_name=record.partner.name,
+        partner_sku=record.partner_sku,
+        title=f"Кабель {canary}",
+        article="VVG3X25LS",
+        unit_name="м",
+        unit_code="006",
+        quantity=2,
+        unit_price_incl_tax=122,
+        unit_price_excl_tax=100,
+        line_price_incl_tax=244,
+        line_price_excl_tax=200,
+        line_price_before_discounts_incl_tax=244,
+        line_price_before_discounts_excl_tax=200,
+        vat_label="22",
+        vat_percent=22,
+        vat_amount=44,
+        status="placed",
+    )
