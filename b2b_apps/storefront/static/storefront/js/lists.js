@@ -1,18 +1,22 @@
 // Lists: a find field narrows what is on the page, a bulk bar counts what is chosen.
 const plain = (text) => text.toLowerCase().replaceAll("ё", "е").replace(/\s+/g, " ").trim();
 
-// input[data-find="#list"] hides the items of the list (li or label) whose text has not all words.
+// input[data-find="#list"] hides the children of the list, or its [data-find-item], whose text
+// (data-find-text, else what is shown) has not all words; a [data-find-group] goes when it is empty.
 function narrow(field) {
   const list = document.querySelector(field.dataset.find);
   if (!list) return;
   const words = plain(field.value).split(" ").filter(Boolean);
-  const items = list.querySelectorAll("[data-find-item]");
-  for (const item of items.length ? items : list.children) {
+  const marked = [...list.querySelectorAll("[data-find-item]")];
+  const items = marked.length ? marked : [...list.children];
+  for (const item of items) {
     const text = plain(item.dataset.findText ?? item.textContent);
     item.hidden = !words.every((word) => text.includes(word));
   }
-  const none = document.querySelector(field.dataset.findNone ?? null);
-  if (none) none.hidden = [...(items.length ? items : list.children)].some((item) => !item.hidden);
+  for (const group of list.querySelectorAll("[data-find-group]"))
+    group.hidden = !group.querySelector("[data-find-item]:not([hidden])");
+  const none = field.dataset.findNone && document.querySelector(field.dataset.findNone);
+  if (none) none.hidden = items.some((item) => !item.hidden);
 }
 // [data-select] holds row checkboxes, [data-select-all] and [data-bulk] with [data-bulk-n].
 function count(root) {
