@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("b2b_apps.core.urls")),
     path("", include("b2b_apps.storefront.urls")),
     path("", include("b2b_apps.documents.urls")),
-    path("exchange/", include("b2b_apps.sync1c.urls")),
+    path("", include("b2b_apps.sync1c.urls")),
     path("catalogue/", oscar_urls("catalogue")),
     path("basket/", oscar_urls("basket")),
     path("checkout/", oscar_urls("checkout")),

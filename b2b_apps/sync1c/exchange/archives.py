@@ -1,0 +1,103 @@
+"""Archives of an exchange, unpacked member by member under limits; never ``extractall``."""
+
+import stat
+import zipfile
+from pathlib import Path
+
+from b2b_apps.sync1c.exchange.filenames import BadFilenameError, confined, normalise
+from b2b_apps.sync1c.exchange.sessions import session_folder
+from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
+
+MAX_TOTAL = 2 * 1024**3
+MAX_RATIO = 200
+MAX_MEMBERS = 100_000
+CHUNK = 256 * 1024
+
+
+class BadArchiveError(Exception):
+    """The archive is broken, too large, or wants out of its folder; the text says which."""
+
+
+def archives_unpack(session: ExchangeSession) -> None:
+    """Unpack every archive of the session that was not yet; its XML become files of the session.
+
+    1C names the members in ``import`` and never the archive. Raises BadArchiveError.
+    """
+    for file in session.files.filter(
+        state=ExchangeFile.State.RECEIVING, name__iendswith=".zip"
+    ).order_by("pk"):
+        folder = session_folder(session.pk)
+        for name in unpack(folder / file.name, folder):
+            if name.lower().endswith(".xml"):
+                size = (folder / name).stat().st_size
+                ExchangeFile.objects.update_or_create(
+                    session=session,
+                    name=name,
+                    defaults={"size": size, "state": ExchangeFile.State.RECEIVING, "counts": {}},
+                )
+        file.state = ExchangeFile.State.DONE
+        file.save(update_fields=["state"])
+
+
+def unpack(path: Path, folder: Path) -> list[str]:
+    """Write the members of an archive below ``folder`` and return their names.
+
+    All names are checked before the first byte is written. Sizes are counted as they stream:
+    what the archive says about itself is not believed.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _checked(archive)
+            room = min(MAX_TOTAL, max(path.stat().st_size, 1024) * MAX_RATIO)
+            for member, name in members:
+                room -= _write(archive, member, confined(folder, name), room)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise BadArchiveError(str(error)) from error
+    return [name for _member, name in members]
+
+
+def _checked(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
+    infos = archive.infolist()
+    if len(infos) > MAX_MEMBERS:
+        raise BadArchiveError(f"{len(infos)} members")
+    members: list[tuple[zipfile.ZipInfo, str]] = []
+    seen: set[str] = set()
+    end = -1
+    for info in sorted(infos, key=lambda i: i.header_offset):
+        if info.header_offset < end:
+            raise BadArchiveError("members overlap")
+        end = info.header_offset + info.compress_size
+        if info.is_dir():
+            continue
+        name = _name(info)
+        if name.casefold() in seen:
+            raise BadArchiveError(f"{name} twice")
+        seen.add(name.casefold())
+        members.append((info, name))
+    return members
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise BadArchiveError("a link")
+    if info.filename.startswith(("/", "\\")) or "\0" in info.orig_filename:
+        raise BadArchiveError(info.filename[:80])
+    try:
+        name = normalise(info.filename)
+    except BadFilenameError as error:
+        raise BadArchiveError(info.filename[:80]) from error
+    if name.lower().endswith(".zip"):
+        raise BadArchiveError("an archive in an archive")
+    return name
+
+
+def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, room: int) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with archive.open(info) as source, path.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            if written > room:
+                raise BadArchiveError("too large when unpacked")
+            target.write(chunk)
+    return written

@@ -1,0 +1,83 @@
+"""Which requests belong together: a session per checkauth, found again by its cookie."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeSession
+
+COOKIE = "pakgauz_1c"
+IDLE = timedelta(hours=1)
+
+
+def session_open(*, connection: ExchangeConnection, kind: str) -> ExchangeSession:
+    """Begin a session with a fresh cookie; what the client sent as a cookie is never adopted."""
+    return ExchangeSession.objects.create(
+        connection=connection,
+        kind=kind,
+        cookie=secrets.token_urlsafe(32),
+        sessid=secrets.token_hex(16),
+    )
+
+
+def session_for(
+    request: HttpRequest, *, connection: ExchangeConnection, kind: str
+) -> ExchangeSession | None:
+    """Return the session that the request belongs to, or None.
+
+    By cookie, then by ``sessid``; a client that keeps neither gets its newest session of this
+    kind. Never one of another connection, never one that was silent for an hour. The password
+    is what lets in: cookie and ``sessid`` only tell sessions apart.
+    """
+    alive = ExchangeSession.objects.filter(
+        connection=connection, kind=kind, last_seen_at__gte=timezone.now() - IDLE
+    )
+    for field, value in (
+        ("cookie", request.COOKIES.get(COOKIE, "")),
+        ("sessid", request.GET.get("sessid", "")),
+    ):
+        if value and (found := alive.filter(**{field: value[:64]}).first()):
+            return _touched(found)
+    return _touched(found) if (found := alive.order_by("-pk").first()) else None
+
+
+def _touched(session: ExchangeSession) -> ExchangeSession:
+    session.last_seen_at = timezone.now()
+    session.save(update_fields=["last_seen_at"])
+    return session
+
+
+def session_refresh(session: ExchangeSession) -> None:
+    """Bring sums and state of a session up to its files."""
+    files = list(session.files.all())
+    totals = dict.fromkeys(("created", "changed", "unchanged", "failed"), 0)
+    for file in files:
+        for counts in file.counts.values():
+            for key in totals:
+                totals[key] += counts.get(key, 0)
+    busy = {ExchangeFile.State.RECEIVING, ExchangeFile.State.QUEUED, ExchangeFile.State.RUNNING}
+    # Nobody says when a picture is whole; only files that get imported keep a session open.
+    states = {file.state for file in files if file.name.lower().endswith(".xml")}
+    state = ExchangeSession.State.DONE
+    if states & busy:
+        state = ExchangeSession.State.OPEN
+    elif ExchangeFile.State.FAILED in states:
+        state = ExchangeSession.State.FAILED
+    elif totals["failed"]:
+        state = ExchangeSession.State.WITH_ERRORS
+    ExchangeSession.objects.filter(pk=session.pk).update(
+        state=state,
+        finished_at=None if state == ExchangeSession.State.OPEN else timezone.now(),
+        **totals,
+    )
+
+
+def session_folder(session_id: int) -> Path:
+    """Folder of a session's files; made when first asked for."""
+    folder = Path(settings.EXCHANGE_ROOT) / str(session_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

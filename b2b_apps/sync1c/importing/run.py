@@ -1,0 +1,143 @@
+"""State of one import: counts, problems, and what was already looked up."""
+
+import dataclasses
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from b2b_apps.core.models import ExternalId
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeProblem
+
+COUNTS = ("read", "created", "changed", "unchanged", "failed")
+MAX_PROBLEMS = 10_000
+
+
+class Known(NamedTuple):
+    """What a source's name stands for, and the hash of what it last sent under it."""
+
+    object_id: int
+    content_hash: bytes
+
+
+@dataclass
+class Tally:
+    """What one batch did; merged into the run once the batch is committed."""
+
+    counts: dict[str, dict[str, int]] = field(
+        default_factory=lambda: defaultdict(lambda: dict.fromkeys(COUNTS, 0))
+    )
+    problems: list[ExchangeProblem] = field(default_factory=list)
+
+    def add(self, kind: str, what: str, number: int = 1) -> None:
+        self.counts[kind][what] += number
+
+
+@dataclass
+class ImportRun:
+    """One file being imported for one connection."""
+
+    file: ExchangeFile
+    connection: ExchangeConnection
+    folder: Path
+    started_at: datetime = field(default_factory=timezone.now)
+    tally: Tally = field(default_factory=Tally)
+    total: Tally = field(default_factory=Tally)
+    num_problems: int = 0
+    # Looked up once per file: price lists, warehouses, attributes …, by a name of the owner's.
+    memory: dict[str, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def source(self) -> str:
+        return self.connection.source
+
+    def known(self, kind: str, external_ids: Collection[str]) -> dict[str, Known]:
+        """Return what these names stand for; unknown ones are missing. One query."""
+        rows = ExternalId.objects.filter(
+            source=self.source, kind=kind, external_id__in=set(external_ids)
+        ).values_list("external_id", "object_id", "content_hash")
+        return {name: Known(pk, bytes(digest)) for name, pk, digest in rows}
+
+    def remember(self, kind: str, names: Mapping[str, Known]) -> None:
+        """Write names with their hashes, new and changed ones alike. One query."""
+        rows = [
+            ExternalId(
+                source=self.source,
+                kind=kind,
+                external_id=name,
+                object_id=known.object_id,
+                content_hash=known.content_hash,
+                seen_at=self.started_at,
+            )
+            for name, known in names.items()
+        ]
+        upsert(ExternalId, rows, ["object_id", "content_hash", "seen_at"],
+               by=["source", "kind", "external_id"])  # fmt: skip
+
+    def problem(  # noqa: PLR0913 - the columns of a problem
+        self,
+        code: str,
+        text: str,
+        *,
+        kind: str = "",
+        record: Any = None,
+        external_id: str = "",
+        level: str = ExchangeProblem.Level.ERROR,
+    ) -> None:
+        """Note what could not be taken over as it stands."""
+        self.tally.problems.append(
+            ExchangeProblem(
+                file=self.file,
+                level=level,
+                code=code,
+                kind=kind,
+                external_id=(external_id or getattr(record, "external_id", "") or "")[:200],
+                line=getattr(record, "line", 0) or 0,
+                text=text,
+                excerpt=excerpt_of(record),
+            )
+        )
+
+    def warn(self, code: str, text: str, **about: Any) -> None:
+        self.problem(code, text, level=ExchangeProblem.Level.WARNING, **about)
+
+    def commit(self) -> None:
+        """Take the batch's counts and problems over; call once its rows are committed."""
+        for kind, counts in self.tally.counts.items():
+            for what, number in counts.items():
+                self.total.add(kind, what, number)
+        room = max(0, MAX_PROBLEMS - self.num_problems)
+        ExchangeProblem.objects.bulk_create(self.tally.problems[:room])
+        self.num_problems += len(self.tally.problems)
+        self.tally = Tally()
+
+    def forget(self) -> None:
+        """Drop what a rolled-back batch counted and looked up."""
+        self.tally = Tally()
+        self.memory.clear()
+
+
+def digest_of(*parts: Any) -> bytes:
+    """Return the 16-byte content hash of a record without its place in the file."""
+    plain = [dataclasses.replace(p, line=0) if hasattr(p, "line") else p for p in parts]
+    return hashlib.blake2b(repr(plain).encode(), digest_size=16).digest()
+
+
+def excerpt_of(record: Any, size: int = 400) -> str:
+    return repr(record)[:size] if record is not None else ""
+
+
+def upsert(model: Any, rows: Iterable[Any], fields: list[str], by: list[str] | None = None) -> None:
+    """Insert rows, or overwrite ``fields`` of those whose key is there. One query per thousand."""
+    model._default_manager.bulk_create(
+        list(rows),
+        update_conflicts=True,
+        unique_fields=by or [model._meta.pk.name],
+        update_fields=fields,
+        batch_size=1000,
+    )

@@ -1,0 +1,119 @@
+"""Imports as jobs: queued in the database, run by whoever holds the connection's lock.
+
+A worker, the web process and the watchdog may all try; the advisory lock lets one in, and a file
+left as running by a dead process is taken up again, because importing twice changes nothing.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection as database
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from b2b_apps.core.outbox import outbox_put
+from b2b_apps.sync1c.exchange.sessions import session_refresh
+from b2b_apps.sync1c.models import ExchangeFile
+
+logger = logging.getLogger(__name__)
+TOPIC = "sync1c.import"
+LOCK_CLASS = 0x1C
+MAX_ATTEMPTS = 3
+State = ExchangeFile.State
+
+
+@contextmanager
+def connection_lock(connection_id: int) -> Iterator[bool]:
+    """Hold the lock of a connection to 1C for the block; yields False if somebody has it.
+
+    It belongs to the database session, so it falls with the process that held it.
+    """
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, connection_id])
+        (is_mine,) = cursor.fetchone()
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with database.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, connection_id])
+
+
+def import_queue(file: ExchangeFile) -> None:
+    """Put a received file into the queue of its connection and wake a worker up."""
+    queued = ExchangeFile.objects.filter(pk=file.pk, state=State.RECEIVING).update(
+        state=State.QUEUED
+    )
+    if queued:
+        outbox_put(
+            topic=TOPIC,
+            key=f"import:{file.pk}:{uuid.uuid4()}",
+            payload={"connection_id": file.session.connection_id},
+        )
+
+
+def imports_run(connection_id: int) -> int:
+    """Import all queued files of a connection in the order they came; return how many.
+
+    Does nothing when another process is at it: that one will take them all.
+    """
+    done = 0
+    with connection_lock(connection_id) as is_mine:
+        while is_mine and (file := _next(connection_id)):
+            _import(file)
+            done += 1
+    return done
+
+
+def _next(connection_id: int) -> ExchangeFile | None:
+    waiting = ExchangeFile.objects.filter(
+        session__connection_id=connection_id, state__in=[State.QUEUED, State.RUNNING]
+    )
+    return waiting.select_related("session__connection").order_by("pk").first()
+
+
+def _import(file: ExchangeFile) -> None:
+    from b2b_apps.sync1c.importing.runner import file_import
+
+    if file.attempts >= MAX_ATTEMPTS:
+        import_failed(file, _("The import broke off three times; see the server's log."))
+        return
+    ExchangeFile.objects.filter(pk=file.pk).update(
+        state=State.RUNNING, attempts=F("attempts") + 1, progress=0
+    )
+    try:
+        file_import(file.pk)
+    except Exception:
+        logger.exception("Import of %s broke off", file)
+        import_failed(file, _("Internal error of the portal, file %(pk)s.") % {"pk": file.pk})
+
+
+def import_failed(file: ExchangeFile, message: str) -> None:
+    """Close a file as failed."""
+    ExchangeFile.objects.filter(pk=file.pk).update(
+        state=State.FAILED, message=message, finished_at=timezone.now()
+    )
+    session_refresh(file.session)
+
+
+_running: set[int] = set()
+
+
+def imports_start(connection_id: int) -> None:
+    """Import in a thread of this process: for when no worker is alive to do it."""
+    if connection_id in _running:
+        return
+    _running.add(connection_id)
+
+    def run() -> None:
+        try:
+            imports_run(connection_id)
+        finally:
+            _running.discard(connection_id)
+            database.close()
+
+    threading.Thread(target=run, name=f"import-{connection_id}", daemon=True).start()

@@ -1,0 +1,76 @@
+"""Celery entry points of the exchange, and what the outbox calls."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from b2b_apps.core.outbox import outbox_handler
+from b2b_apps.sync1c.exchange.archives import BadArchiveError, archives_unpack
+from b2b_apps.sync1c.exchange.sessions import session_refresh
+from b2b_apps.sync1c.exchange.uploads import looks_complete
+from b2b_apps.sync1c.jobs import TOPIC, import_queue, imports_run
+from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
+
+# A client set to «без ожидания подтверждения импорта» never sends ``import``.
+SILENCE = timedelta(minutes=5)
+KEEP = timedelta(days=7)
+State = ExchangeFile.State
+
+
+@outbox_handler(TOPIC)
+def import_handler(payload: dict[str, Any]) -> None:
+    """Import what waits of a connection; called again, it finds nothing to do."""
+    with scopes_disabled():
+        imports_run(payload["connection_id"])
+
+
+@shared_task(name="sync1c.watchdog", ignore_result=True)
+def watchdog() -> None:
+    """Import files whose client fell silent, take up what a dead worker left, clear old files."""
+    with scopes_disabled():
+        silent = ExchangeSession.objects.filter(last_seen_at__lt=timezone.now() - SILENCE)
+        for session in silent.filter(state=ExchangeSession.State.OPEN):
+            session_close(session)
+        waiting = ExchangeFile.objects.filter(state__in=[State.QUEUED, State.RUNNING])
+        for connection_id in set(waiting.values_list("session__connection_id", flat=True)):
+            imports_run(connection_id)
+    folders_clear()
+
+
+def session_close(session: ExchangeSession) -> None:
+    """Queue the whole files of a silent session and drop the broken ones."""
+    try:
+        archives_unpack(session)
+    except BadArchiveError as error:
+        session.files.filter(name__iendswith=".zip", state=State.RECEIVING).update(
+            state=State.FAILED, message=str(error)
+        )
+    for file in session.files.filter(state=State.RECEIVING):
+        path = Path(settings.EXCHANGE_ROOT) / str(session.pk) / file.name
+        if not file.name.lower().endswith(".xml"):
+            file.state = State.DONE
+        elif path.exists() and looks_complete(path):
+            import_queue(file)
+            continue
+        else:
+            # Half a file must not be applied: 1C will send it again.
+            file.state, file.message = State.FAILED, _("The file did not come whole.")
+        file.save(update_fields=["state", "message"])
+    session_refresh(session)
+
+
+def folders_clear() -> None:
+    """Remove files of sessions that ended a week ago."""
+    old = ExchangeSession.objects.filter(finished_at__lt=timezone.now() - KEEP)
+    names = {str(pk) for pk in old.values_list("pk", flat=True)}
+    root = Path(settings.EXCHANGE_ROOT)
+    for folder in root.iterdir() if root.exists() else []:
+        if folder.name in names:
+            shutil.rmtree(folder, ignore_errors=True)
