@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 
@@ -14,6 +15,7 @@ def oscar_urls(label: str) -> Any:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="catalogue:index"), name="home"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("", include("b2b_apps.core.urls")),
     path("", include("b2b_apps.storefront.urls")),

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from b2b_apps.storefront.redirects import way_back
 
 CHOICES: dict[str, frozenset[str]] = {
     "theme": frozenset({"light", "dark"}),
@@ -26,7 +27,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         response = HttpResponse(status=204)
     else:
-        response = redirect(_way_back(request))
+        response = redirect(way_back(request))
     for name, value in appearance_from(request.POST).items():
         response.set_cookie(
             name,
@@ -37,11 +38,3 @@ def appearance(request: HttpRequest) -> HttpResponse:
             httponly=True,
         )
     return response
-
-
-def _way_back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_ours else "/"

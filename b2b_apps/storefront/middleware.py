@@ -1,8 +1,9 @@
 """One TradeContext per request, and the scope that refuses rows of other companies."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django_scopes import scope, scopes_disabled
 
 from b2b_apps.contracts.context import trade_options_for
@@ -18,10 +19,10 @@ class TradeContextMiddleware:
     else sees the companies he acts for, and a query without a scope is refused.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
         request.trade = request.trade_options = None
         user = request.user
         if not user.is_authenticated:

@@ -1,0 +1,32 @@
+"""The switches of the header: under which contract, from which region."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from b2b_apps.storefront.middleware import CONTRACT_KEY, REGION_KEY
+from b2b_apps.storefront.redirects import way_back
+
+
+@require_POST
+def contract_switch(request: HttpRequest) -> HttpResponse:
+    """Act under another contract of the person; a foreign or expired one is not found."""
+    options = getattr(request, "trade_options", None)
+    wanted = request.POST.get("contract", "")
+    if options is None or wanted not in {str(contract.pk) for contract in options.contracts}:
+        raise Http404
+    request.session[CONTRACT_KEY] = int(wanted)
+    request.session.pop(REGION_KEY, None)
+    return redirect(way_back(request))
+
+
+@require_POST
+def region_switch(request: HttpRequest) -> HttpResponse:
+    """Look at stock from another region."""
+    options = getattr(request, "trade_options", None)
+    wanted = request.POST.get("region", "")
+    known = {str(w.region_id) for w in options.warehouses if w.region_id} if options else set()
+    if wanted not in known:
+        raise Http404
+    request.session[REGION_KEY] = int(wanted)
+    return redirect(way_back(request))
