@@ -1,0 +1,35 @@
+"""What can go wrong with a basket and with placing an order."""
+
+from collections.abc import Sequence
+
+from b2b_apps.core.errors import DomainError
+from b2b_apps.purchasing.offers import Difference
+
+
+class ProductRefusedError(DomainError):
+    """The product can't be put into the basket; ``code``: unknown, no_price or no_stock."""
+
+    def __init__(self, product_id: int, code: str) -> None:
+        super().__init__(product_id, code)
+        self.product_id = product_id
+        self.code = code
+
+
+class BasketFullError(DomainError):
+    """The basket holds as many lines as it may."""
+
+
+class BasketMissingError(DomainError):
+    """There is no such basket of this person, or nothing in it."""
+
+
+class ContractSwitchedError(DomainError):
+    """The basket belongs to another contract than the current one."""
+
+
+class OfferChangedError(DomainError):
+    """What the buyer saw is no longer so; ``differences`` line by line. Nothing was ordered."""
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        super().__init__(tuple(differences))
+        self.differences = tuple(differences)

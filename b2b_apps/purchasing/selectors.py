@@ -1,0 +1,59 @@
+"""Questions about baskets."""
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.selectors import stock_for
+from b2b_apps.pricing.selectors import prices_for
+from b2b_apps.purchasing.locks import OPEN
+from b2b_apps.purchasing.sheet import Sheet, sheet_from
+
+
+def open_baskets(*, user_id: int) -> QuerySet[Any]:
+    """The person's open baskets, one per contract. One query when read."""
+    baskets = apps.get_model("basket", "Basket").objects
+    return baskets.filter(owner_id=user_id, status=OPEN).order_by("pk")
+
+
+def basket_for(context: TradeContext) -> Any | None:
+    """Return the person's open basket under the current contract, or None. One query."""
+    return open_baskets(user_id=context.user_id).filter(contract_id=context.contract_id).first()
+
+
+def basket_quantities(
+    *, context: TradeContext, product_ids: Collection[int]
+) -> Mapping[int, Decimal]:
+    """Return how many base units of each of the products are in the open basket. One query."""
+    rows = apps.get_model("basket", "Line").objects.filter(
+        basket__owner_id=context.user_id,
+        basket__contract_id=context.contract_id,
+        basket__status=OPEN,
+        product_id__in=product_ids,
+    )
+    return dict(rows.values_list("product_id", "quantity"))
+
+
+def lines_of(basket: Any | None) -> Sequence[Any]:
+    """Return the rows of a basket with their products. One query."""
+    if basket is None:
+        return []
+    rows = basket.lines.select_related("product__base_unit", "product__parent__base_unit")
+    return list(rows.order_by("date_created", "pk"))
+
+
+def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
+    """Return a basket as it stands now. Five queries, whatever its length."""
+    lines = lines_of(basket)
+    ids = {line.product_id for line in lines}
+    return sheet_from(
+        context=context,
+        basket_id=basket.pk if basket else None,
+        lines=lines,
+        prices=prices_for(context=context, product_ids=ids),
+        stock=stock_for(context=context, product_ids=ids),
+    )

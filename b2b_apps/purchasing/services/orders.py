@@ -1,0 +1,239 @@
+"""Placing an order: one transaction from the basket to the order, its stock and its outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.contracts.models import Contract
+from b2b_apps.core.context import TradeContext
+from b2b_apps.core.outbox import outbox_put
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.errors import StockShortageError
+from b2b_apps.inventory.services import HoldRequest, stock_hold
+from b2b_apps.purchasing.errors import (
+    BasketMissingError,
+    ContractSwitchedError,
+    OfferChangedError,
+)
+from b2b_apps.purchasing.locks import OPEN, basket_locked
+from b2b_apps.purchasing.offers import Difference, differences_from, offer_from
+from b2b_apps.purchasing.selectors import basket_sheet
+from b2b_apps.purchasing.sheet import Sheet, SheetLine
+
+SUBMITTED = "Submitted"
+PLACED = "placed"
+# An invoice to be paid in advance is good for so many days.
+PREPAYMENT_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentWish:
+    """When and how the buyer wants what leaves one warehouse."""
+
+    planned_date: date | None = None
+    method: str = "delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetails:
+    """What the buyer filled in; ``wishes`` by warehouse id."""
+
+    consignee_name: str = ""
+    delivery_address: str = ""
+    contact_person: str = ""
+    contact_phone: str = ""
+    customer_number: str = ""
+    comment: str = ""
+    wishes: Mapping[int, ShipmentWish] = field(default_factory=dict)
+
+
+def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails, offer: str) -> Any:
+    """Turn the basket into an order, once, and return the order.
+
+    ``offer`` is the token of what the buyer saw (``offers.offer_token``). Locks the basket row,
+    then stock records in pk order. A basket that is already submitted gives its order again, so a
+    second click or a repeated request changes nothing. If prices, quantities, warehouses or
+    stock are no longer as offered, raises OfferChangedError line by line and orders nothing.
+    Also raises BasketMissingError, ContractSwitchedError, PermissionMissingError. Some fifteen
+    queries and one per stock record.
+    """
+    context.require(PLACE_ORDERS)
+    with scope(counterparty=list(context.counterparty_ids)):
+        try:
+            with transaction.atomic():
+                return _place(context, basket_id, details, offer)
+        except StockShortageError as shortage:
+            # Someone was quicker between our reading and our taking.
+            raise OfferChangedError(_short_lines(context, basket_id, shortage)) from shortage
+
+
+def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: str) -> Any:
+    basket = basket_locked(basket_id=basket_id, user_id=context.user_id)
+    if basket is None:
+        raise BasketMissingError
+    if basket.status == SUBMITTED:
+        return apps.get_model("order", "Order").objects.get(basket_id=basket.pk)
+    if basket.status != OPEN:
+        raise BasketMissingError
+    if basket.contract_id != context.contract_id:
+        raise ContractSwitchedError
+    sheet = basket_sheet(context=context, basket=basket)
+    if not sheet.lines:
+        raise BasketMissingError
+    differences = differences_from(offer_from(offer, basket_id=basket.pk) or {}, sheet)
+    if differences:
+        raise OfferChangedError(differences)
+    order = _order_row(context, basket, details, sheet)
+    _hold(_lines(order, sheet))
+    _shipments(order, sheet, details)
+    _announce(order)
+    basket.status, basket.date_submitted = SUBMITTED, order.date_placed
+    basket.save(update_fields=["status", "date_submitted"])
+    return order
+
+
+def order_number_next() -> str:
+    """Draw the next order number, as "26-100001"; a refused order leaves a gap. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('b2b_order_number')")
+        (number,) = cursor.fetchone()
+    return f"{timezone.localdate():%y}-{number:06d}"
+
+
+def payment_due(contract: Contract, day: date) -> date:
+    """Until when an order placed on ``day`` is to be paid."""
+    if contract.payment_kind == Contract.PaymentKind.DEFERRAL:
+        return day + timedelta(days=contract.deferral_days)
+    return day + timedelta(days=PREPAYMENT_DAYS)
+
+
+def _order_row(context: TradeContext, basket: Any, details: OrderDetails, sheet: Sheet) -> Any:
+    contract = Contract.objects.get(pk=context.contract_id)
+    dates = [wish.planned_date for wish in details.wishes.values() if wish.planned_date]
+    methods = {_wish(details, group.warehouse_id).method for group in sheet.shipments}
+    return apps.get_model("order", "Order").objects.create(
+        number=order_number_next(),
+        basket=basket,
+        user_id=context.user_id,
+        contract=contract,
+        counterparty_id=context.counterparty_id,
+        organization_id=context.organization_id,
+        currency=context.currency,
+        vat_mode=context.vat_mode,
+        total_incl_tax=sheet.total_incl_tax,
+        total_excl_tax=sheet.total_excl_tax,
+        vat_amount=sheet.vat,
+        status=PLACED,
+        date_placed=timezone.now(),
+        payment_due=payment_due(contract, timezone.localdate()),
+        customer_number=details.customer_number,
+        consignee_name=details.consignee_name,
+        delivery_method=methods.pop() if len(methods) == 1 else "mixed",
+        delivery_address=details.delivery_address,
+        contact_person=details.contact_person,
+        contact_phone=details.contact_phone,
+        desired_date=min(dates, default=None),
+        comment=details.comment,
+    )
+
+
+def _lines(order: Any, sheet: Sheet) -> Any:
+    warehouses = apps.get_model("partner", "Partner").objects.in_bulk(
+        [group.warehouse_id for group in sheet.shipments]
+    )
+    model = apps.get_model("order", "Line")
+    return model.objects.bulk_create(
+        model(**_line_values(order, line, warehouses[line.warehouse_id])) for line in sheet.lines
+    )
+
+
+def _line_values(order: Any, line: SheetLine, warehouse: Any) -> dict[str, Any]:
+    price, amount, unit = line.price, line.amount, line.unit
+    if price is None or amount is None:
+        raise OfferChangedError([Difference("no_price", line)])
+    unit_excl_tax, unit_incl_tax = price.unit_prices_at(line.quantity)
+    return {
+        "order": order,
+        "position": line.position,
+        "partner": warehouse,
+        "partner_name": warehouse.name[:128],
+        "partner_sku": line.article[:128],
+        "stockrecord_id": line.stock_record_id,
+        "product": line.product,
+        "title": line.product.get_title()[:255],
+        "article": line.article,
+        "unit_code": unit.code if unit else "",
+        "unit_name": unit.short_name if unit else "",
+        "quantity": line.quantity,
+        "unit_price_excl_tax": unit_excl_tax,
+        "unit_price_incl_tax": unit_incl_tax,
+        "line_price_excl_tax": amount.excl_tax,
+        "line_price_incl_tax": amount.incl_tax,
+        "line_price_before_discounts_excl_tax": amount.excl_tax,
+        "line_price_before_discounts_incl_tax": amount.incl_tax,
+        "vat_label": price.vat_label,
+        "vat_percent": price.vat_percent,
+        "vat_amount": amount.vat,
+        "status": PLACED,
+        "comment": line.comment,
+    }
+
+
+def _hold(lines: Any) -> None:
+    stock_hold(
+        requests=[HoldRequest(line.stockrecord_id, line.pk, line.quantity) for line in lines]
+    )
+
+
+def _shipments(order: Any, sheet: Sheet, details: OrderDetails) -> None:
+    Shipment.objects.bulk_create(
+        Shipment(
+            order=order,
+            warehouse_id=group.warehouse_id,
+            sequence=place,
+            planned_date=_wish(details, group.warehouse_id).planned_date,
+        )
+        for place, group in enumerate(sheet.shipments, start=1)
+    )
+
+
+def _wish(details: OrderDetails, warehouse_id: int | None) -> ShipmentWish:
+    return details.wishes.get(warehouse_id or 0, ShipmentWish())
+
+
+def _announce(order: Any) -> None:
+    """Write what must follow: the status, the invoice, the order's way to 1C."""
+    apps.get_model("order", "OrderStatusChange").objects.create(
+        order=order, old_status="", new_status=PLACED
+    )
+    document = apps.get_model("documents", "Document").objects.create(
+        kind="invoice", order=order, number=order.number, date=timezone.localdate()
+    )
+    outbox_put(topic="order_to_1c", key=f"order_to_1c:{order.pk}", payload={"order_id": order.pk})
+    outbox_put(
+        topic="invoice_make",
+        key=f"invoice_make:{document.pk}",
+        payload={"document_id": document.pk},
+    )
+
+
+def _short_lines(
+    context: TradeContext, basket_id: int, shortage: StockShortageError
+) -> list[Difference]:
+    baskets = apps.get_model("basket", "Basket").objects
+    basket = baskets.filter(pk=basket_id, owner_id=context.user_id).first()
+    sheet = basket_sheet(context=context, basket=basket)
+    free = shortage.shortages
+    return [
+        Difference("shortage", line, line.quantity, free.get(line.stock_record_id or 0, Decimal(0)))
+        for line in sheet.lines
+        if line.stock_record_id in free or line.is_blocking
+    ]

@@ -1,0 +1,292 @@
+"""The sheet of a basket: its lines as they stand now, what is wrong with them, totals.
+
+Pure: everything is computed from rows, prices and stock that a selector has loaded.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.core.money import LineAmount, round_sum
+from b2b_apps.inventory.selectors import ProductStock
+from b2b_apps.pricing.selectors import ProductPrice
+from b2b_apps.purchasing.quantities import lowered_to_pack, raised_to_pack
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to decide in a line.
+
+    ``kind``: gone, no_price, shortage, multiple (these block the order) or price. ``was`` and
+    ``now`` are unit prices for price, quantities otherwise; ``take`` is the quantity that would
+    settle it, 0 if only removing does.
+    """
+
+    kind: str
+    was: Decimal = ZERO
+    now: Decimal = ZERO
+    take: Decimal = ZERO
+
+    @property
+    def is_blocking(self) -> bool:
+        return self.kind != "price"
+
+    @property
+    def level(self) -> str:
+        return "bad" if self.is_blocking else "warn"
+
+    @property
+    def percent(self) -> Decimal:
+        """By how many per cent the price moved; one decimal, always positive."""
+        if not self.was:
+            return ZERO
+        return (abs(self.now - self.was) * 100 / self.was).quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One line. Quantities in base units; ``price`` is None where there is none (any more).
+
+    ``agreed`` is the unit price when the line was added or its new price accepted;
+    ``stock_record_id`` and ``warehouse_id`` say where it would leave from today.
+    """
+
+    id: int
+    position: int
+    product: Any
+    quantity: Decimal
+    comment: str
+    agreed: Decimal | None
+    price: ProductPrice | None
+    stock_record_id: int | None
+    warehouse_id: int | None
+    free: Decimal
+    problems: tuple[Problem, ...]
+
+    @property
+    def problem(self) -> Problem | None:
+        return self.problems[0] if self.problems else None
+
+    @property
+    def is_blocking(self) -> bool:
+        return any(problem.is_blocking for problem in self.problems)
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        return self.price.unit_price_at(self.quantity) if self.price else None
+
+    @property
+    def amount(self) -> LineAmount | None:
+        return self.price.line_at(self.quantity) if self.price else None
+
+    @property
+    def shown_amount(self) -> Decimal | None:
+        """The sum as the price column means it: with VAT unless VAT comes on top."""
+        if self.price is None:
+            return None
+        return round_sum(self.price.unit_price_at(self.quantity) * self.quantity)
+
+    @property
+    def saving(self) -> Decimal:
+        """How much less than retail, in the price column's meaning; never negative."""
+        shown = self.shown_amount
+        if shown is None or self.price is None or self.price.retail is None:
+            return ZERO
+        return max(ZERO, round_sum(self.price.retail * self.quantity) - shown)
+
+    @property
+    def article(self) -> str:
+        return article_of(self.product)
+
+    @property
+    def unit(self) -> Any:
+        return unit_of(self.product)
+
+    @property
+    def weight_kg(self) -> Decimal:
+        return (measure_of(self.product, "weight_kg") or ZERO) * self.quantity
+
+    @property
+    def volume_m3(self) -> Decimal:
+        return (measure_of(self.product, "volume_m3") or ZERO) * self.quantity
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """Lines taken together: a whole basket, or what leaves one warehouse."""
+
+    lines: Sequence[SheetLine]
+    warehouse_id: int | None = None
+
+    @cached_property
+    def amounts(self) -> Sequence[LineAmount]:
+        return [line.amount for line in self.lines if line.amount]
+
+    @property
+    def num_lines(self) -> int:
+        return len(self.lines)
+
+    @cached_property
+    def total_incl_tax(self) -> Decimal:
+        return sum((amount.incl_tax for amount in self.amounts), Decimal("0.00"))
+
+    @cached_property
+    def total_excl_tax(self) -> Decimal:
+        return sum((amount.excl_tax for amount in self.amounts), Decimal("0.00"))
+
+    @cached_property
+    def vat(self) -> Decimal:
+        return sum((amount.vat for amount in self.amounts), Decimal("0.00"))
+
+    @cached_property
+    def vat_by_rate(self) -> Sequence[tuple[Decimal, Decimal]]:
+        """(per cent, sum) of each rate that bears tax, the highest first."""
+        sums: dict[Decimal, Decimal] = {}
+        for line in self.lines:
+            if line.amount and line.price and line.price.vat_percent:
+                percent = line.price.vat_percent
+                sums[percent] = sums.get(percent, ZERO) + line.amount.vat
+        return sorted(sums.items(), reverse=True)
+
+    @cached_property
+    def saving(self) -> Decimal:
+        return sum((line.saving for line in self.lines), ZERO)
+
+    @cached_property
+    def weight_kg(self) -> Decimal:
+        return sum((line.weight_kg for line in self.lines), ZERO)
+
+    @cached_property
+    def volume_m3(self) -> Decimal:
+        return sum((line.volume_m3 for line in self.lines), ZERO)
+
+
+@dataclass(frozen=True)
+class Sheet(LineGroup):
+    """A whole basket; ``id`` is None while nothing was ever put into it."""
+
+    id: int | None = None
+
+    @cached_property
+    def shipments(self) -> Sequence[LineGroup]:
+        """What leaves each warehouse, in the order of the first line of each."""
+        groups: dict[int, list[SheetLine]] = {}
+        for line in self.lines:
+            if line.warehouse_id is not None and line.price:
+                groups.setdefault(line.warehouse_id, []).append(line)
+        return [LineGroup(lines, warehouse_id) for warehouse_id, lines in groups.items()]
+
+    @cached_property
+    def blocking(self) -> Sequence[SheetLine]:
+        return [line for line in self.lines if line.is_blocking]
+
+    @cached_property
+    def with_problems(self) -> Sequence[SheetLine]:
+        return [line for line in self.lines if line.problems]
+
+    @cached_property
+    def repriced(self) -> Sequence[SheetLine]:
+        return [line for line in self.lines if any(p.kind == "price" for p in line.problems)]
+
+
+def sheet_from(
+    *,
+    context: TradeContext,
+    basket_id: int | None,
+    lines: Sequence[Any],
+    prices: Mapping[int, ProductPrice],
+    stock: Mapping[int, ProductStock],
+) -> Sheet:
+    """Return the sheet of basket rows (with their products) as they stand now."""
+    shown = [
+        _sheet_line(
+            place,
+            line,
+            prices.get(line.product_id),
+            stock.get(line.product_id) or ProductStock(),
+            context,
+        )
+        for place, line in enumerate(lines, start=1)
+    ]
+    return Sheet(lines=shown, id=basket_id)
+
+
+def _sheet_line(
+    position: int,
+    line: Any,
+    price: ProductPrice | None,
+    stock: ProductStock,
+    context: TradeContext,
+) -> SheetLine:
+    is_gone = not is_orderable(line.product)
+    price = None if is_gone else price
+    best = stock.best(quantity=line.quantity, warehouse_ids=context.warehouse_ids)
+    free = best.free if best else ZERO
+    agreed = line.price_excl_tax if context.vat_mode == "on_top" else line.price_incl_tax
+    return SheetLine(
+        id=line.pk,
+        position=position,
+        product=line.product,
+        quantity=line.quantity,
+        comment=line.comment,
+        agreed=agreed,
+        price=price,
+        stock_record_id=best.stock_record_id if best else None,
+        warehouse_id=best.warehouse_id if best else None,
+        free=free,
+        problems=tuple(_problems(line, price, free, agreed, is_gone=is_gone)),
+    )
+
+
+def _problems(
+    line: Any, price: ProductPrice | None, free: Decimal, agreed: Decimal | None, *, is_gone: bool
+) -> Sequence[Problem]:
+    if is_gone:
+        return [Problem("gone")]
+    if price is None:
+        return [Problem("no_price")]
+    found = []
+    packs = packs_of(line.product)
+    fitting = raised_to_pack(line.quantity, multiple=packs[0], minimum=packs[1])
+    if line.quantity > free:
+        take = lowered_to_pack(free, multiple=packs[0], minimum=packs[1])
+        found.append(Problem("shortage", was=line.quantity, now=free, take=take))
+    elif fitting != line.quantity:
+        found.append(Problem("multiple", was=line.quantity, now=packs[0], take=fitting))
+    unit_price = price.unit_price_at(line.quantity)
+    if agreed is not None and agreed != unit_price:
+        found.append(Problem("price", was=agreed, now=unit_price))
+    return found
+
+
+def is_orderable(product: Any) -> bool:
+    """Whether the product is still in the assortment, and no mere heading of characteristics."""
+    return bool(product.is_public and product.structure != "parent")
+
+
+def packs_of(product: Any) -> tuple[Decimal, Decimal]:
+    """Return (multiple, minimum) in base units."""
+    return product.order_multiple, product.minimum_quantity
+
+
+def article_of(product: Any) -> str:
+    """Return the product's article, or its parent's."""
+    return str(product.article or (product.parent.article if product.parent else ""))
+
+
+def unit_of(product: Any) -> Any:
+    """Return the product's base unit, or its parent's, or None."""
+    return product.base_unit or (product.parent.base_unit if product.parent else None)
+
+
+def measure_of(product: Any, name: str) -> Decimal | None:
+    """Return a weight or volume of one base unit, or the parent's."""
+    own: Decimal | None = getattr(product, name)
+    if own is None and product.parent:
+        own = getattr(product.parent, name)
+    return own
