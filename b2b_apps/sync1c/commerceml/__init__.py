@@ -1,0 +1,1 @@
+"""CommerceML files: read as a stream of records, orders written. Knows nothing of Django."""

@@ -1,0 +1,64 @@
+"""Records of order documents, with the payments and shipments that hang on them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from lxml.etree import _Element
+
+from b2b_apps.sync1c.commerceml.directories import counterparty, currency_of
+from b2b_apps.sync1c.commerceml.elements import (
+    child,
+    children,
+    is_deleted,
+    number,
+    requisites,
+    text,
+)
+from b2b_apps.sync1c.commerceml.records import DocumentLineRecord, DocumentRecord
+
+BUYER = "Покупатель"
+
+
+def document(element: _Element, order_number: str = "") -> Iterator[DocumentRecord]:
+    """Read Документ and its ПодчиненныеДокументы, the order first."""
+    own = text(element, "Номер")
+    parties = list(children(child(element, "Контрагенты"), "Контрагент"))
+    buyer = next((p for p in parties if text(p, "Роль") == BUYER), parties[0] if parties else None)
+    record = DocumentRecord(
+        line=element.sourceline or 0,
+        external_id=text(element, "Ид"),
+        number=own,
+        order_number=order_number or own,
+        date=text(element, "Дата"),
+        time=text(element, "Время"),
+        operation=text(element, "ХозОперация"),
+        role=text(element, "Роль"),
+        currency=currency_of(text(element, "Валюта")),
+        amount=number(element, "Сумма"),
+        comment=text(element, "Комментарий"),
+        number_1c=text(element, "Номер1С"),
+        date_1c=text(element, "Дата1С"),
+        requisites=requisites(element),
+        lines=tuple(_line(row) for row in children(child(element, "Товары"), "Товар")),
+        counterparty=counterparty(buyer) if buyer is not None else None,
+        is_deleted=is_deleted(element),
+    )
+    yield record
+    for more in children(child(element, "ПодчиненныеДокументы"), "ПодчиненныйДокумент"):
+        yield from document(more, record.order_number)
+
+
+def _line(element: _Element) -> DocumentLineRecord:
+    price = number(element, "ЦенаЗаЕдиницу")
+    rates = children(child(element, "СтавкиНалогов"), "СтавкаНалога")
+    return DocumentLineRecord(
+        external_id=text(element, "Ид"),
+        name=" ".join(text(element, "Наименование").split()),
+        article=text(element, "Артикул"),
+        price=price if price is not None else number(element, "Цена"),
+        quantity=number(element, "Количество"),
+        amount=number(element, "Сумма"),
+        unit=text(element, "Единица") or text(element, "Единица", "Ид"),
+        factor=number(element, "Коэффициент") or Decimal(1),
+        vat=next((text(rate, "Ставка") for rate in rates), ""),
+    )

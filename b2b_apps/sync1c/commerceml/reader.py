@@ -1,0 +1,272 @@
+"""CommerceML 2.03-3.1 as a stream of records; memory does not grow with the file.
+
+What an element means is told by its name and its place, never by the file's name: namespaces
+differ from client to client, and so do the roots. See docs/algorithms/exchange.md.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lxml import etree
+from lxml.etree import _Element
+
+from b2b_apps.sync1c.commerceml import directories, documents, goods
+from b2b_apps.sync1c.commerceml.elements import (
+    BadNumberError,
+    attribute,
+    local,
+    text,
+)
+from b2b_apps.sync1c.commerceml.errors import (
+    BrokenXmlError,
+    CommerceMLError,
+    DoctypeForbiddenError,
+    NotCommerceMLError,
+    TooDeepError,
+    TooLongError,
+    Version1NotSupportedError,
+    WrongEncodingError,
+)
+from b2b_apps.sync1c.commerceml.records import BadRecord, HeaderRecord, Record
+
+ROOTS = {"КоммерческаяИнформация", "Классификатор", "Контейнер", "Каталог", "ПакетПредложений",
+         "ИзмененияПакетаПредложений", "Контрагенты", "Документ"}  # fmt: skip
+MAX_DEPTH = 200
+HEAD_BYTES = 65_536
+EXCERPT = 1000
+PARTS = {"Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Классификатор"}
+NEEDS_NAME = {"group", "property", "product"}
+
+Reader = Callable[[_Element], Iterator[Record]]
+
+
+def _one(make: Callable[[_Element], Record]) -> Reader:
+    return lambda element: iter([make(element)])
+
+
+_PROPERTY = ("property", _one(directories.prop))
+_WAREHOUSE = ("warehouse", _one(directories.warehouse))
+_COUNTERPARTY = ("counterparty", _one(directories.counterparty))
+_DOCUMENT: tuple[str, Reader] = ("document", documents.document)
+# Name of an element and of its parents, nearest first; "/" stands above the root.
+OBJECTS: dict[tuple[str, ...], tuple[str, Reader]] = {
+    ("Свойство", "Свойства", "Классификатор"): _PROPERTY,
+    ("СвойствоНоменклатуры", "Свойства", "Классификатор"): _PROPERTY,
+    ("ТипЦены", "ТипыЦен"): ("price_type", _one(directories.price_type)),
+    ("Склад", "Склады", "Классификатор"): _WAREHOUSE,
+    ("Склад", "Склады", "ПакетПредложений"): _WAREHOUSE,
+    ("Склад", "Склады", "ИзмененияПакетаПредложений"): _WAREHOUSE,
+    ("Склад", "Склады", "КоммерческаяИнформация"): _WAREHOUSE,
+    ("ЕдиницаИзмерения", "ЕдиницыИзмерения"): ("unit", _one(directories.unit)),
+    ("Организация", "Организации"): ("organization", _one(directories.organization)),
+    ("Регион", "Регионы"): ("region", _one(directories.region)),
+    ("Контрагент", "Контрагенты", "КоммерческаяИнформация"): _COUNTERPARTY,
+    ("Контрагент", "Контрагенты", "Классификатор"): _COUNTERPARTY,
+    ("Контрагент", "Контрагенты", "/"): _COUNTERPARTY,
+    ("Товар", "Товары", "Каталог"): ("product", goods.product),
+    ("Предложение", "Предложения"): ("offer", goods.offer),
+    ("Документ", "КоммерческаяИнформация"): _DOCUMENT,
+    ("Документ", "Контейнер"): _DOCUMENT,
+    ("Документ", "Документы"): _DOCUMENT,
+    ("Документ", "/"): _DOCUMENT,
+}
+
+
+def read(path: Path) -> Iterator[Record]:
+    """Yield the records of a file in its order, parents of groups before their children.
+
+    An object that can't be read is a BadRecord. Raises a CommerceMLError for a file that can't
+    be read at all, or not to its end; what was yielded before stands.
+    """
+    with path.open("rb") as file:
+        _refuse_doctype(file)
+        yield from _Stream().records(file)
+
+
+def _refuse_doctype(file: BinaryIO) -> None:
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    if b"<!DOCTYPE" in head.replace(b"\0", b"").upper():
+        raise DoctypeForbiddenError
+
+
+@dataclass
+class _OpenGroup:
+    """A Группа whose end has not been met yet."""
+
+    element: _Element
+    parent_id: str
+    id: str = ""
+    is_told: bool = False
+
+
+class _Stream:
+    """State of one pass: the names from the root down, groups under way, the container's order."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.groups: list[_OpenGroup] = []
+        self.inside = 0
+        self.container_number = ""
+
+    def records(self, file: BinaryIO) -> Iterator[Record]:
+        context = etree.iterparse(
+            file, events=("start", "end"), resolve_entities=False, no_network=True,
+            load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        try:
+            for event, element in context:
+                if event == "start":
+                    yield from self.start(element)
+                else:
+                    yield from self.end(element)
+        except etree.XMLSyntaxError as error:
+            raise _error_of(error) from error
+
+    def start(self, element: _Element) -> Iterator[Record]:
+        name = local(element)
+        if not self.names:
+            self.check_root(element, name)
+        self.names.append(name)
+        if len(self.names) > MAX_DEPTH:
+            raise TooDeepError
+        if self.inside or self.reader_of():
+            self.inside += 1
+        elif name == "Группа" and self.parent(1) == "Группы":
+            self.groups.append(_OpenGroup(element, self.groups[-1].id if self.groups else ""))
+        elif name == "Группы" and self.groups:
+            # Name and id stand before the nested groups: tell the parent before its children.
+            yield from self.tell_group()
+        elif name == "Контейнер":
+            self.container_number = ""
+        elif name in PARTS or len(self.names) == 1:
+            yield _header(element, name)
+
+    def check_root(self, element: _Element, name: str) -> None:
+        info = element.getroottree().docinfo
+        if info.internalDTD is not None or info.externalDTD is not None:
+            raise DoctypeForbiddenError
+        if name not in ROOTS:
+            raise NotCommerceMLError(root=name[:80])
+        if attribute(element, "ВерсияСхемы").startswith("1."):
+            raise Version1NotSupportedError
+
+    def end(self, element: _Element) -> Iterator[Record]:
+        name = self.names[-1]
+        if self.inside == 1:
+            yield from self.object(element)
+        elif not self.inside and name == "Группа" and self.groups:
+            yield from self.tell_group()
+            self.groups.pop()
+            _drop(element)
+        elif not self.inside and attribute(element, "Идентификатор"):
+            raise Version1NotSupportedError
+        elif not self.inside and not self.groups and name not in {"Ид", "Наименование"}:
+            _drop(element)
+        self.names.pop()
+        self.inside = max(0, self.inside - 1)
+
+    def tell_group(self) -> Iterator[Record]:
+        group = self.groups[-1]
+        if not group.is_told:
+            group.is_told = True
+            record = directories.group(group.element, group.parent_id)
+            group.id = record.external_id
+            yield from _checked("group", group.element, iter([record]))
+
+    def object(self, element: _Element) -> Iterator[Record]:
+        found = self.reader_of()
+        if found:
+            kind, reader = found
+            if kind == "document":
+                yield from _checked(kind, element, self.documents(element))
+            else:
+                yield from _checked(kind, element, reader(element))
+        _drop(element)
+
+    def documents(self, element: _Element) -> Iterator[Record]:
+        for record in documents.document(element, self.container_number):
+            if self.parent(1) == "Контейнер" and not self.container_number:
+                self.container_number = record.number
+            yield record
+
+    def reader_of(self) -> tuple[str, Reader] | None:
+        place = tuple(reversed(self.names[-3:]))
+        if len(self.names) < 3:
+            place = (*place, "/")
+        return OBJECTS.get(place[:2]) or OBJECTS.get(place[:3])
+
+    def parent(self, steps: int) -> str:
+        """Return the name so many steps above the current element; "/" above the root."""
+        place = len(self.names) - 1 - steps
+        return self.names[place] if place >= 0 else "/"
+
+
+def _checked(kind: str, element: _Element, records: Iterator[Record]) -> Iterator[Record]:
+    """Pass records on; report an object without id or name, or with a number that is none."""
+    external_id = text(element, "Ид")
+    try:
+        for record in records:
+            if isinstance(record, BadRecord):
+                yield _with_excerpt(record, element)
+            elif kind not in {"document", "unit"} and not getattr(record, "external_id", ""):
+                yield _bad(kind, element, "no_id")
+            elif kind in NEEDS_NAME and not _is_named(record):
+                yield _bad(kind, element, "no_name")
+            else:
+                yield record
+    except BadNumberError as error:
+        report = goods.bad_number(element, kind, external_id, error, "Объект")
+        yield _with_excerpt(report, element)
+
+
+def _is_named(record: Record) -> bool:
+    # A deleted object may come with nothing but its id.
+    return bool(getattr(record, "name", "") or getattr(record, "is_deleted", False))
+
+
+def _bad(kind: str, element: _Element, code: str) -> BadRecord:
+    record = BadRecord(element.sourceline or 0, kind, text(element, "Ид"), code)
+    return _with_excerpt(record, element)
+
+
+def _with_excerpt(record: BadRecord, element: _Element) -> BadRecord:
+    excerpt = etree.tostring(element, encoding="unicode")[:EXCERPT]
+    return BadRecord(
+        record.line, record.kind, record.external_id, record.code, record.params, excerpt
+    )
+
+
+def _header(element: _Element, name: str) -> HeaderRecord:
+    partial = attribute(element, "СодержитТолькоИзменения")
+    return HeaderRecord(
+        line=element.sourceline or 0,
+        part=name,
+        external_id=attribute(element, "Ид"),
+        schema_version=attribute(element, "ВерсияСхемы"),
+        generated_at=attribute(element, "ДатаФормирования"),
+        is_partial=partial.lower() == "true" if partial else None,
+    )
+
+
+def _drop(element: _Element) -> None:
+    """Free an element that was read, and the siblings before it."""
+    element.clear(keep_tail=False)
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def _error_of(error: etree.XMLSyntaxError) -> CommerceMLError:
+    reason = (error.msg or "").split(", line")[0][:200]
+    lowered = reason.lower()
+    if "excessive depth" in lowered:
+        return TooDeepError()
+    if "huge" in lowered or "text node" in lowered or "too long" in lowered:
+        return TooLongError()
+    if "encoding" in lowered or "not proper utf-8" in lowered or "input is not proper" in lowered:
+        return WrongEncodingError(reason=reason)
+    return BrokenXmlError(line=error.lineno or 0, reason=reason)
