@@ -1,41 +1,81 @@
-"""Texts for 1C's user, in Russian whatever the portal's language: what happened, what to do."""
+"""What the person who runs the exchange in 1C is told. Russian: it is 1C's language, not ours."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from b2b_apps.sync1c.commerceml.errors import CommerceMLError
+
 TEXTS = {
-    "unreadable": "Файл не читается. Выгрузите его заново.",
-    "doctype": "В файле есть DOCTYPE, такие файлы не принимаются. Выгрузите файл без него.",
+    # A whole file.
+    "doctype_forbidden": (
+        "В файле есть объявление DOCTYPE. 1С таких файлов не выгружает: проверьте, откуда взят "
+        "файл, и выгрузите его из 1С заново."
+    ),
     "broken_xml": (
-        "XML испорчен в строке {line}: {reason}. Всё, что стоит до неё, принято. "
-        "Выгрузите файл заново; если не поможет, найдите объект из этой строки."
+        "Файл повреждён в строке %(line)s: дальше его прочитать нельзя. Объекты до этой строки "
+        "приняты. Повторите обмен; если ошибка останется, найдите в 1С объект, на котором "
+        "прервалась выгрузка."
     ),
     "wrong_encoding": (
-        "Кодировка файла не та, что объявлена в первой строке ({reason}). "
-        "Выгрузите файл в UTF-8 или windows-1251."
+        "Не удалось прочитать текст файла: кодировка не та, что указана в первой строке "
+        "(%(encoding)s). Выгрузите файл из 1С заново в UTF-8 или windows-1251, не пересохраняя "
+        "его в редакторе."
     ),
-    "too_deep": "Элементы вложены глубже 200 уровней. Проверьте, нет ли петли в дереве групп.",
-    "too_long": "Один из текстов файла длиннее 10 МБ. Уберите вложение из описания товара.",
     "version_1": (
-        "Это CommerceML 1 (1С 7.7). Портал понимает CommerceML 2: обновите обмен на стороне 1С."
+        "Это CommerceML версии 1 (1С 7.7), портал его не читает. Включите в настройках обмена "
+        "выгрузку в CommerceML 2 или обновите конфигурацию 1С."
     ),
     "not_commerceml": (
-        "Это не CommerceML: корневой элемент {root}. Проверьте, тот ли файл выгружается."
+        "Это не файл обмена с сайтом: корневой элемент «%(root)s». Ожидается "
+        "«КоммерческаяИнформация». Проверьте, тот ли файл отправлен."
     ),
-    "no_id": "У объекта нет элемента «Ид», он пропущен. Заполните его в 1С и выгрузите заново.",
-    "no_name": "У объекта нет наименования, он пропущен. Заполните его в 1С и выгрузите заново.",
-    "bad_number": "«{value}» в элементе {element}: это не число. {what} пропущено.",
-    "negative_price": "Цена {value} меньше нуля, она пропущена. Исправьте цену в 1С.",
+    "too_deep": (
+        "Вложенность элементов больше %(limit)s уровней (строка %(line)s). Проверьте в 1С, не "
+        "зациклены ли группы номенклатуры, и повторите обмен."
+    ),
+    "too_large": (
+        "Слишком большой объект или текст около строки %(line)s. Проверьте в 1С описание и "
+        "реквизиты этого объекта: в тексте может лежать содержимое файла. Сократите их и "
+        "повторите обмен."
+    ),
+    "empty_file": "Файл пуст. Повторите обмен; проверьте, хватает ли места на диске сервера 1С.",
+    "unreadable": "Файл не удалось прочитать. Повторите обмен.",
+    # One object of a file.
+    "missing_id": (
+        "У объекта нет «Ид», поэтому он пропущен. Откройте и перезапишите его в 1С, затем "
+        "повторите обмен."
+    ),
+    "long_id": "«Ид» длиннее %(limit)s знаков, объект пропущен. Проверьте его в 1С.",
+    "missing_number": ("У документа нет ни номера, ни «Ид», он пропущен. Проверьте документ в 1С."),
+    "bad_number": (
+        "«%(field)s»: «%(value)s» — не число, значение не принято. Исправьте его в 1С и "
+        "повторите обмен."
+    ),
+    "bad_date": (
+        "«%(field)s»: «%(value)s» — не дата, значение не принято. Исправьте его в 1С и "
+        "повторите обмен."
+    ),
+    "bad_factor": (
+        "«%(field)s»: коэффициент должен быть больше нуля, а в файле «%(value)s». Исправьте "
+        "упаковку в 1С и повторите обмен."
+    ),
+    "missing_price_type": (
+        "У цены не указан вид цены («ИдТипаЦены»), она пропущена. Проверьте настройку выгрузки "
+        "цен в 1С."
+    ),
 }
 
 
-def text_of(code: str, params: dict[str, Any]) -> str:
-    """Return the text of a code with its data; an unknown code reads as an unreadable file."""
-    template = TEXTS.get(code, TEXTS["unreadable"])
-    return template.format_map(_Blank(params))
+def message(code: str, params: Mapping[str, Any]) -> str:
+    """Return the text of a code; a parameter that is missing shows as «?»."""
+    return TEXTS.get(code, TEXTS["unreadable"]) % _Lenient(params)
 
 
-class _Blank(dict[str, Any]):
-    """A parameter that was not given reads as nothing."""
+def message_of(error: CommerceMLError) -> str:
+    """Return the text of a refusal of a whole file."""
+    return message(error.code, error.data)
 
+
+class _Lenient(dict[str, Any]):
     def __missing__(self, key: str) -> str:
-        return ""
+        return "?"

@@ -1,28 +1,97 @@
-"""Numbers as 1C and people write them, read by a strict grammar."""
+"""Numbers and dates as 1C and people write them, read strictly or not at all."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
-MAX_LENGTH = 40
-# ASCII digits only, one decimal separator, groups of any blanks; no exponent, no NaN.
-NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:[.,]\d{0,15})?|[.,]\d{1,15})", re.ASCII)
-BLANKS = re.compile(r"[ \t\r\n\u00a0\u2009\u202f]")
+from b2b_apps.sync1c.commerceml.errors import BadValueError
+
+# No longer number is real, and Decimal is never shown one.
+MAX_LENGTH = 32
+SPACES = " \u00a0\u2009\u202f"
+# ASCII digits only: \d would take full-width and Arabic ones. No exponent: 1C writes none.
+NUMBER = re.compile(
+    rf"-?(?:[0-9]+|[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+)(?:[.,][0-9]*)?|-?[.,][0-9]+"
+)
+ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+RUSSIAN_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
 
-class NotANumberError(ValueError):
-    """``value`` is no number by our grammar."""
+def number_of(text: str, field: str) -> Decimal:
+    """Return the number in ``text``: «1 234,50», «1234.5», «-3».
 
-    def __init__(self, value: str) -> None:
-        super().__init__(value[:MAX_LENGTH])
-        self.value = value[:MAX_LENGTH]
-
-
-def decimal_of(text: str) -> Decimal:
-    """Return the number in ``text``: decimal point or comma, blanks between groups.
-
-    Raises NotANumberError, at once however long or large it pretends to be.
+    Raises BadValueError for anything else, «NaN», «1e5» and an empty text among it.
     """
-    plain = BLANKS.sub("", text[: MAX_LENGTH * 2])
-    if len(text) > MAX_LENGTH * 2 or len(plain) > MAX_LENGTH or not NUMBER.fullmatch(plain):
-        raise NotANumberError(text)
+    plain = text.strip()
+    if len(plain) > MAX_LENGTH or not NUMBER.fullmatch(plain):
+        raise BadValueError("bad_number", field=field, value=plain[:60])
+    for space in SPACES:
+        plain = plain.replace(space, "")
     return Decimal(plain.replace(",", "."))
+
+
+def number_or_none(text: str, field: str) -> Decimal | None:
+    """Return the number, or None for an empty text."""
+    return number_of(text, field) if text.strip() else None
+
+
+def factor_of(text: str, field: str) -> Decimal:
+    """Return how many base units a pack holds; 1 where the file does not say."""
+    factor = number_or_none(text, field)
+    if factor is None:
+        return Decimal(1)
+    if factor <= 0:
+        raise BadValueError("bad_factor", field=field, value=text.strip()[:60])
+    return factor
+
+
+def whole_of(text: str, field: str) -> int:
+    """Return a whole number, 0 for an empty text."""
+    number = number_or_none(text, field)
+    if number is None:
+        return 0
+    if number != int(number) or abs(number) > 10**9:
+        raise BadValueError("bad_number", field=field, value=text.strip()[:60])
+    return int(number)
+
+
+def date_of(text: str, field: str) -> str:
+    """Return an ISO date; "" for an empty text and for 1C's empty date (0001-01-01).
+
+    Takes 2026-03-02, 2026-03-02T10:15:00, 02.03.2026. Raises BadValueError for others.
+    """
+    plain = text.strip()
+    if not plain:
+        return ""
+    if found := ISO_DATE.match(plain):
+        year, month, day = found.groups()
+    elif found := RUSSIAN_DATE.match(plain):
+        day, month, year = found.groups()
+    else:
+        raise BadValueError("bad_date", field=field, value=plain[:60])
+    try:
+        parsed = date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise BadValueError("bad_date", field=field, value=plain[:60]) from error
+    return parsed.isoformat() if parsed.year > 1 else ""
+
+
+def moment_of(text: str) -> str:
+    """Return an ISO date with time, or "": heads of files name it in many ways, none matters.
+
+    Seen: «2008-03-28», «2026-03-02T0:36:33», «2022-10-31UTC02:25:50».
+    """
+    try:
+        day = date_of(text, "")
+    except BadValueError:
+        return ""
+    return day + (f"T{time}" if day and (time := time_of(text)) else "")
+
+
+def time_of(text: str) -> str:
+    """Return HH:MM:SS found in ``text``, or ""."""
+    found = CLOCK.search(text)
+    if not found or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
+        return ""
+    return f"{int(found[1]):02}:{found[2]}:{found[3] or '00'}"
