@@ -21,15 +21,21 @@ STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.SHIPPED]
 
 
 @transaction.atomic
-def shipment_confirm(*, shipment_id: int, order_number_1c: str = "") -> bool:
-    """Note that 1C accepted the document; return whether anything changed."""
+def shipment_number(*, shipment_id: int, order_number_1c: str) -> bool:
+    """Note the number of 1C's document; return whether anything changed."""
     shipment = _locked(shipment_id)
-    is_changed = False
-    if order_number_1c and shipment.order_number_1c != order_number_1c[:32]:
-        shipment.order_number_1c = order_number_1c[:32]
-        shipment.save(update_fields=["order_number_1c"])
-        is_changed = True
-    return _advance(shipment, Status.CONFIRMED, "confirmed_at", timezone.now()) or is_changed
+    number = order_number_1c[:32]
+    if not number or shipment.order_number_1c == number:
+        return False
+    shipment.order_number_1c = number
+    shipment.save(update_fields=["order_number_1c"])
+    return True
+
+
+@transaction.atomic
+def shipment_confirm(*, shipment_id: int) -> bool:
+    """Note that the supplier accepted the shipment; return whether anything changed."""
+    return _advance(_locked(shipment_id), Status.CONFIRMED, "confirmed_at", timezone.now())
 
 
 @transaction.atomic
@@ -74,8 +80,10 @@ def shipment_cancel(*, shipment_id: int) -> bool:
 @transaction.atomic
 def order_cancel(*, order_id: int) -> bool:
     """Cancel what of an order did not leave yet; return whether anything changed."""
-    ids = list(Shipment.objects.filter(order_id=order_id).order_by("pk").values_list("pk", flat=True))
-    return any([shipment_cancel(shipment_id=pk) for pk in ids])
+    ids = list(
+        Shipment.objects.filter(order_id=order_id).order_by("pk").values_list("pk", flat=True)
+    )
+    return any(shipment_cancel(shipment_id=pk) for pk in ids)
 
 
 def order_status_follow(*, order_id: int) -> None:

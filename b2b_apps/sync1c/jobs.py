@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from django.db import connection as database
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.sync1c.exchange.sessions import session_refresh
 from b2b_apps.sync1c.models import ExchangeFile
+from b2b_apps.sync1c.texts import say
 
 logger = logging.getLogger(__name__)
 TOPIC = "sync1c.import"
@@ -80,7 +80,7 @@ def _import(file: ExchangeFile) -> None:
     from b2b_apps.sync1c.importing.runner import file_import
 
     if file.attempts >= MAX_ATTEMPTS:
-        import_failed(file, _("The import broke off three times; see the server's log."))
+        import_failed(file, say("broke_off"))
         return
     ExchangeFile.objects.filter(pk=file.pk).update(
         state=State.RUNNING, attempts=F("attempts") + 1, progress=0
@@ -89,7 +89,7 @@ def _import(file: ExchangeFile) -> None:
         file_import(file.pk)
     except Exception:
         logger.exception("Import of %s broke off", file)
-        import_failed(file, _("Internal error of the portal, file %(pk)s.") % {"pk": file.pk})
+        import_failed(file, say("import_internal_error", pk=file.pk))
 
 
 def import_failed(file: ExchangeFile, message: str) -> None:

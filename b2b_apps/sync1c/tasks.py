@@ -8,7 +8,6 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from b2b_apps.core.outbox import outbox_handler
@@ -17,6 +16,7 @@ from b2b_apps.sync1c.exchange.sessions import session_refresh
 from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.jobs import TOPIC, import_queue, imports_run
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
+from b2b_apps.sync1c.texts import say
 
 # A client set to «без ожидания подтверждения импорта» never sends ``import``.
 SILENCE = timedelta(minutes=5)
@@ -61,7 +61,7 @@ def session_close(session: ExchangeSession) -> None:
             continue
         else:
             # Half a file must not be applied: 1C will send it again.
-            file.state, file.message = State.FAILED, _("The file did not come whole.")
+            file.state, file.message = State.FAILED, say("not_whole")
         file.save(update_fields=["state", "message"])
     session_refresh(session)
 

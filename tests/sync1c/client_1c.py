@@ -63,8 +63,7 @@ class Client1C:
         return self.call(kind, "import", filename=name)
 
     def session(self) -> ExchangeSession:
-        found = ExchangeSession.objects.latest("pk")
-        return found
+        return ExchangeSession.objects.latest("pk")
 
 
 def connection(**values: Any) -> ExchangeConnection:

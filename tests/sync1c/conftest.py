@@ -1,15 +1,9 @@
-"""An exchange of the tests: a connection, a client, folders of their own, Russian texts."""
+"""An exchange of the tests: a connection, a client, folders of their own."""
 
 import pytest
 from django_scopes import scopes_disabled
 
-from scripts.messages import compile_catalogues
 from tests.sync1c import client_1c
-
-
-@pytest.fixture(scope="session", autouse=True)
-def russian_texts():
-    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from b2b_apps.sync1c.exchange.answers import failure, lines, progress, success
 from b2b_apps.sync1c.exchange.archives import BadArchiveError, archives_unpack
@@ -21,6 +20,7 @@ from b2b_apps.sync1c.exchange.uploads import UploadError, chunk_store
 from b2b_apps.sync1c.importing.deactivation import TooManyError, goods_deactivate
 from b2b_apps.sync1c.jobs import connection_lock, import_queue, imports_run, imports_start
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
+from b2b_apps.sync1c.texts import say
 
 POLL_SECONDS = 0.25
 # A worker takes a job up within moments; after this long there is none.
@@ -68,9 +68,9 @@ def store(call: Call) -> ExchangeFile | HttpResponse:
         length = int(call.request.META.get("CONTENT_LENGTH") or 0)
         stored = chunk_store(session=call.session, name=name, body=call.request, length=length)
     except BadFilenameError as error:
-        return failure(_("The file name is not accepted: %(name)s") % {"name": error})
+        return failure(say("bad_filename", name=error))
     except (UploadError, OSError, ValueError) as error:
-        return failure(_("The file was not stored: %(reason)s") % {"reason": error})
+        return failure(say("not_stored", reason=error))
     if call.session.state != ExchangeSession.State.OPEN:
         ExchangeSession.objects.filter(pk=call.session.pk).update(
             state=ExchangeSession.State.OPEN, finished_at=None
@@ -84,13 +84,13 @@ def import_file(call: Call) -> HttpResponse:
         name = normalise(call.query.get("filename", ""))
         archives_unpack(call.session)
     except BadFilenameError as error:
-        return failure(_("The file name is not accepted: %(name)s") % {"name": error})
+        return failure(say("bad_filename", name=error))
     except BadArchiveError as error:
-        return failure(_("The archive was not unpacked: %(reason)s") % {"reason": error})
+        return failure(say("bad_archive", reason=error))
     received = call.session.files.filter(name=name).first()
     if received is None:
-        return failure(_("File %(name)s was not received.") % {"name": name})
-    if not Path(name).suffix.lower() == ".xml":
+        return failure(say("not_received", name=name))
+    if Path(name).suffix.lower() != ".xml":
         return success()
     return imported(received)
 
@@ -113,10 +113,7 @@ def imported(received: ExchangeFile) -> HttpResponse:
         if received.state == State.FAILED:
             return failure(received.message)
         if waited >= settings.EXCHANGE_HOLD_SECONDS:
-            return progress(
-                _("%(name)s: %(num)s objects done")
-                % {"name": received.name, "num": received.progress}
-            )
+            return progress(say("progress", name=received.name, num=received.progress))
         if waited >= min(PICKUP_SECONDS, settings.EXCHANGE_HOLD_SECONDS / 2):
             imports_start(connection_id)
         time.sleep(POLL_SECONDS)
@@ -127,18 +124,18 @@ def deactivate(call: Call) -> HttpResponse:
     try:
         since = datetime.fromtimestamp(int(call.query.get("timestamp") or 0), UTC)
     except (ValueError, OverflowError, OSError):
-        return failure(_("The timestamp is not a number of seconds."))
+        return failure(say("bad_timestamp"))
     if since.year < 2000:
         since = call.session.started_at
     with connection_lock(call.connection.pk) as is_mine:
         if not is_mine:
             time.sleep(min(2.0, settings.EXCHANGE_HOLD_SECONDS))
-            return progress(_("Another import of this connection is under way."))
+            return progress(say("busy"))
         try:
             num_hidden = goods_deactivate(session=call.session, since=since)
         except TooManyError as error:
             return failure(str(error))
-    return success(_("Goods hidden: %(num)s") % {"num": num_hidden})
+    return success(say("hidden", num=num_hidden))
 
 
 def complete(call: Call) -> HttpResponse:

@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeRefusal
+from b2b_apps.sync1c.texts import say
 
 MAX_WRONG = 10
 WINDOW = timedelta(minutes=15)
@@ -34,7 +34,9 @@ def fingerprint_of(username: str, password: str) -> str:
     1C sends its password with every request; the slow hash is paid for once, and the owner of
     the password is known at once even while guesses at it are being refused.
     """
-    return salted_hmac("sync1c.credentials", f"{username}\0{password}", algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "sync1c.credentials", f"{username}\0{password}", algorithm="sha256"
+    ).hexdigest()
 
 
 def pairs(header: str) -> Iterator[Basic]:
@@ -51,7 +53,7 @@ def pairs(header: str) -> Iterator[Basic]:
             username, colon, password = raw.decode(encoding).partition(":")
         except UnicodeDecodeError:
             continue
-        if colon and "\0" not in username:
+        if colon and "\0" not in username and not (encoding == "cp1251" and raw.isascii()):
             yield Basic(username[:150], password[:256])
 
 
@@ -63,7 +65,7 @@ def connection_for(*, header: str, address: str) -> ExchangeConnection:
     """
     readings = list(pairs(header))
     if not readings:
-        raise RefusedError(_("Sign in: name and password of the exchange are missing."))
+        raise RefusedError(say("sign_in"))
     names = [reading.username for reading in readings]
     found = {
         c.username: c for c in ExchangeConnection.objects.filter(username__in=names, is_active=True)
@@ -95,8 +97,8 @@ def _slowly(
 ) -> ExchangeConnection:
     username = readings[0].username
     if _num_wrong(username, address) >= MAX_WRONG:
-        raise RefusedError(_("Too many wrong passwords. Try again in 15 minutes."))
-    for reading in readings:
+        raise RefusedError(say("too_many_tries"))
+    for reading in [r for r in readings if r.username in found] or readings[:1]:
         connection = found.get(reading.username)
         # An unknown name costs as much time as a known one.
         stored = connection.password if connection else _nobody()
@@ -105,7 +107,7 @@ def _slowly(
             return connection
     ExchangeRefusal.objects.filter(created_at__lt=timezone.now() - WINDOW).delete()
     ExchangeRefusal.objects.create(username=username, address=address[:64])
-    raise RefusedError(_("Wrong name or password of the exchange."))
+    raise RefusedError(say("wrong_password"))
 
 
 def _num_wrong(username: str, address: str) -> int:

@@ -4,7 +4,6 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from b2b_apps.sync1c.exchange import catalog
 from b2b_apps.sync1c.exchange.answers import success, xml
@@ -50,7 +49,7 @@ def info(call: Call) -> HttpResponse:
     text = (
         '<?xml version="1.0" encoding="windows-1251"?>\n'
         f"<Справочник><Cтатусы>{rows}</Cтатусы>"
-        f"<ПлатежныеСистемы><Элемент><Ид>invoice</Ид><Название>{escape(_('Invoice'))}</Название>"
+        f"<ПлатежныеСистемы><Элемент><Ид>invoice</Ид><Название>Счёт</Название>"
         "</Элемент></ПлатежныеСистемы></Справочник>"
     )
     return xml(text.encode("cp1251", "xmlcharrefreplace"), "windows-1251")

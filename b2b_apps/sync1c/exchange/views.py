@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scopes_disabled
 
@@ -16,6 +15,7 @@ from b2b_apps.sync1c.exchange.answers import failure
 from b2b_apps.sync1c.exchange.call import Call
 from b2b_apps.sync1c.exchange.credentials import RefusedError, connection_for
 from b2b_apps.sync1c.exchange.sessions import session_for
+from b2b_apps.sync1c.texts import say
 
 logger = logging.getLogger(__name__)
 Mode = Callable[[Call], HttpResponse]
@@ -37,10 +37,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
         except Exception:
             number = secrets.token_hex(4)
             logger.exception("Exchange request %s failed", number)
-            return failure(
-                _("Internal error of the portal, number in its log: %(number)s.")
-                % {"number": number}
-            )
+            return failure(say("internal_error", number=number))
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
@@ -51,14 +48,14 @@ def _answer(request: HttpRequest) -> HttpResponse:
     query = _query(request)
     kind, mode = query.get("type", ""), query.get("mode", "")
     if kind not in KINDS:
-        return failure(_("Exchange of type “%(name)s” is not supported.") % {"name": kind[:40]})
+        return failure(say("unknown_type", name=kind[:40]))
     if mode not in KINDS[kind]:
-        return failure(_("Mode “%(name)s” is not supported.") % {"name": mode[:40]})
+        return failure(say("unknown_mode", name=mode[:40]))
     session = None
     if mode not in {"checkauth", "info"}:
         session = session_for(request, connection=connection, kind=kind)
         if session is None:
-            return failure(_("No exchange is open: begin with checkauth."))
+            return failure(say("no_session"))
     return KINDS[kind][mode](Call(request, query, connection, kind, session))
 
 

@@ -1,17 +1,16 @@
 """``mode=deactivate``: goods that a whole exchange did not name are hidden, within reason."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import connection as database
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from b2b_apps.core.models import ExternalId
 from b2b_apps.sync1c.importing.seen import seen_since
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
+from b2b_apps.sync1c.texts import say
 
 # Hiding more than this share of what is public looks like an exchange that broke off.
 MAX_SHARE = 0.20
@@ -76,11 +75,7 @@ def _copy(cursor: Any) -> Any:
 
 
 def _refused(session: ExchangeSession, num_missing: int, num_public: int) -> str:
-    text = _(
-        "The exchange named too few goods: %(missing)d of %(public)d would be hidden. "
-        "Nothing was hidden. Run the full exchange again; if the goods are really gone, "
-        "mark them for deletion in 1C."
-    ) % {"missing": num_missing, "public": num_public}
+    text = say("deactivate_refused", missing=num_missing, public=num_public)
     file = session.files.order_by("-pk").first() or _any_file(session)
     if file is not None:
         ExchangeProblem.objects.create(
@@ -91,7 +86,5 @@ def _refused(session: ExchangeSession, num_missing: int, num_public: int) -> str
 
 def _any_file(session: ExchangeSession) -> ExchangeFile | None:
     return (
-        ExchangeFile.objects.filter(session__connection=session.connection)
-        .order_by("-pk")
-        .first()
+        ExchangeFile.objects.filter(session__connection=session.connection).order_by("-pk").first()
     )

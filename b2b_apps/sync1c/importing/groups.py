@@ -116,5 +116,3 @@ def _placeholders(run: ImportRun, external_ids: Sequence[str]) -> dict[str, int]
     category.objects.bulk_create(fresh.values())
     run.remember(KIND, {name: Known(node.pk, b"") for name, node in fresh.items()})
     return {name: node.pk for name, node in fresh.items()}
-
-

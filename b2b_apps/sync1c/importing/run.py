@@ -1,7 +1,7 @@
 """State of one import: counts, problems, and what was already looked up."""
 
-import dataclasses
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +16,9 @@ from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangePro
 
 COUNTS = ("read", "created", "changed", "unchanged", "failed")
 MAX_PROBLEMS = 10_000
+# Raised when records come to mean other rows than before: then everything counts as changed.
+VERSION = 1
+LINE = re.compile(r"\bline=\d+(, )?")
 
 
 class Known(NamedTuple):
@@ -49,8 +52,15 @@ class ImportRun:
     tally: Tally = field(default_factory=Tally)
     total: Tally = field(default_factory=Tally)
     num_problems: int = 0
+    # Price lists and warehouses that the current package of offers declares.
+    package: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     # Looked up once per file: price lists, warehouses, attributes …, by a name of the owner's.
     memory: dict[str, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def seen(self) -> Path:
+        """The list of goods that this file named."""
+        return self.folder / ".seen" / f"{self.file.pk}.txt"
 
     @property
     def source(self) -> str:
@@ -124,8 +134,8 @@ class ImportRun:
 
 def digest_of(*parts: Any) -> bytes:
     """Return the 16-byte content hash of a record without its place in the file."""
-    plain = [dataclasses.replace(p, line=0) if hasattr(p, "line") else p for p in parts]
-    return hashlib.blake2b(repr(plain).encode(), digest_size=16).digest()
+    text = LINE.sub("", repr((VERSION, *parts)))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def excerpt_of(record: Any, size: int = 400) -> str:

@@ -1,0 +1,207 @@
+"""Counterparties with their holdings, managers, consignees and contracts."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from b2b_apps.companies.models import Consignee, Counterparty, Holding, Manager, Organization
+from b2b_apps.companies.requisites import validate_inn, validate_kpp, validate_ogrn
+from b2b_apps.contracts.models import Contract
+from b2b_apps.sync1c.commerceml.records import (
+    ConsigneeRecord,
+    ContractRecord,
+    CounterpartyRecord,
+)
+from b2b_apps.sync1c.importing.references import (
+    ORGANIZATION,
+    PRICE_TYPE,
+    REGION,
+    currency_of,
+    object_for,
+)
+from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.texts import say
+
+KIND, HOLDING, CONSIGNEE, CONTRACT = "counterparty", "holding", "consignee", "contract"
+VAT = {"Сверху": "on_top", "БезНДС": "none", "ВСумме": "included"}
+
+
+def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord]) -> None:
+    """Make and change counterparties. Wrong control sums are a warning: 1C is the master."""
+    known = run.known(KIND, [r.external_id for r in records])
+    for record in records:
+        run.tally.add(KIND, "read")
+        found, digest = known.get(record.external_id), digest_of(record)
+        if found and found.content_hash == digest:
+            run.tally.add(KIND, "unchanged")
+            continue
+        row = _save(Counterparty, found, _columns(run, record))
+        _check(run, record)
+        for consignee in record.consignees:
+            _consignee(run, row, consignee)
+        contracts = [_contract(run, row, contract) for contract in record.contracts]
+        is_complete = all(contracts)
+        known[record.external_id] = Known(row.pk, digest if is_complete else b"")
+        run.remember(KIND, {record.external_id: known[record.external_id]})
+        run.tally.add(KIND, "changed" if found else "created")
+
+
+def _save(model: Any, found: Known | None, columns: dict[str, Any]) -> Any:
+    row = model.objects.filter(pk=found.object_id).first() if found else None
+    if row is None:
+        return model.objects.create(**columns)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+def _columns(run: ImportRun, record: CounterpartyRecord) -> dict[str, Any]:
+    columns = {
+        "name": record.name[:255],
+        "full_name": (record.official_name or record.full_name)[:255],
+        "inn": record.inn[:12], "kpp": record.kpp[:9], "ogrn": record.ogrn[:15],
+        "okpo": record.okpo[:10], "legal_address": record.legal_address[:500],
+        "phone": record.phone[:100], "email": record.email[:254],
+        "is_active": not record.is_deleted,
+    }  # fmt: skip
+    # What a file does not speak of is left alone: staff may have set it here.
+    if record.holding_id:
+        columns["holding_id"] = _holding(run, record)
+    if region := object_for(run, REGION, record.region_id):
+        columns["region_id"] = region
+    if manager := _manager(run, record):
+        columns["manager_id"] = manager
+    return columns
+
+
+def _holding(run: ImportRun, record: CounterpartyRecord) -> int:
+    found = run.known(HOLDING, [record.holding_id]).get(record.holding_id)
+    name = (record.holding_name or record.holding_id)[:255]
+    if found:
+        Holding.objects.filter(pk=found.object_id).exclude(name=name).update(name=name)
+        return found.object_id
+    row = Holding.objects.create(name=name)
+    run.remember(HOLDING, {record.holding_id: Known(row.pk, b"")})
+    run.tally.add(HOLDING, "created")
+    return int(row.pk)
+
+
+def _manager(run: ImportRun, record: CounterpartyRecord) -> int | None:
+    email = record.manager_email.strip().lower()
+    if not email:
+        return None
+    memory = run.memory["managers"]
+    if email not in memory:
+        memory[email] = Manager.objects.filter(user__email__iexact=email).first()
+    if memory[email] is None:
+        run.warn(
+            "unknown_manager",
+            say("unknown_manager", email=email),
+            kind=KIND, record=record,
+        )  # fmt: skip
+        return None
+    return int(memory[email].pk)
+
+
+def _check(run: ImportRun, record: CounterpartyRecord) -> None:
+    checks: list[tuple[str, str, Callable[[str], None]]] = [
+        ("inn", record.inn, validate_inn),
+        ("kpp", record.kpp, validate_kpp),
+        ("ogrn", record.ogrn, validate_ogrn),
+    ]
+    for name, value, validate in checks:
+        try:
+            if value:
+                validate(value)
+        except ValidationError as error:
+            run.warn(f"bad_{name}", error.messages[0], kind=KIND, record=record)
+
+
+def _consignee(run: ImportRun, counterparty: Counterparty, record: ConsigneeRecord) -> None:
+    name = f"{counterparty.pk}:{record.external_id or record.address}"[:200]
+    found = run.known(CONSIGNEE, [name]).get(name)
+    digest = digest_of(record)
+    run.tally.add(CONSIGNEE, "read")
+    if found and found.content_hash == digest:
+        run.tally.add(CONSIGNEE, "unchanged")
+        return
+    columns = {
+        "counterparty_id": counterparty.pk,
+        "name": (record.name or counterparty.name)[:255],
+        "kpp": record.kpp[:9], "address": record.address[:500],
+        "contact_person": record.contact_person[:255],
+        "phone": record.phone[:100], "note": record.note[:500],
+    }  # fmt: skip
+    if not counterparty.consignees.exists():
+        columns["is_default"] = True
+    row = _save(Consignee, found, columns)
+    run.remember(CONSIGNEE, {name: Known(row.pk, digest)})
+    run.tally.add(CONSIGNEE, "changed" if found else "created")
+
+
+def _contract(run: ImportRun, counterparty: Counterparty, record: ContractRecord) -> bool:
+    """Make or change a contract; False if what it refers to is unknown yet."""
+    run.tally.add(CONTRACT, "read")
+    found = run.known(CONTRACT, [record.external_id]).get(record.external_id)
+    digest = digest_of(record)
+    if found and found.content_hash == digest:
+        run.tally.add(CONTRACT, "unchanged")
+        return True
+    price_type = object_for(run, PRICE_TYPE, record.price_type_id)
+    organization = object_for(run, ORGANIZATION, record.organization_id) or _own(run)
+    if not price_type or not organization:
+        run.tally.add(CONTRACT, "failed")
+        run.problem(
+            "contract_incomplete",
+            say("contract_incomplete", number=record.number),
+            kind=CONTRACT, record=record,
+        )  # fmt: skip
+        return False
+    columns = _terms(run, record) | {
+        "counterparty_id": counterparty.pk,
+        "organization_id": organization,
+        "price_type_id": price_type,
+    }
+    row = _save(Contract, found, columns)
+    run.remember(CONTRACT, {record.external_id: Known(row.pk, digest)})
+    run.tally.add(CONTRACT, "changed" if found else "created")
+    return True
+
+
+def _own(run: ImportRun) -> int | None:
+    """The connection's organization, or the only one there is."""
+    if run.connection.organization_id:
+        return run.connection.organization_id
+    ids = list(Organization.objects.values_list("pk", flat=True)[:2])
+    return ids[0] if len(ids) == 1 else None
+
+
+def _terms(run: ImportRun, record: ContractRecord) -> dict[str, Any]:
+    deferral = record.payment == "Отсрочка" or record.deferral_days > 0
+    kinds = Contract.PaymentKind
+    return {
+        "number": record.number[:64],
+        "date": day_of(record.date),
+        "name": record.name[:255],
+        "own_price_list_id": object_for(run, PRICE_TYPE, record.own_price_type_id),
+        "currency": currency_of(record.currency),
+        "vat_mode": VAT.get(record.vat, "included"),
+        "payment_kind": kinds.DEFERRAL if deferral else kinds.PREPAYMENT,
+        "deferral_days": min(max(record.deferral_days, 0), 3650),
+        "credit_limit": record.credit_limit,
+        "valid_from": day_of(record.valid_from),
+        "valid_to": day_of(record.valid_to),
+        "is_active": not record.is_deleted,
+    }
+
+
+def day_of(text: str) -> date | None:
+    """Return the day of an ISO date or date and time, or None; 1C's empty date is none."""
+    try:
+        day = date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None
+    return day if day.year > 1900 else None

@@ -1,0 +1,259 @@
+"""Offers: the product they are of, their prices and their stock, each compared on its own."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+
+from b2b_apps.core.models import ExternalId
+from b2b_apps.core.money import round_unit_price
+from b2b_apps.inventory.services import holds_absorb
+from b2b_apps.pricing.models import Price
+from b2b_apps.sync1c.commerceml.records import OfferRecord
+from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
+from b2b_apps.sync1c.importing.properties import Values
+from b2b_apps.sync1c.importing.references import price_lists_for, warehouses_for
+from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of, upsert
+from b2b_apps.sync1c.importing.seen import seen_add
+from b2b_apps.sync1c.texts import say
+
+KIND, PRICES, STOCK = "offer", "prices", "stock"
+MAX_QUANTITY = Decimal(10) ** 11
+Offers = Mapping[str, OfferRecord]
+Writer = Callable[[ImportRun, Offers, Mapping[str, int]], set[str]]
+
+
+def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
+    """Take over offers; what of an offer is unchanged costs its share of one query.
+
+    An offer of a good that did not come yet makes a hidden placeholder, which the good fills.
+    """
+    unique = {clean_name(record.external_id): record for record in records}
+    run.tally.add(KIND, "read", len(records))
+    hashes = _hashes(run, unique)
+    aspects = {name: _aspects(record) for name, record in unique.items()}
+    changed = {
+        kind: {n: r for n, r in unique.items() if _differs(hashes, kind, n, aspects[n])}
+        for kind in (KIND, PRICES, STOCK)
+    }
+    touched = {n: r for kind in changed.values() for n, r in kind.items()}
+    if touched:
+        ids = products_ensure(run, {n: r.name or n for n, r in touched.items()})
+        writers: dict[str, Writer] = {KIND: _identity, PRICES: _prices, STOCK: _stock}
+        for kind, write in writers.items():
+            if changed[kind]:
+                _apply(run, kind, write, changed[kind], ids, hashes, aspects)
+    for kind in (KIND, PRICES, STOCK):
+        present = sum(1 for name in unique if kind in aspects[name])
+        run.tally.add(kind, "unchanged", present - len(changed[kind]))
+    _absorb(run, [name for name in unique if STOCK in aspects[name]])
+    seen_add(run.seen, unique)
+
+
+def _apply(  # noqa: PLR0913 - one aspect of a batch
+    run: ImportRun,
+    kind: str,
+    write: Writer,
+    records: Offers,
+    ids: Mapping[str, int],
+    hashes: Mapping[tuple[str, str], bytes],
+    aspects: Mapping[str, Mapping[str, bytes]],
+) -> None:
+    complete = write(run, records, ids)
+    run.remember(
+        kind,
+        {n: Known(ids[n], aspects[n][kind] if n in complete else b"") for n in records},
+    )
+    num_known = sum(1 for name in records if (kind, name) in hashes)
+    run.tally.add(kind, "changed", num_known)
+    run.tally.add(kind, "created", len(records) - num_known)
+
+
+def _hashes(run: ImportRun, names: Mapping[str, Any]) -> dict[tuple[str, str], bytes]:
+    rows = ExternalId.objects.filter(
+        source=run.source, kind__in=[KIND, PRICES, STOCK], external_id__in=list(names)
+    ).values_list("kind", "external_id", "content_hash")
+    return {(kind, name): bytes(digest) for kind, name, digest in rows}
+
+
+def _aspects(record: OfferRecord) -> dict[str, bytes]:
+    """Hashes of what the offer speaks of: files of prices alone or of stock alone are usual."""
+    aspects = {}
+    if record.name or record.characteristics or record.is_deleted:
+        aspects[KIND] = digest_of(
+            record.name, record.article, record.barcode, record.characteristics, record.is_deleted
+        )
+    if record.prices is not None:
+        aspects[PRICES] = digest_of(record.prices)
+    if record.balances is not None or record.quantity is not None:
+        aspects[STOCK] = digest_of(record.balances, record.quantity)
+    return aspects
+
+
+def _differs(
+    hashes: Mapping[tuple[str, str], bytes], kind: str, name: str, aspects: Mapping[str, bytes]
+) -> bool:
+    return kind in aspects and hashes.get((kind, name)) != aspects[kind]
+
+
+def _identity(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:
+    """Write article, barcode and characteristic of offers: of characteristics, and where empty."""
+    product = apps.get_model("catalogue", "Product")
+    rows = product.objects.in_bulk([ids[name] for name in records])
+    changed = []
+    for name, record in records.items():
+        row = rows[ids[name]]
+        before = (row.article, row.barcode, row.characteristic, row.title, row.is_public)
+        if parent_name(name):
+            row.article = record.article.strip()[:255] or row.article
+            row.barcode = record.barcode.strip()[:64] or row.barcode
+            row.characteristic = record.characteristic_text[:255] or row.characteristic
+            row.title = (record.name or row.title)[:255]
+            row.is_public = not record.is_deleted
+        else:
+            row.article = row.article or record.article.strip()[:255]
+            row.barcode = row.barcode or record.barcode.strip()[:64]
+        if before != (row.article, row.barcode, row.characteristic, row.title, row.is_public):
+            changed.append(row)
+    if changed:
+        fields = ["article", "barcode", "characteristic", "title", "is_public", "date_updated"]
+        upsert(product, changed, fields)
+    _characteristics(run, records, ids)
+    return set(records)
+
+
+def _characteristics(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> None:
+    """Characteristics have no GUIDs of their own: their names make attributes."""
+    sent = {
+        n: r.characteristics for n, r in records.items() if parent_name(n) and r.characteristics
+    }
+    values = Values(run)
+    values.prepare((f"char:{c.name}", c.name, [c.value]) for row in sent.values() for c in row)
+    for name, row in sent.items():
+        for characteristic in row:
+            values.add(ids[name], f"char:{characteristic.name}", [characteristic.value])
+    values.save({ids[name] for name in sent})
+
+
+def _prices(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:
+    """Write prices; return the offers all of whose price types were known."""
+    lists = price_lists_for(
+        run, {p.price_type_id for r in records.values() for p in r.prices or ()}
+    )
+    complete = set(records)
+    wanted: dict[tuple[int, int, Decimal], Decimal] = {}
+    for name, record in records.items():
+        for price in record.prices or ():
+            if price.price_type_id not in lists:
+                complete.discard(name)
+                run.problem(
+                    "unknown_price_type",
+                    say("unknown_price_type", id=price.price_type_id),
+                    kind=PRICES, record=record, external_id=name,
+                )  # fmt: skip
+                continue
+            key = (lists[price.price_type_id], ids[name], price.minimum_quantity or Decimal(0))
+            amount = _amount(run, name, record, price)
+            if amount is not None:
+                wanted[key] = amount
+    _write_prices(run, wanted, {ids[name] for name in records})
+    return complete
+
+
+def _amount(run: ImportRun, name: str, record: OfferRecord, price: Any) -> Decimal | None:
+    """Return the price of one base unit; no price for zero, which in 1C means «not set»."""
+    amount = price.amount
+    if amount is None or amount < 0 or amount >= Decimal(10) ** 10:
+        run.problem(
+            "bad_price",
+            say("bad_price", value=amount),
+            kind=PRICES, record=record, external_id=name,
+        )  # fmt: skip
+        return None
+    factor = price.factor or Decimal(1)
+    return round_unit_price(amount / factor) if amount else None
+
+
+def _write_prices(
+    run: ImportRun, wanted: Mapping[tuple[int, int, Decimal], Decimal], product_ids: set[int]
+) -> None:
+    """Bring prices of these products in the lists of this package in line with ``wanted``."""
+    declared = price_lists_for(run, run.package["price_types"])
+    list_ids = {*declared.values(), *(key[0] for key in wanted)}
+    rows = Price.objects.filter(
+        product_id__in=product_ids, price_list_id__in=list_ids, valid_from__isnull=True
+    )
+    existing = {(row.price_list_id, row.product_id, row.minimum_quantity): row for row in rows}
+    rows_sync(
+        Price,
+        existing=existing,
+        wanted={
+            key: {
+                "price_list_id": key[0], "product_id": key[1],
+                "minimum_quantity": key[2], "amount": amount,
+            }
+            for key, amount in wanted.items()
+        },
+    )  # fmt: skip
+
+
+def _stock(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:
+    """Write balances; return the offers whose balances were all plain."""
+    record_model = apps.get_model("partner", "StockRecord")
+    balances = {name: _balances(run, name, record) for name, record in records.items()}
+    warehouses = warehouses_for(run, {w for b in balances.values() for w in b})
+    parents = _parents(ids.values())
+    rows = [
+        record_model(
+            product_id=ids[name],
+            partner_id=warehouses[warehouse],
+            partner_sku=name[:128],
+            num_in_stock=quantity,
+            num_allocated=0,
+        )
+        for name, balance in sorted(balances.items())
+        for warehouse, quantity in sorted(balance.items())
+        if ids[name] not in parents
+    ]
+    upsert(record_model, rows, ["num_in_stock", "date_updated"], by=["product", "partner"])
+    return set(records)
+
+
+def _parents(product_ids: Iterable[int]) -> set[int]:
+    """Of these products those with characteristics: the balance is their characteristics'."""
+    products = apps.get_model("catalogue", "Product").objects
+    found = products.filter(pk__in=list(product_ids), structure="parent")
+    return set(found.values_list("pk", flat=True))
+
+
+def _balances(run: ImportRun, name: str, record: OfferRecord) -> dict[str, Decimal]:
+    """Return quantities by warehouse; a total without a warehouse lies in the default one."""
+    found = {b.warehouse_id: b.quantity for b in record.balances or ()}
+    if not found and record.quantity is not None:
+        found = {"": record.quantity}
+    for warehouse, quantity in found.items():
+        if quantity < 0 or quantity >= MAX_QUANTITY:
+            run.warn(
+                "negative_stock",
+                say("negative_stock", value=quantity),
+                kind=STOCK, record=record, external_id=name,
+            )  # fmt: skip
+            found[warehouse] = Decimal(0)
+    if record.quantity is not None and sum(found.values()) == record.quantity:
+        # The sum fits, so the package's other warehouses hold nothing.
+        for warehouse in run.package["warehouses"]:
+            found.setdefault(warehouse, Decimal(0))
+    return found
+
+
+def _absorb(run: ImportRun, names: Sequence[str]) -> None:
+    """Release holds that these balances contain, whether the balances changed or not."""
+    if not names:
+        return
+    ids = [k.object_id for k in run.known("product", names).values()]
+    records = apps.get_model("partner", "StockRecord").objects.filter(
+        product_id__in=ids, holds__released_at__isnull=True, holds__isnull=False
+    )
+    if record_ids := list(records.values_list("pk", flat=True).distinct()):
+        holds_absorb(stock_record_ids=record_ids, snapshot_started_at=run.file.session.started_at)

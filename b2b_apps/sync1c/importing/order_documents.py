@@ -1,0 +1,213 @@
+"""What 1C says about our orders: accepted, picked, shipped, paid, cancelled."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.utils import timezone
+
+from b2b_apps.finance.models import Payment
+from b2b_apps.finance.services import payment_record
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.services import (
+    shipment_cancel,
+    shipment_confirm,
+    shipment_number,
+    shipment_pick,
+    shipment_ship,
+)
+from b2b_apps.inventory.services import holds_mirror
+from b2b_apps.sync1c.commerceml.records import DocumentRecord
+from b2b_apps.sync1c.importing.counterparties import day_of
+from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.models import StatusMapping
+from b2b_apps.sync1c.texts import say
+
+KIND = "document"
+PAYMENTS = {"Выплата безналичных денег", "Выплата наличных денег"}
+SHIPMENTS = {"Отпуск товара"}
+NUMBER = re.compile(r"(?P<order>.+?)(?:/(?P<sequence>\d{1,3}))?")
+YES = {"true", "1", "да", "истина"}
+
+
+class Target(NamedTuple):
+    """The order that a document speaks of, and which of its shipments."""
+
+    order: Any
+    shipments: list[Shipment]
+
+
+def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
+    """Apply documents to orders. Repeated and late ones change nothing: steps go forward only."""
+    names = {record: _name(record) for record in records}
+    known = run.known(KIND, names.values())
+    for record, name in names.items():
+        run.tally.add(KIND, "read")
+        found, digest = known.get(name), digest_of(record)
+        if found and found.content_hash == digest:
+            run.tally.add(KIND, "unchanged")
+            continue
+        target = _target(record)
+        if target is None:
+            run.tally.add(KIND, "unchanged")
+            run.warn(
+                "unknown_order",
+                say("unknown_order", number=record.order_number or record.number),
+                kind=KIND, record=record,
+            )  # fmt: skip
+            continue
+        is_changed, is_complete = _apply(run, record, target)
+        run.remember(KIND, {name: Known(target.order.pk, digest if is_complete else b"")})
+        run.tally.add(KIND, "changed" if is_changed else "unchanged")
+
+
+def _name(record: DocumentRecord) -> str:
+    return f"{record.operation}:{record.order_number}:{record.number}:{record.external_id}"[:200]
+
+
+def _target(record: DocumentRecord) -> Target | None:
+    """Find the order by the site's number, which 1C keeps; its GUID often is not sent."""
+    for number in (record.order_number, record.number):
+        match = NUMBER.fullmatch(number.strip())
+        if not match:
+            continue
+        order = apps.get_model("order", "Order").objects.filter(number=match["order"]).first()
+        if order is None:
+            continue
+        shipments = list(Shipment.objects.filter(order=order).order_by("sequence"))
+        if match["sequence"]:
+            shipments = [s for s in shipments if s.sequence == int(match["sequence"])]
+        return Target(order, shipments)
+    return None
+
+
+def _apply(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool, bool]:
+    """Return whether anything changed, and whether all of the document was understood."""
+    if record.operation in PAYMENTS:
+        return _payment(record, target), True
+    if record.operation in SHIPMENTS:
+        shipped_at = moment_of(record.date_1c or record.date, record.time)
+        number = record.number_1c or record.requisite("Номер по 1С") or record.number
+        return _ship(target, number, shipped_at), True
+    return _order(run, record, target)
+
+
+def _payment(record: DocumentRecord, target: Target) -> bool:
+    return payment_record(
+        order_id=target.order.pk,
+        number_1c=record.number_1c or record.requisite("Номер по 1С") or record.number,
+        date=day_of(record.date_1c or record.date),
+        amount=record.amount or Decimal(0),
+        replaces=_provisional(record.order_number),
+    )
+
+
+def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool, bool]:
+    _mirror(target)
+    number = record.number_1c or record.requisite("Номер по 1С", "Номер по 1C")
+    changes = [shipment_number(shipment_id=s.pk, order_number_1c=number) for s in target.shipments]
+    if record.is_deleted or _yes(record, "Отменен", "Отменён", "ПометкаУдаления"):
+        changes += [shipment_cancel(shipment_id=s.pk) for s in target.shipments]
+        return any(changes), True
+    meaning = _meaning(run, record)
+    if meaning is None and number and _yes(record, "Проведен"):
+        meaning = StatusMapping.Meaning.CONFIRMED
+    changes += [_step(s, meaning) for s in target.shipments]
+    if waybill := record.requisite("Номер отгрузки по 1С", "Номер отгрузки по 1C"):
+        day = record.requisite("Дата отгрузки по 1С", "Дата отгрузки по 1C")
+        changes.append(_ship(target, waybill, moment_of(day, "")))
+    changes.append(_paid(record, target))
+    return any(changes), True
+
+
+def _step(shipment: Shipment, meaning: str | None) -> bool:
+    if meaning == StatusMapping.Meaning.CONFIRMED:
+        return shipment_confirm(shipment_id=shipment.pk)
+    if meaning == StatusMapping.Meaning.PICKING:
+        return shipment_pick(shipment_id=shipment.pk)
+    if meaning == StatusMapping.Meaning.SHIPPED:
+        return shipment_ship(shipment_id=shipment.pk)
+    if meaning == StatusMapping.Meaning.CANCELLED:
+        return shipment_cancel(shipment_id=shipment.pk)
+    return False
+
+
+def _ship(target: Target, number: str, at: datetime | None) -> bool:
+    changes = [
+        shipment_ship(shipment_id=s.pk, shipped_at=at, waybill_number_1c=number)
+        for s in target.shipments
+    ]
+    return any(changes)
+
+
+def _mirror(target: Target) -> None:
+    """1C speaks of the order, so it has it, whether it acknowledged it or not."""
+    warehouses = [s.warehouse_id for s in target.shipments]
+    lines = target.order.lines.filter(partner_id__in=warehouses)
+    holds_mirror(order_line_ids=list(lines.values_list("pk", flat=True)))
+
+
+def _paid(record: DocumentRecord, target: Target) -> bool:
+    """1C sends these requisites once the document is paid in full."""
+    number = record.requisite("Номер оплаты по 1С", "Номер оплаты по 1C")
+    is_paid = _yes(record, "Заказ оплачен", "Оплачен")
+    if not number and not is_paid:
+        return False
+    amount = record.amount or target.order.total_incl_tax
+    provisional = _provisional(record.number)
+    if not number:
+        # Paid, but 1C does not say by what: a real payment will take this one's place.
+        if Payment.objects.filter(order=target.order).exclude(number_1c=provisional).exists():
+            return False
+        number = provisional
+    day = record.requisite("Дата оплаты по 1С", "Дата оплаты по 1C")
+    return payment_record(
+        order_id=target.order.pk,
+        number_1c=number,
+        date=day_of(day),
+        amount=amount,
+        replaces=provisional,
+    )
+
+
+def _provisional(number: str) -> str:
+    return f"— {number}"
+
+
+def _yes(record: DocumentRecord, *names: str) -> bool:
+    return any(record.requisite(name).strip().lower() in YES for name in names)
+
+
+def _meaning(run: ImportRun, record: DocumentRecord) -> str | None:
+    """Return what the document's status means, or None; «[N] Принят» is read as «Принят»."""
+    text = record.requisite("Статус заказа", "СтатусЗаказа", "Статус Заказа").strip()
+    text = re.sub(r"^\[\w+\]\s*", "", text)
+    if not text:
+        return None
+    memory = run.memory["statuses"]
+    if not memory:
+        memory.update({m.text.casefold(): m.meaning for m in StatusMapping.objects.all()})
+    if text.casefold() not in memory:
+        run.warn(
+            "unknown_status",
+            say("unknown_status", text=text[:120]),
+            kind=KIND, record=record,
+        )  # fmt: skip
+        return None
+    return str(memory[text.casefold()])
+
+
+def moment_of(day: str, clock: str) -> datetime | None:
+    """Return the moment of a date, with or without a time, in the portal's time zone."""
+    found = day_of(day)
+    if found is None:
+        return None
+    text = clock or day.partition("T")[2] or day.partition(" ")[2]
+    try:
+        at = time.fromisoformat(text.strip()[:8]) if text.strip() else time(12)
+    except ValueError:
+        at = time(12)
+    return timezone.make_aware(datetime.combine(found, at.replace(tzinfo=None)))

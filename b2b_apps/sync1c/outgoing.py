@@ -1,0 +1,114 @@
+"""Orders on their way to 1C: offered by ``query``, gone with ``success``, never lost between."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q
+
+from b2b_apps.core.models import OutboxMessage
+from b2b_apps.core.outbox import outbox_done, outbox_offered
+from b2b_apps.inventory.services import holds_mirror
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
+from b2b_apps.sync1c.outgoing_documents import Unsendable, documents_of, file_of, orders_by_pk
+from b2b_apps.sync1c.texts import say
+
+TOPIC = "order_to_1c"
+# 1C loads a file as a whole: one order it chokes on holds up all. After so many offers without
+# an acknowledgement orders are offered one by one, so that the good ones get through.
+MAX_TOGETHER = 5
+MAX_IN_FILE = 500
+State = OutboxMessage.State
+
+
+def orders_offer(*, session: ExchangeSession) -> bytes:
+    """Return the file of all orders that wait for this connection, and note them on the session.
+
+    An order that cannot be worded for 1C is set aside with the reason; the others go.
+    """
+    connection = session.connection
+    messages = _choose(_waiting(connection), session)
+    orders = orders_by_pk({int(m.payload["order_id"]) for m in messages})
+    documents, offered = [], []
+    for message in messages:
+        order = orders.get(int(message.payload["order_id"]))
+        try:
+            if order is None:
+                raise Unsendable(say("order_gone"))
+            documents += documents_of(order, connection=connection)
+            offered.append(message.pk)
+        except Unsendable as error:
+            _park(message, str(error))
+    session.offered = offered
+    session.save(update_fields=["offered"])
+    outbox_offered(ids=offered)
+    return file_of(documents, connection=connection)
+
+
+@transaction.atomic
+def orders_acknowledge(*, session: ExchangeSession) -> int:
+    """Mark what the session's last ``query`` gave out as delivered; return how many.
+
+    From now on stock that 1C sends leaves these orders out, so their holds are its holds.
+    """
+    session = ExchangeSession.objects.select_for_update().get(pk=session.pk)
+    messages = OutboxMessage.objects.filter(pk__in=session.offered, state=State.WAITING)
+    ids = list(messages.values_list("pk", flat=True))
+    order_ids = {int(p["order_id"]) for p in messages.values_list("payload", flat=True)}
+    outbox_done(ids=ids)
+    lines = [pk for order in orders_by_pk(order_ids).values() for pk in line_ids(order)]
+    holds_mirror(order_line_ids=lines)
+    session.offered = []
+    session.save(update_fields=["offered"])
+    return len(ids)
+
+
+def line_ids(order: object) -> list[int]:
+    """Return ids of an order's lines."""
+    return [line.pk for line in order.lines.all()]  # type: ignore[attr-defined]
+
+
+def _waiting(connection: ExchangeConnection) -> list[OutboxMessage]:
+    """Messages for this connection: of its organization, or of those no connection is bound to."""
+    messages = list(OutboxMessage.objects.filter(topic=TOPIC, state=State.WAITING).order_by("pk"))
+    orders = orders_by_pk({int(m.payload["order_id"]) for m in messages}, with_lines=False)
+    bound = set(
+        ExchangeConnection.objects.filter(is_active=True)
+        .exclude(Q(organization=None) | Q(pk=connection.pk))
+        .values_list("organization_id", flat=True)
+    )
+
+    def is_ours(message: OutboxMessage) -> bool:
+        order = orders.get(int(message.payload["order_id"]))
+        if order is None:
+            return True
+        if connection.organization_id:
+            return bool(order.organization_id == connection.organization_id)
+        return order.organization_id not in bound
+
+    return [message for message in messages if is_ours(message)]
+
+
+def _choose(messages: Sequence[OutboxMessage], session: ExchangeSession) -> list[OutboxMessage]:
+    """Return what to offer now: all that is fresh, or one of those that stuck, in turns."""
+    fresh = [m for m in messages if m.attempts < MAX_TOGETHER][:MAX_IN_FILE]
+    stuck = sorted(
+        (m for m in messages if m.attempts >= MAX_TOGETHER), key=lambda m: (m.attempts, m.pk)
+    )
+    if not stuck or (fresh and _was_stuck_last(session, {m.pk for m in stuck})):
+        return fresh
+    return stuck[:1]
+
+
+def _was_stuck_last(session: ExchangeSession, stuck: set[int]) -> bool:
+    before = (
+        ExchangeSession.objects.filter(connection=session.connection, kind=session.kind)
+        .exclude(offered=[])
+        .order_by("-pk")
+        .first()
+    )
+    return before is not None and len(before.offered) == 1 and before.offered[0] in stuck
+
+
+def _park(message: OutboxMessage, reason: str) -> None:
+    message.state, message.last_error = State.PARKED, reason
+    message.save(update_fields=["state", "last_error"])

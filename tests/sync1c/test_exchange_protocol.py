@@ -1,0 +1,247 @@
+"""What 1C gets to read, request by request."""
+
+import io
+import zipfile
+
+import pytest
+
+from b2b_apps.sync1c.exchange import credentials
+from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
+from tests.sync1c.client_1c import Client1C
+
+CATALOGUE = """<?xml version="1.0" encoding="UTF-8"?>
+<КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="2026-11-24T10:00:00">
+<Каталог СодержитТолькоИзменения="false"><Ид>cat</Ид><ИдКлассификатора>c</ИдКлассификатора>
+<Наименование>Основной каталог</Наименование><Товары>
+<Товар><Ид>11111111-1111-1111-1111-111111111111</Ид><Артикул>A-1</Артикул>
+<Наименование>Автомат ВА47-29</Наименование><БазоваяЕдиница Код="796">шт</БазоваяЕдиница></Товар>
+</Товары></Каталог></КоммерческаяИнформация>""".encode()
+
+
+def test_checkauth_gives_a_fresh_cookie_and_init_exactly_two_lines(client_1c_a, settings):
+    client = client_1c_a
+    settings.EXCHANGE_FILE_LIMIT = 204800
+
+    answer = client.begin()
+    first = client.cookie
+    client.begin()
+
+    assert answer == "zip=no\nfile_limit=204800"
+    assert client.cookie != first
+    assert len(first.partition("=")[2]) >= 40
+
+
+def test_a_client_that_tells_its_version_gets_four_lines(client_1c_a):
+    lines = client_1c_a.begin(version="3.1").split("\n")
+
+    assert [line.partition("=")[0] for line in lines] == ["zip", "file_limit", "sessid", "version"]
+    assert lines[3] == "version=3.1"
+
+
+@pytest.mark.parametrize("url", ["/exchange/1c/", "/exchange/1c", "/bitrix/admin/1c_exchange.php"])
+def test_every_address_answers_itself_and_never_redirects(client_1c_a, url):
+    client_1c_a.url = url
+
+    assert client_1c_a.call("catalog", "checkauth").startswith("success\n")
+
+
+def test_answers_are_plain_text(client_1c_a):
+    response = client_1c_a.raw("catalog", "checkauth")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert b"\r" not in response.content
+
+
+def test_a_password_in_windows_1251_is_understood(client_1c_a):
+    client_1c_a.encoding = "cp1251"
+
+    assert client_1c_a.call("catalog", "checkauth").startswith("success\n")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"password": "wrong"}, {"user": "nobody"}, {"more": {"HTTP_AUTHORIZATION": "x"}}]
+)
+def test_a_wrong_name_or_password_is_a_failure_and_opens_nothing(connection, changes):
+    client = Client1C(**changes)
+
+    answer = client.call("catalog", "checkauth")
+
+    assert answer.startswith("failure\n")
+    assert ExchangeSession.objects.count() == 0
+
+
+def test_a_cookie_alone_lets_nobody_in(client_1c_a):
+    client_1c_a.begin()
+    thief = Client1C(password="wrong", cookie=client_1c_a.cookie)
+
+    answer = thief.call("catalog", "file", b"x", filename="import.xml")
+
+    assert answer.startswith("failure\n")
+    assert ExchangeFile.objects.count() == 0
+
+
+def test_guesses_stop_at_the_hasher_but_the_right_password_passes(client_1c_a, monkeypatch):
+    hashed = []
+    real = credentials.check_password
+    monkeypatch.setattr(credentials, "check_password", lambda *a: hashed.append(a) or real(*a))
+    client_1c_a.begin()
+    hashed.clear()
+
+    for number in range(50):
+        guess = Client1C(password=f"guess-{number}", address=f"198.51.100.{number}")
+        guess.more["HTTP_X_FORWARDED_FOR"] = f"10.0.0.{number}"
+        assert guess.call("catalog", "checkauth").startswith("failure\n")
+
+    assert len(hashed) == 10
+    assert client_1c_a.call("catalog", "checkauth").startswith("success\n")
+
+
+def test_a_changed_password_shuts_the_old_one_out(client_1c_a, connection):
+    from django.contrib.auth.hashers import make_password
+
+    client_1c_a.begin()
+    connection.refresh_from_db()
+    connection.password = make_password("another-password-1")
+    connection.save()
+
+    assert client_1c_a.call("catalog", "checkauth").startswith("failure\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("catalog", "explode"),
+        ("catalog", ""),
+        ("get_catalog", "checkauth"),
+        ("", ""),
+        ("x", "init"),
+    ],
+)
+def test_an_unknown_type_or_mode_is_a_failure_with_a_text(client_1c_a, kind, mode):
+    answer = client_1c_a.call(kind, mode)
+
+    first, _line, text = answer.partition("\n")
+    assert first == "failure"
+    assert "не поддерживается" in text
+
+
+def test_without_checkauth_there_is_no_session(client_1c_a):
+    assert client_1c_a.call("catalog", "init").startswith("failure\n")
+
+
+def test_a_client_without_cookies_falls_back_to_its_newest_session(client_1c_a):
+    client_1c_a.begin()
+    client_1c_a.cookie = ""
+
+    answer = client_1c_a.call("catalog", "file", CATALOGUE, filename="import.xml")
+
+    assert answer == "success"
+    assert client_1c_a.session().files.get().name == "import.xml"
+
+
+def test_chunks_of_exactly_the_limit_are_appended_in_order(client_1c_a, settings, tmp_path):
+    client = client_1c_a
+    client.begin()
+    size = len(CATALOGUE) // 4
+    chunks = [CATALOGUE[i : i + size] for i in range(0, len(CATALOGUE), size)]
+
+    for chunk in chunks:
+        assert client.call("catalog", "file", chunk, filename="import0_1.xml") == "success"
+
+    stored = settings.EXCHANGE_ROOT / str(client.session().pk) / "import0_1.xml"
+    assert stored.read_bytes() == CATALOGUE
+    assert client.call("catalog", "import", filename="import0_1.xml").startswith("success")
+
+
+def test_a_chunk_repeated_in_a_new_session_starts_the_file_afresh(client_1c_a, settings):
+    client = client_1c_a
+    client.begin()
+    client.call("catalog", "file", CATALOGUE[:100], filename="import.xml")
+
+    client.begin()
+    client.call("catalog", "file", CATALOGUE[:100], filename="import.xml")
+    client.call("catalog", "file", CATALOGUE[100:], filename="import.xml")
+
+    stored = settings.EXCHANGE_ROOT / str(client.session().pk) / "import.xml"
+    assert stored.read_bytes() == CATALOGUE
+
+
+def test_init_again_in_one_session_forgets_half_a_file(client_1c_a, settings):
+    client = client_1c_a
+    client.begin()
+    client.call("catalog", "file", CATALOGUE[:100], filename="import.xml")
+
+    client.call("catalog", "init")
+    client.call("catalog", "file", CATALOGUE, filename="import.xml")
+
+    stored = settings.EXCHANGE_ROOT / str(client.session().pk) / "import.xml"
+    assert stored.read_bytes() == CATALOGUE
+
+
+@pytest.mark.parametrize("name", ["../../etc/x.xml", "a/../../x.xml", "shell.php", "", "CON.xml"])
+def test_a_path_in_the_name_is_refused_and_writes_nothing(client_1c_a, settings, tmp_path, name):
+    client_1c_a.begin()
+    before = set(tmp_path.rglob("*"))
+
+    answer = client_1c_a.call("catalog", "file", b"x", filename=name)
+
+    assert answer.startswith("failure\n")
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_import_of_a_file_that_never_came_is_a_failure(client_1c_a):
+    client_1c_a.begin()
+
+    assert client_1c_a.call("catalog", "import", filename="import.xml").startswith("failure\n")
+
+
+def test_import_of_a_picture_is_a_success(client_1c_a):
+    client_1c_a.begin()
+    client_1c_a.call("catalog", "file", b"\xff\xd8", filename="import_files/9d/9d_0e.jpg")
+
+    answer = client_1c_a.call("catalog", "import", filename="import_files/9d/9d_0e.jpg")
+
+    assert answer == "success"
+
+
+def archive(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, body in members.items():
+            target.writestr(name.replace("__", "/"), body)
+    return buffer.getvalue()
+
+
+def test_an_archive_in_parts_is_unpacked_when_a_member_is_imported(client_1c_a, settings):
+    client = client_1c_a
+    body = archive(**{"import0_1.xml": CATALOGUE, "import_files__9d__a.jpg": b"x"})
+    client.begin()
+    client.call("catalog", "file", body[:100], filename="v8_1A_01.zip")
+    client.call("catalog", "file", body[100:], filename="v8_1A_01.zip")
+
+    answer = client.call("catalog", "import", filename="import0_1.xml")
+
+    assert answer.startswith("success")
+    folder = settings.EXCHANGE_ROOT / str(client.session().pk)
+    assert (folder / "import_files" / "9d" / "a.jpg").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"..__evil.xml": b"x"},
+        {"a__..__..__evil.xml": b"x"},
+        {"/abs.xml": b"x"},
+        {"inner.zip": b"PK"},
+        {"A.xml": b"x", "a.xml": b"y"},
+        {"bomb.xml": b"\0" * 50_000_000},
+    ],
+)
+def test_a_hostile_archive_is_refused(client_1c_a, tmp_path, members):
+    client_1c_a.begin()
+    client_1c_a.call("catalog", "file", archive(**members), filename="v8.zip")
+
+    answer = client_1c_a.call("catalog", "import", filename="import.xml")
+
+    assert answer.startswith("failure\n")
+    assert not list(tmp_path.rglob("*evil*"))
