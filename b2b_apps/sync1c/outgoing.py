@@ -8,8 +8,9 @@ from django.db.models import Q
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_done, outbox_offered
 from b2b_apps.inventory.services import holds_mirror
+from b2b_apps.sync1c.commerceml.outgoing import OutgoingOrder
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
-from b2b_apps.sync1c.outgoing_documents import Unsendable, documents_of, file_of, orders_by_pk
+from b2b_apps.sync1c.outgoing_documents import UnsendableError, documents_of, file_of, orders_by_pk
 from b2b_apps.sync1c.texts import say
 
 TOPIC = "order_to_1c"
@@ -28,20 +29,19 @@ def orders_offer(*, session: ExchangeSession) -> bytes:
     connection = session.connection
     messages = _choose(_waiting(connection), session)
     orders = orders_by_pk({int(m.payload["order_id"]) for m in messages})
-    documents, offered = [], []
+    documents: list[OutgoingOrder] = []
+    offered = []
     for message in messages:
         order = orders.get(int(message.payload["order_id"]))
         try:
-            if order is None:
-                raise Unsendable(say("order_gone"))
-            documents += documents_of(order, connection=connection)
+            documents += documents_of(order, connection=connection) if order else _gone()
             offered.append(message.pk)
-        except Unsendable as error:
+        except UnsendableError as error:
             _park(message, str(error))
     session.offered = offered
     session.save(update_fields=["offered"])
     outbox_offered(ids=offered)
-    return file_of(documents, connection=connection)
+    return file_of(documents, connection=connection, version=session.version)
 
 
 @transaction.atomic
@@ -60,6 +60,10 @@ def orders_acknowledge(*, session: ExchangeSession) -> int:
     session.offered = []
     session.save(update_fields=["offered"])
     return len(ids)
+
+
+def _gone() -> list[OutgoingOrder]:
+    raise UnsendableError(say("order_gone"))
 
 
 def line_ids(order: object) -> list[int]:

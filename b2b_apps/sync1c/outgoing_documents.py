@@ -1,29 +1,167 @@
-"""An order of ours as documents of 1C."""
+"""An order of ours as documents of 1C: one per warehouse, for 1C's order has one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 
+from b2b_apps.core.external_ids import external_ids_for
+from b2b_apps.sync1c.commerceml.outgoing import (
+    OutgoingLine,
+    OutgoingOrder,
+    OutgoingParty,
+    OutgoingWarehouse,
+)
+from b2b_apps.sync1c.commerceml.writer import MAX_NUMBER, write_orders
 from b2b_apps.sync1c.models import ExchangeConnection
+from b2b_apps.sync1c.texts import say
+
+VAT_INCLUDED = {"included": True, "on_top": False, "none": None}
 
 
-class Unsendable(Exception):  # noqa: N818 - it is a state of the order
+class UnsendableError(Exception):
     """The order can't be worded for 1C; the text says why."""
 
 
 def orders_by_pk(ids: Collection[int], *, with_lines: bool = True) -> dict[int, Any]:
+    """Return orders by id, with all that a document needs. One query, or four."""
     orders = apps.get_model("order", "Order").objects.filter(pk__in=ids)
     if with_lines:
-        orders = orders.select_related("counterparty", "contract", "organization").prefetch_related(
-            "lines", "shipments__warehouse"
-        )
+        orders = orders.select_related(
+            "counterparty", "contract__price_type", "organization"
+        ).prefetch_related("lines", "shipments__warehouse")
     return {order.pk: order for order in orders}
 
 
-def documents_of(order: Any, *, connection: ExchangeConnection) -> list[Any]:
-    return []
+def documents_of(order: Any, *, connection: ExchangeConnection) -> list[OutgoingOrder]:
+    """Return the documents of an order, one per shipment. Raises UnsendableError."""
+    shipments = sorted(order.shipments.all(), key=lambda s: s.sequence)
+    if not shipments:
+        raise UnsendableError(say("no_shipments"))
+    names = _names(order, connection)
+    documents = []
+    for shipment in shipments:
+        lines = [li for li in order.lines.all() if li.partner_id == shipment.warehouse_id]
+        number = document_number(order.number, shipment.sequence, len(shipments))
+        if len(number) > MAX_NUMBER:
+            raise UnsendableError(say("long_number", number=number))
+        documents.append(_document(order, shipment, number, lines, names))
+    return documents
 
 
-def file_of(documents: list[Any], *, connection: ExchangeConnection) -> bytes:
-    return b""
+def document_number(order_number: str, sequence: int, num_shipments: int) -> str:
+    """Number of a shipment's document: the order's own if it has but one."""
+    return order_number if num_shipments == 1 else f"{order_number}/{sequence}"
+
+
+def file_of(documents: Sequence[OutgoingOrder], *, connection: ExchangeConnection,
+            version: str = "") -> bytes:  # fmt: skip
+    """Return the file of ``mode=query`` in the connection's encoding and the client's schema."""
+    schema = "3.1" if version.startswith("3") else "2.07"
+    return write_orders(
+        documents,
+        schema=schema,  # type: ignore[arg-type]
+        encoding=connection.encoding,  # type: ignore[arg-type]
+        now=timezone.localtime(),
+    )
+
+
+def _names(order: Any, connection: ExchangeConnection) -> dict[str, dict[int, str]]:
+    """Names that 1C gave to all that the order refers to. One query per kind."""
+    wanted = {
+        "product": [line.product_id for line in order.lines.all() if line.product_id],
+        "warehouse": [s.warehouse_id for s in order.shipments.all()],
+        "counterparty": [order.counterparty_id],
+        "contract": [order.contract_id],
+        "organization": [order.organization_id],
+        "price_type": [order.contract.price_type_id],
+    }
+    return {
+        kind: dict(external_ids_for(source=connection.source, kind=kind, object_ids=ids))
+        for kind, ids in wanted.items()
+    }
+
+
+def _document(
+    order: Any, shipment: Any, number: str, lines: Sequence[Any], names: dict[str, dict[int, str]]
+) -> OutgoingOrder:
+    is_on_top = order.vat_mode == "on_top"
+    warehouse = shipment.warehouse
+    return OutgoingOrder(
+        id=f"{order.uid}-{shipment.sequence}",
+        number=number,
+        placed_at=timezone.localtime(order.date_placed),
+        currency=order.currency,
+        amount=sum((line.line_price_incl_tax for line in lines), Decimal(0)),
+        vat_included=VAT_INCLUDED[order.vat_mode],
+        party=_party(order, names),
+        lines=tuple(_line(line, names, is_on_top=is_on_top) for line in lines),
+        comment=order.comment,
+        warehouse=OutgoingWarehouse(
+            id=names["warehouse"].get(warehouse.pk, ""),
+            name=warehouse.name,
+            address=warehouse.address_text,
+            phone=warehouse.phone,
+        ),
+        requisites=tuple(_requisites(order, shipment, names)),
+    )
+
+
+def _party(order: Any, names: dict[str, dict[int, str]]) -> OutgoingParty:
+    company = order.counterparty
+    return OutgoingParty(
+        id=names["counterparty"].get(company.pk, f"b2b-{company.pk}"),
+        name=company.name,
+        official_name=company.full_name or company.name,
+        inn=company.inn,
+        kpp=company.kpp,
+        okpo=company.okpo,
+        legal_address=company.legal_address,
+        delivery_address=order.delivery_address,
+        email=company.email,
+        phone=order.contact_phone or company.phone,
+    )
+
+
+def _line(line: Any, names: dict[str, dict[int, str]], *, is_on_top: bool) -> OutgoingLine:
+    guid = names["product"].get(line.product_id)
+    if guid is None:
+        raise UnsendableError(say("no_guid", title=line.title))
+    return OutgoingLine(
+        product_id=guid,
+        name=line.title,
+        price=line.unit_price_excl_tax if is_on_top else line.unit_price_incl_tax,
+        quantity=line.quantity,
+        amount=line.line_price_excl_tax if is_on_top else line.line_price_incl_tax,
+        vat_label=line.vat_label,
+        vat_amount=line.vat_amount,
+        article=line.article,
+        unit_code=line.unit_code,
+        unit_name=line.unit_name,
+    )
+
+
+def _requisites(
+    order: Any, shipment: Any, names: dict[str, dict[int, str]]
+) -> list[tuple[str, str]]:
+    """What CommerceML has no element for; the names are fixed in docs/algorithms/exchange.md."""
+    contract, warehouse = order.contract, shipment.warehouse
+    date = order.desired_date or shipment.planned_date
+    return [
+        ("Организация", order.organization.name),
+        ("ИдОрганизации", names["organization"].get(order.organization_id, "")),
+        ("Договор", contract.name or contract.number),
+        ("ИдДоговора", names["contract"].get(contract.pk, "")),
+        ("ИдТипаЦены", names["price_type"].get(contract.price_type_id, "")),
+        ("Склад", warehouse.name),
+        ("ИдСклада", names["warehouse"].get(warehouse.pk, "")),
+        ("Номер заказа покупателя", order.customer_number),
+        ("Способ доставки", order.delivery_method),
+        ("Желаемая дата отгрузки", date.isoformat() if date else ""),
+        ("Дата отгрузки", date.isoformat() if date else ""),
+        ("Грузополучатель", order.consignee_name),
+        ("Отменен", "true" if order.status == "cancelled" else "false"),
+        ("Сайт", "Пакгауз"),
+    ]

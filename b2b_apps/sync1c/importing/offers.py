@@ -14,6 +14,7 @@ from b2b_apps.sync1c.commerceml.records import OfferRecord
 from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
 from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.references import price_lists_for, warehouses_for
+from b2b_apps.sync1c.importing.rows import rows_sync
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
 from b2b_apps.sync1c.texts import say

@@ -18,6 +18,7 @@ from b2b_apps.sync1c.commerceml.records import (
 )
 from b2b_apps.sync1c.importing.rates import unit_for
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.texts import say
 
 ORGANIZATION, REGION, WAREHOUSE, PRICE_TYPE = "organization", "region", "warehouse", "price_type"
 UNIT = "unit"
@@ -38,7 +39,6 @@ Columns = Callable[[ImportRun, Any], dict[str, Any]]
 def references_import(
     run: ImportRun, kind: str, model: Any, records: Sequence[Any], columns: Columns
 ) -> None:
-from b2b_apps.sync1c.texts import say
     """Make and change rows of a directory: few and small, so one by one."""
     known = run.known(kind, [r.external_id for r in records])
     for record in records:
@@ -161,7 +161,7 @@ def warehouses_for(run: ImportRun, external_ids: Collection[str]) -> Mapping[str
 
 
 def _warehouse_make(run: ImportRun, name: str) -> int:
-    title = "Основной" if not name else name
+    title = name if name else "Основной"
     row = apps.get_model("partner", "Partner").objects.create(
         name=title[:128],
         code=warehouse_code(run, name),
