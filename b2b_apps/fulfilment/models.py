@@ -20,6 +20,8 @@ class Shipment(models.Model):
     sequence = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     planned_date = models.DateField(null=True, blank=True)
+    # "delivery" or "pickup": what leaves another warehouse may leave another way.
+    delivery_method = models.CharField(max_length=32, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     picking_at = models.DateTimeField(null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, blank=True)
