@@ -2,7 +2,7 @@
 
 from lxml.etree import _Element
 
-from b2b_apps.sync1c.commerceml.elements import (
+from b2b_apps.sync1c.commerceml.fields import (
     attribute,
     child,
     children,

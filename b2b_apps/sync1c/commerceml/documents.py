@@ -6,7 +6,7 @@ from decimal import Decimal
 from lxml.etree import _Element
 
 from b2b_apps.sync1c.commerceml.directories import counterparty, currency_of
-from b2b_apps.sync1c.commerceml.elements import (
+from b2b_apps.sync1c.commerceml.fields import (
     child,
     children,
     is_deleted,

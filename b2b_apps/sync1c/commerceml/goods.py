@@ -6,8 +6,8 @@ from decimal import Decimal
 from lxml.etree import _Element
 
 from b2b_apps.sync1c.commerceml.directories import base_unit, currency_of
-from b2b_apps.sync1c.commerceml.elements import (
-    BadNumberError,
+from b2b_apps.sync1c.commerceml.errors import BadValueError
+from b2b_apps.sync1c.commerceml.fields import (
     attribute,
     child,
     children,
@@ -16,7 +16,7 @@ from b2b_apps.sync1c.commerceml.elements import (
     requisites,
     text,
 )
-from b2b_apps.sync1c.commerceml.numbers import NotANumberError, decimal_of
+from b2b_apps.sync1c.commerceml.numbers import number_of
 from b2b_apps.sync1c.commerceml.records import (
     BadRecord,
     BalanceRecord,
@@ -132,8 +132,8 @@ def _prices(
                 factor=number(row, "Коэффициент") or ONE,
                 minimum_quantity=number(row, "МинКоличество") or Decimal(0),
             )
-        except BadNumberError as error:
-            bad.append(bad_number(row, "price", external_id, error, "Эта цена"))
+        except BadValueError as error:
+            bad.append(bad_value(row, "price", external_id, error))
 
 
 def _stock(
@@ -149,38 +149,30 @@ def _stock(
         try:
             amount = _attribute_number(row, "КоличествоНаСкладе")
             found.append(BalanceRecord(attribute(row, "ИдСклада"), amount))
-        except BadNumberError as error:
-            bad.append(bad_number(row, "stock", external_id, error, "Этот остаток"))
+        except BadValueError as error:
+            bad.append(bad_value(row, "stock", external_id, error))
     balances = child(element, "Остатки")
     for row in children(balances, "Остаток"):
         place = child(row, "Склад")
         try:
             amount_of = number(place if place is not None else row, "Количество")
             found.append(BalanceRecord(text(place, "Ид"), amount_of or Decimal(0)))
-        except BadNumberError as error:
-            bad.append(bad_number(row, "stock", external_id, error, "Этот остаток"))
+        except BadValueError as error:
+            bad.append(bad_value(row, "stock", external_id, error))
     try:
         total = number(element, "Количество")
-    except BadNumberError as error:
+    except BadValueError as error:
         total = None
-        bad.append(bad_number(element, "stock", external_id, error, "Это количество"))
+        bad.append(bad_value(element, "stock", external_id, error))
     speaks = bool(rows) or balances is not None
     return (tuple(found) if speaks else None), total
 
 
 def _attribute_number(row: _Element, name: str) -> Decimal:
     value = attribute(row, name)
-    try:
-        return decimal_of(value) if value else Decimal(0)
-    except NotANumberError as error:
-        raise BadNumberError(error.value, name) from error
+    return number_of(value, name) if value else Decimal(0)
 
 
-def bad_number(
-    element: _Element, kind: str, external_id: str, error: BadNumberError, what: str
-) -> BadRecord:
-    """Return the report of a number that is none."""
-    return BadRecord(
-        element.sourceline or 0, kind, external_id, "bad_number",
-        {"value": error.value, "element": error.element, "what": what},
-    )  # fmt: skip
+def bad_value(element: _Element, kind: str, external_id: str, error: BadValueError) -> BadRecord:
+    """Return the report of a value that can't be read."""
+    return BadRecord(element.sourceline or 0, kind, external_id, error.code, error.params)

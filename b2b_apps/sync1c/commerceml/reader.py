@@ -4,6 +4,7 @@ What an element means is told by its name and its place, never by the file's nam
 differ from client to client, and so do the roots. See docs/algorithms/exchange.md.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,21 +14,22 @@ from lxml import etree
 from lxml.etree import _Element
 
 from b2b_apps.sync1c.commerceml import directories, documents, goods
-from b2b_apps.sync1c.commerceml.elements import (
-    BadNumberError,
-    attribute,
-    local,
-    text,
-)
 from b2b_apps.sync1c.commerceml.errors import (
+    BadValueError,
     BrokenXmlError,
     CommerceMLError,
     DoctypeForbiddenError,
+    EmptyFileError,
     NotCommerceMLError,
     TooDeepError,
-    TooLongError,
-    Version1NotSupportedError,
+    TooLargeError,
+    Version1Error,
     WrongEncodingError,
+)
+from b2b_apps.sync1c.commerceml.fields import (
+    attribute,
+    local,
+    text,
 )
 from b2b_apps.sync1c.commerceml.records import BadRecord, HeaderRecord, Record
 
@@ -37,6 +39,7 @@ MAX_DEPTH = 200
 HEAD_BYTES = 65_536
 EXCERPT = 1000
 PARTS = {"Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Классификатор"}
+ENCODING = re.compile(rb"encoding\s*=\s*[\"']([\w.-]+)")
 NEEDS_NAME = {"group", "property", "product"}
 
 Reader = Callable[[_Element], Iterator[Record]]
@@ -81,15 +84,19 @@ def read(path: Path) -> Iterator[Record]:
     be read at all, or not to its end; what was yielded before stands.
     """
     with path.open("rb") as file:
-        _refuse_doctype(file)
-        yield from _Stream().records(file)
+        yield from _Stream(_declared_encoding(file)).records(file)
 
 
-def _refuse_doctype(file: BinaryIO) -> None:
+def _declared_encoding(file: BinaryIO) -> str:
+    """Return the encoding that the file names; refuse one with a DOCTYPE before it is parsed."""
     head = file.read(HEAD_BYTES)
     file.seek(0)
+    if not head.strip():
+        raise EmptyFileError
     if b"<!DOCTYPE" in head.replace(b"\0", b"").upper():
         raise DoctypeForbiddenError
+    found = ENCODING.search(head[:200])
+    return found[1].decode("ascii", "replace") if found else "UTF-8"
 
 
 @dataclass
@@ -105,7 +112,8 @@ class _OpenGroup:
 class _Stream:
     """State of one pass: the names from the root down, groups under way, the container's order."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str) -> None:
+        self.encoding = encoding
         self.names: list[str] = []
         self.groups: list[_OpenGroup] = []
         self.inside = 0
@@ -123,7 +131,7 @@ class _Stream:
                 else:
                     yield from self.end(element)
         except etree.XMLSyntaxError as error:
-            raise _error_of(error) from error
+            raise _error_of(error, self.encoding) from error
 
     def start(self, element: _Element) -> Iterator[Record]:
         name = local(element)
@@ -131,7 +139,7 @@ class _Stream:
             self.check_root(element, name)
         self.names.append(name)
         if len(self.names) > MAX_DEPTH:
-            raise TooDeepError
+            raise TooDeepError(limit=MAX_DEPTH, line=element.sourceline or 0)
         if self.inside or self.reader_of():
             self.inside += 1
         elif name == "Группа" and self.parent(1) == "Группы":
@@ -151,7 +159,7 @@ class _Stream:
         if name not in ROOTS:
             raise NotCommerceMLError(root=name[:80])
         if attribute(element, "ВерсияСхемы").startswith("1."):
-            raise Version1NotSupportedError
+            raise Version1Error
 
     def end(self, element: _Element) -> Iterator[Record]:
         name = self.names[-1]
@@ -162,7 +170,7 @@ class _Stream:
             self.groups.pop()
             _drop(element)
         elif not self.inside and attribute(element, "Идентификатор"):
-            raise Version1NotSupportedError
+            raise Version1Error
         elif not self.inside and not self.groups and name not in {"Ид", "Наименование"}:
             _drop(element)
         self.names.pop()
@@ -212,13 +220,13 @@ def _checked(kind: str, element: _Element, records: Iterator[Record]) -> Iterato
             if isinstance(record, BadRecord):
                 yield _with_excerpt(record, element)
             elif kind not in {"document", "unit"} and not getattr(record, "external_id", ""):
-                yield _bad(kind, element, "no_id")
+                yield _bad(kind, element, "missing_id")
             elif kind in NEEDS_NAME and not _is_named(record):
-                yield _bad(kind, element, "no_name")
+                yield _bad(kind, element, "missing_name")
             else:
                 yield record
-    except BadNumberError as error:
-        report = goods.bad_number(element, kind, external_id, error, "Объект")
+    except BadValueError as error:
+        report = goods.bad_value(element, kind, external_id, error)
         yield _with_excerpt(report, element)
 
 
@@ -260,13 +268,14 @@ def _drop(element: _Element) -> None:
             del parent[0]
 
 
-def _error_of(error: etree.XMLSyntaxError) -> CommerceMLError:
-    reason = (error.msg or "").split(", line")[0][:200]
-    lowered = reason.lower()
-    if "excessive depth" in lowered:
-        return TooDeepError()
-    if "huge" in lowered or "text node" in lowered or "too long" in lowered:
-        return TooLongError()
-    if "encoding" in lowered or "not proper utf-8" in lowered or "input is not proper" in lowered:
-        return WrongEncodingError(reason=reason)
-    return BrokenXmlError(line=error.lineno or 0, reason=reason)
+def _error_of(error: etree.XMLSyntaxError, declared: str) -> CommerceMLError:
+    reason, line = (error.msg or "").lower(), error.lineno or 0
+    if "excessive depth" in reason:
+        return TooDeepError(limit=MAX_DEPTH, line=line)
+    if "huge" in reason or "text node" in reason or "too long" in reason:
+        return TooLargeError(line=line)
+    if "encoding" in reason or "not proper utf-8" in reason or "input is not proper" in reason:
+        return WrongEncodingError(encoding=declared, line=line)
+    if "document is empty" in reason or "no element found" in reason:
+        return EmptyFileError()
+    return BrokenXmlError(line=line)
