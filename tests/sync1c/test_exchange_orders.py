@@ -1,0 +1,274 @@
+"""Orders to 1C and what comes back: none lost, none twice, nothing backwards."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from lxml import etree
+
+from b2b_apps.core.models import ExternalId, OutboxMessage
+from b2b_apps.finance.models import Payment
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.models import StockHold
+from b2b_apps.sync1c.models import ExchangeProblem
+from tests.sync1c.orders import name_in_1c, place, waiting
+
+
+def ask(client) -> etree._Element:
+    """The answer of query in a session of its own, as XML."""
+    client.begin("sale")
+    response = client.raw("sale", "query")
+    assert response["Content-Type"].startswith("application/xml; charset=windows-1251")
+    assert response.content.startswith(b"<?xml")
+    return etree.fromstring(response.content)
+
+
+def numbers(root: etree._Element) -> list[str]:
+    return [element.text for element in root.findall("Документ/Номер")]
+
+
+def acknowledge(client) -> None:
+    assert client.call("sale", "success") == "success"
+
+
+def test_nothing_to_send_is_a_root_without_documents(client_1c_a):
+    assert len(ask(client_1c_a)) == 0
+
+
+def test_an_order_from_two_warehouses_is_two_documents(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2"), ("lamp", "moscow", "3")])
+    guid = name_in_1c("counterparty", world.companies["own"])
+
+    root = ask(client_1c_a)
+
+    assert numbers(root) == ["26-000123/1", "26-000123/2"]
+    assert [e.text for e in root.findall("Документ/Сумма")] == ["200.00", "300.00"]
+    assert {e.text for e in root.findall("Документ/Контрагенты/Контрагент/Ид")} == {guid}
+    requisites = {
+        row.findtext("Наименование"): row.findtext("Значение")
+        for row in root.find("Документ/ЗначенияРеквизитов")
+    }
+    assert requisites["Договор"] == "142/24"
+    assert requisites["Склад"] == "Ростов-на-Дону, склад"
+    assert requisites["Номер заказа покупателя"] == "ЗП-7"
+
+
+def test_an_order_stays_until_it_is_acknowledged(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+
+    assert numbers(ask(client_1c_a)) == ["26-000123"]
+    assert numbers(ask(client_1c_a)) == ["26-000123"]
+    assert waiting() == [order.pk]
+    acknowledge(client_1c_a)
+
+    assert waiting() == []
+    assert numbers(ask(client_1c_a)) == []
+    assert StockHold.objects.get().mirrored_at is not None
+
+
+def test_an_order_placed_between_query_and_success_is_not_marked(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2")])
+    ask(client_1c_a)
+
+    late = place(world, "26-000124", [("lamp", "rostov", "1")])
+    acknowledge(client_1c_a)
+
+    assert waiting() == [late.pk]
+    assert numbers(ask(client_1c_a)) == ["26-000124"]
+
+
+def test_success_of_another_session_marks_nothing(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    ask(client_1c_a)
+
+    client_1c_a.begin("sale")
+    acknowledge(client_1c_a)
+
+    assert waiting() == [order.pk]
+
+
+def test_an_order_of_a_product_without_guid_is_set_aside_and_others_go(client_1c_a, world):
+    bad = place(world, "26-000123", [("cable", "rostov", "2")])
+    ExternalId.objects.filter(kind="product").delete()
+    place(world, "26-000124", [("lamp", "rostov", "1")])
+
+    root = ask(client_1c_a)
+
+    assert numbers(root) == ["26-000124"]
+    parked = OutboxMessage.objects.get(payload__order_id=bad.pk)
+    assert parked.state == "parked"
+    assert "Кабель" in parked.last_error
+
+
+def test_after_five_offers_orders_go_one_by_one_and_new_ones_in_between(client_1c_a, world):
+    for number in ("26-000001", "26-000002"):
+        place(world, number, [("cable", "rostov", "1")])
+    for _offer in range(5):
+        assert numbers(ask(client_1c_a)) == ["26-000001", "26-000002"]
+
+    assert numbers(ask(client_1c_a)) == ["26-000001"]
+    place(world, "26-000003", [("lamp", "rostov", "1")])
+    assert numbers(ask(client_1c_a)) == ["26-000003"]
+    acknowledge(client_1c_a)
+    assert numbers(ask(client_1c_a)) == ["26-000002"]
+    acknowledge(client_1c_a)
+    assert numbers(ask(client_1c_a)) == ["26-000001"]
+
+
+def back(number: str, amount: str = "200.00", **requisites: str) -> bytes:
+    rows = "".join(
+        f"<ЗначениеРеквизита><Наименование>{name.replace('_', ' ')}</Наименование>"
+        f"<Значение>{value}</Значение></ЗначениеРеквизита>"
+        for name, value in requisites.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><КоммерческаяИнформация ВерсияСхемы="2.07">'
+        f"<Документ><Ид>1c-{number}</Ид><Номер>{number}</Номер><Дата>2026-11-24</Дата>"
+        "<ХозОперация>Заказ товара</ХозОперация><Роль>Продавец</Роль><Валюта>RUB</Валюта>"
+        f"<Сумма>{amount}</Сумма><ЗначенияРеквизитов>{rows}</ЗначенияРеквизитов></Документ>"
+        "</КоммерческаяИнформация>"
+    ).encode()
+
+
+def receive(client, body: bytes) -> str:
+    """As an older client: the file is processed without ``import``."""
+    client.begin("sale")
+    return client.call("sale", "file", body, filename="orders-1.xml")
+
+
+def status(order) -> tuple[str, list[str]]:
+    order.refresh_from_db()
+    shipments = Shipment.objects.filter(order=order).order_by("sequence")
+    return order.status, [shipment.status for shipment in shipments]
+
+
+def test_steps_of_an_order_come_back_and_never_go_backwards(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2"), ("lamp", "moscow", "3")])
+
+    receive(
+        client_1c_a, back("26-000123/1", Номер_по_1С="ЦБ-1", Статус_заказа="Согласован")
+    )
+    assert status(order) == ("placed", ["confirmed", "planned"])
+    receive(client_1c_a, back("26-000123/2", СтатусЗаказа="[N] К отгрузке"))
+    assert status(order) == ("picking", ["confirmed", "picking"])
+    receive(
+        client_1c_a,
+        back(
+            "26-000123/2",
+            Номер_отгрузки_по_1С="РТ-9", Дата_отгрузки_по_1С="2026-11-23T10:30:00",
+        ),
+    )
+    assert status(order) == ("shipping", ["confirmed", "shipped"])
+    receive(client_1c_a, back("26-000123/2", Статус_заказа="Согласован"))
+    receive(client_1c_a, back("26-000123/2", Отменен="true"))
+
+    assert status(order) == ("shipping", ["confirmed", "shipped"])
+    first, second = Shipment.objects.filter(order=order).order_by("sequence")
+    assert first.order_number_1c == "ЦБ-1"
+    assert second.waybill_number_1c == "РТ-9"
+    assert second.shipped_at.date() == date(2026, 11, 23)
+    assert [str(line.quantity_shipped) for line in order.lines.all()] == ["0.000", "3.000"]
+
+
+def test_a_repeated_message_changes_nothing(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    body = back("26-000123", Статус_заказа="Согласован", Номер_оплаты_по_1С="П-1")
+
+    receive(client_1c_a, body)
+    before = (status(order), Payment.objects.get().pk, Shipment.objects.get().confirmed_at)
+    receive(client_1c_a, body)
+
+    assert (status(order), Payment.objects.get().pk, Shipment.objects.get().confirmed_at) == before
+    assert client_1c_a.session().files.get().counts["document"]["unchanged"] == 1
+
+
+def test_a_payment_comes_back_with_its_number_date_and_sum(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2")])
+
+    receive(client_1c_a, back("26-000123", Заказ_оплачен="true"))
+    receive(
+        client_1c_a,
+        back("26-000123", Номер_оплаты_по_1С="П-7", Дата_оплаты_по_1С="2026-11-20"),
+    )
+
+    payment = Payment.objects.get()
+    assert (payment.number_1c, payment.date, payment.amount) == (
+        "П-7",
+        date(2026, 11, 20),
+        Decimal("200.00"),
+    )
+
+
+def test_a_cancelled_order_lets_its_stock_go(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+
+    receive(client_1c_a, back("26-000123", Отменен="true"))
+
+    assert status(order) == ("cancelled", ["cancelled"])
+    assert StockHold.objects.get().released_at is not None
+    assert order.lines.get().stockrecord.num_allocated == 0
+
+
+def test_an_unknown_status_is_a_warning_and_the_rest_is_taken(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+
+    answer = receive(
+        client_1c_a,
+        back("26-000123", Статус_заказа="Ждёт у моря", Номер_оплаты_по_1С="П-1"),
+    )
+
+    assert answer.startswith("success")
+    assert status(order) == ("placed", ["planned"])
+    assert Payment.objects.count() == 1
+    problem = ExchangeProblem.objects.get()
+    assert (problem.level, problem.code) == ("warning", "unknown_status")
+
+
+def test_an_order_of_somebody_else_is_left_aside(client_1c_a, world):
+    answer = receive(client_1c_a, back("99-999999", Отменен="true"))
+
+    assert answer.startswith("success")
+    assert ExchangeProblem.objects.get().code == "unknown_order"
+
+
+def test_payment_and_shipment_documents_of_the_package_exchange_come_back(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    document = (
+        "<Документ><Ид>{id}</Ид><Номер>{number}</Номер><Дата>2026-11-22</Дата>"
+        "<ХозОперация>{operation}</ХозОперация><Валюта>RUB</Валюта><Сумма>{amount}</Сумма></Документ>"
+    )
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<КоммерческаяИнформация ВерсияСхемы="3.1"><Контейнер>'
+        + document.format(id="o", number="26-000123", operation="Заказ товара", amount="200.00")
+        + document.format(
+            id="p", number="П-1", operation="Выплата безналичных денег", amount="150.00"
+        )
+        + document.format(id="s", number="РТ-1", operation="Отпуск товара", amount="200.00")
+        + "</Контейнер></КоммерческаяИнформация>"
+    ).encode()
+
+    receive(client_1c_a, body)
+
+    assert status(order) == ("completed", ["shipped"])
+    assert Payment.objects.get().amount == Decimal("150.00")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1251"])
+def test_the_answer_is_in_the_connections_encoding(client_1c_a, world, connection, encoding):
+    connection.encoding = encoding
+    connection.save()
+    place(world, "26-000123", [("cable", "rostov", "2")])
+
+    client_1c_a.begin("sale")
+    body = client_1c_a.raw("sale", "query").content
+
+    assert body.startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
+    assert "Позвонить за час" in body.decode(encoding)
+
+
+def test_the_settings_dialog_gets_statuses(client_1c_a):
+    body = client_1c_a.raw("sale", "info").content.decode("windows-1251")
+
+    assert "<Cтатусы>" in body
+    assert "<Ид>shipped</Ид>" in body
