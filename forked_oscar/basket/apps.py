@@ -1,7 +1,30 @@
-"""Fork of ``oscar.apps.basket``: its AppConfig."""
+"""Fork of ``oscar.apps.basket``: its AppConfig and the addresses of the basket.
 
+Oscar serves adding by product, vouchers and saved baskets; we serve a basket by contract.
+"""
+
+from django.urls import path
 from oscar.apps.basket import apps
+from oscar.core.loading import get_class
 
 
 class BasketConfig(apps.BasketConfig):
     name = "forked_oscar.basket"
+
+    def ready(self) -> None:
+        """Oscar loads views here that we do not serve."""
+
+    def get_urls(self) -> list:
+        def view(name: str) -> object:
+            return get_class("basket.views", name).as_view()
+
+        return [
+            path("", view("BasketView"), name="summary"),
+            path("set/", view("BasketSetView"), name="set"),
+            path("set-many/", view("BasketSetManyView"), name="set_many"),
+            path("line/<int:pk>/", view("BasketLineView"), name="line"),
+            path("remove/", view("BasketRemoveView"), name="remove"),
+            path("undo/", view("BasketUndoView"), name="undo"),
+            path("accept/", view("BasketAcceptView"), name="accept"),
+            path("add/", view("BasketAddByArticleView"), name="add_by_article"),
+        ]

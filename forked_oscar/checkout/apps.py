@@ -1,7 +1,23 @@
-"""Fork of ``oscar.apps.checkout``: its AppConfig."""
+"""Fork of ``oscar.apps.checkout``: its AppConfig and the addresses of the one-page checkout.
 
+Oscar leads through five pages (address, method, payment, preview); we serve one, and thanks.
+"""
+
+from django.urls import path
 from oscar.apps.checkout import apps
+from oscar.core.loading import get_class
 
 
 class CheckoutConfig(apps.CheckoutConfig):
     name = "forked_oscar.checkout"
+
+    def ready(self) -> None:
+        """Oscar loads views here that we do not serve."""
+
+    def get_urls(self) -> list:
+        index = get_class("checkout.views", "IndexView").as_view()
+        thanks = get_class("checkout.views", "ThankYouView").as_view()
+        return [
+            path("", index, name="index"),
+            path("thank-you/<str:number>/", thanks, name="thank-you"),
+        ]

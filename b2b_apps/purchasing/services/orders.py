@@ -197,9 +197,10 @@ def _shipments(order: Any, sheet: Sheet, details: OrderDetails) -> None:
     Shipment.objects.bulk_create(
         Shipment(
             order=order,
-            warehouse_id=group.warehouse_id,
+            warehouse_id=group.warehouse_id or 0,
             sequence=place,
             planned_date=_wish(details, group.warehouse_id).planned_date,
+            delivery_method=_wish(details, group.warehouse_id).method,
         )
         for place, group in enumerate(sheet.shipments, start=1)
     )

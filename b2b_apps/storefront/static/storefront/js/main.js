@@ -10,3 +10,6 @@ import "./requests.js";
 import "./dialogs.js";
 import "./lists.js";
 import "./login.js";
+import "./basket.js";
+import "./once.js";
+import "./print.js";

@@ -1,0 +1,114 @@
+"""Questions about orders of the current counterparty."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from b2b_apps.companies.roles import SEE_ORDERS
+from b2b_apps.core.context import TradeContext
+from b2b_apps.finance.models import Payment
+from b2b_apps.fulfilment.models import Shipment
+
+ZERO = Value(Decimal(0), DecimalField(max_digits=14, decimal_places=2))
+
+
+def orders_for(*, context: TradeContext) -> QuerySet[Any]:
+    """Orders of the counterparty that the person acts for now, the newest first."""
+    context.require(SEE_ORDERS)
+    orders = apps.get_model("order", "Order").objects
+    return orders.filter(counterparty_id=context.counterparty_id).order_by("-date_placed", "-pk")
+
+
+def order_for(*, context: TradeContext, number: str) -> Any | None:
+    """Return an order of the current counterparty by its number, or None. One query."""
+    rows = with_money(orders_for(context=context))
+    return (
+        rows.select_related("contract__price_type", "user", "organization")
+        .filter(number=number)
+        .first()
+    )
+
+
+def order_of_basket(*, context: TradeContext, basket_id: int) -> Any | None:
+    """Return the order that a basket of this person has become, or None. One query."""
+    return orders_for(context=context).filter(basket_id=basket_id, user_id=context.user_id).first()
+
+
+def with_money(orders: QuerySet[Any]) -> QuerySet[Any]:
+    """Add ``paid``: what 1C booked for an order; and ``unpaid``: what is still to pay."""
+    paid = (
+        Payment.objects.filter(order_id=OuterRef("pk"))
+        .order_by()
+        .values("order_id")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    return orders.annotate(paid=Coalesce(Subquery(paid), ZERO)).annotate(
+        unpaid=Case(
+            When(Q(status="cancelled") | Q(paid__gte=F("total_incl_tax")), then=ZERO),
+            default=F("total_incl_tax") - F("paid"),
+            output_field=DecimalField(max_digits=14, decimal_places=2),
+        )
+    )
+
+
+def with_counts(orders: QuerySet[Any]) -> QuerySet[Any]:
+    """Add ``num_lines``, ``num_shipments``, ``num_shipped`` and ``num_documents``."""
+    shipments = Shipment.objects.filter(order_id=OuterRef("pk"))
+    lines = apps.get_model("order", "Line").objects.filter(order_id=OuterRef("pk"))
+    documents = apps.get_model("documents", "Document").objects.filter(order_id=OuterRef("pk"))
+    return orders.annotate(
+        num_lines=_count(lines),
+        num_shipments=_count(shipments),
+        num_shipped=_count(shipments.filter(status=Shipment.Status.SHIPPED)),
+        num_documents=_count(documents),
+    )
+
+
+def with_first_title(orders: QuerySet[Any]) -> QuerySet[Any]:
+    """Add ``first_title``: the name of the first line."""
+    lines = apps.get_model("order", "Line").objects.filter(order_id=OuterRef("pk"))
+    return orders.annotate(
+        first_title=Subquery(lines.order_by("position", "pk").values("title")[:1])
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("order_id").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def order_figures(orders: QuerySet[Any], *, day: date, soon: date) -> dict[str, Any]:
+    """Return the figures above the list: in work, to pay until ``soon``, overdue. One query."""
+    running = ~Q(status__in=["completed", "cancelled"])
+    due = Q(unpaid__gt=0, payment_due__isnull=False)
+    figures: dict[str, Any] = (
+        with_money(orders)
+        .order_by()
+        .aggregate(
+            num_running=Count("pk", filter=running),
+            sum_running=Coalesce(Sum("total_incl_tax", filter=running), ZERO),
+            sum_due=Coalesce(
+                Sum("unpaid", filter=due & Q(payment_due__gte=day, payment_due__lte=soon)), ZERO
+            ),
+            num_overdue=Count("pk", filter=due & Q(payment_due__lt=day)),
+            sum_overdue=Coalesce(Sum("unpaid", filter=due & Q(payment_due__lt=day)), ZERO),
+        )
+    )
+    return figures

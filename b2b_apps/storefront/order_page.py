@@ -1,0 +1,213 @@
+"""What the page of an order and the thank-you page show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import TradeContext
+from b2b_apps.documents.models import Document
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.storefront.order_words import shipment_status, status_of
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station of a route: ``state`` is done, now, late or empty for what is to come."""
+
+    state: str
+    title: str
+    at: datetime | None = None
+    plan: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentBlock:
+    """A shipment with its lines."""
+
+    shipment: Shipment
+    lines: Sequence[Any]
+    kind: str
+    word: str
+    route: Sequence[Station]
+
+    @property
+    def total_incl_tax(self) -> Decimal:
+        return sum((line.line_price_incl_tax for line in self.lines), ZERO)
+
+    @property
+    def weight_kg(self) -> Decimal:
+        return sum((_measure(line, "weight_kg") for line in self.lines), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order with everything that hangs on it."""
+
+    order: Any
+    shipments: Sequence[ShipmentBlock]
+    documents: Sequence[Document]
+    payments: Sequence[Any]
+    route: Sequence[Station]
+    vat_by_rate: Sequence[tuple[Decimal, Decimal]]
+    kind: str
+    word: str
+    may_see_prices: bool
+
+    @property
+    def invoice(self) -> Document | None:
+        return next((d for d in self.documents if d.kind == Document.Kind.INVOICE), None)
+
+    @property
+    def weight_kg(self) -> Decimal:
+        return sum((block.weight_kg for block in self.shipments), ZERO)
+
+    @property
+    def volume_m3(self) -> Decimal:
+        return sum((_measure(x, "volume_m3") for b in self.shipments for x in b.lines), ZERO)
+
+    @property
+    def num_lines(self) -> int:
+        return sum(len(block.lines) for block in self.shipments)
+
+    @property
+    def is_overdue(self) -> bool:
+        due: date | None = self.order.payment_due
+        return bool(self.order.unpaid and due and due < timezone.localdate())
+
+    @property
+    def paid_percent(self) -> Decimal:
+        total = self.order.total_incl_tax
+        return self.order.paid * 100 / total if total else ZERO
+
+
+def order_page(*, context: TradeContext, order: Any) -> OrderPage:
+    """Load what hangs on an order. Five queries, whatever its length."""
+    lines: dict[int, list[Any]] = {}
+    rows = order.lines.select_related("product__parent").order_by("position", "pk")
+    for line in rows:
+        lines.setdefault(line.partner_id, []).append(line)
+    may_see_prices = context.may(SEE_PRICES)
+    shipments = [
+        _block(shipment, lines.get(shipment.warehouse_id, []))
+        for shipment in order.shipments.select_related("warehouse").order_by("sequence")
+    ]
+    kind, word = status_of(order.status)
+    documents = list(order.documents.all()) if may_see_prices else []
+    return OrderPage(
+        order=order,
+        shipments=shipments,
+        documents=documents,
+        payments=list(order.payments.all()) if may_see_prices else [],
+        route=_route(order, shipments, documents, may_see_prices=may_see_prices),
+        vat_by_rate=_vat(row for block in lines.values() for row in block),
+        kind=kind,
+        word=word,
+        may_see_prices=may_see_prices,
+    )
+
+
+def _block(shipment: Shipment, lines: Sequence[Any]) -> ShipmentBlock:
+    kind, word = shipment_status(shipment.status)
+    return ShipmentBlock(shipment, lines, kind, word, _shipment_route(shipment))
+
+
+def _shipment_route(shipment: Shipment) -> Sequence[Station]:
+    if shipment.status == Shipment.Status.CANCELLED:
+        return []
+    stations = [
+        (Shipment.Status.CONFIRMED, _("Confirmed"), shipment.confirmed_at),
+        (Shipment.Status.PICKING, _("Being picked"), shipment.picking_at),
+        (Shipment.Status.SHIPPED, _("Shipped"), shipment.shipped_at),
+    ]
+    order = [Shipment.Status.PLANNED, *(status for status, _t, _at in stations)]
+    reached = order.index(Shipment.Status(shipment.status))
+    planned = f"{shipment.planned_date:%d.%m}" if shipment.planned_date else ""
+    return [
+        Station(
+            _state(place, reached, len(stations)),
+            title,
+            at,
+            planned if status == Shipment.Status.SHIPPED and not at else "",
+        )
+        for place, (status, title, at) in enumerate(stations, start=1)
+    ]
+
+
+def _state(place: int, reached: int, last: int) -> str:
+    if place < reached or reached == last:
+        return "done"
+    if place == reached:
+        return "now"
+    return "now" if place == 1 and reached == 0 else ""
+
+
+def _route(
+    order: Any, blocks: Sequence[ShipmentBlock], documents: Sequence[Any], *, may_see_prices: bool
+) -> Sequence[Station]:
+    """Placed, confirmed, invoiced, shipped, paid."""
+    active = [b.shipment for b in blocks if b.shipment.status != Shipment.Status.CANCELLED]
+    confirmed = [s.confirmed_at for s in active if s.confirmed_at]
+    shipped = [s for s in active if s.status == Shipment.Status.SHIPPED]
+    stations = [Station("done", _("Placed"), order.date_placed)]
+    if order.status == "cancelled":
+        return [*stations, Station("late", _("Cancelled"))]
+    is_confirmed = bool(active) and len(confirmed) == len(active)
+    stations.append(
+        Station(
+            "done" if is_confirmed or shipped else "now",
+            _("Confirmed"),
+            max(confirmed) if is_confirmed else None,
+        )
+    )
+    invoice = next((d for d in documents if d.kind == Document.Kind.INVOICE), None)
+    if invoice:
+        is_ready = invoice.state == Document.State.READY
+        stations.append(Station("done" if is_ready else "", _("Invoiced")))
+    stations.append(_shipped_station(active, shipped))
+    if may_see_prices:
+        stations.append(_paid_station(order))
+    return stations
+
+
+def _shipped_station(active: Sequence[Shipment], shipped: Sequence[Shipment]) -> Station:
+    if active and len(shipped) == len(active):
+        return Station("done", _("Shipped"), max(s.shipped_at for s in shipped if s.shipped_at))
+    if shipped:
+        values = {"done": len(shipped), "all": len(active)}
+        return Station("now", _("Being shipped, %(done)d of %(all)d") % values)
+    planned = [s.planned_date for s in active if s.planned_date]
+    return Station("", _("Shipped"), plan=f"{max(planned):%d.%m}" if planned else "")
+
+
+def _paid_station(order: Any) -> Station:
+    if not order.unpaid:
+        return Station("done", _("Paid"))
+    due = order.payment_due
+    is_late = bool(due and due < timezone.localdate())
+    note = _("until %(day)s") % {"day": f"{due:%d.%m.%Y}"} if due else ""
+    return Station("late" if is_late else "", _("Paid"), note=note)
+
+
+def _vat(lines: Any) -> Sequence[tuple[Decimal, Decimal]]:
+    sums: dict[Decimal, Decimal] = {}
+    for line in lines:
+        if line.vat_percent:
+            sums[line.vat_percent] = sums.get(line.vat_percent, ZERO) + line.vat_amount
+    return sorted(sums.items(), reverse=True)
+
+
+def _measure(line: Any, name: str) -> Decimal:
+    product = line.product
+    if product is None:
+        return ZERO
+    own = getattr(product, name) or (getattr(product.parent, name) if product.parent else None)
+    return (own or ZERO) * line.quantity

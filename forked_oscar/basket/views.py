@@ -1,0 +1,209 @@
+"""Fork of ``oscar.apps.basket``: the basket page and its edits.
+
+Oscar edits a formset of all lines at once; here an edit is one line by htmx, or the whole table
+by a plain form.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.pasted import pasted_lines, products_by_article
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.selectors import (
+    basket_for,
+    basket_quantities,
+    basket_sheet,
+    open_baskets,
+)
+from b2b_apps.purchasing.services import (
+    BasketChange,
+    basket_accept,
+    basket_comment,
+    basket_remove,
+    basket_set,
+    basket_set_many,
+    basket_totals_keep,
+)
+from b2b_apps.storefront.access import buyer_required
+from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
+from b2b_apps.storefront.redirects import way_back
+from forked_oscar.basket import answers, undo
+
+
+@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
+class BasketView(View):
+    """The basket under the current contract."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: Any) -> HttpResponse:
+        baskets = list(open_baskets(user_id=request.user.pk))
+        current = request.trade.contract_id
+        basket = next((b for b in baskets if b.contract_id == current), None)
+        sheet = basket_sheet(context=request.trade, basket=basket)
+        if basket is not None:
+            basket_totals_keep(basket=basket, sheet=sheet)
+        view = basket_view(sheet=sheet, options=request.trade_options, query=request.GET)
+        tabs = tabs_of(baskets=baskets, options=request.trade_options)
+        context = {
+            "view": view,
+            "tabs": tabs,
+            "section": "basket",
+            "sizes": SIZES,
+            "undone": undo.offered(request),
+        }
+        return render(request, "oscar/basket/basket.html", context)
+
+
+@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
+class EditView(View):
+    """An edit by POST: answers htmx with what changed, anyone else with a redirect."""
+
+    http_method_names = ["post", "options"]
+
+
+class BasketSetView(EditView):
+    """How many of a product are in the basket; from the catalogue's quantity field."""
+
+    def post(self, request: Any) -> HttpResponse:
+        product_id = number_in(request, "product")
+        try:
+            quantity = self._quantity(request, product_id)
+            change = basket_set(context=request.trade, product_id=product_id, quantity=quantity)
+        except (QuantityError, ProductRefusedError) as error:
+            return answers.not_set(request, product_id, error)
+        return answers.set_(request, product_id, change)
+
+    def _quantity(self, request: Any, product_id: int) -> Decimal:
+        """An emptied field takes the product out; a field never filled means one pack."""
+        text = request.POST.get("quantity", "").strip()
+        if text:
+            return parse_quantity(text)
+        there = basket_quantities(context=request.trade, product_ids=[product_id])
+        return Decimal(0) if there else answers.ONE_PACK
+
+
+class BasketSetManyView(EditView):
+    """The whole table as a plain form: fields ``q-<line>``, and ``p-<product>`` from elsewhere."""
+
+    def post(self, request: Any) -> HttpResponse:
+        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        by_line = {line.id: line.product.pk for line in sheet.lines}
+        quantities: dict[int, Decimal] = {}
+        for name, text in request.POST.items():
+            product_id = _product_of(name, by_line)
+            if product_id is None:
+                continue
+            try:
+                quantities[product_id] = parse_quantity(text)
+            except QuantityError as error:
+                messages.error(request, answers.quantity_error(error, text))
+        change = basket_set_many(context=request.trade, quantities=quantities)
+        answers.tell(request, change)
+        return redirect(way_back(request, "/basket/"))
+
+
+class BasketLineView(EditView):
+    """One line of the basket: its quantity or its comment."""
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        line = next((line for line in sheet.lines if line.id == pk), None)
+        if line is None:
+            raise Http404
+        if "comment" in request.POST:
+            basket_comment(context=request.trade, line_id=pk, comment=request.POST["comment"])
+            sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+            return answers.line_changed(request, pk, BasketChange(sheet))
+        text = request.POST.get("quantity", request.POST.get(f"q-{pk}", ""))
+        try:
+            quantity = parse_quantity(text)
+            change = basket_set(
+                context=request.trade, product_id=line.product.pk, quantity=quantity
+            )
+        except QuantityError as error:
+            return answers.line_refused(request, sheet, line, text, error)
+        if quantity == 0:
+            undo.remember(request, [line])
+        return answers.line_changed(request, pk, change)
+
+
+class BasketRemoveView(EditView):
+    """Take lines out: ``only`` is one, ``line`` are the chosen ones."""
+
+    def post(self, request: Any) -> HttpResponse:
+        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        wanted = set(request.POST.getlist("only") or request.POST.getlist("line"))
+        lines = [line for line in sheet.lines if str(line.id) in wanted]
+        if wanted and not lines:
+            raise Http404
+        change = basket_remove(context=request.trade, line_ids=[line.id for line in lines])
+        undo.remember(request, lines)
+        return answers.removed(request, lines, change)
+
+
+class BasketUndoView(EditView):
+    """Put back what was taken out last."""
+
+    def post(self, request: Any) -> HttpResponse:
+        quantities = undo.taken(request)
+        change = basket_set_many(context=request.trade, quantities=quantities, add=True)
+        answers.tell(request, change)
+        return redirect(way_back(request, "/basket/"))
+
+
+class BasketAcceptView(EditView):
+    """Accept today's price of a line (``accept``), or of all of them."""
+
+    def post(self, request: Any) -> HttpResponse:
+        ids = [int(text) for text in request.POST.getlist("accept") if text.isdecimal()]
+        change = basket_accept(context=request.trade, line_ids=ids or None)
+        if ids and not any(line.id in ids for line in change.sheet.lines):
+            raise Http404
+        if len(ids) == 1:
+            return answers.line_changed(request, ids[0], change)
+        return redirect(way_back(request, "/basket/"))
+
+
+class BasketAddByArticleView(EditView):
+    """Lines typed or pasted: article, space, quantity."""
+
+    def post(self, request: Any) -> HttpResponse:
+        pasted = pasted_lines(request.POST.get("lines", ""))
+        products = products_by_article([line.article for line in pasted])
+        quantities: dict[int, Decimal] = {}
+        unknown = []
+        for line in pasted:
+            product_id = products.get(line.article)
+            if product_id is None or line.quantity is None:
+                unknown.append(line.text)
+            else:
+                quantities[product_id] = quantities.get(product_id, Decimal(0)) + line.quantity
+        change = basket_set_many(context=request.trade, quantities=quantities, add=True)
+        answers.tell_added(request, change, quantities, unknown)
+        return redirect(way_back(request, "/basket/"))
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """Return a row id of the form; anything else is not found."""
+    text = request.POST.get(name, "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Http404(_("There is no such row."))
+    return int(text)
+
+
+def _product_of(name: str, by_line: Mapping[int, int]) -> int | None:
+    kind, _dash, text = name.partition("-")
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        return None
+    return {"q": by_line.get(int(text)), "p": int(text)}.get(kind)

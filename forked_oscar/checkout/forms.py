@@ -1,0 +1,112 @@
+"""Fork of ``oscar.apps.checkout``: the form of the one-page checkout.
+
+Oscar has a form per step; here consignee, shipments and the buyer's own number are one form.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.companies.models import Consignee
+from b2b_apps.purchasing.services import OrderDetails, ShipmentWish
+from b2b_apps.storefront.basket import ShipmentRow
+
+OTHER = "other"
+DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
+HORIZON = timedelta(days=365)
+
+
+class CheckoutForm(forms.Form):
+    """Who receives, when and how each shipment leaves, the buyer's own number."""
+
+    consignee = forms.ChoiceField(label=_("Consignee"))
+    other_address = forms.CharField(label=_("Another address"), max_length=500, required=False)
+    contact_person = forms.CharField(label=_("Who receives"), max_length=255, required=False)
+    contact_phone = forms.CharField(label=_("Phone at unloading"), max_length=100, required=False)
+    customer_number = forms.CharField(label=_("Your order number"), max_length=64, required=False)
+    comment = forms.CharField(
+        label=_("Comment for the storekeeper and the manager"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        consignees: Sequence[Consignee],
+        shipments: Sequence[ShipmentRow],
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        self.shipments = shipments
+        self._consignees = {str(consignee.pk): consignee for consignee in consignees}
+        choices = [(pk, str(consignee)) for pk, consignee in self._consignees.items()]
+        self.fields["consignee"].choices = [*choices, (OTHER, _("Another address…"))]
+        default = next(iter(consignees), None)
+        if default:
+            self.fields["consignee"].initial = str(default.pk)
+            self.fields["contact_person"].initial = default.contact_person
+            self.fields["contact_phone"].initial = default.phone
+        for row in shipments:
+            self._add_shipment(row)
+
+    def _add_shipment(self, row: ShipmentRow) -> None:
+        warehouse = row.warehouse
+        self.fields[f"date-{warehouse.pk}"] = forms.DateField(
+            label=_("Date of shipment %(n)d") % {"n": row.number},
+            input_formats=DATE_FORMATS,
+            initial=f"{row.day:%d.%m.%Y}",
+        )
+        methods = [("delivery", _("Our transport"))]
+        if warehouse.is_pickup_point:
+            methods.append(("pickup", _("Pick-up: %(where)s") % {"where": warehouse.address_text}))
+        self.fields[f"method-{warehouse.pk}"] = forms.ChoiceField(
+            label=_("Method of shipment %(n)d") % {"n": row.number}, choices=methods
+        )
+
+    @property
+    def plan(self) -> list[dict[str, Any]]:
+        """Each shipment with its two fields, for the template."""
+        return [
+            {
+                "row": row,
+                "date": self[f"date-{row.warehouse.pk}"],
+                "method": self[f"method-{row.warehouse.pk}"],
+            }
+            for row in self.shipments
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        today = timezone.localdate()
+        for row in self.shipments:
+            name = f"date-{row.warehouse.pk}"
+            day = cleaned.get(name)
+            if day and not today <= day <= today + HORIZON:
+                self.add_error(name, _("From today on, and not more than a year ahead."))
+        if cleaned.get("consignee") == OTHER and not cleaned.get("other_address"):
+            self.add_error("other_address", _("Enter the address, or choose one of the list."))
+        return cleaned
+
+    def details(self) -> OrderDetails:
+        """Return what was filled in, for ``order_place``."""
+        data = self.cleaned_data
+        consignee = self._consignees.get(data["consignee"])
+        return OrderDetails(
+            consignee_name=consignee.name if consignee else "",
+            delivery_address=consignee.address if consignee else data["other_address"],
+            contact_person=data["contact_person"],
+            contact_phone=data["contact_phone"],
+            customer_number=data["customer_number"],
+            comment=data["comment"],
+            wishes={row.warehouse.pk: self._wish(row.warehouse.pk) for row in self.shipments},
+        )
+
+    def _wish(self, warehouse_id: int) -> ShipmentWish:
+        day: date = self.cleaned_data[f"date-{warehouse_id}"]
+        return ShipmentWish(day, self.cleaned_data[f"method-{warehouse_id}"])

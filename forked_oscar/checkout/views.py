@@ -1,0 +1,121 @@
+"""Fork of ``oscar.apps.checkout``: one page, one POST, thanks.
+
+Oscar keeps what was filled in step by step in the session; here the form carries all of it, with
+the signed offer that the buyer saw.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from b2b_apps.companies.models import Consignee
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
+from b2b_apps.purchasing.errors import (
+    BasketMissingError,
+    ContractSwitchedError,
+    OfferChangedError,
+)
+from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.orders import order_for, order_of_basket
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet
+from b2b_apps.purchasing.services import order_place
+from b2b_apps.purchasing.services.orders import payment_due
+from b2b_apps.storefront.access import buyer_required
+from b2b_apps.storefront.basket import BasketView
+from b2b_apps.storefront.order_page import order_page
+from forked_oscar.checkout.forms import OTHER, CheckoutForm
+
+
+@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
+class IndexView(View):
+    """The checkout of the basket under the current contract."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: Any) -> HttpResponse:
+        view, form = self._page(request)
+        if not view.sheet.lines:
+            return redirect("basket:summary")
+        if view.sheet.blocking:
+            messages.error(request, _("First settle the lines marked red."))
+            return redirect("basket:summary")
+        return self._render(request, view, form)
+
+    def post(self, request: Any) -> HttpResponse:
+        basket_id = self._basket_id(request)
+        order = order_of_basket(context=request.trade, basket_id=basket_id)
+        if order is not None:
+            return redirect("checkout:thank-you", number=order.number)
+        view, form = self._page(request, data=request.POST)
+        if not form.is_valid() and view.sheet.lines:
+            return self._render(request, view, form, status=422)
+        try:
+            order = order_place(
+                context=request.trade,
+                basket_id=basket_id,
+                details=form.details(),
+                offer=request.POST.get("offer", ""),
+            )
+        except OfferChangedError as error:
+            # What the page shows next, and offers anew, is read after the refusal.
+            view, form = self._page(request, data=request.POST)
+            return self._render(request, view, form, differences=error.differences, status=409)
+        except ContractSwitchedError:
+            messages.warning(request, _("The contract was switched. Check the order once more."))
+            return redirect("checkout:index")
+        except BasketMissingError as error:
+            raise Http404 from error
+        return redirect("checkout:thank-you", number=order.number)
+
+    def _page(self, request: Any, data: Any = None) -> tuple[BasketView, CheckoutForm]:
+        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        view = BasketView(sheet, request.trade_options)
+        own = Consignee.objects.filter(
+            counterparty_id=request.trade.counterparty_id, is_active=True
+        )
+        form = CheckoutForm(data, consignees=list(own), shipments=view.shipments)
+        if data and not self._is_ours(form, data.get("consignee", "")):
+            raise Http404
+        return view, form
+
+    def _is_ours(self, form: CheckoutForm, consignee: str) -> bool:
+        return consignee in {"", OTHER, *(pk for pk, _name in form.fields["consignee"].choices)}
+
+    def _basket_id(self, request: Any) -> int:
+        text = request.POST.get("basket", "")
+        if not (text.isascii() and text.isdecimal() and len(text) < 19):
+            raise Http404
+        return int(text)
+
+    def _render(
+        self, request: Any, view: BasketView, form: CheckoutForm, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        context = {
+            "view": view,
+            "form": form,
+            "offer": offer_token(view.sheet),
+            "due": payment_due(request.trade_options.contract, timezone.localdate()),
+            "section": "basket",
+            **more,
+        }
+        return render(request, "oscar/checkout/checkout.html", context, status=status)
+
+
+@method_decorator(buyer_required(SEE_ORDERS), name="dispatch")
+class ThankYouView(View):
+    """The number of the order, its invoice, what follows."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: Any, number: str) -> HttpResponse:
+        order = order_for(context=request.trade, number=number)
+        if order is None:
+            raise Http404
+        context = {"page": order_page(context=request.trade, order=order), "section": "orders"}
+        return render(request, "oscar/checkout/thank_you.html", context)

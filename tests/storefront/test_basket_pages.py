@@ -1,0 +1,297 @@
+"""The basket, the checkout and the thank-you page through the browser's eyes."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from django_scopes import scopes_disabled
+
+from b2b_apps.companies.models import Consignee
+from b2b_apps.documents.models import Document
+from b2b_apps.pricing.models import Price
+from b2b_apps.purchasing.selectors import basket_for
+from b2b_apps.purchasing.services import basket_set
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def buyer(world, client):
+    client.force_login(world.people["buyer"])
+    return client
+
+
+@pytest.fixture
+def filled(world, buyer):
+    """The buyer with 24 breakers and 5 lamps in his basket."""
+    for key, quantity in [("breaker", 24), ("lamp", 5)]:
+        basket_set(
+            context=world.context(), product_id=world.products[key].pk, quantity=Decimal(quantity)
+        )
+    return buyer
+
+
+def line_of(world, key, person="buyer"):
+    basket = basket_for(world.context(person))
+    return basket.lines.get(product=world.products[key])
+
+
+def num_orders():
+    with scopes_disabled():
+        return apps.get_model("order", "Order").objects.count()
+
+
+def checkout_form(client, **changes):
+    """Return the fields of the checkout page as a browser would send them, with ``changes``."""
+    page = client.get(reverse("checkout:index")).content.decode()
+    hidden = dict(re.findall(r'name="(basket|offer)" value="([^"]*)"', page))
+    dates = dict(re.findall(r'name="(date-\d+)"[^>]*? value="([^"]*)"', page))
+    methods = dict.fromkeys(re.findall(r'name="(method-\d+)"', page), "delivery")
+    (consignee,) = re.findall(r'<option value="(\d+)" selected', page)[:1]
+    return {**hidden, **dates, **methods, "consignee": consignee, **changes}
+
+
+def test_a_product_goes_from_the_catalogue_to_the_basket_to_an_order(world, buyer):
+    product = world.products["breaker"]
+    added = buyer.post(
+        reverse("basket:set"), {"product": product.pk, "quantity": "140", "next": "/catalogue/"}
+    )
+    basket = buyer.get(reverse("basket:summary")).content.decode()
+    placed = buyer.post(reverse("checkout:index"), checkout_form(buyer, customer_number="З-1"))
+    thanks = buyer.get(placed["Location"]).content.decode()
+
+    assert added["Location"] == "/catalogue/"
+    assert "MVA20-1-016-C" in basket
+    assert "Кратность 12: было 140, стало 144" in basket
+    with scopes_disabled():
+        order = apps.get_model("order", "Order").objects.get()
+    assert placed["Location"] == f"/checkout/thank-you/{order.number}/"
+    assert order.customer_number == "З-1"
+    assert order.total_incl_tax == Decimal("19077.12")
+    assert order.number in thanks
+
+
+def test_an_edit_by_htmx_answers_the_row_the_totals_and_the_header(world, filled):
+    line = line_of(world, "breaker")
+
+    response = filled.post(
+        reverse("basket:line", args=[line.pk]), {f"q-{line.pk}": "30"}, **HTMX
+    )
+
+    page = response.content.decode()
+    assert f'<tr id="l{line.pk}"' in page
+    assert "Кратность 12: было 30, стало 36" in page
+    for part in ("basket-rail", "basket-link", "basket-filters", "basket-paybar"):
+        assert f'id="{part}" ' in page
+    assert line_of(world, "breaker").quantity == 36
+
+
+@pytest.mark.parametrize("text", ["", "１２", "1e999999", "-5", "NaN", "x"])
+def test_a_quantity_that_is_none_changes_nothing(world, filled, text):
+    line = line_of(world, "breaker")
+
+    response = filled.post(reverse("basket:line", args=[line.pk]), {"quantity": text}, **HTMX)
+
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in response.content.decode()
+    assert line_of(world, "breaker").quantity == 24
+
+
+def test_without_scripts_the_whole_table_is_one_form(world, filled):
+    breaker, lamp = line_of(world, "breaker"), line_of(world, "lamp")
+
+    response = filled.post(
+        reverse("basket:set_many"), {f"q-{breaker.pk}": "48", f"q-{lamp.pk}": "0", "next": "/x"}
+    )
+
+    assert response["Location"] == "/x"
+    basket = basket_for(world.context())
+    assert list(basket.lines.values_list("quantity", flat=True)) == [48]
+
+
+def test_deleted_lines_come_back(world, filled):
+    breaker, lamp = line_of(world, "breaker"), line_of(world, "lamp")
+
+    filled.post(reverse("basket:remove"), {"line": [breaker.pk, lamp.pk]})
+    emptied = filled.get(reverse("basket:summary")).content.decode()
+    filled.post(reverse("basket:undo"))
+
+    assert "Корзина пуста" in emptied
+    assert "2 строки удалены" in emptied
+    assert line_of(world, "breaker").quantity == 24
+    assert line_of(world, "lamp").quantity == 5
+
+
+def test_a_changed_price_is_accepted_in_its_row(world, filled):
+    Price.objects.filter(
+        product=world.products["lamp"], price_list=world.lists["dealer"]
+    ).update(amount="65.25")
+    page = filled.get(reverse("basket:summary"), {"only": "price"}).content.decode()
+    line = line_of(world, "lamp")
+
+    response = filled.post(reverse("basket:accept"), {"accept": line.pk}, **HTMX)
+
+    assert "Цена выросла на 5" in page
+    assert "MVA20" not in page.split("<tbody>")[1].split("</tbody>")[0]
+    assert "Цена выросла" not in response.content.decode()
+    assert line_of(world, "lamp").price_incl_tax == Decimal("65.25")
+
+
+def test_a_pasted_column_is_added_and_what_is_unknown_is_named(world, filled):
+    filled.post(
+        reverse("basket:add_by_article"),
+        {"lines": "mva20-1-016-c 12\nVVG3X25LS\t100,5\r\nNOPE 3\n"},
+    )
+
+    page = filled.get(reverse("basket:summary")).content.decode()
+    assert line_of(world, "breaker").quantity == 36
+    assert line_of(world, "cable").quantity == 101
+    assert "NOPE 3" in page
+
+
+def test_a_short_line_sends_the_buyer_back_to_the_basket(world, filled):
+    apps.get_model("partner", "StockRecord").objects.filter(
+        product=world.products["breaker"]
+    ).update(num_in_stock=14)
+
+    page = filled.get(reverse("basket:summary")).content.decode()
+    response = filled.get(reverse("checkout:index"))
+
+    assert "Осталось 14" in page
+    assert "Взять 12" in page
+    assert response["Location"] == reverse("basket:summary")
+
+
+def test_a_second_click_leads_to_the_same_order(world, filled):
+    form = checkout_form(filled)
+
+    first = filled.post(reverse("checkout:index"), form)
+    second = filled.post(reverse("checkout:index"), form)
+
+    assert first["Location"] == second["Location"]
+    assert num_orders() == 1
+
+
+def test_a_price_that_moved_is_shown_and_can_then_be_ordered(world, filled):
+    form = checkout_form(filled)
+    Price.objects.filter(
+        product=world.products["lamp"], price_list=world.lists["dealer"]
+    ).update(amount="65.25")
+
+    refused = filled.post(reverse("checkout:index"), form)
+    page = refused.content.decode()
+
+    assert refused.status_code == 409
+    assert "цена была 62,14, стала 65,25" in page
+    assert num_orders() == 0
+    offer = re.search(r'name="offer" value="([^"]*)"', page)[1]
+    again = filled.post(reverse("checkout:index"), {**form, "offer": offer})
+    assert again.status_code == 302
+    assert num_orders() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"consignee": "other", "other_address": ""},
+        {"consignee": ""},
+    ],
+)
+def test_a_form_with_errors_names_them_and_orders_nothing(world, filled, changes):
+    response = filled.post(reverse("checkout:index"), checkout_form(filled, **changes))
+
+    assert response.status_code == 422
+    assert "form-errors" in response.content.decode()
+    assert num_orders() == 0
+
+
+@pytest.mark.parametrize("day", ["01.01.2020", "31.02.2027", "завтра", "01.01.2999"])
+def test_a_day_that_cannot_be_is_an_error_of_its_field(world, filled, day):
+    form = checkout_form(filled)
+    (name,) = [key for key in form if key.startswith("date-")]
+
+    response = filled.post(reverse("checkout:index"), form | {name: day})
+
+    assert response.status_code == 422
+    assert f'href="#id_{name}"' in response.content.decode()
+    assert num_orders() == 0
+
+
+def test_the_consignee_of_another_company_does_not_exist(world, filled):
+    with scopes_disabled():
+        foreign = Consignee.objects.get(counterparty=world.companies["stranger"]).pk
+
+    response = filled.post(reverse("checkout:index"), checkout_form(filled, consignee=foreign))
+
+    assert response.status_code == 404
+    assert num_orders() == 0
+
+
+def test_another_address_is_written_into_the_order(world, filled):
+    filled.post(
+        reverse("checkout:index"),
+        checkout_form(filled, consignee="other", other_address="Батайск, Промышленная 7"),
+    )
+
+    with scopes_disabled():
+        order = apps.get_model("order", "Order").objects.get()
+    assert (order.consignee_name, order.delivery_address) == ("", "Батайск, Промышленная 7")
+
+
+@pytest.mark.parametrize("name", ["basket:line", "basket:remove", "basket:accept"])
+def test_a_line_of_somebody_else_does_not_exist(world, filled, name):
+    basket_set(
+        context=world.context("stranger"), product_id=world.products["lamp"].pk, quantity=Decimal(7)
+    )
+    pk = line_of(world, "lamp", "stranger").pk
+    args = [pk] if name == "basket:line" else []
+
+    response = filled.post(
+        reverse(name, args=args), {"quantity": 1, "comment": "x", "only": pk, "accept": pk}
+    )
+
+    assert response.status_code == 404
+    line = line_of(world, "lamp", "stranger")
+    assert (line.quantity, line.comment) == (7, "")
+
+
+@pytest.mark.parametrize("person", ["clerk", "accountant", "manager"])
+def test_who_may_not_order_has_no_basket(world, client, person):
+    client.force_login(world.people[person])
+
+    assert client.get(reverse("basket:summary")).status_code == 403
+    assert client.get(reverse("checkout:index")).status_code == 403
+    product = world.products["lamp"].pk
+    answer = client.post(reverse("basket:set"), {"product": product, "quantity": 1})
+    assert answer.status_code == 403
+    assert apps.get_model("basket", "Basket").objects.count() == 0
+
+
+def test_a_visitor_is_led_to_the_sign_in(world, client):
+    for name in ("basket:summary", "checkout:index", "storefront:orders"):
+        assert client.get(reverse(name))["Location"].startswith(reverse("customer:login"))
+
+
+def test_the_invoice_appears_when_it_is_made_and_only_for_its_owner(world, filled, client):
+    placed = filled.post(reverse("checkout:index"), checkout_form(filled))
+    with scopes_disabled():
+        document = Document.objects.get()
+    pending = filled.get(reverse("documents:status", args=[document.uid])).content.decode()
+    thanks = filled.get(placed["Location"]).content.decode()
+    from b2b_apps.core.outbox import outbox_deliver
+
+    outbox_deliver()
+    ready = filled.get(reverse("documents:file", args=[document.uid]))
+
+    assert 'hx-trigger="every 2s"' in pending
+    assert 'hx-trigger="every 2s"' in thanks
+    assert ready["Content-Type"] == "application/pdf"
+    assert f"invoice-{document.number}.pdf" in ready["Content-Disposition"]
+    assert b"".join(ready.streaming_content).startswith(b"%PDF-")
+    for person in ("stranger", "sister", "clerk", "manager"):
+        client.force_login(world.people[person])
+        for name in ("documents:file", "documents:status"):
+            assert client.get(reverse(name, args=[document.uid])).status_code == 404
+        assert client.post(reverse("documents:retry", args=[document.uid])).status_code == 404
