@@ -72,6 +72,8 @@ class Command(BaseCommand):
         self.stdout.write("1C sends its catalogue (about a minute) …")
         steps = [
             ["-m", "fixtures.build", "--out", str(base)],
+            # Before: counterparties name their managers. After: employees name their companies.
+            ["manage.py", "people_import", "fixtures/people.json"],
             simulator("push", base, address),
             ["manage.py", "people_import", "fixtures/people.json"],
         ]
