@@ -181,12 +181,12 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.employee}: {self.get_role_display()}"
 
-    @property
-    def permissions(self) -> frozenset[str]:
-        return PERMISSIONS[self.role]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_clean(
             exclude=["employee", "counterparty"], validate_unique=False, validate_constraints=False
         )
         super().save(*args, **kwargs)
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return PERMISSIONS[self.role]
