@@ -61,4 +61,11 @@ def _line(element: _Element) -> DocumentLineRecord:
         unit=text(element, "Единица") or text(element, "Единица", "Ид"),
         factor=number(element, "Коэффициент") or Decimal(1),
         vat=next((text(rate, "Ставка") for rate in rates), ""),
+        vat_on_top=_vat_on_top(element),
     )
+
+
+def _vat_on_top(element: _Element) -> Decimal:
+    taxes = children(child(element, "Налоги"), "Налог")
+    beside = [number(tax, "Сумма") for tax in taxes if text(tax, "УчтеноВСумме") == "false"]
+    return sum((amount for amount in beside if amount), Decimal(0))

@@ -319,6 +319,8 @@ class DocumentLineRecord:
     unit: str = ""
     factor: Decimal = Decimal(1)
     vat: str = ""
+    # VAT that stands beside the line's sum, not inside it.
+    vat_on_top: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
