@@ -26,7 +26,7 @@ def orders(base: Infobase, client: Client) -> None:
     """Take the site's orders; acknowledge unless one could not be loaded, as 1C does."""
     accepted = base.accept(client.orders())
     for error in accepted.errors:
-        print(f"1C: {error}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"1C: {error}", file=sys.stderr, flush=True)
     if accepted.errors:
         raise SiteError(f"Не загружено заказов: {len(accepted.errors)}")
     client.acknowledge()
@@ -49,7 +49,7 @@ def run(base: Infobase, client: Client, interval: float) -> None:
             orders(base, client)
             give_back(base, client)
         except (SiteError, requests.RequestException) as error:
-            print(f"1C: {error}", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"1C: {error}", file=sys.stderr, flush=True)
         time.sleep(interval)
 
 
@@ -86,7 +86,7 @@ def main() -> int:
         else:
             run(base, client, given.interval)
     except (SiteError, requests.RequestException) as error:
-        print(f"1C: {error}", file=sys.stderr)  # noqa: T201
+        print(f"1C: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0

@@ -1,5 +1,6 @@
 """The wire as 1C speaks it: the standard client (a) and the package client (b)."""
 
+import base64
 import io
 import time
 import zipfile
@@ -37,7 +38,8 @@ class Client:
     ) -> None:
         self.url, self.client, self.misbehave, self.quiet = url, client, set(misbehave), quiet
         self.http = requests.Session()
-        self.http.auth = (user.encode(), password.encode())
+        credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self.http.headers["Authorization"] = f"Basic {credentials}"
         self.http.headers["User-Agent"] = "1C+Enterprise/8.3"
         self.cookie = self.sessid = self.timestamp = ""
         self.file_limit, self.use_zip = 0, False
@@ -70,7 +72,7 @@ class Client:
             )
             name = query.get("filename", "")
             seconds = time.perf_counter() - start
-            print(f"1C {kind} {mode} {name} -> {word} ({seconds:.2f} s)", flush=True)  # noqa: T201
+            print(f"1C {kind} {mode} {name} -> {word} ({seconds:.2f} s)", flush=True)
         return answer
 
     def open(self, kind: Kind, *, init: bool = True) -> None:
@@ -90,8 +92,8 @@ class Client:
 
     def init(self, kind: Kind) -> None:
         """Learn the site's limits; the standard client counts the lines."""
-        version = {"version": "3.1"} if self.client == "b" else {}
-        lines = self.ask(kind, "init", **version).split("\n")
+        query = {"version": "3.1"} if self.client == "b" else {}
+        lines = self.ask(kind, "init", None, **query).split("\n")
         if self.client == "a" and len(lines) != INIT_LINES:
             raise SiteError("параметры обмена не получены")
         self.use_zip = lines[0] == "zip=yes"
