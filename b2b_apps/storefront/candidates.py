@@ -1,0 +1,181 @@
+"""The goods that a listing is about, each with what filters and orders it, in one query."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import TradeContext
+from b2b_apps.storefront.search_text import SearchPatterns
+
+# What a value of an attribute reads as; the address and the facets speak of the same text.
+VALUE = """COALESCE(o.option, NULLIF(v.value_text, ''),
+    trim_scale(v.value_float::numeric)::text, v.value_integer::text)"""
+NO_RANK = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which goods: those of a category (its treebeard path), those found by a text, or all."""
+
+    category_path: str = ""
+    patterns: SearchPatterns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row of a listing before it is filtered: a product, or a parent with its characteristics.
+
+    ``sku_ids`` is what can be bought: the product itself or its public characteristics.
+    ``price`` is the lowest of them; quantities are sums in base units. ``chosen`` has the bit of
+    each attribute filter that the row passes. ``rank`` is 0 for an exact article.
+    """
+
+    id: int
+    title: str
+    article: str
+    brand: str
+    category_path: str
+    sku_ids: tuple[int, ...]
+    price: Decimal | None
+    free: Decimal
+    free_home: Decimal
+    chosen: int
+    rank: int
+
+
+SQL = f"""
+WITH hits AS MATERIALIZED (
+    SELECT COALESCE(p.parent_id, p.id) AS id, min({{rank}}) AS rank
+    FROM catalogue_product p WHERE p.is_public AND {{condition}} GROUP BY 1
+), base AS MATERIALIZED (
+    SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank,
+        (SELECT min(c.path) FROM catalogue_productcategory pc
+            JOIN catalogue_category c ON c.id = pc.category_id
+            WHERE pc.product_id = p.id AND c.is_public AND c.ancestors_are_public
+            AND c.path LIKE %(path)s) AS category_path
+    FROM catalogue_product p JOIN hits ON hits.id = p.id
+    WHERE p.parent_id IS NULL AND p.is_public
+), sku AS MATERIALIZED (
+    SELECT id AS row_id, id AS product_id, NULL::bigint AS parent_id
+    FROM base WHERE structure <> 'parent'
+    UNION ALL
+    SELECT p.parent_id, p.id, p.parent_id FROM catalogue_product p
+    JOIN base ON base.id = p.parent_id WHERE p.is_public AND base.structure = 'parent'
+), stock AS (
+    SELECT sku.row_id, sum(free) AS free,
+        sum(free) FILTER (WHERE s.partner_id = ANY(%(home)s)) AS free_home
+    FROM sku JOIN LATERAL (
+        SELECT partner_id, GREATEST(0, COALESCE(num_in_stock, 0) - COALESCE(num_allocated, 0)) free
+        FROM partner_stockrecord
+        WHERE product_id = sku.product_id AND partner_id = ANY(%(warehouses)s)
+    ) s ON true GROUP BY sku.row_id
+), priced AS (
+    -- The first list wins; in it the characteristic's own price before its parent's; then the
+    -- smallest quantity, the latest start. As pricing.selectors.prices_for does.
+    SELECT DISTINCT ON (s.product_id) s.row_id, s.product_id, s.parent_id, pr.amount, l.includes_vat
+    FROM (SELECT row_id, product_id, parent_id, product_id AS source_id, 0 AS place FROM sku
+        UNION ALL
+        SELECT row_id, product_id, parent_id, parent_id, 1 FROM sku WHERE parent_id IS NOT NULL) s
+    JOIN pricing_price pr ON pr.product_id = s.source_id
+    JOIN pricing_pricelist l ON l.id = pr.price_list_id
+    WHERE pr.price_list_id = ANY(%(chain)s) AND l.is_active AND l.currency = %(currency)s
+        AND (pr.valid_from IS NULL OR pr.valid_from <= %(day)s)
+        AND (pr.valid_to IS NULL OR pr.valid_to >= %(day)s)
+    ORDER BY s.product_id, array_position(%(chain)s, pr.price_list_id), s.place,
+        pr.minimum_quantity, pr.valid_from DESC NULLS LAST
+), price AS (
+    SELECT priced.row_id, min(CASE
+        WHEN COALESCE(rate.percent, 0) = 0 OR includes_vat = %(with_vat)s THEN amount
+        WHEN includes_vat THEN round(amount * 100 / (100 + rate.percent), 4)
+        ELSE round(amount * (100 + rate.percent) / 100, 4) END) AS amount
+    FROM priced JOIN catalogue_product p ON p.id = priced.product_id
+    LEFT JOIN catalogue_product parent ON parent.id = priced.parent_id
+    LEFT JOIN catalogue_vatrate rate ON rate.id = COALESCE(p.vat_rate_id, parent.vat_rate_id)
+    GROUP BY priced.row_id
+), passed AS (
+    SELECT owner.row_id, bit_or(f.bit) AS bits
+    FROM unnest(%(bits)s, %(attributes)s, %(values)s) AS f(bit, attribute_id, value)
+    JOIN catalogue_productattributevalue v ON v.attribute_id = f.attribute_id
+    LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
+    JOIN (SELECT id AS row_id, id AS product_id FROM base
+        UNION SELECT row_id, product_id FROM sku) owner ON owner.product_id = v.product_id
+    WHERE {VALUE} = f.value GROUP BY owner.row_id
+)
+SELECT base.id, base.title, base.article, base.brand, COALESCE(base.category_path, ''),
+    array_agg(sku.product_id ORDER BY sku.product_id), price.amount, COALESCE(stock.free, 0),
+    COALESCE(stock.free_home, 0), COALESCE(passed.bits, 0), base.rank
+FROM base JOIN sku ON sku.row_id = base.id
+LEFT JOIN stock ON stock.row_id = base.id
+LEFT JOIN price ON price.row_id = base.id
+LEFT JOIN passed ON passed.row_id = base.id
+WHERE %(path)s = '%%' OR base.category_path IS NOT NULL
+GROUP BY base.id, base.title, base.article, base.brand, base.category_path, price.amount,
+    stock.free, stock.free_home, passed.bits, base.rank
+"""
+WORD = "concat_ws(' ', p.title, p.article, p.brand, p.barcode, p.characteristic) ~ "
+
+
+def candidates_for(
+    *,
+    context: TradeContext,
+    source: Source,
+    home_ids: Collection[int],
+    attributes: Sequence[tuple[int, int, str]] = (),
+) -> list[Candidate]:
+    """Return every public row of a source, unfiltered and in no order. One query.
+
+    ``attributes`` are the chosen (bit, attribute id, value); ``home_ids`` the warehouses of the
+    region. Without the permission to see prices no row has one.
+    """
+    params: dict[str, Any] = {
+        "path": f"{source.category_path}%",
+        "home": list(home_ids),
+        "warehouses": list(context.warehouse_ids),
+        "chain": list(context.price_list_ids) if context.may(SEE_PRICES) else [],
+        "currency": context.currency,
+        "with_vat": context.vat_mode == "included",
+        "day": timezone.localdate(),
+        "bits": [bit for bit, _pk, _value in attributes],
+        "attributes": [pk for _bit, pk, _value in attributes],
+        "values": [value for _bit, _pk, value in attributes],
+    }
+    condition, rank = _search(source, params)
+    with connection.cursor() as cursor:
+        cursor.execute(_typed(SQL.format(condition=condition, rank=rank)), params)
+        return [Candidate(*row[:5], tuple(row[5]), *row[6:]) for row in cursor.fetchall()]
+
+
+def _search(source: Source, params: dict[str, Any]) -> tuple[str, str]:
+    """Return the condition and the rank of the ``hits``, and put their patterns into params."""
+    patterns = source.patterns
+    if patterns is None:
+        return "true", str(NO_RANK)
+    params["exact"] = f"^{patterns.article}$"
+    params["prefix"] = f"^{patterns.article}"
+    params["part"] = patterns.article
+    params |= {f"word{place}": word for place, word in enumerate(patterns.words)}
+    words = " AND ".join(f"{WORD}%(word{place})s" for place in range(len(patterns.words)))
+    ranked = [
+        ("p.article ~ %(exact)s OR p.barcode ~ %(exact)s OR p.code_1c ~ %(exact)s", 0),
+        ("p.article ~ %(prefix)s", 1),
+    ]
+    if patterns.may_be_part:
+        ranked.append(("p.article ~ %(part)s", 2))
+    cases = " ".join(f"WHEN {test} THEN {place}" for test, place in ranked)
+    tests = " OR ".join(f"({test})" for test, _place in ranked)
+    return f"({tests} OR ({words}))", f"CASE {cases} ELSE 3 END"
+
+
+def _typed(sql: str) -> str:
+    """The statement with its lists typed: an empty list has no type of its own."""
+    for name, kind in [
+        ("home", "bigint[]"), ("warehouses", "bigint[]"), ("chain", "bigint[]"),
+        ("bits", "int[]"), ("attributes", "bigint[]"), ("values", "text[]"),
+    ]:  # fmt: skip
+        sql = sql.replace(f"%({name})s", f"%({name})s::{kind}")
+    return sql

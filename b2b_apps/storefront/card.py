@@ -1,0 +1,321 @@
+"""The card of a product: price with its chain and tiers, stock, characteristics, packs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.money import round_sum
+from b2b_apps.inventory.selectors import ProductStock, stock_for
+from b2b_apps.pricing.selectors import ProductPrice, prices_for
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
+from b2b_apps.purchasing.selectors import basket_quantities
+from b2b_apps.storefront.category_tree import Section, category_tree, sections_of
+from b2b_apps.storefront.goods_rows import picture_url, product_url, with_unit
+from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
+from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit to count in; ``factor`` base units each."""
+
+    key: str
+    name: str
+    factor: Decimal
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """A price from a quantity on, and what it saves against the first."""
+
+    minimum: Decimal
+    amount: Decimal
+    percent: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """Free stock of a product in one warehouse."""
+
+    name: str
+    address: str
+    free: Decimal
+    is_home: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything the page of a product needs; quantities in base units."""
+
+    product: Any
+    sections: Sequence[Section]
+    pictures: Sequence[str]
+    picture_number: int
+    units: Sequence[UnitChoice]
+    asked: Decimal
+    price: ProductPrice | None
+    has_many_prices: bool
+    stock: Sequence[StockRow]
+    variants: VariantTable | None
+    features: Sequence[tuple[str, str]]
+    in_basket: Decimal | None
+    may_see_prices: bool
+    may_order: bool
+
+    @property
+    def url(self) -> str:
+        return product_url(self.product)
+
+    @property
+    def article(self) -> str:
+        return str(self.product.article)
+
+    @property
+    def unit(self) -> str:
+        return self.product.base_unit.short_name if self.product.base_unit else ""
+
+    @property
+    def chosen_unit(self) -> UnitChoice:
+        return next(unit for unit in self.units if unit.is_chosen)
+
+    @property
+    def picture(self) -> str:
+        return self.pictures[self.picture_number - 1] if self.pictures else ""
+
+    @cached_property
+    def quantity(self) -> Decimal:
+        """The quantity that the order box speaks of: as asked, or the smallest order."""
+        product = self.product
+        return raised_to_pack(
+            max(self.asked * self.chosen_unit.factor, Decimal("0.001")),
+            multiple=product.order_multiple,
+            minimum=product.minimum_quantity,
+        )
+
+    @property
+    def num_units(self) -> Decimal:
+        """The quantity in the chosen unit."""
+        return self.quantity / self.chosen_unit.factor
+
+    @property
+    def step_units(self) -> Decimal:
+        """How many of the chosen unit the smallest step is."""
+        step: Decimal = max(self.product.order_multiple / self.chosen_unit.factor, Decimal(1))
+        return step if self.chosen_unit.factor > 1 else self.product.order_multiple
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        return self.price.unit_price_at(self.quantity) if self.price else None
+
+    @property
+    def sum(self) -> Decimal | None:
+        price = self.unit_price
+        return None if price is None else round_sum(price * self.quantity)
+
+    @property
+    def weight_kg(self) -> Decimal | None:
+        weight = self.product.weight_kg
+        return weight * self.quantity if weight else None
+
+    @property
+    def volume_m3(self) -> Decimal | None:
+        volume = self.product.volume_m3
+        return volume * self.quantity if volume else None
+
+    @property
+    def chain(self) -> Sequence[Step]:
+        return price_chain_of(self.price) if self.price else ()
+
+    @property
+    def vat(self) -> str:
+        return vat_words(self.price) if self.price else ""
+
+    @property
+    def saving(self) -> str:
+        """By how much my price is below retail, in per cent."""
+        price = self.price
+        if price is None or price.retail is None or price.retail <= price.amount:
+            return ""
+        return percent_off(price.retail, price.amount)
+
+    @property
+    def tiers(self) -> Sequence[TierRow]:
+        """Prices by quantity, the smallest first; none if there is but one."""
+        if self.price is None or len(self.price.tiers) < 2:  # noqa: PLR2004
+            return ()
+        first, current = self.price.amount, self.unit_price
+        return [
+            TierRow(t.minimum_quantity, t.amount, percent_off(first, t.amount), t.amount == current)
+            for t in reversed(self.price.tiers)
+        ]
+
+    @property
+    def free(self) -> Decimal:
+        return sum((row.free for row in self.stock), ZERO)
+
+    @property
+    def next_tier(self) -> tuple[Decimal, Decimal] | None:
+        """(units to go, saving on the sum at that quantity) up to the next cheaper tier."""
+        if self.price is None or self.unit_price is None:
+            return None
+        for tier in reversed(self.price.tiers):
+            if tier.minimum_quantity > self.quantity and tier.amount < self.unit_price:
+                saved = (self.unit_price - tier.amount) * tier.minimum_quantity
+                return tier.minimum_quantity - self.quantity, round_sum(saved)
+        return None
+
+
+def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str]) -> Card | None:
+    """Return the card of a public product, or of the product of a characteristic; None if there
+    is none. ``params`` may name a unit, a quantity and a picture. Eleven queries at most."""
+    context = options.context
+    product = _product(product_id)
+    if product is None:
+        return None
+    children = list(product.public_children) if product.structure == "parent" else []
+    skus = [child.pk for child in children] or [product.pk]
+    prices = prices_for(context=context, product_ids=skus)
+    stock = stock_for(context=context, product_ids=skus)
+    may_order = context.may(PLACE_ORDERS)
+    there = basket_quantities(context=context, product_ids=skus) if may_order else {}
+    mine = [prices[pk] for pk in skus if pk in prices]
+    pictures = [picture_url(image.original.name) for image in product.images.all()]
+    units = _units(product, params.get("unit", ""))
+    return Card(
+        product=product,
+        sections=_sections(product.pk),
+        pictures=pictures,
+        picture_number=_number(params.get("picture", ""), len(pictures)),
+        units=units,
+        asked=_asked(params.get("quantity", ""), there.get(product.pk), units),
+        price=min(mine, key=lambda price: price.amount, default=None),
+        has_many_prices=len({price.amount for price in mine}) > 1,
+        stock=_stock(options, [stock[pk] for pk in skus]),
+        variants=_variants(options, product, children, prices, stock, there),
+        features=_features(product),
+        in_basket=there.get(product.pk),
+        may_see_prices=context.may(SEE_PRICES),
+        may_order=may_order,
+    )
+
+
+def _product(product_id: int) -> Any | None:
+    """The public product, its characteristic's if need be, with all that hangs on it."""
+    products = apps.get_model("catalogue", "Product").objects
+    public = products.filter(is_public=True).select_related("base_unit", "parent")
+    found = public.filter(pk=product_id).first()
+    if found is not None and found.parent_id:
+        found = public.filter(pk=found.parent_id).first()
+    if found is None:
+        return None
+    found.public_children = (
+        public.filter(parent=found).order_by("characteristic", "pk")
+        if found.structure == "parent"
+        else []
+    )
+    return found
+
+
+def _sections(product_id: int) -> Sequence[Section]:
+    """The sections down to the product's first one."""
+    paths = sections_of(product_id)
+    if not paths:
+        return ()
+    tree = category_tree()
+    section = tree.by_path.get(paths[0])
+    return [*tree.ancestors(section), section] if section else ()
+
+
+def _units(product: Any, key: str) -> Sequence[UnitChoice]:
+    base = product.base_unit.short_name if product.base_unit else _("units")
+    packs = [(str(pack.pk), pack.name, pack.factor) for pack in product.packs.all()]
+    rows = [("", base, Decimal(1)), *(pack for pack in packs if pack[2] != 1)]
+    known = {row[0] for row in rows}
+    chosen = key if key in known else ""
+    return [UnitChoice(k, name, factor, k == chosen) for k, name, factor in rows]
+
+
+def _asked(text: str, in_basket: Decimal | None, units: Sequence[UnitChoice]) -> Decimal:
+    """The quantity in the chosen unit: as typed, else what is in the basket, else nothing."""
+    try:
+        return parse_quantity(text)
+    except QuantityError:
+        factor = next(unit.factor for unit in units if unit.is_chosen)
+        return in_basket / factor if in_basket else ZERO
+
+
+def _number(text: str, most: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= most else 1  # noqa: PLR2004
+
+
+def _stock(options: TradeOptions, balances: Sequence[ProductStock]) -> Sequence[StockRow]:
+    region = options.context.region_id
+    return [
+        StockRow(
+            name=warehouse.name,
+            address=warehouse.address_text,
+            free=sum((balance.free_at(warehouse.pk) for balance in balances), ZERO),
+            is_home=region is not None and warehouse.region_id == region,
+        )
+        for warehouse in options.warehouses
+    ]
+
+
+def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
+    options: TradeOptions,
+    product: Any,
+    children: Sequence[Any],
+    prices: Mapping[int, ProductPrice],
+    stock: Mapping[int, ProductStock],
+    there: Mapping[int, Decimal],
+) -> VariantTable | None:
+    if not children:
+        return None
+    region = options.context.region_id
+    home = [w.pk for w in options.warehouses if w.region_id == region]
+    rows = [
+        Variant(
+            id=child.pk,
+            article=child.article or product.article,
+            characteristic=child.characteristic or child.title,
+            price=prices.get(child.pk),
+            free=stock[child.pk].free,
+            free_home=sum((stock[child.pk].free_at(pk) for pk in home), ZERO),
+            quantity=there.get(child.pk),
+            multiple=child.order_multiple,
+            minimum=child.minimum_quantity,
+        )
+        for child in children
+    ]
+    return variant_table(rows)
+
+
+def _features(product: Any) -> Sequence[tuple[str, str]]:
+    """Attributes as (name, value); a unit in the name goes to the value. One query."""
+    values = product.attribute_values.select_related("attribute", "value_option")
+    rows = []
+    for value in values.order_by("attribute_id"):
+        if text := feature_text(value):
+            rows.append((value.attribute.name, with_unit(value.attribute.name, text)))
+    return rows
+
+
+def feature_text(value: Any) -> str:
+    """The text of an attribute value; nothing for an empty one."""
+    if value.value_option_id:
+        return str(value.value_option.option)
+    if value.value_text:
+        return str(value.value_text)
+    number = value.value_float
+    return "" if number is None else f"{Decimal(str(number)).normalize():f}".replace(".", ",")

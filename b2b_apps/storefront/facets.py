@@ -1,0 +1,307 @@
+"""Filters of a listing with the counts of what each would leave."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from b2b_apps.storefront.candidates import VALUE, Candidate
+from b2b_apps.storefront.figures import money_text
+from b2b_apps.storefront.listing_query import ListingQuery
+
+STOCK, HOME, PRICE, BRAND, FIRST_ATTRIBUTE = 1, 2, 4, 8, 16
+MOST_ATTRIBUTES = 24
+MOST_FACETS = 10
+MOST_VALUES = 80
+LEAST_COVERAGE = 5
+SHOWN_KEYS, SHOWN_CHECKS = 15, 7
+SHORT, SHORTEST = 8, 3
+NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+NUM_BARS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value to tick, with how many rows it would leave."""
+
+    value: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A group of values; ``columns`` is how many stand in a row of keys, 0 for a list."""
+
+    name: str
+    title: str
+    values: Sequence[FacetValue]
+    columns: int = 0
+    reset: str = ""
+
+    @property
+    def shown(self) -> Sequence[FacetValue]:
+        return self.values[: self._limit]
+
+    @property
+    def more(self) -> Sequence[FacetValue]:
+        return self.values[self._limit :]
+
+    @property
+    def is_open(self) -> bool:
+        return any(value.is_chosen for value in self.more)
+
+    @property
+    def _limit(self) -> int:
+        limit = SHOWN_KEYS if self.columns else SHOWN_CHECKS
+        # One or two more are no reason to hide them.
+        return limit if len(self.values) > limit + 2 else len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFacet:
+    """The spread of my prices; bars are per cent of the highest, ``first`` to ``last`` chosen."""
+
+    lowest: Decimal
+    highest: Decimal
+    bars: Sequence[int]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen filter and the address without it."""
+
+    label: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """All filters of a listing."""
+
+    num_in_stock: int
+    num_at_home: int
+    price: PriceFacet | None
+    groups: Sequence[Facet]
+    chips: Sequence[Chip]
+    spec_ids: Sequence[int]
+
+
+def attribute_bits(query: ListingQuery) -> dict[int, int]:
+    """The bit of each attribute filter, by attribute id."""
+    ids = list(query.attributes)[:MOST_ATTRIBUTES]
+    return {pk: FIRST_ATTRIBUTE << place for place, pk in enumerate(ids)}
+
+
+def failed_bits(row: Candidate, query: ListingQuery, bits: Mapping[int, int]) -> int:
+    """The filters that a row does not pass, one bit each; 0 is a row to show."""
+    failed = sum(bit for bit in bits.values() if not row.chosen & bit)
+    if query.in_stock and row.free <= 0:
+        failed |= STOCK
+    if query.at_home and row.free_home <= 0:
+        failed |= HOME
+    if query.brands and row.brand not in query.brands:
+        failed |= BRAND
+    if query.has_price and not _is_within(row.price, query):
+        failed |= PRICE
+    return failed
+
+
+def facets_for(
+    *,
+    rows: Sequence[Candidate],
+    failed: Sequence[int],
+    query: ListingQuery,
+    bits: Mapping[int, int],
+) -> Facets:
+    """Return the filters of rows. A group's counts heed every filter but its own. One query."""
+    pairs = list(zip(rows, failed, strict=True))
+    found = _attributes(pairs, bits)
+    groups = [g for g in (_brands(pairs, query), *_groups(found, query, len(rows))) if g]
+    return Facets(
+        num_in_stock=sum(1 for row, f in pairs if not f & ~STOCK and row.free > 0),
+        num_at_home=sum(1 for row, f in pairs if not f & ~HOME and row.free_home > 0),
+        price=_price(pairs, query),
+        groups=groups,
+        chips=list(_chips(query, {pk: a.title for pk, a in found.items()})),
+        spec_ids=[pk for pk, a in found.items() if a.coverage * 2 >= len(rows)],
+    )
+
+
+def _is_within(price: Decimal | None, query: ListingQuery) -> bool:
+    if price is None:
+        return False
+    if query.price_from is not None and price < query.price_from:
+        return False
+    return query.price_to is None or price <= query.price_to
+
+
+def _brands(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> Facet | None:
+    totals: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for row, failed in pairs:
+        if row.brand:
+            totals[row.brand] += 1
+            counts[row.brand] += not failed & ~BRAND
+    if len(totals) < 2 and not query.brands:  # noqa: PLR2004 - one value is no choice
+        return None
+    for brand in query.brands:
+        totals[brand] += 0
+    values = sorted(totals, key=lambda brand: (-totals[brand], brand.lower()))
+    return Facet(
+        name="brand",
+        title=_("Maker"),
+        values=[FacetValue(b, counts[b], b in query.brands) for b in values[:MOST_VALUES]],
+        reset=query.address("brand") if query.brands else "",
+    )
+
+
+@dataclass(slots=True)
+class _Attribute:
+    title: str
+    values: dict[str, int]
+    coverage: int = 0
+
+
+SQL = f"""
+SELECT x.attribute_id, a.name, x.value, count(*),
+    count(*) FILTER (WHERE x.failed = 0 OR x.failed = f.bit)
+FROM (
+    SELECT DISTINCT g.id, g.failed, v.attribute_id, {VALUE} AS value
+    FROM (
+        SELECT id, failed, id AS product_id
+        FROM unnest(%(ids)s::bigint[], %(failed)s::int[]) AS rows(id, failed)
+        UNION ALL
+        SELECT rows.id, failed, p.id
+        FROM unnest(%(ids)s::bigint[], %(failed)s::int[]) AS rows(id, failed)
+        JOIN catalogue_product p ON p.parent_id = rows.id AND p.is_public
+    ) g
+    JOIN catalogue_productattributevalue v ON v.product_id = g.product_id
+    LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
+) x
+JOIN catalogue_productattribute a ON a.id = x.attribute_id
+LEFT JOIN unnest(%(attributes)s::bigint[], %(bits)s::int[]) AS f(attribute_id, bit)
+    ON f.attribute_id = x.attribute_id
+WHERE x.value IS NOT NULL GROUP BY x.attribute_id, a.name, x.value ORDER BY x.attribute_id
+"""
+
+
+def _attributes(
+    pairs: Sequence[tuple[Candidate, int]], bits: Mapping[int, int]
+) -> dict[int, _Attribute]:
+    """The values of each attribute among the rows with their counts, attributes by id."""
+    params = {
+        "ids": [row.id for row, _failed in pairs],
+        "failed": [failed for _row, failed in pairs],
+        "attributes": list(bits),
+        "bits": list(bits.values()),
+    }
+    found: dict[int, _Attribute] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, params)
+        for pk, name, value, total, count in cursor.fetchall():
+            attribute = found.setdefault(pk, _Attribute(name, {}))
+            attribute.values[value] = count
+            attribute.coverage += total
+    return found
+
+
+def _groups(found: Mapping[int, _Attribute], query: ListingQuery, num_rows: int) -> Iterable[Facet]:
+    """The attributes worth a filter: those chosen, and those of a fair share of the rows."""
+    worthy = [
+        pk
+        for pk, attribute in found.items()
+        if pk in query.attributes
+        or (len(attribute.values) > 1 and attribute.coverage * LEAST_COVERAGE >= num_rows)
+    ]
+    kept = sorted(worthy, key=lambda pk: (pk not in query.attributes, -found[pk].coverage, pk))
+    for pk in sorted(kept[:MOST_FACETS]):
+        yield _group(pk, found[pk], query)
+
+
+def _group(pk: int, attribute: _Attribute, query: ListingQuery) -> Facet:
+    chosen = query.attributes.get(pk, ())
+    names = list(attribute.values)
+    is_numeric = all(NUMBER.fullmatch(name) for name in names)
+    is_short = all(len(name) <= SHORT for name in names)
+    if is_numeric or is_short:
+        names.sort(key=natural_key)
+    else:
+        names.sort(key=lambda name: (-attribute.values[name], natural_key(name)))
+    names += [value for value in chosen if value not in attribute.values]
+    longest = max(map(len, names))
+    columns = (5 if longest <= SHORTEST else 4 if longest <= 5 else 3) if is_short else 0  # noqa: PLR2004
+    return Facet(
+        name=f"a_{pk}",
+        title=attribute.title,
+        values=[
+            FacetValue(name, attribute.values.get(name, 0), name in chosen)
+            for name in names[:MOST_VALUES]
+        ],
+        columns=columns,
+        reset=query.address(f"a_{pk}") if chosen else "",
+    )
+
+
+def natural_key(text: str) -> list[tuple[int, Any]]:
+    """A key that puts 6 before 16 and «2,5» before «10»; letters without case."""
+    parts = re.split(r"([0-9]+(?:[.,][0-9]+)?)", text.lower().replace("ё", "е"))
+    return [
+        (0, float(part.replace(",", "."))) if place % 2 else (1, part)
+        for place, part in enumerate(parts)
+        if part
+    ]
+
+
+def _price(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> PriceFacet | None:
+    """The spread of prices in bars of equal counts' worth of width, on a logarithmic-free scale."""
+    prices = sorted(row.price for row, f in pairs if row.price is not None and not f & ~PRICE)
+    if len(prices) < 2 or prices[0] == prices[-1]:  # noqa: PLR2004
+        return None
+    lowest, highest = prices[0], prices[-1]
+    # A few dear goods would flatten the rest: the last bar takes the top two per cent.
+    top = max(prices[len(prices) * 98 // 100], lowest + Decimal("0.01"))
+    width = (top - lowest) / NUM_BARS
+    bars = Counter(min(int((price - lowest) / width), NUM_BARS - 1) for price in prices)
+    most = max(bars.values())
+    first = _bar(query.price_from, lowest, width, 0)
+    last = _bar(query.price_to, lowest, width, NUM_BARS - 1) + 1
+    heights = [max(4, bars[place] * 100 // most) if bars[place] else 0 for place in range(NUM_BARS)]
+    return PriceFacet(lowest, highest, heights, first, last)
+
+
+def _bar(amount: Decimal | None, lowest: Decimal, width: Decimal, otherwise: int) -> int:
+    if amount is None:
+        return otherwise
+    return min(max(int((amount - lowest) / width), 0), NUM_BARS - 1)
+
+
+def _chips(query: ListingQuery, titles: Mapping[int, str]) -> Iterable[Chip]:
+    if query.in_stock:
+        yield Chip(_("Availability"), _("in stock"), query.address("stock"))
+    if query.at_home:
+        yield Chip(_("Availability"), _("my region"), query.address("home"))
+    if query.has_price:
+        yield Chip(_("Price"), _span(query), query.address("price_from", "price_to"))
+    for brand in query.brands:
+        yield Chip(_("Maker"), brand, query.address(("brand", brand)))
+    for pk, values in query.attributes.items():
+        for value in values:
+            title = titles.get(pk, _("Property"))
+            yield Chip(title, value, query.address((f"a_{pk}", value)))
+
+
+def _span(query: ListingQuery) -> str:
+    low = "" if query.price_from is None else money_text(query.price_from)
+    high = "" if query.price_to is None else money_text(query.price_to)
+    if low and high:
+        return f"{low}–{high}"
+    return _("from %(n)s") % {"n": low} if low else _("up to %(n)s") % {"n": high}

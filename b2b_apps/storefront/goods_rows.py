@@ -1,0 +1,254 @@
+"""Rows of goods with what the buyer sees of each: stock by warehouse, his price, packs, basket."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.files.storage import default_storage
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.selectors import ProductStock, stock_for
+from b2b_apps.pricing.selectors import ProductPrice, prices_for
+from b2b_apps.purchasing.selectors import open_baskets
+from b2b_apps.storefront.candidates import Candidate
+from b2b_apps.storefront.figures import quantity_text
+from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
+
+MOST_COLUMNS = 6
+MOST_SPECS = 4
+SPEC_WIDTHS = (4, 6, 8, 11, 15, 22)
+ZERO = Decimal(0)
+UNIT = re.compile(r",\s*([^,]{1,8})$")
+NUMERIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class StockColumn:
+    """A column of the table: one warehouse, or what all the last ones hold together."""
+
+    label: str
+    title: str
+    warehouse_ids: tuple[int, ...]
+    is_home: bool
+
+    def free(self, stock: Sequence[ProductStock]) -> Decimal:
+        return sum((s.free_at(pk) for s in stock for pk in self.warehouse_ids), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """An attribute under the name; ``width`` is a step that its whole sub-column shares."""
+
+    text: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRow:
+    """A product or a parent of characteristics as listings show it; quantities in base units.
+
+    ``price`` is of the cheapest characteristic where there are several; ``num_variants`` is 0
+    for a product of its own. ``state``: in, request, out or nothing.
+    """
+
+    id: int
+    url: str
+    title: str
+    article: str
+    picture: str
+    specs: Sequence[Spec]
+    stocks: Sequence[tuple[StockColumn, Decimal]]
+    free: Decimal
+    price: ProductPrice | None
+    has_many_prices: bool
+    unit: str
+    multiple: Decimal
+    minimum: Decimal
+    box: Decimal | None
+    in_basket: Decimal | None
+    num_variants: int
+    may_see_prices: bool
+
+    @property
+    def state(self) -> str:
+        if self.in_basket:
+            return "in"
+        if self.may_see_prices and self.price is None:
+            return "request"
+        return "" if self.free > 0 else "out"
+
+    @property
+    def chain(self) -> Sequence[Step]:
+        return price_chain_of(self.price) if self.price else ()
+
+    @property
+    def vat(self) -> str:
+        return vat_words(self.price) if self.price else ""
+
+    @property
+    def pack_text(self) -> str:
+        packs = [self.multiple, self.box] if self.box else [self.multiple]
+        return " / ".join(quantity_text(pack) for pack in packs)
+
+    @property
+    def home_free(self) -> Decimal:
+        return sum((free for column, free in self.stocks if column.is_home), ZERO)
+
+    @property
+    def other_free(self) -> Decimal:
+        return self.free - self.home_free
+
+
+def stock_columns(options: TradeOptions, most: int = MOST_COLUMNS) -> Sequence[StockColumn]:
+    """The warehouses of the context as columns, home first; too many share the last column."""
+    region = options.context.region_id
+    columns = [
+        StockColumn(w.label, w.name, (w.pk,), region is not None and w.region_id == region)
+        for w in options.warehouses
+    ]
+    if len(columns) <= most:
+        return columns
+    rest = tuple(pk for column in columns[most - 1 :] for pk in column.warehouse_ids)
+    names = ", ".join(column.label for column in columns[most - 1 :])
+    return [*columns[: most - 1], StockColumn(_("Others"), names, rest, is_home=False)]
+
+
+def goods_rows(
+    *,
+    context: TradeContext,
+    columns: Sequence[StockColumn],
+    candidates: Sequence[Candidate],
+    spec_ids: Sequence[int] = (),
+) -> list[GoodsRow]:
+    """Return the rows of candidates in their order. Five queries, whatever their number:
+    products, three of prices, stock. A candidate that is gone meanwhile is left out."""
+    skus = [pk for row in candidates for pk in row.sku_ids]
+    products = _products(context, [row.id for row in candidates])
+    prices = prices_for(context=context, product_ids=skus)
+    stock = stock_for(context=context, product_ids=skus)
+    found = [row for row in candidates if row.id in products]
+    specs = _specs([products[row.id] for row in found], spec_ids)
+    return [_row(context, columns, row, products[row.id], prices, stock, specs) for row in found]
+
+
+def _row(  # noqa: PLR0913 - what a row is made of
+    context: TradeContext,
+    columns: Sequence[StockColumn],
+    candidate: Candidate,
+    product: Any,
+    prices: Mapping[int, ProductPrice],
+    stock: Mapping[int, ProductStock],
+    specs: Mapping[int, Sequence[Spec]],
+) -> GoodsRow:
+    mine = [prices[pk] for pk in candidate.sku_ids if pk in prices]
+    balances = [stock[pk] for pk in candidate.sku_ids]
+    is_parent = product.structure == "parent"
+    return GoodsRow(
+        id=product.pk,
+        url=product_url(product),
+        title=product.title,
+        article=product.article,
+        picture=picture_url(product.picture),
+        specs=specs[product.pk],
+        stocks=[(column, column.free(balances)) for column in columns],
+        free=sum((s.free for s in balances), ZERO),
+        price=min(mine, key=lambda price: price.amount, default=None),
+        has_many_prices=len({price.amount for price in mine}) > 1,
+        unit=product.base_unit.short_name if product.base_unit else "",
+        multiple=product.order_multiple,
+        minimum=product.minimum_quantity,
+        box=product.box,
+        in_basket=None if is_parent else product.in_basket,
+        num_variants=len(candidate.sku_ids) if is_parent else 0,
+        may_see_prices=context.may(SEE_PRICES),
+    )
+
+
+def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
+    """The public products with picture, box, attributes and basket quantity. One query."""
+    images = apps.get_model("catalogue", "ProductImage").objects.filter(product=OuterRef("pk"))
+    packs = apps.get_model("catalogue", "ProductUnit").objects.filter(
+        product=OuterRef("pk"), factor__gt=OuterRef("order_multiple")
+    )
+    values = apps.get_model("catalogue", "ProductAttributeValue").objects.filter(
+        product=OuterRef("pk")
+    )
+    described = JSONObject(
+        id="attribute_id", name="attribute__name", option="value_option__option",
+        text="value_text", number="value_float",
+    )  # fmt: skip
+    products = apps.get_model("catalogue", "Product").objects
+    rows = products.filter(pk__in=ids, is_public=True).select_related("base_unit")
+    rows = rows.annotate(
+        picture=Subquery(images.order_by("display_order").values("original")[:1]),
+        box=Subquery(packs.order_by("factor").values("factor")[:1]),
+        described=ArraySubquery(values.order_by("attribute_id").values(json=described)),
+    )
+    if context.may(PLACE_ORDERS):
+        rows = rows.annotate(in_basket=_in_basket(context))
+    else:
+        rows = rows.annotate(in_basket=Subquery(packs.none().values("factor")))
+    found: Mapping[int, Any] = {row.pk: row for row in rows}
+    return found
+
+
+def _in_basket(context: TradeContext) -> Any:
+    basket = open_baskets(user_id=context.user_id).filter(contract_id=context.contract_id)
+    lines = apps.get_model("basket", "Line").objects.filter(
+        basket__in=basket.order_by().values("pk"), product=OuterRef("pk")
+    )
+    return Subquery(lines.annotate(base=F("quantity")).values("base")[:1])
+
+
+def product_url(product: Any) -> str:
+    """The address of a card; a characteristic has its parent's."""
+    return reverse("catalogue:detail", kwargs={"product_slug": product.slug, "pk": product.pk})
+
+
+def picture_url(name: str | None) -> str:
+    """The address of a stored picture, or nothing."""
+    return str(default_storage.url(name)) if name else ""
+
+
+def value_text(described: Mapping[str, Any]) -> str:
+    """The text of an attribute value as the facets read it."""
+    if described["option"]:
+        return str(described["option"])
+    if described["text"]:
+        return str(described["text"])
+    number = described["number"]
+    return "" if number is None else f"{Decimal(str(number)).normalize():f}"
+
+
+def with_unit(name: str, text: str) -> str:
+    """A bare number with the unit that its attribute's name ends in: «Ток, А» makes 16 «16 А»."""
+    unit = UNIT.search(name)
+    return f"{text} {unit[1]}" if unit and NUMERIC.fullmatch(text) else text
+
+
+def _specs(products: Sequence[Any], spec_ids: Sequence[int]) -> Mapping[int, Sequence[Spec]]:
+    """Brand and a few attributes of each product, in sub-columns as wide as their longest."""
+    texts: dict[int, list[str]] = {}
+    for product in products:
+        values = {d["id"]: with_unit(d["name"], value_text(d)) for d in product.described}
+        kept = [values.get(pk, "") for pk in spec_ids[:MOST_SPECS]]
+        if not spec_ids:
+            kept = list(values.values())[:MOST_SPECS]
+        texts[product.pk] = [product.brand, *kept]
+    places = max(map(len, texts.values()), default=0)
+    longest = [max(len(t[p]) if p < len(t) else 0 for t in texts.values()) for p in range(places)]
+    widths = [next((w for w in SPEC_WIDTHS if w >= most), SPEC_WIDTHS[-1]) for most in longest]
+    return {
+        pk: [Spec(text, widths[place]) for place, text in enumerate(row) if longest[place]]
+        for pk, row in texts.items()
+    }

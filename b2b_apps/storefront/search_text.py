@@ -1,0 +1,56 @@
+"""What a typed text looks for: articles and words, whatever alphabet and separators were used.
+
+Patterns list every letter in both cases and both alphabets, so that they do not depend on the
+locale of the database.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Letters that look alike in Russian and Latin, and signs that stand for one another.
+ALIKE = ("аa", "вb", "еёe", "кk", "мm", "нh", "оo", "рp", "сc", "тt", "уy", "хx×*", ",.")
+CLASSES = {letter: group for group in ALIKE for letter in group}
+SEPARATORS = r" \u00a0./\\_·,*×()-"
+BETWEEN = rf"[{SEPARATORS}]*"
+SPLIT = re.compile(rf"[\s–—−{SEPARATORS}]+")
+ENDING = re.compile(r"[аеёиоуыэюяйь]{1,3}$")
+MOST_WORDS = 8
+SHORTEST_PART = 3
+SHORTEST_STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPatterns:
+    """Regular expressions of PostgreSQL: the whole text as an article, and its words."""
+
+    article: str
+    may_be_part: bool
+    words: Sequence[str]
+
+
+def search_patterns(text: str) -> SearchPatterns | None:
+    """Return the patterns of a cleaned text, or None if it has nothing to look for."""
+    letters = SPLIT.sub("", text.lower())
+    words = [pattern for word in text.lower().split()[:MOST_WORDS] if (pattern := _word(word))]
+    if not letters or not words:
+        return None
+    article = BETWEEN.join(_any_of(letter) for letter in letters)
+    return SearchPatterns(article, len(letters) >= SHORTEST_PART, words)
+
+
+def _word(word: str) -> str:
+    """The pattern of one word; a Russian one loses its ending."""
+    stem = ENDING.sub("", word) if word.isalpha() else word
+    kept = stem if len(stem) >= SHORTEST_STEM else word
+    return "".join(_any_of(letter) for letter in kept.strip("()«»\"'"))
+
+
+def _any_of(letter: str) -> str:
+    group = CLASSES.get(letter, letter)
+    cases = dict.fromkeys(case for sign in group for case in (sign, sign.upper()) if len(case) == 1)
+    return "[" + "".join(_escaped(sign) for sign in cases) + "]"
+
+
+def _escaped(sign: str) -> str:
+    return f"\\{sign}" if sign in "\\]^-[" else sign
