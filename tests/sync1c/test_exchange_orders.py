@@ -145,9 +145,7 @@ def status(order) -> tuple[str, list[str]]:
 def test_steps_of_an_order_come_back_and_never_go_backwards(client_1c_a, world):
     order = place(world, "26-000123", [("cable", "rostov", "2"), ("lamp", "moscow", "3")])
 
-    receive(
-        client_1c_a, back("26-000123/1", Номер_по_1С="ЦБ-1", Статус_заказа="Согласован")
-    )
+    receive(client_1c_a, back("26-000123/1", Номер_по_1С="ЦБ-1", Статус_заказа="Согласован"))
     assert status(order) == ("placed", ["confirmed", "planned"])
     receive(client_1c_a, back("26-000123/2", СтатусЗаказа="[N] К отгрузке"))
     assert status(order) == ("picking", ["confirmed", "picking"])
@@ -155,7 +153,8 @@ def test_steps_of_an_order_come_back_and_never_go_backwards(client_1c_a, world):
         client_1c_a,
         back(
             "26-000123/2",
-            Номер_отгрузки_по_1С="РТ-9", Дата_отгрузки_по_1С="2026-11-23T10:30:00",
+            Номер_отгрузки_по_1С="РТ-9",
+            Дата_отгрузки_по_1С="2026-11-23T10:30:00",
         ),
     )
     assert status(order) == ("shipping", ["confirmed", "shipped"])

@@ -21,7 +21,7 @@ from b2b_apps.sync1c.importing.references import (
     currency_of,
     object_for,
 )
-from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of
 from b2b_apps.sync1c.texts import say
 
 KIND, HOLDING, CONSIGNEE, CONTRACT = "counterparty", "holding", "consignee", "contract"
@@ -42,10 +42,8 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
         for consignee in record.consignees:
             _consignee(run, row, consignee)
         contracts = [_contract(run, row, contract) for contract in record.contracts]
-        is_complete = all(contracts)
-        known[record.external_id] = Known(row.pk, digest if is_complete else b"")
-        run.remember(KIND, {record.external_id: known[record.external_id]})
-        run.tally.add(KIND, "changed" if found else "created")
+        result = Result(row.pk, digest, is_complete=all(contracts))
+        run.settle(KIND, {record.external_id: result}, known)
 
 
 def _save(model: Any, found: Known | None, columns: dict[str, Any]) -> Any:

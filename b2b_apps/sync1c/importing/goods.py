@@ -14,7 +14,7 @@ from b2b_apps.sync1c.importing.products import KIND, clean_name, parent_name, pr
 from b2b_apps.sync1c.importing.properties import Values, number_of
 from b2b_apps.sync1c.importing.rates import unit_for, vat_rate_for
 from b2b_apps.sync1c.importing.rows import rows_sync
-from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of, upsert
+from b2b_apps.sync1c.importing.run import ImportRun, Result, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
 
 FIELDS = [
@@ -38,17 +38,12 @@ def goods_import(run: ImportRun, records: Sequence[ProductRecord]) -> None:
     }
     run.tally.add(KIND, "unchanged", len(unique) - len(changed))
     if changed:
-        complete = _write(run, changed)
-        run.remember(
-            KIND,
-            {
-                name: Known(pk, digests[name] if is_complete else b"")
-                for name, (pk, is_complete) in complete.items()
-            },
-        )
-        num_known = sum(1 for name in changed if name in known)
-        run.tally.add(KIND, "changed", num_known)
-        run.tally.add(KIND, "created", len(changed) - num_known)
+        written = _write(run, changed)
+        results = {
+            name: Result(pk, digests[name], is_complete)
+            for name, (pk, is_complete) in written.items()
+        }
+        run.settle(KIND, results, known)
     seen_add(run.seen, unique)
 
 

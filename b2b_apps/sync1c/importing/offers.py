@@ -1,6 +1,6 @@
 """Offers: the product they are of, their prices and their stock, each compared on its own."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from b2b_apps.sync1c.importing.products import clean_name, parent_name, products
 from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.references import price_lists_for, warehouses_for
 from b2b_apps.sync1c.importing.rows import rows_sync
-from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of, upsert
+from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
 from b2b_apps.sync1c.texts import say
 
@@ -32,50 +32,35 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
     """
     unique = {clean_name(record.external_id): record for record in records}
     run.tally.add(KIND, "read", len(records))
-    hashes = _hashes(run, unique)
+    known = _known(run, unique)
     aspects = {name: _aspects(record) for name, record in unique.items()}
+    writers: dict[str, Writer] = {KIND: _identity, PRICES: _prices, STOCK: _stock}
     changed = {
-        kind: {n: r for n, r in unique.items() if _differs(hashes, kind, n, aspects[n])}
-        for kind in (KIND, PRICES, STOCK)
+        kind: {n: r for n, r in unique.items() if _differs(known[kind], n, aspects[n].get(kind))}
+        for kind in writers
     }
     touched = {n: r for kind in changed.values() for n, r in kind.items()}
-    if touched:
-        ids = products_ensure(run, {n: r.name or n for n, r in touched.items()})
-        writers: dict[str, Writer] = {KIND: _identity, PRICES: _prices, STOCK: _stock}
-        for kind, write in writers.items():
-            if changed[kind]:
-                _apply(run, kind, write, changed[kind], ids, hashes, aspects)
-    for kind in (KIND, PRICES, STOCK):
+    ids = products_ensure(run, {n: r.name or n for n, r in touched.items()}) if touched else {}
+    for kind, write in writers.items():
         present = sum(1 for name in unique if kind in aspects[name])
         run.tally.add(kind, "unchanged", present - len(changed[kind]))
+        if changed[kind]:
+            complete = write(run, changed[kind], ids)
+            results = {n: Result(ids[n], aspects[n][kind], n in complete) for n in changed[kind]}
+            run.settle(kind, results, known[kind])
     _absorb(run, [name for name in unique if STOCK in aspects[name]])
     seen_add(run.seen, unique)
 
 
-def _apply(  # noqa: PLR0913 - one aspect of a batch
-    run: ImportRun,
-    kind: str,
-    write: Writer,
-    records: Offers,
-    ids: Mapping[str, int],
-    hashes: Mapping[tuple[str, str], bytes],
-    aspects: Mapping[str, Mapping[str, bytes]],
-) -> None:
-    complete = write(run, records, ids)
-    run.remember(
-        kind,
-        {n: Known(ids[n], aspects[n][kind] if n in complete else b"") for n in records},
-    )
-    num_known = sum(1 for name in records if (kind, name) in hashes)
-    run.tally.add(kind, "changed", num_known)
-    run.tally.add(kind, "created", len(records) - num_known)
-
-
-def _hashes(run: ImportRun, names: Mapping[str, Any]) -> dict[tuple[str, str], bytes]:
+def _known(run: ImportRun, names: Collection[str]) -> dict[str, dict[str, Known]]:
+    """Return what was last sent of these offers, by aspect. One query."""
     rows = ExternalId.objects.filter(
         source=run.source, kind__in=[KIND, PRICES, STOCK], external_id__in=list(names)
-    ).values_list("kind", "external_id", "content_hash")
-    return {(kind, name): bytes(digest) for kind, name, digest in rows}
+    ).values_list("kind", "external_id", "object_id", "content_hash")
+    found: dict[str, dict[str, Known]] = {KIND: {}, PRICES: {}, STOCK: {}}
+    for kind, name, pk, digest in rows:
+        found[kind][name] = Known(pk, bytes(digest))
+    return found
 
 
 def _aspects(record: OfferRecord) -> dict[str, bytes]:
@@ -92,10 +77,8 @@ def _aspects(record: OfferRecord) -> dict[str, bytes]:
     return aspects
 
 
-def _differs(
-    hashes: Mapping[tuple[str, str], bytes], kind: str, name: str, aspects: Mapping[str, bytes]
-) -> bool:
-    return kind in aspects and hashes.get((kind, name)) != aspects[kind]
+def _differs(known: Mapping[str, Known], name: str, digest: bytes | None) -> bool:
+    return digest is not None and (name not in known or known[name].content_hash != digest)
 
 
 def _identity(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:

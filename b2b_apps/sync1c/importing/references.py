@@ -139,6 +139,7 @@ def _price_list(run: ImportRun, record: PriceTypeRecord) -> dict[str, Any]:
 
 def units_import(run: ImportRun, records: Sequence[UnitRecord]) -> None:
     """Make units known before goods name them by code alone."""
+    unit_for(run, UnitRecord())
     for record in records:
         run.tally.add(UNIT, "read")
         before = len(run.memory["units"])

@@ -28,6 +28,14 @@ class Known(NamedTuple):
     content_hash: bytes
 
 
+class Result(NamedTuple):
+    """What became of an object: its row, its hash, and whether all it refers to was known."""
+
+    object_id: int
+    digest: bytes
+    is_complete: bool = True
+
+
 @dataclass
 class Tally:
     """What one batch did; merged into the run once the batch is committed."""
@@ -88,6 +96,24 @@ class ImportRun:
         ]
         upsert(ExternalId, rows, ["object_id", "content_hash", "seen_at"],
                by=["source", "kind", "external_id"])  # fmt: skip
+
+    def settle(self, kind: str, results: Mapping[str, Result], known: Mapping[str, Known]) -> None:
+        """Note hashes of objects that were written, and count them.
+
+        What refers to things that did not come yet gets another hash than the one it is compared
+        by: sent again it is tried again, and if nothing is new about it nothing is written.
+        """
+        fresh = {}
+        for name, result in results.items():
+            stored = result.digest if result.is_complete else digest_of(result.digest, "half")
+            old = known.get(name)
+            if old == Known(result.object_id, stored):
+                self.tally.add(kind, "unchanged")
+                continue
+            self.tally.add(kind, "changed" if old else "created")
+            fresh[name] = Known(result.object_id, stored)
+        if fresh:
+            self.remember(kind, fresh)
 
     def problem(  # noqa: PLR0913 - the columns of a problem
         self,

@@ -23,7 +23,7 @@ class Grower:
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.numbers = NumConv(len(model.alphabet), model.alphabet)
+        self.numbers = NumConv(model.alphabet)
         self._last: dict[str, int] = {}
         self._grown: Counter[str] = Counter()
 
