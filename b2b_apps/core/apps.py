@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "b2b_apps.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from b2b_apps.core import checks  # noqa: F401

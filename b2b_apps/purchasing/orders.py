@@ -69,12 +69,12 @@ def with_money(orders: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def with_counts(orders: QuerySet[Any]) -> QuerySet[Any]:
-    """Add ``num_lines``, ``num_shipments``, ``num_shipped`` and ``num_documents``."""
+    """Add ``num_positions``, ``num_shipments``, ``num_shipped`` and ``num_documents``."""
     shipments = Shipment.objects.filter(order_id=OuterRef("pk"))
     lines = apps.get_model("order", "Line").objects.filter(order_id=OuterRef("pk"))
     documents = apps.get_model("documents", "Document").objects.filter(order_id=OuterRef("pk"))
     return orders.annotate(
-        num_lines=_count(lines),
+        num_positions=_count(lines),
         num_shipments=_count(shipments),
         num_shipped=_count(shipments.filter(status=Shipment.Status.SHIPPED)),
         num_documents=_count(documents),

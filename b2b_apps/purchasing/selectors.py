@@ -38,6 +38,17 @@ def basket_quantities(
     return dict(rows.values_list("product_id", "quantity"))
 
 
+def lines_in_basket(*, context: TradeContext, line_ids: Collection[int]) -> Sequence[Any]:
+    """Return those of the lines that are in the open basket, rows alone. One query."""
+    rows = apps.get_model("basket", "Line").objects.filter(
+        basket__owner_id=context.user_id,
+        basket__contract_id=context.contract_id,
+        basket__status=OPEN,
+        pk__in=line_ids,
+    )
+    return list(rows)
+
+
 def lines_of(basket: Any | None) -> Sequence[Any]:
     """Return the rows of a basket with their products. One query."""
     if basket is None:

@@ -13,4 +13,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if options is None:
         return {"trade": None}
     user: Any = request.user
-    return {"trade": Shell(options, user.get_full_name() or user.email)}
+    known = getattr(request, "basket_figures", None)
+    return {"trade": Shell(options, user.get_full_name() or user.email, known)}

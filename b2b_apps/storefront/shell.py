@@ -34,7 +34,11 @@ class ContractChoice:
 class Shell:
     """The header's and footer's data; what costs a query is read only if it is shown."""
 
-    def __init__(self, options: TradeOptions, person_name: str) -> None:
+    def __init__(
+        self, options: TradeOptions, person_name: str, known: tuple[Decimal, int] | None = None
+    ) -> None:
+        """``known``: total and number of lines of the basket, if a page has just reckoned them."""
+        self._known = known
         self._options = options
         self._context = options.context
         self.person_name = person_name
@@ -88,7 +92,9 @@ class Shell:
 
     @cached_property
     def _basket(self) -> tuple[Decimal, int]:
-        """Total and number of lines of the open basket, as last reckoned. One query."""
+        """Total and number of lines of the open basket, as last reckoned. At most one query."""
+        if self._known is not None:
+            return self._known
         rows = apps.get_model("basket", "Basket").objects.filter(
             owner_id=self._context.user_id, contract_id=self._context.contract_id, status="Open"
         )

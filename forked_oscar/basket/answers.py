@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.quantities import Correction, QuantityError
-from b2b_apps.purchasing.selectors import basket_quantities
+from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet
 from b2b_apps.purchasing.services import BasketChange
-from b2b_apps.purchasing.sheet import Sheet, SheetLine, packs_of, unit_of
+from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
 from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.redirects import way_back
@@ -24,6 +24,11 @@ CHANGED = "b2b/storefront/basket/_changed.html"
 SET = "b2b/storefront/basket/_set.html"
 # The smallest quantity there is: raised to the pack, and nobody typed it.
 ONE_PACK = Decimal("0.001")
+
+
+def header_knows(request: Any, sheet: Sheet) -> None:
+    """Spare the header its own look at the basket."""
+    request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
 
 
 def quantity_error(error: QuantityError, text: str) -> str:
@@ -95,6 +100,7 @@ def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
             values = {"article": line.article, "quantity": quantity_text(line.quantity)}
             messages.success(request, text % values)
         return redirect(way_back(request, "/basket/"))
+    header_knows(request, change.sheet)
     if line is None:
         return _buy(request, _product(product_id), None, note, "warn")
     return _buy(request, line.product, line.quantity, note, "warn")
@@ -152,28 +158,33 @@ def line_changed(request: Any, line_id: int, change: BasketChange) -> HttpRespon
     if not request.htmx:
         tell(request, change)
         return redirect(way_back(request, "/basket/"))
+    header_knows(request, change.sheet)
     view = BasketView(change.sheet, request.trade_options)
     correction = change.corrections[0] if change.corrections else None
     row = view.row(line, correction=correction) if line else None
     return render(request, CHANGED, {"view": view, "row": row, "undone": 0 if line else 1})
 
 
-def line_refused(
-    request: Any, sheet: Sheet, line: SheetLine, text: str, error: QuantityError
-) -> HttpResponse:
+def line_refused(request: Any, line_id: int, text: str, error: QuantityError) -> HttpResponse:
     """Answer a quantity that is none: the row with what was typed and why it was refused."""
     note = quantity_error(error, text)
     if not request.htmx:
         messages.error(request, note)
         return redirect(way_back(request, "/basket/"))
+    sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+    line = next((line for line in sheet.lines if line.id == line_id), None)
+    if line is None:
+        raise Http404
+    header_knows(request, sheet)
     view = BasketView(sheet, request.trade_options)
     row = view.row(line, typed=text[:32] or " ", error=note)
     return render(request, CHANGED, {"view": view, "row": row}, status=422)
 
 
-def removed(request: Any, lines: Sequence[SheetLine], change: BasketChange) -> HttpResponse:
+def removed(request: Any, lines: Sequence[Any], change: BasketChange) -> HttpResponse:
     """Answer a removal: the totals, and a toast with the way back."""
     if not request.htmx:
         return redirect(way_back(request, "/basket/"))
+    header_knows(request, change.sheet)
     view = BasketView(change.sheet, request.trade_options)
     return render(request, CHANGED, {"view": view, "row": None, "undone": len(lines)})

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from b2b_apps.purchasing.sheet import SheetLine
-
 KEY = "basket_undo"
 
 
-def remember(request: Any, lines: Sequence[SheetLine]) -> None:
+def remember(request: Any, lines: Sequence[Any]) -> None:
     """Keep products and quantities of removed lines in the session, for this contract."""
     if lines:
-        items = {str(line.product.pk): str(line.quantity) for line in lines}
+        items = {str(line.product_id): str(line.quantity) for line in lines}
         request.session[KEY] = {
             "contract": request.trade.contract_id,
             "items": items,

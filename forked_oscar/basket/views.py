@@ -23,6 +23,7 @@ from b2b_apps.purchasing.selectors import (
     basket_for,
     basket_quantities,
     basket_sheet,
+    lines_in_basket,
     open_baskets,
 )
 from b2b_apps.purchasing.services import (
@@ -53,6 +54,7 @@ class BasketView(View):
         sheet = basket_sheet(context=request.trade, basket=basket)
         if basket is not None:
             basket_totals_keep(basket=basket, sheet=sheet)
+        answers.header_knows(request, sheet)
         view = basket_view(sheet=sheet, options=request.trade_options, query=request.GET)
         tabs = tabs_of(baskets=baskets, options=request.trade_options)
         context = {
@@ -117,37 +119,39 @@ class BasketLineView(EditView):
     """One line of the basket: its quantity or its comment."""
 
     def post(self, request: Any, pk: int) -> HttpResponse:
-        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
-        line = next((line for line in sheet.lines if line.id == pk), None)
-        if line is None:
+        found = lines_in_basket(context=request.trade, line_ids=[pk])
+        if not found:
             raise Http404
         if "comment" in request.POST:
-            basket_comment(context=request.trade, line_id=pk, comment=request.POST["comment"])
-            sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
-            return answers.line_changed(request, pk, BasketChange(sheet))
+            return self._comment(request, pk)
         text = request.POST.get("quantity", request.POST.get(f"q-{pk}", ""))
         try:
             quantity = parse_quantity(text)
             change = basket_set(
-                context=request.trade, product_id=line.product.pk, quantity=quantity
+                context=request.trade, product_id=found[0].product_id, quantity=quantity
             )
         except QuantityError as error:
-            return answers.line_refused(request, sheet, line, text, error)
+            return answers.line_refused(request, pk, text, error)
         if quantity == 0:
-            undo.remember(request, [line])
+            undo.remember(request, found)
         return answers.line_changed(request, pk, change)
+
+    def _comment(self, request: Any, pk: int) -> HttpResponse:
+        basket_comment(context=request.trade, line_id=pk, comment=request.POST["comment"])
+        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        return answers.line_changed(request, pk, BasketChange(sheet))
 
 
 class BasketRemoveView(EditView):
     """Take lines out: ``only`` is one, ``line`` are the chosen ones."""
 
     def post(self, request: Any) -> HttpResponse:
-        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
-        wanted = set(request.POST.getlist("only") or request.POST.getlist("line"))
-        lines = [line for line in sheet.lines if str(line.id) in wanted]
+        texts = request.POST.getlist("only") or request.POST.getlist("line")
+        wanted = [number_of(text) for text in texts]
+        lines = lines_in_basket(context=request.trade, line_ids=wanted)
         if wanted and not lines:
             raise Http404
-        change = basket_remove(context=request.trade, line_ids=[line.id for line in lines])
+        change = basket_remove(context=request.trade, line_ids=[line.pk for line in lines])
         undo.remember(request, lines)
         return answers.removed(request, lines, change)
 
@@ -166,7 +170,7 @@ class BasketAcceptView(EditView):
     """Accept today's price of a line (``accept``), or of all of them."""
 
     def post(self, request: Any) -> HttpResponse:
-        ids = [int(text) for text in request.POST.getlist("accept") if text.isdecimal()]
+        ids = [number_of(text) for text in request.POST.getlist("accept")]
         change = basket_accept(context=request.trade, line_ids=ids or None)
         if ids and not any(line.id in ids for line in change.sheet.lines):
             raise Http404
@@ -196,7 +200,11 @@ class BasketAddByArticleView(EditView):
 
 def number_in(request: HttpRequest, name: str) -> int:
     """Return a row id of the form; anything else is not found."""
-    text = request.POST.get(name, "")
+    return number_of(request.POST.get(name, ""))
+
+
+def number_of(text: str) -> int:
+    """Return a row id; what can't be one is not found."""
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Http404(_("There is no such row."))
     return int(text)

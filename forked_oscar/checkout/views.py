@@ -75,6 +75,7 @@ class IndexView(View):
 
     def _page(self, request: Any, data: Any = None) -> tuple[BasketView, CheckoutForm]:
         sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)
         own = Consignee.objects.filter(
             counterparty_id=request.trade.counterparty_id, is_active=True

@@ -76,9 +76,7 @@ def test_a_product_goes_from_the_catalogue_to_the_basket_to_an_order(world, buye
 def test_an_edit_by_htmx_answers_the_row_the_totals_and_the_header(world, filled):
     line = line_of(world, "breaker")
 
-    response = filled.post(
-        reverse("basket:line", args=[line.pk]), {f"q-{line.pk}": "30"}, **HTMX
-    )
+    response = filled.post(reverse("basket:line", args=[line.pk]), {f"q-{line.pk}": "30"}, **HTMX)
 
     page = response.content.decode()
     assert f'<tr id="l{line.pk}"' in page
@@ -125,9 +123,9 @@ def test_deleted_lines_come_back(world, filled):
 
 
 def test_a_changed_price_is_accepted_in_its_row(world, filled):
-    Price.objects.filter(
-        product=world.products["lamp"], price_list=world.lists["dealer"]
-    ).update(amount="65.25")
+    Price.objects.filter(product=world.products["lamp"], price_list=world.lists["dealer"]).update(
+        amount="65.25"
+    )
     page = filled.get(reverse("basket:summary"), {"only": "price"}).content.decode()
     line = line_of(world, "lamp")
 
@@ -176,9 +174,9 @@ def test_a_second_click_leads_to_the_same_order(world, filled):
 
 def test_a_price_that_moved_is_shown_and_can_then_be_ordered(world, filled):
     form = checkout_form(filled)
-    Price.objects.filter(
-        product=world.products["lamp"], price_list=world.lists["dealer"]
-    ).update(amount="65.25")
+    Price.objects.filter(product=world.products["lamp"], price_list=world.lists["dealer"]).update(
+        amount="65.25"
+    )
 
     refused = filled.post(reverse("checkout:index"), form)
     page = refused.content.decode()

@@ -1,0 +1,35 @@
+"""Fork of ``oscar.apps.partner``: whether a quantity may be bought."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from oscar.apps.partner import availability
+
+from b2b_apps.purchasing.quantities import raised_to_pack
+from b2b_apps.storefront.figures import quantity_text
+
+
+class PackAvailability(availability.Base):
+    """Minimum, multiple and free stock of a product, in base units."""
+
+    def __init__(self, *, multiple: Decimal, minimum: Decimal, free: Decimal) -> None:
+        self.multiple = multiple
+        self.minimum = minimum
+        # Oscar reads this name when it words a shortage.
+        self.num_available = free
+
+    @property
+    def is_available_to_buy(self) -> bool:
+        """Whether one pack is there; Oscar asks about a quantity of one, which no pack passes."""
+        pack = raised_to_pack(Decimal(0), multiple=self.multiple, minimum=self.minimum)
+        return self.num_available >= max(pack, self.multiple)
+
+    def is_purchase_permitted(self, quantity: Decimal) -> tuple[bool, str]:
+        taken = raised_to_pack(Decimal(quantity), multiple=self.multiple, minimum=self.minimum)
+        if taken != quantity:
+            text = _("Order in multiples of %(multiple)s, at least %(minimum)s")
+            values = {"multiple": self.multiple, "minimum": self.minimum}
+            return False, text % {k: quantity_text(v) for k, v in values.items()}
+        if quantity > self.num_available:
+            return False, _("%(left)s left in stock") % {"left": quantity_text(self.num_available)}
+        return True, ""

@@ -1,0 +1,156 @@
+"""The list of orders and the page of an order."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from b2b_apps.finance.models import Payment
+from b2b_apps.fulfilment.services import shipment_confirm, shipment_ship
+from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet
+from b2b_apps.purchasing.services import OrderDetails, basket_set, order_place
+
+
+@pytest.fixture
+def placed(world):
+    """An order of the buyer: 24 breakers and 100 m of cable, own number З-7."""
+    return place(world, "buyer", customer_number="З-7")
+
+
+def place(world, person, contract=None, **details):
+    context = world.context(person, contract)
+    for key, quantity in [("breaker", 24), ("cable", 100)]:
+        basket_set(context=context, product_id=world.products[key].pk, quantity=Decimal(quantity))
+    basket = basket_for(context)
+    offer = offer_token(basket_sheet(context=context, basket=basket))
+    return order_place(
+        context=context, basket_id=basket.pk, details=OrderDetails(**details), offer=offer
+    )
+
+
+def page(client, world, person, name, *args, **query):
+    client.force_login(world.people[person])
+    return client.get(reverse(name, args=args), query)
+
+
+def test_an_order_stands_in_the_list_and_has_its_page(world, client, placed):
+    listed = page(client, world, "buyer", "storefront:orders").content.decode()
+    shown = page(client, world, "buyer", "storefront:order", placed.number).content.decode()
+
+    for text in (listed, shown):
+        assert placed.number in text
+        assert "10\u00a0191" in text
+        assert "З-7" in text
+    assert "MVA20-1-016-C" in shown
+    assert "canary-own-7f3a" in listed
+
+
+@pytest.mark.parametrize("person", ["stranger", "sister"])
+def test_the_order_of_another_company_does_not_exist(world, client, placed, person):
+    listed = page(client, world, person, "storefront:orders").content.decode()
+
+    assert placed.number not in listed
+    for name in ("storefront:order", "checkout:thank-you"):
+        assert page(client, world, person, name, placed.number).status_code == 404
+    answer = client.post(reverse("storefront:order_repeat", args=[placed.number]))
+    assert answer.status_code == 404
+    assert basket_for(world.context(person)) is None
+
+
+def test_the_head_sees_the_orders_of_the_company_he_acts_for(world, client, placed):
+    sister = place(world, "sister")
+
+    listed = page(client, world, "head", "storefront:orders").content.decode()
+
+    assert placed.number in listed
+    assert sister.number not in listed
+    assert page(client, world, "head", "storefront:order", sister.number).status_code == 404
+    client.post(reverse("storefront:contract_switch"), {"contract": world.contracts["sister"].pk})
+    assert client.get(reverse("storefront:order", args=[sister.number])).status_code == 200
+
+
+def test_the_warehouse_clerk_sees_what_and_how_many_but_no_sums(world, client, placed):
+    for name, args in [
+        ("storefront:orders", ()),
+        ("storefront:order", (placed.number,)),
+        ("checkout:thank-you", (placed.number,)),
+    ]:
+        text = page(client, world, "clerk", name, *args).content.decode()
+        assert placed.number in text
+        for secret in ("10\u00a0191", "132,48", "70,1234", "3\u00a0179", "₽</span>", "Счёт"):
+            assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "is_there"),
+    [
+        ({"q": "З-7"}, True),
+        ({"q": "mva20"}, True),
+        ({"q": "NOPE"}, False),
+        ({"status": "placed"}, True),
+        ({"status": "completed"}, False),
+        ({"period": "all"}, True),
+        ({"contract": "foreign", "status": "x", "size": "9", "page": "-1", "period": "?"}, True),
+    ],
+)
+def test_the_list_is_narrowed(world, client, placed, query, is_there):
+    text = page(client, world, "buyer", "storefront:orders", **query).content.decode()
+
+    assert (f"/orders/{placed.number}/" in text) is is_there
+
+
+def test_payments_and_shipments_show_in_the_list_and_on_the_page(world, client, placed):
+    with scopes_disabled():
+        (shipment,) = placed.shipments.all()
+        shipment_confirm(shipment_id=shipment.pk)
+        shipment_ship(shipment_id=shipment.pk, waybill_number_1c="8841")
+        Payment.objects.create(
+            order=placed, number_1c="П-1", amount="10000", date=timezone.localdate()
+        )
+
+    listed = page(client, world, "accountant", "storefront:orders").content.decode()
+    shown = page(client, world, "accountant", "storefront:order", placed.number).content.decode()
+
+    assert "1 из 1" in listed
+    assert "через 30 дн." in listed
+    assert "накладная 8841" in shown
+    assert "191,86" in shown
+
+
+def test_an_overdue_order_is_marked(world, client, placed):
+    with scopes_disabled():
+        type(placed).objects.filter(pk=placed.pk).update(
+            payment_due=timezone.localdate() - timedelta(days=2)
+        )
+
+    text = page(client, world, "head", "storefront:orders").content.decode()
+
+    assert "просрочен 2 дня" in text
+    assert "Просрочено" in text
+
+
+def test_an_order_is_repeated_into_the_basket_and_what_is_missing_is_named(world, client, placed):
+    world.products["cable"].is_public = False
+    world.products["cable"].save()
+    client.force_login(world.people["buyer"])
+
+    client.post(reverse("storefront:order_repeat", args=[placed.number]))
+
+    text = client.get(reverse("basket:summary")).content.decode()
+    lines = basket_for(world.context()).lines.values_list("product__article", "quantity")
+    assert list(lines) == [("MVA20-1-016-C", 24)]
+    assert "Сейчас недоступны: VVG3X25LS" in text
+
+
+def test_a_role_without_the_right_repeats_nothing(world, client, placed):
+    client.force_login(world.people["accountant"])
+
+    answer = client.post(reverse("storefront:order_repeat", args=[placed.number]))
+
+    assert answer.status_code == 403
+    assert apps.get_model("basket", "Basket").objects.filter(status="Open").count() == 0
