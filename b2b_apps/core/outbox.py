@@ -110,3 +110,20 @@ def outbox_done(*, ids: Collection[int]) -> None:
 def outbox_offered(*, ids: Collection[int]) -> None:
     """Count an offer of pulled messages, so that a poisoned one can be told. One query."""
     OutboxMessage.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1)
+
+
+def outbox_retry(*, message_id: int) -> bool:
+    """Put a waiting or set-aside message at once into the queue again; False if it has gone.
+
+    Its attempts are forgotten, so it gets the full patience anew. One query.
+    """
+    messages = OutboxMessage.objects.filter(pk=message_id).exclude(state=OutboxMessage.State.DONE)
+    changed = messages.update(
+        state=OutboxMessage.State.WAITING,
+        attempts=0,
+        available_at=timezone.now(),
+        lease_until=None,
+    )
+    if changed:
+        transaction.on_commit(_wake)
+    return bool(changed)

@@ -15,12 +15,23 @@ class CustomerConfig(apps.CustomerConfig):
     def get_urls(self) -> list:
         views = {
             name: get_class("customer.views", name)
-            for name in ("AccountAuthView", "LogoutView", "ProfileView", "ChangePasswordView")
+            for name in (
+                "AccountAuthView",
+                "LogoutView",
+                "ProfileView",
+                "ChangePasswordView",
+                "SetPasswordView",
+            )
         }
         urls = [
             path("login/", views["AccountAuthView"].as_view(), name="login"),
             path("logout/", views["LogoutView"].as_view(), name="logout"),
             path("profile/", views["ProfileView"].as_view(), name="profile-view"),
             path("password/", views["ChangePasswordView"].as_view(), name="change-password"),
+            path(
+                "set-password/<uidb64>/<token>/",
+                views["SetPasswordView"].as_view(),
+                name="set-password",
+            ),
         ]
         return self.post_process_urls(urls)

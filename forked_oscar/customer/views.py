@@ -58,3 +58,18 @@ class ChangePasswordView(LoginRequiredMixin, auth.PasswordChangeView):
         response = super().form_valid(form)
         messages.success(self.request, _("The password is changed."))
         return response
+
+
+class SetPasswordView(auth.PasswordResetConfirmView):
+    """The first password of an invited person, or a new one by a link of the staff.
+
+    Oscar's page of this name signs nobody in and needs its own layout; ours goes to the sign-in.
+    """
+
+    template_name = "oscar/customer/set_password.html"
+    success_url = reverse_lazy("customer:login")
+
+    def form_valid(self, form: Any) -> Any:
+        response = super().form_valid(form)
+        messages.success(self.request, _("The password is set. Sign in with it."))
+        return response

@@ -1,0 +1,176 @@
+"""Forms of the staff: only what is ours to change, never what 1C owns."""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.companies.models import Counterparty, Employee, Manager
+from b2b_apps.companies.roles import Role
+from b2b_apps.contracts.models import Contract
+from b2b_apps.pricing.models import PriceList
+from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
+
+
+class Dressed(forms.BaseForm):
+    """Puts the classes of the design system and the ARIA of errors on the widgets."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs.setdefault("class", "select" if is_choice else "input")
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self.errors:
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs["aria-invalid"] = "true"
+                attrs["aria-describedby"] = f"e-{name}"
+
+
+class CounterpartyForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = Counterparty
+        fields = ["manager", "region", "is_active"]
+        help_texts = {
+            "manager": _("1C changes it again if it names another."),
+            "is_active": _("Switched off: its people can't sign in for it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager"].queryset = Manager.objects.select_related("user")  # type: ignore[attr-defined]
+
+
+class ContractForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = Contract
+        fields = ["is_active"]
+        help_texts = {"is_active": _("Switched off: nobody can buy under it. 1C may switch it on.")}
+
+
+class PriceListForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = PriceList
+        fields = ["name", "is_retail", "is_active"]
+        help_texts = {
+            "name": _("1C writes its own name again when it changes there."),
+            "is_active": _("Switched off: its prices count no more."),
+        }
+
+    def clean_is_retail(self) -> bool:
+        wanted: bool = self.cleaned_data["is_retail"]
+        if wanted and self.instance.kind == PriceList.Kind.CONTRACT:
+            raise ValidationError(_("A contract's own prices are shown to nobody else."))
+        return wanted
+
+
+def warehouse_form() -> type[forms.ModelForm]:
+    """Return the form of a warehouse; its model belongs to Oscar's fork."""
+
+    class WarehouseForm(Dressed, forms.ModelForm):
+        class Meta:
+            model = apps.get_model("partner", "Partner")
+            fields = ["short_name", "region", "position", "is_pickup_point", "is_active"]
+            help_texts = {
+                "short_name": _("How tables head its column."),
+                "is_active": _("Switched off: its stock is not shown and can't be ordered."),
+            }
+
+    return WarehouseForm
+
+
+def product_form() -> type[forms.ModelForm]:
+    """Return the form of a product; its model belongs to Oscar's fork."""
+
+    class ProductForm(Dressed, forms.ModelForm):
+        class Meta:
+            model = apps.get_model("catalogue", "Product")
+            fields = ["is_public"]
+            labels = {"is_public": _("shown in the catalogue")}
+            help_texts = {"is_public": _("The next full exchange may show or hide it again.")}
+
+    return ProductForm
+
+
+class InviteForm(Dressed, forms.Form):
+    """A person for a counterparty."""
+
+    last_name = forms.CharField(label=_("last name"), max_length=150)
+    first_name = forms.CharField(label=_("first name"), max_length=150)
+    email = forms.EmailField(label=_("e-mail"), max_length=150)
+    role = forms.ChoiceField(label=_("role"), choices=Role.choices, initial=Role.BUYER)
+
+
+class PersonForm(Dressed, forms.ModelForm):
+    """Who the person is; the e-mail is what he signs in by."""
+
+    first_name = forms.CharField(label=_("first name"), max_length=150)
+    last_name = forms.CharField(label=_("last name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("e-mail"), max_length=150)
+    is_active = forms.BooleanField(
+        label=_("may sign in"), required=False, help_text=_("Switched off: the account is shut.")
+    )
+
+    class Meta:
+        model = Employee
+        fields = ["phone", "position"]
+
+    field_order = ["last_name", "first_name", "email", "phone", "position", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        user = kwargs["instance"].user
+        known = {
+            name: getattr(user, name) for name in ("first_name", "last_name", "email", "is_active")
+        }
+        super().__init__(*args, initial=known, **kwargs)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        others = get_user_model().objects.filter(email__iexact=email)
+        if others.exclude(pk=self.instance.user_id).exists():
+            raise ValidationError(_("Another person signs in by this e-mail."))
+        return email
+
+    def save(self, commit: bool = True) -> Employee:
+        employee: Employee = super().save(commit)
+        for name in ("first_name", "last_name", "email", "is_active"):
+            setattr(employee.user, name, self.cleaned_data[name])
+        employee.user.save(update_fields=["first_name", "last_name", "email", "is_active"])
+        return employee
+
+
+class ManagerForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = Manager
+        fields = ["position", "phone", "extension"]
+
+
+class ConnectionForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = ExchangeConnection
+        fields = ["name", "username", "organization", "encoding", "use_zip", "is_active"]
+        help_texts = {
+            "username": _("What 1C signs in by; the password is made by the portal."),
+            "organization": _("Whose orders go to this base; empty: of all that have no base."),
+            "encoding": _("windows-1251 suits most configurations of 1C."),
+            "use_zip": _("Leave off unless the line is slow."),
+        }
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].strip()
+        # HTTP Basic: the name ends at the first colon.
+        if ":" in username:
+            raise ValidationError(_("A colon can't be part of the user name."))
+        return username
+
+
+class StatusMappingForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = StatusMapping
+        fields = ["text", "meaning"]

@@ -1,0 +1,1 @@
+"""What the pages of the staff ask the database, a module per noun."""

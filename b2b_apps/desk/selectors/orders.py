@@ -1,0 +1,77 @@
+"""Orders as the staff see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from b2b_apps.core.models import OutboxMessage
+from b2b_apps.desk.selectors.outgoing import order_messages
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """One order with all that hangs on it."""
+
+    order: Any
+    lines: Sequence[Any]
+    shipments: Sequence[Any]
+    payments: Sequence[Any]
+    documents: Sequence[Any]
+    message: OutboxMessage | None
+    paid: Decimal
+
+    @property
+    def left_to_pay(self) -> Decimal:
+        return Decimal(self.order.total_incl_tax) - self.paid
+
+
+def orders() -> QuerySet[Any]:
+    return apps.get_model("order", "Order").objects.all()
+
+
+def orders_with_parties(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("counterparty", "contract", "user")
+
+
+def messages_attach(rows: Sequence[Any]) -> None:
+    """Give each order its ``outbox``: the message that carries it to 1C, or None. One query."""
+    found = order_messages([order.pk for order in rows])
+    for order in rows:
+        order.outbox = found.get(order.pk)
+
+
+def order_card(number: str) -> OrderCard | None:
+    """Return the order of this number, or None. Six queries."""
+    related = ("counterparty", "contract__price_type", "organization", "user")
+    order = orders().select_related(*related).filter(number=number).first()
+    if order is None:
+        return None
+    payments = list(order.payments.all())
+    lines = order.lines.select_related("partner", "stockrecord__partner")
+    return OrderCard(
+        order=order,
+        lines=list(lines.order_by("position", "pk")),
+        shipments=list(order.shipments.select_related("warehouse").order_by("sequence")),
+        payments=payments,
+        documents=list(order.documents.all()),
+        message=order_messages([order.pk]).get(order.pk),
+        paid=sum((payment.amount for payment in payments), Decimal(0)),
+    )  # fmt: skip
+
+
+def day_bounds(now: datetime) -> tuple[datetime, datetime]:
+    """Return the local day that ``now`` lies in: its first moment and that of the next day."""
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start, start + timedelta(days=1)
+
+
+def sums_by_currency(rows: QuerySet[Any]) -> list[tuple[str, Decimal]]:
+    """Return (currency, sum) of the orders. One query."""
+    found = rows.order_by().values("currency").annotate(total=Sum("total_incl_tax"))
+    return [(row["currency"], row["total"]) for row in found.order_by("currency")]

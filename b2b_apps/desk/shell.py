@@ -1,0 +1,147 @@
+"""What surrounds every page of the staff: areas of work, pulse of the exchange."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from b2b_apps.core.models import OutboxMessage
+from b2b_apps.desk.statuses import SESSION
+from b2b_apps.sync1c.models import ExchangeSession
+from b2b_apps.sync1c.outgoing import TOPIC as ORDER_TOPIC
+
+State = OutboxMessage.State
+_View = tuple[str, Promise, str]
+_Area = tuple[str, Promise, str, str, tuple[_View, ...]]
+
+AREAS: tuple[_Area, ...] = (
+    ("today", gettext_lazy("Today"), "sunrise", "index", ()),
+    ("orders", gettext_lazy("Orders"), "clipboard-list", "orders", ()),
+    (
+        "clients",
+        gettext_lazy("Clients"),
+        "users",
+        "clients",
+        (
+            ("clients", gettext_lazy("Counterparties"), "clients"),
+            ("contracts", gettext_lazy("Contracts"), "contracts"),
+            ("people", gettext_lazy("Clients' people"), "people"),
+            ("managers", gettext_lazy("Managers"), "managers"),
+        ),
+    ),
+    (
+        "prices",
+        gettext_lazy("Prices"),
+        "percent",
+        "prices",
+        (
+            ("prices", gettext_lazy("Price lists"), "prices"),
+            ("why", gettext_lazy("Why this price"), "price-why"),
+        ),
+    ),
+    ("stock", gettext_lazy("Stock"), "boxes", "stock", ()),
+    (
+        "goods",
+        gettext_lazy("Goods"),
+        "package",
+        "products",
+        (
+            ("products", gettext_lazy("Products"), "products"),
+            ("categories", gettext_lazy("Groups"), "categories"),
+        ),
+    ),
+    (
+        "exchange",
+        gettext_lazy("Exchange with 1C"),
+        "arrow-left-right",
+        "exchange",
+        (
+            ("monitor", gettext_lazy("Monitor"), "exchange"),
+            ("sessions", gettext_lazy("Sessions"), "exchange-sessions"),
+            ("outgoing", gettext_lazy("Outgoing"), "exchange-outgoing"),
+            ("connections", gettext_lazy("Connections"), "exchange-connections"),
+            ("statuses", gettext_lazy("Statuses of 1C"), "exchange-statuses"),
+        ),
+    ),
+)
+
+
+def desk_page(  # noqa: PLR0913 - what a page is made of
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    area: str,
+    view: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Draw a page within the shell. Two queries for the shell: the outbox, the last session."""
+    counts = _counts()
+    return render(
+        request,
+        template,
+        {
+            **context,
+            "desk_area": area,
+            "desk_areas": _areas(counts, area, view),
+            "desk_pulse": _pulse(counts),
+            "desk_search_url": reverse("dashboard:find"),
+        },
+        status=status,
+    )
+
+
+def _counts() -> dict[str, int]:
+    return OutboxMessage.objects.exclude(state=State.DONE).aggregate(
+        orders=Count("pk", filter=Q(topic=ORDER_TOPIC, state=State.WAITING)),
+        parked=Count("pk", filter=Q(state=State.PARKED)),
+        parked_orders=Count("pk", filter=Q(topic=ORDER_TOPIC, state=State.PARKED)),
+    )
+
+
+def _areas(counts: Mapping[str, int], area: str, view: str) -> list[dict[str, Any]]:
+    numbers = {
+        "orders": (counts["orders"], counts["parked_orders"]),
+        "exchange": (0, counts["parked"]),
+    }
+    return [
+        {
+            "key": key,
+            "title": title,
+            "icon": icon,
+            "url": reverse(f"dashboard:{name}"),
+            "count": numbers.get(key, (0, 0))[0],
+            "late": numbers.get(key, (0, 0))[1],
+            "views": [
+                {
+                    "title": word,
+                    "url": reverse(f"dashboard:{target}"),
+                    "current": view_key == view,
+                    "count": counts["parked"] + counts["orders"] if view_key == "outgoing" else 0,
+                }
+                for view_key, word, target in views
+            ],
+        }
+        for key, title, icon, name, views in AREAS
+    ]
+
+
+def _pulse(counts: Mapping[str, int]) -> dict[str, Any]:
+    """The exchange in one line: what is set aside first, else how the last session ended."""
+    url = reverse("dashboard:exchange")
+    last = ExchangeSession.objects.order_by("-pk").first()
+    if last is None:
+        return {"kind": "off", "word": _("Exchange: not yet"), "note": "", "url": url}
+    kind, word = SESSION[last.state]
+    note = f"{last.get_kind_display()}, {word}"
+    if counts["parked"]:
+        word = _("Exchange: set aside %(n)d") % {"n": counts["parked"]}
+        return {"kind": "bad", "word": word, "note": note, "url": url}
+    return {"kind": kind, "word": _("Exchange: %(state)s") % {"state": word},
+            "note": str(last.get_kind_display()), "url": url}  # fmt: skip

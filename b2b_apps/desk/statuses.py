@@ -1,0 +1,73 @@
+"""Statuses as the desk shows them: a shape and a word. Kinds: new, work, ok, warn, bad, off."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.core.models import OutboxMessage
+from b2b_apps.documents.models import Document
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
+
+Status = tuple[str, str | Promise]
+
+# Oscar's order statuses are ours to name: OSCAR_ORDER_STATUS_PIPELINE.
+ORDER: dict[str, Status] = {
+    "placed": ("new", _("placed")),
+    "confirmed": ("work", _("confirmed")),
+    "picking": ("work", _("being picked")),
+    "shipping": ("work", _("being shipped")),
+    "completed": ("ok", _("completed")),
+    "cancelled": ("off", _("cancelled")),
+}
+SHIPMENT: dict[str, Status] = {
+    Shipment.Status.PLANNED: ("new", Shipment.Status.PLANNED.label),
+    Shipment.Status.CONFIRMED: ("work", Shipment.Status.CONFIRMED.label),
+    Shipment.Status.PICKING: ("work", Shipment.Status.PICKING.label),
+    Shipment.Status.SHIPPED: ("ok", Shipment.Status.SHIPPED.label),
+    Shipment.Status.CANCELLED: ("off", Shipment.Status.CANCELLED.label),
+}
+DOCUMENT: dict[str, Status] = {
+    Document.State.PENDING: ("work", Document.State.PENDING.label),
+    Document.State.READY: ("ok", Document.State.READY.label),
+    Document.State.FAILED: ("bad", Document.State.FAILED.label),
+}
+SESSION: dict[str, Status] = {
+    ExchangeSession.State.OPEN: ("work", ExchangeSession.State.OPEN.label),
+    ExchangeSession.State.DONE: ("ok", ExchangeSession.State.DONE.label),
+    ExchangeSession.State.WITH_ERRORS: ("warn", ExchangeSession.State.WITH_ERRORS.label),
+    ExchangeSession.State.FAILED: ("bad", ExchangeSession.State.FAILED.label),
+}
+FILE: dict[str, Status] = {
+    ExchangeFile.State.RECEIVING: ("new", ExchangeFile.State.RECEIVING.label),
+    ExchangeFile.State.QUEUED: ("new", ExchangeFile.State.QUEUED.label),
+    ExchangeFile.State.RUNNING: ("work", ExchangeFile.State.RUNNING.label),
+    ExchangeFile.State.DONE: ("ok", ExchangeFile.State.DONE.label),
+    ExchangeFile.State.FAILED: ("bad", ExchangeFile.State.FAILED.label),
+}
+PROBLEM: dict[str, Status] = {
+    ExchangeProblem.Level.ERROR: ("bad", ExchangeProblem.Level.ERROR.label),
+    ExchangeProblem.Level.WARNING: ("warn", ExchangeProblem.Level.WARNING.label),
+}
+
+
+def order_status(order: Any) -> Status:
+    return ORDER.get(order.status, ("off", order.status or "—"))
+
+
+def active_status(is_active: bool) -> Status:
+    return ("ok", _("active")) if is_active else ("off", _("switched off"))
+
+
+def outbox_status(message: OutboxMessage | None) -> Status:
+    """How far an order is on its way to 1C."""
+    if message is None:
+        return "off", _("not to be sent")
+    if message.state == OutboxMessage.State.DONE:
+        return "ok", _("gone to 1C")
+    if message.state == OutboxMessage.State.PARKED:
+        return "bad", _("set aside")
+    if message.attempts:
+        return "warn", _("offered, no answer yet")
+    return "new", _("waits for 1C")

@@ -1,0 +1,182 @@
+"""Connections to 1C bases: made, changed, given a new password; and the statuses of 1C."""
+
+import secrets
+
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from b2b_apps.desk.boards import Board, Column, board_page
+from b2b_apps.desk.editing import edit_page
+from b2b_apps.desk.forms import ConnectionForm, StatusMappingForm
+from b2b_apps.desk.selectors.exchange import connections
+from b2b_apps.desk.shell import desk_page
+from b2b_apps.desk.statuses import SESSION, active_status
+from b2b_apps.desk.views.exchange import exchange_address
+from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
+
+PASSWORD_BYTES = 18
+
+
+def _list_url() -> str:
+    return reverse("dashboard:exchange-connections")
+
+
+CONNECTIONS = Board(
+    rows=connections,
+    order=("name",),
+    search=("name", "username"),
+    search_hint=gettext_lazy("Name or user name"),
+    columns=(
+        Column("name", gettext_lazy("Connection"), lambda c: c.name, "text", ("name",),
+               url=lambda c: reverse("dashboard:exchange-connection", args=[c.pk]), classes="wide"),
+        Column("user", gettext_lazy("User name"), lambda c: c.username, "art", ("username",)),
+        Column("organization", gettext_lazy("Organization"), lambda c: c.organization),
+        Column("encoding", gettext_lazy("Encoding of orders"), lambda c: c.get_encoding_display(),
+               "art", classes="off"),
+        Column("last", gettext_lazy("Last heard"), lambda c: c.last_seen, "time", ("last_seen",)),
+        Column("ended", gettext_lazy("Last session"), lambda c: SESSION.get(c.last_state),
+               "status"),
+        Column("state", gettext_lazy("State"), lambda c: active_status(c.is_active), "status"),
+    ),
+    empty=gettext_lazy("No connections yet"),
+    empty_hint=gettext_lazy("Make one: 1C signs in by its name and password."),
+)  # fmt: skip
+
+
+@require_safe
+def connection_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "title": _("Connections"),
+        "note": exchange_address(request),
+        "page": board_page(CONNECTIONS, request.GET),
+        "add_url": reverse("dashboard:exchange-connection-new"),
+        "add_title": _("Connection"),
+    }
+    return desk_page(request, "b2b/desk/board.html", context, area="exchange", view="connections")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection_new(request: HttpRequest) -> HttpResponse:
+    """Make a connection; its password is shown once."""
+    form = ConnectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        connection = form.save(commit=False)
+        return _with_new_password(request, connection)
+    context = {
+        "title": _("New connection to 1C"),
+        "form": form,
+        "submit": _("Make"),
+        "back_url": _list_url(),
+        "crumbs": [(_("Connections"), _list_url())],
+    }
+    return desk_page(
+        request,
+        "b2b/desk/form.html",
+        context,
+        area="exchange",
+        view="connections",
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a connection; what to type into 1C; a new password."""
+    connection = get_object_or_404(ExchangeConnection, pk=pk)
+    form = ConnectionForm(request.POST if request.method == "POST" else None, instance=connection)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect(_list_url())
+    context = {
+        # A refused form has already written into the object what was typed.
+        "connection": connection,
+        "title": form.initial.get("name", ""),
+        "form": form,
+        "exchange_url": exchange_address(request),
+        "back_url": _list_url(),
+        "crumbs": [(_("Connections"), _list_url())],
+    }
+    return desk_page(
+        request,
+        "b2b/desk/connection.html",
+        context,
+        area="exchange",
+        view="connections",
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def connection_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a connection a new password; the old one stops working at once."""
+    return _with_new_password(request, get_object_or_404(ExchangeConnection, pk=pk))
+
+
+def _with_new_password(request: HttpRequest, connection: ExchangeConnection) -> HttpResponse:
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    connection.password = make_password(password)
+    connection.fingerprint = ""
+    connection.save()
+    context = {
+        "title": _("Sign-in of 1C: %(name)s") % {"name": connection.name},
+        "warning": _("The password is shown once: it is kept as a hash. Type it into 1C now."),
+        "secrets": [
+            (_("Address of the site"), exchange_address(request)),
+            (_("User name"), connection.username),
+            (_("Password"), password),
+        ],
+        "next_url": _list_url(),
+        "crumbs": [(_("Connections"), _list_url())],
+    }
+    return desk_page(request, "b2b/desk/secret.html", context, area="exchange", view="connections")
+
+
+STATUSES = Board(
+    rows=StatusMapping.objects.all,
+    order=("text",),
+    search=("text",),
+    search_hint=gettext_lazy("Status in 1C"),
+    columns=(
+        Column("text", gettext_lazy("Status in 1C"), lambda s: s.text, "text", ("text",),
+               url=lambda s: reverse("dashboard:exchange-status", args=[s.pk]), classes="wide"),
+        Column("meaning", gettext_lazy("What it means for a shipment"),
+               lambda s: s.get_meaning_display(), "text", ("meaning",)),
+    ),
+    empty=gettext_lazy("No statuses yet"),
+    empty_hint=gettext_lazy("Without a line here a status of 1C changes nothing."),
+)  # fmt: skip
+
+
+@require_safe
+def status_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "title": _("Statuses of 1C"),
+        "page": board_page(STATUSES, request.GET),
+        "add_url": reverse("dashboard:exchange-status-new"),
+        "add_title": _("Status"),
+    }
+    return desk_page(request, "b2b/desk/board.html", context, area="exchange", view="statuses")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """A status of 1C and what it means; without a key a new one."""
+    status = get_object_or_404(StatusMapping, pk=pk) if pk else StatusMapping()
+    back = reverse("dashboard:exchange-statuses")
+    return edit_page(
+        request,
+        StatusMappingForm,
+        status,
+        title=status.text or _("New status of 1C"),
+        back_url=back,
+        crumbs=[(_("Statuses of 1C"), back)],
+        area="exchange",
+        view="statuses",
+    )

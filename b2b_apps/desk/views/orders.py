@@ -1,0 +1,94 @@
+"""Orders: the list and one order."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from b2b_apps.core.models import OutboxMessage
+from b2b_apps.desk.boards import Board, Column, View, board_page
+from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
+from b2b_apps.desk.selectors.outgoing import has_message
+from b2b_apps.desk.shell import desk_page
+from b2b_apps.desk.statuses import DOCUMENT, SHIPMENT, order_status, outbox_status
+
+State = OutboxMessage.State
+CLOSED = ("completed", "cancelled")
+
+
+def order_url(order: Any) -> str:
+    return reverse("dashboard:order", args=[order.number])
+
+
+def _mark(order: Any) -> str:
+    return "bad" if order.outbox and order.outbox.state == State.PARKED else ""
+
+
+ORDERS = Board(
+    rows=orders,
+    prepare=orders_with_parties,
+    attach=messages_attach,
+    order=("-date_placed",),
+    search=(
+        "number", "number_1c", "customer_number", "counterparty__name", "counterparty__inn",
+        "contract__number",
+    ),
+    search_hint=gettext_lazy("Number, client, tax number, contract"),
+    views=(
+        View("open", gettext_lazy("In work"), ~Q(status__in=CLOSED)),
+        View("waiting", gettext_lazy("Wait for 1C"), has_message(State.WAITING)),
+        View("parked", gettext_lazy("Set aside"), has_message(State.PARKED), is_late=True),
+        View("done", gettext_lazy("Completed"), Q(status="completed")),
+        View("cancelled", gettext_lazy("Cancelled"), Q(status="cancelled")),
+    ),
+    columns=(
+        Column("number", gettext_lazy("Order"), lambda o: o.number, "art", ("number",),
+               url=order_url, classes="nowrap"),
+        Column("client", gettext_lazy("Client"), lambda o: o.counterparty.name, "text",
+               ("counterparty__name",), sub=lambda o: o.contract, classes="wide"),
+        Column("placed", gettext_lazy("Placed"), lambda o: o.date_placed, "time", ("date_placed",),
+               classes="nowrap"),
+        Column("sum", gettext_lazy("Sum"), lambda o: o.total_incl_tax, "money", ("total_incl_tax",),
+               unit=lambda o: "" if o.currency == "RUB" else o.currency),
+        Column("status", gettext_lazy("State"), order_status, "status", ("status",)),
+        Column("outbox", gettext_lazy("Exchange"), lambda o: outbox_status(o.outbox), "status"),
+        Column("person", gettext_lazy("Placed by"),
+               lambda o: o.user.get_full_name() or o.user.email if o.user else "",
+               classes="roomy off"),
+    ),
+    mark=_mark,
+    empty=gettext_lazy("No orders yet"),
+    empty_hint=gettext_lazy("Orders appear here as soon as a buyer places one."),
+)  # fmt: skip
+
+
+@require_safe
+def order_list(request: HttpRequest) -> HttpResponse:
+    page = board_page(ORDERS, request.GET)
+    return desk_page(
+        request, "b2b/desk/board.html", {"title": _("Orders"), "page": page}, area="orders"
+    )
+
+
+@require_safe
+def order_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One order: parties, goods, shipments, payments, documents, and whether 1C has it."""
+    card = order_card(number)
+    if card is None:
+        raise Http404
+    context = {
+        "card": card,
+        "order": card.order,
+        "status": order_status(card.order),
+        "outbox": outbox_status(card.message),
+        "today": timezone.localdate(),
+        "shipments": [(s, SHIPMENT[s.status]) for s in card.shipments],
+        "documents": [(d, DOCUMENT[d.state]) for d in card.documents],
+        "crumbs": [(_("Orders"), reverse("dashboard:orders"))],
+    }
+    return desk_page(request, "b2b/desk/order.html", context, area="orders")

@@ -1,0 +1,37 @@
+"""Every address of the staff's side with arguments that stand for something."""
+
+from django.urls import reverse
+
+from b2b_apps.desk.urls import urlpatterns
+
+POST_ONLY = {"person-roles", "person-link", "exchange-retry", "exchange-connection-password"}
+
+
+def addresses(desk) -> dict[str, str]:
+    """Return the address of each URL name."""
+    world, own = desk.world, desk.owned["own"]
+    arguments = {
+        "order": [own.order_number],
+        "client": [own.counterparty_id],
+        "client-edit": [own.counterparty_id],
+        "person-new": [own.counterparty_id],
+        "contract": [own.contract_id],
+        "contract-edit": [own.contract_id],
+        "person": [own.employee_id],
+        "person-edit": [own.employee_id],
+        "person-roles": [own.employee_id],
+        "person-link": [own.employee_id],
+        "manager": [world.people["manager"].manager.pk],
+        "price-list": [world.lists["dealer"].pk],
+        "price-list-edit": [world.lists["dealer"].pk],
+        "warehouse": [world.warehouses["rostov"].pk],
+        "warehouse-edit": [world.warehouses["rostov"].pk],
+        "product": [world.products["cable"].pk],
+        "product-edit": [world.products["cable"].pk],
+        "exchange-session": [desk.session.pk],
+        "exchange-retry": [desk.message.pk],
+        "exchange-connection": [desk.connection.pk],
+        "exchange-connection-password": [desk.connection.pk],
+        "exchange-status": [desk.mapping.pk],
+    }
+    return {p.name: reverse(f"dashboard:{p.name}", args=arguments.get(p.name)) for p in urlpatterns}
