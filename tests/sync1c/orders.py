@@ -50,15 +50,13 @@ def place(world: World, number: str, lines: list[tuple[str, str, str]]) -> Any:
             sequence=order.shipments.count() + 1,
         )
     for position, (key, warehouse, quantity) in enumerate(lines):
-        _line(world, order, position, key, warehouse, Decimal(quantity))
+        _line(order, position, world.products[key], world.warehouses[warehouse], quantity)
     outbox_put(topic="order_to_1c", key=f"order_to_1c:{order.pk}", payload={"order_id": order.pk})
     return order
 
 
-def _line(
-    world: World, order: Any, position: int, key: str, warehouse: str, quantity: Decimal
-) -> None:
-    product, place_ = world.products[key], world.warehouses[warehouse]
+def _line(order: Any, position: int, product: Any, place_: Any, number: str) -> None:
+    quantity = Decimal(number)
     amount = quantity * 100
     record = product.stockrecords.get(partner=place_)
     line = order.lines.create(

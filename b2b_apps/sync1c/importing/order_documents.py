@@ -60,10 +60,9 @@ def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
             )  # fmt: skip
             continue
         is_changed, is_complete = _apply(run, record, target)
-        run.remember(
-            KIND,
-            {name: Known(target.order.pk, digest if is_complete else digest_of(digest, "half"))},
-        )
+        stored = Known(target.order.pk, digest if is_complete else digest_of(digest, "half"))
+        if found != stored:
+            run.remember(KIND, {name: stored})
         run.tally.add(KIND, "changed" if is_changed else "unchanged")
 
 

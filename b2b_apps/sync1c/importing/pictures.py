@@ -55,8 +55,9 @@ def pictures_import(run: ImportRun, wanted: Sequence[Wanted], product_ids: set[i
                 original=row.original.name, display_order=row.display_order
             )
     image.objects.bulk_create(fresh)
-    gone = [row.pk for key, row in old.items() if key not in listed]
-    image.objects.filter(pk__in=gone).delete()
+    gone = image.objects.filter(pk__in=[row.pk for key, row in old.items() if key not in listed])
+    # Not delete(): Oscar would take the file along, and goods with equal pictures share it.
+    gone._raw_delete(gone.db)
     run.tally.add("picture", "created", len(fresh))
 
 

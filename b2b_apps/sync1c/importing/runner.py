@@ -84,13 +84,18 @@ def _stream(run: ImportRun, path: Path) -> None:
 
 
 def batches(stream: Iterator[r.Record]) -> Iterator[list[Any]]:
-    """Yield runs of records of one type, of at most BATCH."""
+    """Yield runs of records of one type, of at most BATCH; an error comes after what was read."""
     batch: list[Any] = []
-    for record in stream:
-        if batch and (type(record) is not type(batch[0]) or len(batch) >= BATCH):
+    try:
+        for record in stream:
+            if batch and (type(record) is not type(batch[0]) or len(batch) >= BATCH):
+                yield batch
+                batch = []
+            batch.append(record)
+    except CommerceMLError:
+        if batch:
             yield batch
-            batch = []
-        batch.append(record)
+        raise
     if batch:
         yield batch
 
