@@ -1,96 +1,119 @@
-"""``python -m b2b_apps.sync1c.simulator COMMAND``: push, orders, advance, run."""
+"""``python -m b2b_apps.sync1c.simulator COMMAND``: 1C as a process of its own."""
 
 import argparse
 import signal
 import sys
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import requests
+from lxml import etree
 
+from b2b_apps.sync1c.commerceml.errors import CommerceMLError
+from b2b_apps.sync1c.commerceml.messages import message_of
 from b2b_apps.sync1c.simulator.base import Infobase
-from b2b_apps.sync1c.simulator.client import Client, SiteError
-from b2b_apps.sync1c.simulator.life import advance, returned
+from b2b_apps.sync1c.simulator.client import FAULTS, Client, Node, SiteError
+from b2b_apps.sync1c.simulator.exchange import give_back, push, send_stock, take_orders
+
+COMMANDS = {
+    "push": "send the catalogue",
+    "orders": "take orders from the site",
+    "advance": "move orders a step on and send them back",
+    "stock": "send stock of goods whose reserves changed",
+    "run": "orders, advance and stock, again and again",
+}
 
 
-def push(base: Infobase, client: Client, *, full: bool) -> None:
-    """Send the whole catalogue."""
-    files = base.catalogue()
-    pictures = {file.name: base.pictures_of(file) for file in files}
-    client.push(files, pictures, base.folder)
-    if full and client.client == "b":
-        client.finish()
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Return the parsed command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--url", required=True)
+    common.add_argument("--user", required=True)
+    common.add_argument("--password", required=True)
+    common.add_argument("--client", choices=["a", "b"], default="a", help="standard or package")
+    common.add_argument("--base", type=Path, required=True, help="folder of the infobase")
+    common.add_argument("--zip", action="store_true", help="pack even if the site says zip=no")
+    common.add_argument("--encoding", choices=["utf-8", "windows-1251"], default="utf-8",
+                        help="of the orders sent back")  # fmt: skip
+    common.add_argument("--misbehave", type=faults, default=frozenset(), help=",".join(FAULTS))
+    parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, parents=[common])
+        if name == "push":
+            command.add_argument("--full", action="store_true", help="all pictures; deactivate")
+        if name == "run":
+            command.add_argument("--interval", type=float, default=20, help="seconds")
+    return parser.parse_args(given)
 
 
-def orders(base: Infobase, client: Client) -> None:
-    """Take the site's orders; acknowledge unless one could not be loaded, as 1C does."""
-    accepted = base.accept(client.orders())
-    for error in accepted.errors:
-        print(f"1C: {error}", file=sys.stderr, flush=True)
-    if accepted.errors:
-        raise SiteError(f"Не загружено заказов: {len(accepted.errors)}")
-    client.acknowledge()
+def faults(text: str) -> frozenset[str]:
+    """Return the faults of a list with commas. Raises ArgumentTypeError for unknown ones."""
+    found = frozenset(filter(None, text.split(",")))
+    if unknown := found - set(FAULTS):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
+    return found
 
 
-def give_back(base: Infobase, client: Client) -> None:
-    """Move all orders one step on and send them back."""
-    moved = advance(base.journal)
-    if moved:
-        name = f"orders-{int(time.time())}_1.xml"
-        client.give_back(name, returned(moved, client=client.client))
-        base.save()
+def say(line: str) -> None:
+    print(f"1C: {line}", flush=True)
 
 
-def run(base: Infobase, client: Client, interval: float) -> None:
-    """Exchange for ever; a site that is away is tried again."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+def complain(line: str) -> None:
+    print(f"1C: {line}", file=sys.stderr, flush=True)
+
+
+def attempt(step: Callable[[], None]) -> bool:
+    """Do a step; tell what went wrong, and whether nothing did."""
+    try:
+        step()
+    except SiteError as error:
+        complain(str(error))
+    except requests.RequestException as error:
+        complain(f"Сайт не отвечает: {type(error).__name__}")
+    except CommerceMLError as error:
+        complain(message_of(error))
+    except etree.LxmlError as error:
+        complain(f"XML не читается: {error}")
+    else:
+        return True
+    return False
+
+
+def run(steps: list[Callable[[], None]], interval: float) -> None:
+    """Exchange for ever; a site that is away, or an order that is bad, stops nothing."""
     while True:
-        try:
-            orders(base, client)
-            give_back(base, client)
-        except (SiteError, requests.RequestException) as error:
-            print(f"1C: {error}", file=sys.stderr, flush=True)
+        for step in steps:
+            attempt(step)
         time.sleep(interval)
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
-    parser.add_argument("command", choices=["push", "orders", "advance", "run"])
-    parser.add_argument("--url", required=True)
-    parser.add_argument("--user", required=True)
-    parser.add_argument("--password", required=True)
-    parser.add_argument("--client", choices=["a", "b"], default="a")
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--interval", type=float, default=20)
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--misbehave", default="")
-    return parser.parse_args()
-
-
-def main() -> int:
+def main(given: list[str] | None = None) -> int:
     """Run one command; 1 with the site's text on standard error if it failed."""
-    given = arguments()
-    base = Infobase(given.base)
-    client = Client(
-        url=given.url, user=given.user, password=given.password, client=given.client,
-        misbehave=[fault for fault in given.misbehave.split(",") if fault],
-        quiet=given.command == "run",
-    )  # fmt: skip
-    try:
-        if given.command == "push":
-            push(base, client, full=given.full)
-        elif given.command == "orders":
-            orders(base, client)
-        elif given.command == "advance":
-            give_back(base, client)
-        else:
-            run(base, client, given.interval)
-    except (SiteError, requests.RequestException) as error:
-        print(f"1C: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 0
+    options = arguments(given)
+    node = Node(options.url, options.user, options.password, options.client,
+                use_zip=options.zip, faults=options.misbehave)  # fmt: skip
+    base, client = Infobase(options.base), Client(node, say)
+    steps: dict[str, Callable[[], None]] = {
+        "orders": lambda: take_orders(base, client),
+        "advance": lambda: give_back(base, client, local_now(), encoding=options.encoding),
+        "stock": lambda: send_stock(base, client, local_now()),
+    }
+    if options.command == "push":
+        return 0 if attempt(lambda: push(base, client, full=options.full)) else 1
+    if options.command != "run":
+        return 0 if attempt(steps[options.command]) else 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    run(list(steps.values()), options.interval)
     return 0
+
+
+def local_now() -> datetime:
+    """Return the time on 1C's clock, which knows no time zones."""
+    return datetime.now()  # noqa: DTZ005
 
 
 if __name__ == "__main__":

@@ -1,29 +1,35 @@
-"""The infobase: files to send in a folder, and a journal of the orders it has accepted."""
+"""The infobase: files to send in a folder, and a journal of the orders it has taken."""
 
 import json
-import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from b2b_apps.sync1c.commerceml.reader import read
 from b2b_apps.sync1c.commerceml.records import (
     CounterpartyRecord,
-    DocumentRecord,
     OfferRecord,
     ProductRecord,
+    Record,
+    WarehouseRecord,
+)
+from b2b_apps.sync1c.simulator.checks import (
+    Directory,
+    RefusedError,
+    TakenOrder,
+    documents_in,
+    order_of,
 )
 
-MAX_NUMBER = 11
-ORDER = "Заказ товара"
+CONFIRMED, SHIPPED, PAID = 1, 3, 4
+ZERO = Decimal(0)
 
 
 @dataclass
-class Accepted:
-    """What a reading of the site's orders came to."""
+class Taken:
+    """What a reading of the site's orders came to: numbers of orders, and why others failed."""
 
     new: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -31,126 +37,120 @@ class Accepted:
 
 
 class Infobase:
-    """A folder: ``catalogue/*.xml``, ``import_files/``, ``journal.json``."""
+    """A folder: ``catalogue/*.xml``, ``import_files/``, ``journal.json``.
+
+    The journal holds ``orders`` by "number date", ``sent_pictures``, and ``stale``: goods whose
+    stock changed since it was last sent.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.journal_path = folder / "journal.json"
-        self.journal: dict[str, dict[str, Any]] = (
-            json.loads(self.journal_path.read_text()) if self.journal_path.exists() else {}
-        )
-        self.sent_pictures: set[Path] = set()
+        plain = json.loads(self.journal_path.read_text()) if self.journal_path.exists() else {}
+        self.orders = {
+            key: TakenOrder.from_json(values) for key, values in plain.get("orders", {}).items()
+        }
+        self.sent_pictures: set[str] = set(plain.get("sent_pictures", []))
+        self.stale: set[str] = set(plain.get("stale", []))
+        self._directory: tuple[object, Directory] | None = None
+
+    def save(self) -> None:
+        """Write the journal; a half-written one is never seen."""
+        plain = {
+            "orders": {key: order.as_json() for key, order in self.orders.items()},
+            "sent_pictures": sorted(self.sent_pictures),
+            "stale": sorted(self.stale),
+        }
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = self.journal_path.with_suffix(".tmp")
+        draft.write_text(json.dumps(plain, ensure_ascii=False, indent=1))
+        draft.replace(self.journal_path)
 
     def catalogue(self) -> list[Path]:
         """Files to send, in their order."""
         return sorted((self.folder / "catalogue").glob("*.xml"))
 
-    def pictures_of(self, file: Path) -> list[Path]:
-        """Pictures that a file's goods refer to and that have not been sent yet."""
-        found = []
+    def pictures_of(self, file: Path) -> list[str]:
+        """Pictures that a file's goods refer to, that exist and have not been sent yet."""
+        found: dict[str, None] = {}
         for record in read(file):
             for name in record.pictures if isinstance(record, ProductRecord) else ():
-                path = self.folder / name
-                if path not in self.sent_pictures and path.exists():
-                    self.sent_pictures.add(path)
-                    found.append(path)
-        return found
+                if name not in self.sent_pictures and (self.folder / name).is_file():
+                    found[name] = None
+        return list(found)
 
-    def accept(self, data: bytes) -> Accepted:
-        """Write the orders of an answer into the journal; a bad one is an error, others stay."""
-        accepted = Accepted()
-        known = self._known()
-        for order in documents_in(data):
-            if order.operation != ORDER:
-                continue
-            faults = faults_of(order, *known)
-            if faults:
-                accepted.errors += [f"{order.number}: {fault}" for fault in faults]
-                continue
-            key = f"{order.number} {order.date}"
-            (accepted.updated if key in self.journal else accepted.new).append(order.number)
-            row = self.journal.setdefault(key, {"step": 0, "place": len(self.journal) + 1})
-            row["document"] = _plain(order)
+    def take(self, body: bytes, *, client: str) -> Taken:
+        """Write the orders of an answer into the journal; a bad one is an error, others stay.
+
+        Raises RefusedError for an answer that isn't a file of orders.
+        """
+        taken = Taken()
+        for document in documents_in(body, client=client):
+            try:
+                self._write(order_of(document, self.directory()), taken)
+            except RefusedError as error:
+                taken.errors.append(f"{document.findtext('Номер') or 'без номера'}: {error}")
         self.save()
-        return accepted
+        return taken
 
-    def save(self) -> None:
-        """Write the journal; a half-written one is never seen."""
-        draft = self.journal_path.with_suffix(".tmp")
-        draft.write_text(json.dumps(self.journal, ensure_ascii=False, indent=1))
-        draft.replace(self.journal_path)
+    def _write(self, order: TakenOrder, taken: Taken) -> None:
+        """Number and date find an order again: it is updated, never doubled."""
+        before = self.orders.get(order.key)
+        if before is None:
+            self.orders[order.key] = order
+            taken.new.append(order.number)
+            return
+        before.num_received += 1
+        taken.updated.append(order.number)
+        # What has been shipped stays as it was.
+        if before.step >= SHIPPED:
+            return
+        if before.step >= CONFIRMED:
+            self.stale |= goods_of([before, order])
+        if order.is_cancelled and not before.is_cancelled:
+            before.is_told = False
+        for name in ("amount", "lines", "requisites", "is_cancelled", "vat_included"):
+            setattr(before, name, getattr(order, name))
 
-    def _known(self) -> tuple[set[str], set[str]]:
-        """Names of goods and of counterparties in the base's own files."""
-        cached = self.folder / "known.json"
-        if cached.exists():
-            goods, parties = json.loads(cached.read_text())
-            return set(goods), set(parties)
-        goods_found, parties_found = set(), set()
-        for file in self.catalogue():
-            for record in read(file):
-                if isinstance(record, ProductRecord | OfferRecord):
-                    goods_found.add(record.external_id)
-                elif isinstance(record, CounterpartyRecord):
-                    parties_found.add(record.external_id)
-        cached.write_text(json.dumps([sorted(goods_found), sorted(parties_found)]))
-        return goods_found, parties_found
+    def directory(self) -> Directory:
+        """What the base's own files hold; read again only when one of them changes."""
+        marks = [(f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in self.catalogue()]
+        if self._directory is None or self._directory[0] != marks:
+            self._directory = (marks, _directory_of(r for f in self.catalogue() for r in read(f)))
+        return self._directory[1]
 
-
-def documents_in(data: bytes) -> Iterable[DocumentRecord]:
-    """Yield the documents of an answer to ``query``."""
-    with tempfile.NamedTemporaryFile(suffix=".xml") as file:
-        file.write(data)
-        file.flush()
-        yield from (r for r in read(Path(file.name)) if isinstance(r, DocumentRecord))
-
-
-def faults_of(order: DocumentRecord, goods: set[str], parties: set[str]) -> list[str]:
-    """Return why 1C would not load an order; an empty list if it would."""
-    faults = []
-    for value, name in (
-        (order.external_id, "Ид"), (order.number, "Номер"), (order.date, "Дата"),
-        (order.currency, "Валюта"), (order.counterparty, "Контрагент"),
-    ):  # fmt: skip
-        if not value:
-            faults.append(f"Поле «{name}» не обнаружено")
-    if len(order.number) > MAX_NUMBER:
-        faults.append(f"Номер длиннее {MAX_NUMBER} знаков")
-    if parties and order.counterparty and order.counterparty.external_id not in parties:
-        faults.append(f"Контрагент {order.counterparty.external_id} не найден")
-    faults += _line_faults(order, goods)
-    return faults
+    def stock_of(self, good: str) -> dict[str, Decimal]:
+        """Return free stock by warehouse, base units: what lies there less what is reserved."""
+        free = dict(self.directory().balances.get(good, {}))
+        for order in self.orders.values():
+            if order.step < CONFIRMED or order.is_cancelled:
+                continue
+            for line in order.lines:
+                place = order.requisites.get("ИдСклада") or next(iter(free), "")
+                if line.id == good and place in free:
+                    free[place] -= Decimal(line.quantity) * Decimal(line.factor)
+        return {place: max(quantity, ZERO) for place, quantity in free.items()}
 
 
-def _line_faults(order: DocumentRecord, goods: set[str]) -> list[str]:
-    if not order.lines:
-        return ["В документе нет товаров"]
-    faults = []
-    for line in order.lines:
-        if goods and line.external_id not in goods:
-            faults.append(f"Номенклатура {line.external_id} «{line.name}» не найдена")
-        if not line.price or not line.quantity or not line.unit or not line.vat:
-            faults.append(f"Строка «{line.name}»: нет цены, количества, единицы или ставки НДС")
-    total = sum((line.amount or Decimal(0) for line in order.lines), Decimal(0))
-    vat = sum((line.vat_on_top for line in order.lines), Decimal(0))
-    if total + vat != order.amount:
-        faults.append(f"Сумма документа {order.amount}, а строк {total + vat}")
-    doubles = [n for n, times in Counter(r.name for r in order.requisites).items() if times > 1]
-    return faults + [f"Реквизит «{name}» указан дважды" for name in doubles]
+def goods_of(orders: Iterable[TakenOrder]) -> set[str]:
+    """Return the goods that stand in these orders."""
+    return {line.id for order in orders for line in order.lines}
 
 
-def _plain(order: DocumentRecord) -> dict[str, Any]:
-    return {
-        "id": order.external_id,
-        "number": order.number,
-        "date": order.date,
-        "time": order.time,
-        "currency": order.currency,
-        "amount": str(order.amount),
-        "party": order.counterparty.external_id if order.counterparty else "",
-        "requisites": {r.name: r.value for r in order.requisites},
-        "lines": [
-            [line.external_id, line.name, str(line.price), str(line.quantity), str(line.amount)]
-            for line in order.lines
-        ],
-    }
+def _directory_of(records: Iterable[Record]) -> Directory:
+    goods, warehouses, parties, inns = set(), set(), set(), set()
+    contracts: dict[str, str] = {}
+    balances: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for record in records:
+        if isinstance(record, ProductRecord | OfferRecord):
+            goods.add(record.external_id)
+        if isinstance(record, OfferRecord):
+            for balance in record.balances or ():
+                balances[record.external_id][balance.warehouse_id] = balance.quantity
+        elif isinstance(record, WarehouseRecord):
+            warehouses.add(record.external_id)
+        elif isinstance(record, CounterpartyRecord):
+            parties.add(record.external_id)
+            inns.add(record.inn)
+            contracts |= {c.external_id: record.external_id for c in record.contracts}
+    return Directory(goods, parties, inns - {""}, contracts, warehouses, balances)

@@ -3,8 +3,9 @@
 Read with plain lxml, not with the portal's own reader: this is the other side of the wire.
 """
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -35,11 +36,15 @@ class TakenLine:
     unit: str
     factor: str
     vat: str
+    article: str = ""
 
 
 @dataclass(slots=True)
 class TakenOrder:
-    """An order in the infobase. ``step`` counts what happened to it since, see life.py."""
+    """An order in the infobase. ``step`` counts what happened to it since, see life.py.
+
+    ``is_told`` is whether the site has heard of the last step.
+    """
 
     id: str
     number: str
@@ -55,6 +60,7 @@ class TakenOrder:
     requisites: dict[str, str]
     is_cancelled: bool = False
     step: int = 0
+    is_told: bool = True
     num_received: int = 1
     number_1c: str = ""
     date_1c: str = ""
@@ -62,7 +68,6 @@ class TakenOrder:
     shipment_date: str = ""
     payment_number: str = ""
     payment_date: str = ""
-    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -80,17 +85,24 @@ class TakenOrder:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What the infobase has: goods and counterparties by GUID, counterparties by ИНН."""
+    """What the infobase has, by GUID; counterparties by ИНН too.
+
+    ``contracts`` tells whose each contract is; ``balances`` how many base units of a good lie in
+    which warehouse.
+    """
 
     goods: Collection[str]
     parties: Collection[str]
     inns: Collection[str]
+    contracts: Mapping[str, str]
+    warehouses: Collection[str]
+    balances: Mapping[str, Mapping[str, Decimal]]
 
 
-def documents_in(body: bytes) -> list[etree._Element]:
+def documents_in(body: bytes, *, client: str = "a") -> list[etree._Element]:
     """Return the order documents of a file from the site. Raises RefusedError.
 
-    1C 3.x looks into Контейнер, earlier ones under the root; both are understood here.
+    The package client looks into Контейнер, the standard one under the root.
     """
     plain = body.removeprefix(b"\xef\xbb\xbf")
     if not plain.startswith(b"<?xml"):
@@ -102,7 +114,11 @@ def documents_in(body: bytes) -> list[etree._Element]:
         raise RefusedError(f"Не удалось прочитать заказы сайта: {error}") from error
     if root.tag != "КоммерческаяИнформация":
         raise RefusedError(f"Неизвестный корневой элемент «{root.tag}»: заказы без xmlns.")
-    return [*root.findall("Документ"), *root.findall("Контейнер/Документ")]
+    if client == "a":
+        return root.findall("Документ")
+    if root.find("Документ") is not None:
+        raise RefusedError("Нет документов для обработки: заказ не в контейнере.")
+    return root.findall("Контейнер/Документ")
 
 
 def order_of(document: etree._Element, directory: Directory) -> TakenOrder:
@@ -115,6 +131,7 @@ def order_of(document: etree._Element, directory: Directory) -> TakenOrder:
         raise RefusedError(f"Номер «{number}» длиннее {MAX_NUMBER} знаков.")
     if _text(document, "ХозОперация") != ORDER:
         raise RefusedError(f"Неизвестная хозяйственная операция в документе {number}.")
+    _check_date(number, _text(document, "Дата"))
     party = _party(document, directory)
     included = _vat_included(document)
     lines = [_line(row, directory) for row in document.findall("Товары/Товар")]
@@ -123,12 +140,14 @@ def order_of(document: etree._Element, directory: Directory) -> TakenOrder:
     _check_sum(document, lines, included)
     _check_warehouses(document)
     requisites = _requisites(document)
+    _check_references(number, requisites, party, directory)
     return TakenOrder(
         id=_text(document, "Ид"), number=number,
         date=_text(document, "Дата"), time=_text(document, "Время"),
         currency=_text(document, "Валюта"), amount=_text(document, "Сумма"),
         vat_included=included, lines=lines, requisites=requisites,
-        party_id=_text(party, "Ид"), party_name=_text(party, "Наименование"),
+        party_id=_text(party, "Ид"),
+        party_name=_text(party, "Наименование"),
         party_inn=_text(party, "ИНН"),
         is_cancelled=requisites.get("Отменен", "").lower() == "true",
     )  # fmt: skip
@@ -165,6 +184,7 @@ def _line(row: etree._Element, directory: Directory) -> TakenLine:
         id=external_id, name=_text(row, "Наименование"), price=_text(row, "ЦенаЗаЕдиницу"),
         quantity=_text(row, "Количество"), amount=_text(row, "Сумма"),
         unit=_text(row, "Единица"), factor=_text(row, "Коэффициент"), vat=vat,
+        article=_text(row, "Артикул"),
     )  # fmt: skip
     _check_line(line)
     return line
@@ -193,6 +213,27 @@ def _check_sum(document: etree._Element, lines: list[TakenLine], vat_included: b
         )
 
 
+def _check_date(number: str, text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise RefusedError(f"Заказ {number}: «{text[:40]}» — не дата.") from error
+
+
+def _check_references(
+    number: str, requisites: dict[str, str], party: etree._Element, directory: Directory
+) -> None:
+    """A contract and a warehouse may be left out, but not be unknown here."""
+    contract, warehouse = requisites.get("ИдДоговора"), requisites.get("ИдСклада")
+    if contract and contract not in directory.contracts:
+        raise RefusedError(f"Заказ {number}: договор {contract} не найден.")
+    owner = directory.contracts.get(contract or "", "")
+    if owner and _text(party, "Ид") in directory.parties and owner != _text(party, "Ид"):
+        raise RefusedError(f"Заказ {number}: договор {contract} другого контрагента.")
+    if warehouse and warehouse not in directory.warehouses:
+        raise RefusedError(f"Заказ {number}: склад {warehouse} не найден.")
+
+
 def _check_warehouses(document: etree._Element) -> None:
     for row in document.findall("Склады/Склад"):
         for path in ("Ид", "Наименование", "Адрес/АдресноеПоле/Тип", "Адрес/АдресноеПоле/Значение",
@@ -209,8 +250,13 @@ def _vat_included(document: etree._Element) -> bool | None:
 
 
 def _requisites(document: etree._Element) -> dict[str, str]:
-    rows = document.findall("ЗначенияРеквизитов/ЗначениеРеквизита")
-    return {_text(row, "Наименование"): _text(row, "Значение") for row in rows}
+    found: dict[str, str] = {}
+    for row in document.findall("ЗначенияРеквизитов/ЗначениеРеквизита"):
+        name = _text(row, "Наименование")
+        if name in found:
+            raise RefusedError(f"Реквизит «{name}» указан дважды.")
+        found[name] = _text(row, "Значение")
+    return found
 
 
 def _text(element: etree._Element, path: str) -> str:

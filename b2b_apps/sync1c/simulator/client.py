@@ -2,122 +2,124 @@
 
 import base64
 import io
+import random
 import time
 import zipfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Literal
 
 import requests
 
 Kind = Literal["catalog", "sale"]
+File = tuple[str, bytes]
 TIMEOUT = 180
-INIT_LINES = 2
+TINY_PART = 4096
+FAULTS = ("drop-ack", "repeat-file", "skip-init", "no-import", "break-xml", "slow")
 
 
 class SiteError(Exception):
-    """The site refused or answered something that 1C does not understand."""
+    """The site refused, or answered what 1C does not understand; the text is the site's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """How a node of the exchange is set up in 1C; ``faults`` are what it does wrong, of FAULTS."""
+
+    url: str
+    user: str
+    password: str
+    client: str = "a"
+    use_zip: bool = False
+    faults: frozenset[str] = frozenset()
 
 
 class Client:
-    """One exchange session at a time with one site.
+    """One exchange session at a time with one site. ``say`` gets a line for each request."""
 
-    ``misbehave`` are names of faults to commit: ``skip-init``, ``repeat-file``, ``no-import``,
-    ``break-xml``, ``drop-ack``, ``slow`` (tiny parts).
-    """
-
-    def __init__(  # noqa: PLR0913 - what a node of the exchange is set up with
-        self,
-        *,
-        url: str,
-        user: str,
-        password: str,
-        client: str = "a",
-        misbehave: Sequence[str] = (),
-        quiet: bool = False,
-    ) -> None:
-        self.url, self.client, self.misbehave, self.quiet = url, client, set(misbehave), quiet
+    def __init__(self, node: Node, say: Callable[[str], None]) -> None:
+        self.node, self.say = node, say
         self.http = requests.Session()
-        credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
-        self.http.headers["Authorization"] = f"Basic {credentials}"
+        self.http.trust_env = False
+        # 1C has no cookie jar: it repeats lines 2 and 3 of checkauth, Set-Cookie is nothing to it.
+        self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        pair = base64.b64encode(f"{node.user}:{node.password}".encode()).decode()
+        self.http.headers["Authorization"] = f"Basic {pair}"
         self.http.headers["User-Agent"] = "1C+Enterprise/8.3"
         self.cookie = self.sessid = self.timestamp = ""
-        self.file_limit, self.use_zip = 0, False
+        self.file_limit, self.use_zip = 0, node.use_zip
 
     def ask(self, kind: Kind, mode: str, body: bytes | None = None, **query: str) -> str:
-        """Send one request and return the answer's text; a failure raises SiteError."""
-        answer = self.raw(kind, mode, body, **query)
-        text = answer.content.decode(answer.encoding or "utf-8", "replace")
-        if not text:
+        """Send one request and return the answer's text. Raises SiteError for a failure."""
+        answer = self.request(kind, mode, body, query)
+        text = answer.content.decode(_charset(answer), "replace").removeprefix("\ufeff")
+        if not text.strip():
             raise SiteError("Получен пустой ответ сервера")
-        if text.startswith("failure"):
-            raise SiteError(text.partition("\n")[2] or text)
+        word, _, more = text.partition("\n")
+        if word.strip() == "failure":
+            raise SiteError(more.strip() or "Сайт отказал без объяснений")
         return text
 
-    def raw(self, kind: Kind, mode: str, body: bytes | None, **query: str) -> requests.Response:
-        """Send one request as 1C does: no redirects, the cookie written by hand."""
+    def request(
+        self, kind: Kind, mode: str, body: bytes | None, query: dict[str, str]
+    ) -> requests.Response:
+        """Send one request; whatever its status, 1C looks at the body only."""
         params = {"type": kind, "mode": mode, **query}
         if self.sessid:
             params["sessid"] = self.sessid
-        headers = {"Cookie": self.cookie} if self.cookie else {}
-        self.http.cookies.clear()
         start = time.perf_counter()
         answer = self.http.request(
-            "GET" if body is None else "POST", self.url, params=params, data=body,
-            headers=headers, timeout=TIMEOUT, allow_redirects=False,
+            "GET" if body is None else "POST", self.node.url, params=params, data=body,
+            headers={"Cookie": self.cookie} if self.cookie else {},
+            timeout=TIMEOUT, allow_redirects=False,
         )  # fmt: skip
-        if not self.quiet:
-            word = (
-                answer.text[:60].split("\n")[0] if mode != "query" else f"{len(answer.content)} B"
-            )
-            name = query.get("filename", "")
-            seconds = time.perf_counter() - start
-            print(f"1C {kind} {mode} {name} -> {word} ({seconds:.2f} s)", flush=True)
+        word = answer.content[:60].decode(_charset(answer), "replace").partition("\n")[0].strip()
+        if word.startswith("<?xml"):
+            word = f"{len(answer.content)} bytes"
+        name = query.get("filename", "")
+        seconds = time.perf_counter() - start
+        self.say(f"{' '.join(filter(None, (kind, mode, name)))}: {word} ({seconds:.2f} s)")
         return answer
 
     def open(self, kind: Kind, *, init: bool = True) -> None:
         """Begin a session: checkauth and, unless it is left out, init."""
-        self.cookie = self.sessid = ""
+        self.cookie = self.sessid = self.timestamp = ""
         lines = self.ask(kind, "checkauth").split("\n")
         if lines[0] != "success" or len(lines) < 3:
-            raise SiteError(f"Не удалось войти: {lines[0]}")
+            raise SiteError(f"Не удалось войти: {lines[0][:200]}")
         self.cookie = f"{lines[1]}={lines[2]}"
         for line in lines[3:]:
             if line.startswith("sessid="):
                 self.sessid = line.removeprefix("sessid=")
-            if line.startswith("timestamp="):
+            elif line.startswith("timestamp="):
                 self.timestamp = line.removeprefix("timestamp=")
-        if init and "skip-init" not in self.misbehave:
+        if init and "skip-init" not in self.node.faults:
             self.init(kind)
+        if "slow" in self.node.faults:
+            self.file_limit = TINY_PART
 
     def init(self, kind: Kind) -> None:
-        """Learn the site's limits; the standard client counts the lines."""
-        query = {"version": "3.1"} if self.client == "b" else {}
-        lines = self.ask(kind, "init", None, **query).split("\n")
-        if self.client == "a" and len(lines) != INIT_LINES:
-            raise SiteError("параметры обмена не получены")
-        self.use_zip = lines[0] == "zip=yes"
-        self.file_limit = int(lines[1].removeprefix("file_limit="))
-        if "slow" in self.misbehave:
-            self.file_limit = 4096
+        """Learn the site's limits. The standard client wants two lines, no more and none empty."""
+        is_standard = self.node.client == "a"
+        version = {} if is_standard else {"version": "3.1"}
+        lines = self.ask(kind, "init", None, **version).split("\n")
+        if len(lines) < 2 or (is_standard and (len(lines) != 2 or not all(lines))):
+            raise SiteError("Параметры обмена не получены")
+        self.use_zip = lines[0] == "zip=yes" or self.node.use_zip
+        limit = lines[1].removeprefix("file_limit=").strip()
+        # 1C takes what it can't parse, and 0, for "don't split".
+        self.file_limit = int(limit) if limit.isascii() and limit.isdigit() else 0
 
     def send(self, kind: Kind, name: str, data: bytes) -> None:
         """Send a file in parts of the site's limit; parts carry no number, only the name."""
-        if "break-xml" in self.misbehave and name.endswith(".xml"):
-            data = data[: len(data) * 2 // 3]
         limit = self.file_limit or max(1, len(data))
-        parts = [data[at : at + limit] for at in range(0, len(data), limit)] or [b""]
-        for part in parts:
-            answer = self.ask(kind, "file", part, filename=name)
+        for start in range(0, max(1, len(data)), limit):
+            answer = self.ask(kind, "file", data[start : start + limit], filename=name)
             if not answer.startswith("success"):
-                raise SiteError(answer)
-        if "repeat-file" in self.misbehave:
-            # 1C does not resume: after a lost answer it begins a new session.
-            self.misbehave.discard("repeat-file")
-            self.open(kind)
-            self.send(kind, name, data)
+                raise SiteError(f"Неожиданный ответ: {answer[:200]}")
 
-    def send_all(self, kind: Kind, files: Sequence[tuple[str, bytes]]) -> None:
+    def send_all(self, kind: Kind, files: Sequence[File]) -> None:
         """Send files one by one or, if the site asks for it, as one archive."""
         if not self.use_zip:
             for name, data in files:
@@ -127,49 +129,61 @@ class Client:
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, data in files:
                 packed.writestr(name, data)
-        self.send(kind, f"v8_{int(time.time()) % 10000:04}_1.zip", archive.getvalue())
+        part = random.SystemRandom().randrange(0x10000)
+        self.send(kind, f"v8_{part:04X}_1.zip", archive.getvalue())
 
-    def run_import(self, kind: Kind, name: str) -> str:
+    def run_import(self, kind: Kind, name: str) -> None:
         """Ask for the import of a file until it is done; "progress" is asked again at once."""
-        if "no-import" in self.misbehave:
-            return ""
+        if "no-import" not in self.node.faults:
+            self.until_done(kind, "import", filename=name)
+
+    def until_done(self, kind: Kind, mode: str, **query: str) -> None:
+        """Repeat a request while the answer is "progress"."""
         while True:
-            answer = self.ask(kind, "import", filename=name)
-            if answer.startswith("success"):
-                return answer
-            if not answer.startswith("progress"):
+            answer = self.ask(kind, mode, None, **query)
+            word, _, more = answer.partition("\n")
+            if word.strip() == "success":
+                for line in more.splitlines():
+                    self.say(f"  {line}")
+                return
+            if word.strip() != "progress":
                 raise SiteError(f"Неожиданный ответ: {answer[:200]}")
 
-    def push(self, files: Sequence[Path], pictures: dict[str, list[Path]], root: Path) -> None:
-        """Send catalogue files: client a in a session for each, client b all in one."""
-        if self.client == "b":
-            self.open("catalog")
-        for file in files:
-            if self.client == "a":
-                self.open("catalog")
-            sent = [(file.name, file.read_bytes())]
-            sent += [(str(p.relative_to(root)), p.read_bytes()) for p in pictures[file.name]]
-            self.send_all("catalog", sent)
-            self.run_import("catalog", file.name)
+    def session(self, kind: Kind, files: Sequence[File], imports: Sequence[str]) -> None:
+        """A whole session: files with all they refer to, then the imports of these names.
+
+        ``repeat-file`` does all of it again, as 1C does when it has lost an answer.
+        """
+        for _ in range(2 if "repeat-file" in self.node.faults else 1):
+            self.open(kind)
+            self.send_all(kind, files)
+            for name in imports:
+                self.run_import(kind, name)
 
     def finish(self) -> None:
         """Package client, full exchange: hide what was not named, and say that all is done."""
-        while self.ask("catalog", "deactivate", timestamp=self.timestamp).startswith("progress"):
-            pass
-        self.ask("catalog", "complete")
+        more = {"timestamp": self.timestamp} if self.timestamp else {}
+        self.until_done("catalog", "deactivate", **more)
+        self.until_done("catalog", "complete")
 
     def orders(self) -> bytes:
         """Return the site's orders as it sent them; call ``acknowledge`` once they are written."""
-        self.open("sale", init=self.client == "b")
-        return bytes(self.raw("sale", "query", None).content)
+        # The standard client asks for orders without init.
+        self.open("sale", init=self.node.client == "b")
+        body = self.request("sale", "query", None, {}).content
+        if not body.strip():
+            raise SiteError("Получен пустой ответ сервера")
+        if body.startswith(b"failure"):
+            raise SiteError(body.decode("utf-8", "replace").partition("\n")[2])
+        return bytes(body)
 
     def acknowledge(self) -> None:
         """Tell the site that its orders are written."""
-        if "drop-ack" not in self.misbehave:
+        if "drop-ack" not in self.node.faults:
             self.ask("sale", "success")
 
-    def give_back(self, name: str, data: bytes) -> None:
-        """Send documents back: the sale's file, imported at once or on ``mode=import``."""
-        self.open("sale")
-        self.send("sale", name, data)
-        self.run_import("sale", name)
+
+def _charset(answer: requests.Response) -> str:
+    # requests takes latin-1 for a text without a charset; 1C takes UTF-8.
+    named = "charset" in answer.headers.get("Content-Type", "").lower()
+    return (answer.encoding or "utf-8") if named else "utf-8"
