@@ -1,7 +1,7 @@
 """Orders written for 1C: by its rules, in its encodings, valid by its own schemas."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -18,7 +18,7 @@ from b2b_apps.sync1c.commerceml.records import DocumentRecord
 from b2b_apps.sync1c.commerceml.writer import NumberTooLongError, write_orders
 from tests.sync1c.real_files import FOLDER
 
-NOW = datetime(2026, 3, 2, 10, 15)
+NOW = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
 LINE = OutgoingLine(
     product_id="11111111-1111-4111-8111-111111111111#22222222-2222-4222-8222-222222222222",
     name="Кабель ВВГнг 3×2,5 — бухта 100 м",
@@ -33,7 +33,8 @@ LINE = OutgoingLine(
 )
 SMALL = replace(
     LINE, price=Decimal("0.4567"), quantity=Decimal("1000"), amount=Decimal("456.70"),
-    vat_label="10", vat_amount=Decimal("41.52"), unit_code="006", unit_name="м", factor=Decimal(100),
+    vat_label="10", vat_amount=Decimal("41.52"), unit_code="006", unit_name="м",
+    factor=Decimal(100),
 )  # fmt: skip
 ORDER = OutgoingOrder(
     id="5e0ddf5c-6f0c-4a10-9000-000000000001-1",
@@ -91,7 +92,8 @@ def test_bytes_are_of_the_encoding_that_was_asked_for():
     utf8 = write_orders([ORDER], encoding="utf-8", now=NOW)
     with_bom = write_orders([ORDER], encoding="utf-8-sig", now=NOW)
 
-    assert cp1251.startswith(b"<?xml") and b"windows-1251" in cp1251[:60]
+    assert cp1251.startswith(b"<?xml")
+    assert b"windows-1251" in cp1251[:60]
     assert "Позвонить &#9742; за час".encode("cp1251") in cp1251
     assert with_bom == b"\xef\xbb\xbf" + utf8
     assert "☎".encode() in utf8
@@ -116,7 +118,8 @@ def test_every_line_names_its_vat_and_its_unit():
     assert len(lines) == 2
     for line in lines:
         assert line.findtext("СтавкиНалогов/СтавкаНалога/Ставка") in {"22", "10"}
-        assert line.findtext("Единица") and line.findtext("Коэффициент")
+        assert line.findtext("Единица")
+        assert line.findtext("Коэффициент")
         assert line.find("БазоваяЕдиница").get("Код")
     assert [line.findtext("ЦенаЗаЕдиницу") for line in lines] == ["122.00", "0.4567"]
     assert [line.findtext("Сумма") for line in lines] == ["244.00", "456.70"]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 from lxml.etree import _Element
@@ -131,7 +131,7 @@ class _Stream:
                 else:
                     yield from self.end(element)
         except etree.XMLSyntaxError as error:
-            raise _error_of(error, self.encoding) from error
+            raise _error_of(error, self.encoding, context.error_log) from error
 
     def start(self, element: _Element) -> Iterator[Record]:
         name = local(element)
@@ -268,8 +268,11 @@ def _drop(element: _Element) -> None:
             del parent[0]
 
 
-def _error_of(error: etree.XMLSyntaxError, declared: str) -> CommerceMLError:
+def _error_of(error: etree.XMLSyntaxError, declared: str, log: Any) -> CommerceMLError:
     reason, line = (error.msg or "").lower(), error.lineno or 0
+    if "no element found" in reason and len(log):
+        # lxml says so of &nbsp; without a DTD. The log of the error is of all files, this is ours.
+        reason, line = log[0].message.lower(), log[0].line
     if "excessive depth" in reason:
         return TooDeepError(limit=MAX_DEPTH, line=line)
     if "huge" in reason or "text node" in reason or "too long" in reason:
