@@ -29,7 +29,7 @@ class Cause(NamedTuple):
     code: str
     kind: str
     level: str
-    count: int
+    number: int
     examples: Sequence[ExchangeProblem]
 
     @property
@@ -47,7 +47,7 @@ class SessionCard:
     num_problems: int
 
 
-def connections() -> QuerySet[ExchangeConnection]:
+def connections() -> QuerySet[Any]:
     """Connections, each with its last session: state, kind and when it was last heard."""
     newest = ExchangeSession.objects.filter(connection=OuterRef("pk")).order_by("-pk")
     return ExchangeConnection.objects.select_related("organization").annotate(
@@ -103,18 +103,18 @@ def session_card(pk: int) -> SessionCard | None:
         return None
     files = list(session.files.all()[:100])
     causes = _causes(session)
-    return SessionCard(session, files, causes, sum(cause.count for cause in causes))
+    return SessionCard(session, files, causes, sum(cause.number for cause in causes))
 
 
 def _causes(session: ExchangeSession) -> list[Cause]:
     """Group the problems of a session by cause, errors first, with the first few of each."""
-    cause = {"partition_by": [F("code"), F("kind"), F("level")]}
+    cause = [F("code"), F("kind"), F("level")]
     rows = ExchangeProblem.objects.filter(file__session=session).annotate(
-        place=Window(RowNumber(), order_by=F("pk").asc(), **cause),
-        total=Window(Count("pk"), **cause),
+        place=Window(RowNumber(), partition_by=cause, order_by=F("pk").asc()),
+        total=Window(Count("pk"), partition_by=cause),
     )
     found: dict[tuple[str, str, str], list[Any]] = {}
     for problem in rows.filter(place__lte=EXAMPLES).select_related("file").order_by("level", "pk"):
         found.setdefault((problem.code, problem.kind, problem.level), []).append(problem)
     causes = [Cause(*key, examples[0].total, examples) for key, examples in found.items()]
-    return sorted(causes, key=lambda cause: (cause.level, -cause.count))
+    return sorted(causes, key=lambda cause: (cause.level, -cause.number))

@@ -1,6 +1,6 @@
 """The outbox as the staff see it: which orders went to 1C, what waits, what was set aside."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,9 @@ def unsent() -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.exclude(state=State.DONE)
 
 
-def with_orders(messages: Sequence[OutboxMessage]) -> list[Outgoing]:
-    """Return messages with their orders. One query."""
+def with_orders(messages: Iterable[OutboxMessage]) -> list[Outgoing]:
+    """Return messages with their orders. One query besides theirs."""
+    messages = list(messages)
     ids = {m.pk: _order_id(m) for m in messages}
     rows = apps.get_model("order", "Order").objects.select_related("counterparty")
     orders = rows.in_bulk([pk for pk in ids.values() if pk])

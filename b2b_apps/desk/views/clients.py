@@ -98,7 +98,7 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    client = get_object_or_404(Counterparty.objects.all(), pk=pk)
+    client: Counterparty = get_object_or_404(Counterparty.objects.all(), pk=pk)
     return edit_page(
         request,
         CounterpartyForm,

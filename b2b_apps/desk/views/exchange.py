@@ -196,7 +196,7 @@ def _card(pk: int) -> dict[str, Any] | None:
 
 
 def _outgoing(rows: Any) -> list[tuple[Outgoing, Any, Any]]:
-    found = with_orders(list(rows))
+    found = with_orders(rows)
     return [
         (o, outbox_status(o.message), TOPICS.get(o.message.topic, o.message.topic)) for o in found
     ]

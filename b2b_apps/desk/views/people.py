@@ -113,7 +113,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a role with a client; a new one gets a link to set his password."""
-    client = get_object_or_404(Counterparty.objects.all(), pk=pk)
+    client: Counterparty = get_object_or_404(Counterparty.objects.all(), pk=pk)
     back = reverse("dashboard:client", args=[client.pk])
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
