@@ -52,13 +52,14 @@ SQL = f"""
 WITH hits AS MATERIALIZED (
     SELECT COALESCE(p.parent_id, p.id) AS id, min({{rank}}) AS rank
     FROM catalogue_product p WHERE p.is_public AND {{condition}} GROUP BY 1
+), placed AS MATERIALIZED (
+    SELECT pc.product_id, min(c.path) AS path FROM catalogue_productcategory pc
+    JOIN catalogue_category c ON c.id = pc.category_id
+    WHERE c.is_public AND c.ancestors_are_public AND c.path LIKE %(path)s GROUP BY pc.product_id
 ), base AS MATERIALIZED (
-    SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank,
-        (SELECT min(c.path) FROM catalogue_productcategory pc
-            JOIN catalogue_category c ON c.id = pc.category_id
-            WHERE pc.product_id = p.id AND c.is_public AND c.ancestors_are_public
-            AND c.path LIKE %(path)s) AS category_path
-    FROM catalogue_product p JOIN hits ON hits.id = p.id
+    SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank, placed.path AS category_path
+    FROM catalogue_product p JOIN hits ON hits.id = p.id {{placed}} JOIN placed
+        ON placed.product_id = p.id
     WHERE p.parent_id IS NULL AND p.is_public
 ), sku AS MATERIALIZED (
     SELECT id AS row_id, id AS product_id, NULL::bigint AS parent_id
@@ -113,10 +114,9 @@ FROM base JOIN sku ON sku.row_id = base.id
 LEFT JOIN stock ON stock.row_id = base.id
 LEFT JOIN price ON price.row_id = base.id
 LEFT JOIN passed ON passed.row_id = base.id
-WHERE %(path)s = '%%' OR base.category_path IS NOT NULL
 GROUP BY base.id, base.title, base.article, base.brand, base.category_path, price.amount,
     stock.free, stock.free_home, passed.bits, base.rank
-"""
+"""  # noqa: S608 - only our own fragments are put in, values are parameters
 WORD = "concat_ws(' ', p.title, p.article, p.brand, p.barcode, p.characteristic) ~ "
 
 
@@ -145,9 +145,19 @@ def candidates_for(
         "values": [value for _bit, _pk, value in attributes],
     }
     condition, rank = _search(source, params)
+    # Goods outside of all sections are found by search and in the list of all.
+    placed = "" if source.category_path else "LEFT"
     with connection.cursor() as cursor:
-        cursor.execute(_typed(SQL.format(condition=condition, rank=rank)), params)
-        return [Candidate(*row[:5], tuple(row[5]), *row[6:]) for row in cursor.fetchall()]
+        cursor.execute(_typed(SQL.format(condition=condition, rank=rank, placed=placed)), params)
+        return [_candidate(row) for row in cursor.fetchall()]
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    pk, title, article, brand, path, sku_ids, *rest = row
+    price, free, free_home, chosen, rank = rest
+    return Candidate(
+        pk, title, article, brand, path, tuple(sku_ids), price, free, free_home, chosen, rank
+    )
 
 
 def _search(source: Source, params: dict[str, Any]) -> tuple[str, str]:

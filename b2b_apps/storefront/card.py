@@ -6,32 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.storefront.category_tree import Section, category_tree, sections_of
 from b2b_apps.storefront.goods_rows import picture_url, product_url, with_unit
+from b2b_apps.storefront.pack_units import UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
 
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitChoice:
-    """A unit to count in; ``factor`` base units each."""
-
-    key: str
-    name: str
-    factor: Decimal
-    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +51,7 @@ class Card:
     pictures: Sequence[str]
     picture_number: int
     units: Sequence[UnitChoice]
-    asked: Decimal
+    quantity: Decimal
     price: ProductPrice | None
     has_many_prices: bool
     stock: Sequence[StockRow]
@@ -92,16 +80,6 @@ class Card:
     @property
     def picture(self) -> str:
         return self.pictures[self.picture_number - 1] if self.pictures else ""
-
-    @cached_property
-    def quantity(self) -> Decimal:
-        """The quantity that the order box speaks of: as asked, or the smallest order."""
-        product = self.product
-        return raised_to_pack(
-            max(self.asked * self.chosen_unit.factor, Decimal("0.001")),
-            multiple=product.order_multiple,
-            minimum=product.minimum_quantity,
-        )
 
     @property
     def num_units(self) -> Decimal:
@@ -152,7 +130,7 @@ class Card:
     @property
     def tiers(self) -> Sequence[TierRow]:
         """Prices by quantity, the smallest first; none if there is but one."""
-        if self.price is None or len(self.price.tiers) < 2:  # noqa: PLR2004
+        if self.price is None or len(self.price.tiers) < 2:
             return ()
         first, current = self.price.amount, self.unit_price
         return [
@@ -178,7 +156,8 @@ class Card:
 
 def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str]) -> Card | None:
     """Return the card of a public product, or of the product of a characteristic; None if there
-    is none. ``params`` may name a unit, a quantity and a picture. Eleven queries at most."""
+    is none. ``params`` may name a unit, a quantity and a picture. Eleven queries at most.
+    """
     context = options.context
     product = _product(product_id)
     if product is None:
@@ -191,18 +170,27 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
     there = basket_quantities(context=context, product_ids=skus) if may_order else {}
     mine = [prices[pk] for pk in skus if pk in prices]
     pictures = [picture_url(image.original.name) for image in product.images.all()]
-    units = _units(product, params.get("unit", ""))
+    units = unit_choices(product, params.get("unit", ""))
     return Card(
         product=product,
         sections=_sections(product.pk),
         pictures=pictures,
         picture_number=_number(params.get("picture", ""), len(pictures)),
         units=units,
-        asked=_asked(params.get("quantity", ""), there.get(product.pk), units),
+        quantity=asked_quantity(
+            params=params, units=units, product=product, in_basket=there.get(product.pk)
+        ),
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
         stock=_stock(options, [stock[pk] for pk in skus]),
-        variants=_variants(options, product, children, prices, stock, there),
+        variants=_variants(
+            options=options,
+            product=product,
+            children=children,
+            prices=prices,
+            stock=stock,
+            there=there,
+        ),
         features=_features(product),
         in_basket=there.get(product.pk),
         may_see_prices=context.may(SEE_PRICES),
@@ -237,26 +225,8 @@ def _sections(product_id: int) -> Sequence[Section]:
     return [*tree.ancestors(section), section] if section else ()
 
 
-def _units(product: Any, key: str) -> Sequence[UnitChoice]:
-    base = product.base_unit.short_name if product.base_unit else _("units")
-    packs = [(str(pack.pk), pack.name, pack.factor) for pack in product.packs.all()]
-    rows = [("", base, Decimal(1)), *(pack for pack in packs if pack[2] != 1)]
-    known = {row[0] for row in rows}
-    chosen = key if key in known else ""
-    return [UnitChoice(k, name, factor, k == chosen) for k, name, factor in rows]
-
-
-def _asked(text: str, in_basket: Decimal | None, units: Sequence[UnitChoice]) -> Decimal:
-    """The quantity in the chosen unit: as typed, else what is in the basket, else nothing."""
-    try:
-        return parse_quantity(text)
-    except QuantityError:
-        factor = next(unit.factor for unit in units if unit.is_chosen)
-        return in_basket / factor if in_basket else ZERO
-
-
 def _number(text: str, most: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= most else 1  # noqa: PLR2004
+    return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= most else 1
 
 
 def _stock(options: TradeOptions, balances: Sequence[ProductStock]) -> Sequence[StockRow]:
@@ -273,6 +243,7 @@ def _stock(options: TradeOptions, balances: Sequence[ProductStock]) -> Sequence[
 
 
 def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
+    *,
     options: TradeOptions,
     product: Any,
     children: Sequence[Any],
@@ -304,11 +275,11 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
 def _features(product: Any) -> Sequence[tuple[str, str]]:
     """Attributes as (name, value); a unit in the name goes to the value. One query."""
     values = product.attribute_values.select_related("attribute", "value_option")
-    rows = []
-    for value in values.order_by("attribute_id"):
-        if text := feature_text(value):
-            rows.append((value.attribute.name, with_unit(value.attribute.name, text)))
-    return rows
+    return [
+        (value.attribute.name, with_unit(value.attribute.name, text))
+        for value in values.order_by("attribute_id")
+        if (text := feature_text(value))
+    ]
 
 
 def feature_text(value: Any) -> str:

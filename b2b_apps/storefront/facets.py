@@ -151,7 +151,7 @@ def _brands(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> Face
         if row.brand:
             totals[row.brand] += 1
             counts[row.brand] += not failed & ~BRAND
-    if len(totals) < 2 and not query.brands:  # noqa: PLR2004 - one value is no choice
+    if len(totals) < 2 and not query.brands:
         return None
     for brand in query.brands:
         totals[brand] += 0
@@ -191,7 +191,7 @@ JOIN catalogue_productattribute a ON a.id = x.attribute_id
 LEFT JOIN unnest(%(attributes)s::bigint[], %(bits)s::int[]) AS f(attribute_id, bit)
     ON f.attribute_id = x.attribute_id
 WHERE x.value IS NOT NULL GROUP BY x.attribute_id, a.name, x.value ORDER BY x.attribute_id
-"""
+"""  # noqa: S608 - only our own fragments are put in, values are parameters
 
 
 def _attributes(
@@ -238,7 +238,7 @@ def _group(pk: int, attribute: _Attribute, query: ListingQuery) -> Facet:
         names.sort(key=lambda name: (-attribute.values[name], natural_key(name)))
     names += [value for value in chosen if value not in attribute.values]
     longest = max(map(len, names))
-    columns = (5 if longest <= SHORTEST else 4 if longest <= 5 else 3) if is_short else 0  # noqa: PLR2004
+    columns = (5 if longest <= SHORTEST else 4 if longest <= 5 else 3) if is_short else 0
     return Facet(
         name=f"a_{pk}",
         title=attribute.title,
@@ -264,7 +264,7 @@ def natural_key(text: str) -> list[tuple[int, Any]]:
 def _price(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> PriceFacet | None:
     """The spread of prices in bars of equal counts' worth of width, on a logarithmic-free scale."""
     prices = sorted(row.price for row, f in pairs if row.price is not None and not f & ~PRICE)
-    if len(prices) < 2 or prices[0] == prices[-1]:  # noqa: PLR2004
+    if len(prices) < 2 or prices[0] == prices[-1]:
         return None
     lowest, highest = prices[0], prices[-1]
     # A few dear goods would flatten the rest: the last bar takes the top two per cent.

@@ -26,7 +26,7 @@ from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 
 MOST_COLUMNS = 6
 MOST_SPECS = 4
-SPEC_WIDTHS = (4, 6, 8, 11, 15, 22)
+SPEC_WIDTHS = (4, 6, 8, 11, 14, 18, 24)
 ZERO = Decimal(0)
 UNIT = re.compile(r",\s*([^,]{1,8})$")
 NUMERIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
@@ -131,17 +131,30 @@ def goods_rows(
     spec_ids: Sequence[int] = (),
 ) -> list[GoodsRow]:
     """Return the rows of candidates in their order. Five queries, whatever their number:
-    products, three of prices, stock. A candidate that is gone meanwhile is left out."""
+    products, three of prices, stock. A candidate that is gone meanwhile is left out.
+    """
     skus = [pk for row in candidates for pk in row.sku_ids]
     products = _products(context, [row.id for row in candidates])
     prices = prices_for(context=context, product_ids=skus)
     stock = stock_for(context=context, product_ids=skus)
     found = [row for row in candidates if row.id in products]
     specs = _specs([products[row.id] for row in found], spec_ids)
-    return [_row(context, columns, row, products[row.id], prices, stock, specs) for row in found]
+    return [
+        _row(
+            context=context,
+            columns=columns,
+            candidate=row,
+            product=products[row.id],
+            prices=prices,
+            stock=stock,
+            specs=specs,
+        )
+        for row in found
+    ]
 
 
 def _row(  # noqa: PLR0913 - what a row is made of
+    *,
     context: TradeContext,
     columns: Sequence[StockColumn],
     candidate: Candidate,

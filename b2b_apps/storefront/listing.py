@@ -58,7 +58,7 @@ class Listing:
 
     @property
     def has_many_columns(self) -> bool:
-        return len(self.columns) > 4  # noqa: PLR2004 - as the drawn table has it
+        return len(self.columns) > 4
 
     @property
     def home_label(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
@@ -28,9 +28,9 @@ class BuyerPage(TemplateView):
 class ListingPage(BuyerPage):
     """A page with a listing; a view chosen in the address is remembered in a cookie."""
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.query = listing_query(request.GET, view=request.COOKIES.get(VIEW_COOKIE, ""))
-        response: HttpResponse = super().get(request, *args, **kwargs)
+        response = super().get(request, *args, **kwargs)
         if request.GET.get("view") in VIEWS:
             response.set_cookie(
                 VIEW_COOKIE,

@@ -27,7 +27,7 @@ class Variant:
     @property
     def name(self) -> str:
         """The field of its quantity in the form."""
-        return f"q_{self.id}"
+        return f"p-{self.id}"
 
     @property
     def can_be_bought(self) -> bool:
@@ -70,7 +70,8 @@ class VariantTable:
 
 def variant_table(variants: Sequence[Variant]) -> VariantTable:
     """Return a matrix if every characteristic has two values («1,5; белый») that tell it apart,
-    else a list in natural order. The axis with fewer values heads the columns."""
+    else a list in natural order. The axis with fewer values heads the columns.
+    """
     ordered = sorted(variants, key=lambda variant: natural_key(variant.characteristic))
     split = {variant.id: _axes(variant.characteristic) for variant in ordered}
     if any(len(axes) != AXES for axes in split.values()) or len(set(split.values())) < len(ordered):

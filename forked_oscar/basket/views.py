@@ -37,6 +37,7 @@ from b2b_apps.purchasing.services import (
 )
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
+from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import answers, undo
 
@@ -90,7 +91,8 @@ class BasketSetView(EditView):
         """An emptied field takes the product out; a field never filled means one pack."""
         text = request.POST.get("quantity", "").strip()
         if text:
-            return parse_quantity(text)
+            factor = pack_factor(product_id=product_id, key=request.POST.get("unit", ""))
+            return parse_quantity(text) * factor
         there = basket_quantities(context=request.trade, product_ids=[product_id])
         return Decimal(0) if there else answers.ONE_PACK
 
@@ -105,6 +107,11 @@ class BasketSetManyView(EditView):
         for name, text in request.POST.items():
             product_id = _product_of(name, by_line)
             if product_id is None:
+                continue
+            # A card's cell that was left empty says nothing; one that was emptied takes it out.
+            if name.startswith("p-") and not text.strip():
+                if product_id in by_line.values():
+                    quantities[product_id] = Decimal(0)
                 continue
             try:
                 quantities[product_id] = parse_quantity(text)

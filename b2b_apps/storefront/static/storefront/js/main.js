@@ -9,6 +9,7 @@ import "./toasts.js";
 import "./requests.js";
 import "./dialogs.js";
 import "./lists.js";
+import "./listing.js";
 import "./login.js";
 import "./basket.js";
 import "./once.js";

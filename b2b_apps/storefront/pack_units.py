@@ -1,0 +1,75 @@
+"""Units to count a product in: the base unit and its packs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
+
+ONE = Decimal(1)
+LEAST = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit to count in; ``factor`` base units each, ``key`` is empty for the base unit."""
+
+    key: str
+    name: str
+    factor: Decimal
+    is_chosen: bool
+
+
+def pack_factor(*, product_id: int, key: str) -> Decimal:
+    """Return how many base units the pack ``key`` of a product holds; 1 for no key.
+
+    One query with a key. Raises QuantityError for what is no pack of this product.
+    """
+    if not key:
+        return ONE
+    if not (key.isascii() and key.isdecimal() and len(key) <= 18):
+        raise QuantityError("malformed")
+    packs = apps.get_model("catalogue", "ProductUnit").objects
+    found: Decimal | None = (
+        packs.filter(product_id=product_id, pk=int(key)).values_list("factor", flat=True).first()
+    )
+    if found is None:
+        raise QuantityError("malformed")
+    return found
+
+
+def unit_choices(product: Any, key: str) -> Sequence[UnitChoice]:
+    """Return the units of a product, the one of ``key`` chosen, else the base unit. One query."""
+    base = product.base_unit.short_name if product.base_unit else _("units")
+    packs = [(str(pack.pk), pack.name, pack.factor) for pack in product.packs.all()]
+    rows = [("", base, ONE), *(pack for pack in packs if pack[2] != 1)]
+    chosen = key if key in {row[0] for row in rows} else ""
+    return [UnitChoice(k, name, factor, k == chosen) for k, name, factor in rows]
+
+
+def asked_quantity(
+    *,
+    params: Mapping[str, str],
+    units: Sequence[UnitChoice],
+    product: Any,
+    in_basket: Decimal | None,
+) -> Decimal:
+    """Return the quantity in base units that an order box speaks of.
+
+    As typed in the unit it ``was`` counted in, else what is in the basket, else the smallest
+    order; whole packs of the chosen unit, raised to the multiple and the minimum.
+    """
+    factors = {unit.key: unit.factor for unit in units}
+    chosen = next(unit for unit in units if unit.is_chosen)
+    try:
+        typed = parse_quantity(params.get("quantity", ""))
+        asked = typed * factors.get(params.get("was", chosen.key), chosen.factor)
+    except QuantityError:
+        asked = in_basket or LEAST
+    packs = (max(asked, LEAST) / chosen.factor).to_integral_value(ROUND_CEILING)
+    whole = packs * chosen.factor if chosen.factor > 1 else max(asked, LEAST)
+    return raised_to_pack(whole, multiple=product.order_multiple, minimum=product.minimum_quantity)

@@ -1,0 +1,35 @@
+// The catalogue: a filter acts at once, empty fields stay out of the address, print.
+const filters = (element) => element.closest?.("form[data-filters]");
+// On a narrow window the filters are a sheet with a button of their own.
+const isSheet = () => location.hash === "#filters" && matchMedia("(max-width: 1100px)").matches;
+
+document.addEventListener("change", (event) => {
+  const form = filters(event.target);
+  if (form && event.target.name && !isSheet()) form.requestSubmit();
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, formData } = event.detail;
+  if (!elt.matches("form[method=get]") || !elt.closest("#listing")) return;
+  for (const [name, value] of [...formData.entries()]) if (!value) formData.delete(name);
+});
+// Finding among values also looks at those behind «more».
+document.addEventListener("input", (event) => {
+  const more = event.target.matches(".facet [data-find]")
+    ? document.querySelector(`${event.target.dataset.find} details`)
+    : null;
+  if (more) more.open = true;
+});
+// form[data-variants]: its button says how many cells are filled.
+function countCells(form) {
+  const button = form.querySelector("[data-one]");
+  const num = [...form.querySelectorAll("input[name^='p-']")].filter((cell) => cell.value.trim()).length;
+  if (!button) return;
+  const rule = new Intl.PluralRules(document.documentElement.lang).select(num);
+  const text = button.dataset[rule] ?? button.dataset.other;
+  button.textContent = num ? text.replace("#", num) : button.dataset.none;
+}
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-variants]");
+  if (form) countCells(form);
+});
+for (const form of document.querySelectorAll("form[data-variants]")) countCells(form);
