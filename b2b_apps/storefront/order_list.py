@@ -43,6 +43,15 @@ class OrderRow:
     pay_word: str
 
     @property
+    def who(self) -> str:
+        """Who ordered, shortly: «И. Савельева»."""
+        user = self.order.user
+        if user is None:
+            return ""
+        short = f"{user.first_name[:1]}. {user.last_name}" if user.first_name else user.last_name
+        return short or str(user.email)
+
+    @property
     def pips(self) -> Sequence[bool]:
         """One square per shipment, filled when it has left."""
         shipped = self.order.num_shipped

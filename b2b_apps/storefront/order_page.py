@@ -134,7 +134,7 @@ def _shipment_route(shipment: Shipment) -> Sequence[Station]:
     return [
         Station(
             _state(place, reached, len(stations)),
-            title,
+            _("Waits for confirmation") if place == 1 and not reached else title,
             at,
             planned if status == Shipment.Status.SHIPPED and not at else "",
         )

@@ -22,7 +22,8 @@ from b2b_apps.storefront.order_page import order_page
 def orders(request: Any) -> HttpResponse:
     """The counterparty's orders."""
     found = order_list(options=request.trade_options, query=request.GET)
-    context = {"list": found, "sizes": SIZES, "section": "orders"}
+    may_order = request.trade.may(PLACE_ORDERS)
+    context = {"list": found, "sizes": SIZES, "may_order": may_order, "section": "orders"}
     return render(request, "b2b/storefront/orders/list.html", context)
 
 

@@ -11,14 +11,14 @@ ORDER_STATUSES = {
     "confirmed": ("work", gettext_lazy("Confirmed")),
     "picking": ("work", gettext_lazy("Being picked")),
     "shipping": ("work", gettext_lazy("Being shipped")),
-    "completed": ("ok", gettext_lazy("Shipped")),
+    "completed": ("ok", gettext_lazy("Dispatched")),
     "cancelled": ("bad", gettext_lazy("Cancelled")),
 }
 SHIPMENT_STATUSES = {
     "planned": ("new", gettext_lazy("Waits for confirmation")),
     "confirmed": ("work", gettext_lazy("Confirmed")),
     "picking": ("work", gettext_lazy("Being picked")),
-    "shipped": ("ok", gettext_lazy("Shipped")),
+    "shipped": ("ok", gettext_lazy("Sent off")),
     "cancelled": ("bad", gettext_lazy("Cancelled")),
 }
 SOON_DAYS = 7
