@@ -125,8 +125,10 @@ def deactivate(call: Call) -> HttpResponse:
         since = datetime.fromtimestamp(int(call.query.get("timestamp") or 0), UTC)
     except (ValueError, OverflowError, OSError):
         return failure(say("bad_timestamp"))
-    if since.year < 2000:
-        since = call.session.started_at
+    began = call.session.started_at
+    if since.year < 2000 or since == began.replace(microsecond=0):
+        # The client repeats what checkauth gave it, cut to whole seconds.
+        since = began
     with connection_lock(call.connection.pk) as is_mine:
         if not is_mine:
             time.sleep(min(2.0, settings.EXCHANGE_HOLD_SECONDS))

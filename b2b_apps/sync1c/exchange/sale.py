@@ -40,7 +40,7 @@ def file(call: Call) -> HttpResponse:
 
 
 def info(call: Call) -> HttpResponse:
-    """Statuses for the settings dialog of the Bitrix module; the first letter of the tag is Latin."""
+    """Statuses for the settings dialog of the Bitrix module; the tag begins with a Latin C."""
     rows = "".join(
         f"<Элемент><Ид>{escape(str(value))}</Ид><Название>{escape(str(label))}</Название></Элемент>"
         for value, label in StatusMapping.Meaning.choices

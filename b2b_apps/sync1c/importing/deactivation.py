@@ -8,7 +8,7 @@ from django.db import connection as database
 from django.db import transaction
 
 from b2b_apps.core.models import ExternalId
-from b2b_apps.sync1c.importing.seen import seen_since
+from b2b_apps.sync1c.importing.seen import seen_files, seen_names
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 from b2b_apps.sync1c.texts import say
 
@@ -50,10 +50,12 @@ def _hide(session: ExchangeSession, product_ids: list[int]) -> None:
 
 def _missing(session: ExchangeSession, since: datetime) -> tuple[int, list[int]]:
     source = session.connection.source
+    # Asked for first: while COPY runs, the connection answers nothing else.
+    lists = seen_files(connection=session.connection, since=since)
     with database.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE seen_goods (name text) ON COMMIT DROP")
         with _copy(cursor) as copy:
-            for name in seen_since(connection=session.connection, since=since):
+            for name in seen_names(lists):
                 # A characteristic vouches for its product.
                 copy.write_row([name.partition("#")[0]])
         cursor.execute("CREATE INDEX ON seen_goods (name)")

@@ -173,7 +173,7 @@ class Values:
         return int(found.pk)
 
     def save(self, product_ids: set[int]) -> None:
-        """Write the values of these products, and take away those that were not sent. 1-4 queries."""
+        """Write the values of these products, take away those not sent. One to four queries."""
         model = apps.get_model("catalogue", "ProductAttributeValue")
         rows = model.objects.filter(product_id__in=product_ids)
         existing = {(row.product_id, row.attribute_id): row for row in rows}

@@ -1,0 +1,133 @@
+"""Counterparties with the extension of our 1C, and the references they lean on."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.apps import apps
+
+from b2b_apps.companies.models import Consignee, Counterparty, Holding, Organization
+from b2b_apps.contracts.models import Contract
+from b2b_apps.inventory.models import Region
+from b2b_apps.pricing.models import PriceList
+from b2b_apps.sync1c.models import ExchangeProblem
+from tests.sync1c.files import file_of, guid
+
+REFERENCES = (
+    "<Классификатор><Ид>k</Ид><Наименование>k</Наименование><Организации><Организация>"
+    f"<Ид>{guid(1)}</Ид><Наименование>ООО «Пакгауз Юг»</Наименование><ИНН>7707083893</ИНН>"
+    "<Руководитель>Соколов А. В.</Руководитель><РасчетныйСчет>"
+    "<НомерСчета>40702810138250123017</НомерСчета><Банк><Наименование>АО «Донбанк»</Наименование>"
+    "<БИК>044525225</БИК><СчетКорреспондентский>30101810400000000225</СчетКорреспондентский></Банк>"
+    "</РасчетныйСчет></Организация></Организации><Регионы><Регион>"
+    f"<Ид>{guid(2)}</Ид><Наименование>Юг</Наименование><Город>Ростов-на-Дону</Город></Регион>"
+    f"</Регионы><ТипыЦен><ТипЦены><Ид>{guid(3)}</Ид><Наименование>Дилерская</Наименование>"
+    "<Валюта>руб</Валюта><Налог><Наименование>НДС</Наименование><УчтеноВСумме>true</УчтеноВСумме>"
+    f"</Налог></ТипЦены><ТипЦены><Ид>{guid(4)}</Ид><Наименование>Договор 142/24</Наименование>"
+    "<Договорной>true</Договорной></ТипЦены></ТипыЦен><Склады><Склад>"
+    f"<Ид>{guid(5)}</Ид><Наименование>Ростов, склад</Наименование><Организация><Ид>{guid(1)}</Ид>"
+    f"</Организация><Регион><Ид>{guid(2)}</Ид></Регион><КраткоеНаименование>Ростов"
+    "</КраткоеНаименование><ПунктСамовывоза>true</ПунктСамовывоза><Порядок>2</Порядок></Склад>"
+    "</Склады></Классификатор>"
+)
+
+
+def company(inn: str = "6164999992", limit: str = "3000000", more: str = "") -> str:
+    return (
+        f"<Контрагенты><Контрагент><Ид>{guid(10)}</Ид><Наименование>Электромонтаж-Юг</Наименование>"
+        "<ОфициальноеНаименование>ООО «Электромонтаж-Юг»</ОфициальноеНаименование>"
+        f"<ИНН>{inn}</ИНН><КПП>616401001</КПП><Холдинг><Ид>{guid(11)}</Ид>"
+        f"<Наименование>Группа ЭМ</Наименование></Холдинг><Регион><Ид>{guid(2)}</Ид></Регион>"
+        "<Менеджер><Почта>Manager@pakgauz.example</Почта><Наименование>Гринько</Наименование>"
+        f"</Менеджер><Грузополучатели><Грузополучатель><Ид>{guid(12)}</Ид>"
+        "<Наименование>Склад ЭМ</Наименование><Адрес>Доватора, 158</Адрес>"
+        "<КонтактноеЛицо>Дьяков</КонтактноеЛицо></Грузополучатель></Грузополучатели>"
+        f"<Договоры><Договор><Ид>{guid(13)}</Ид><Номер>142/24</Номер><Дата>2024-01-12</Дата>"
+        f"<Организация><Ид>{guid(1)}</Ид></Организация><ИдТипаЦены>{guid(3)}</ИдТипаЦены>"
+        f"<ИдТипаЦенДоговора>{guid(4)}</ИдТипаЦенДоговора><Валюта>руб</Валюта><НДС>Сверху</НДС>"
+        "<Оплата>Отсрочка</Оплата><ДнейОтсрочки>30</ДнейОтсрочки>"
+        f"<ЛимитКредита>{limit}</ЛимитКредита><ДействуетС>2024-01-12</ДействуетС>{more}</Договор>"
+        "</Договоры></Контрагент></Контрагенты>"
+    )
+
+
+def test_references_become_rows_that_know_one_another(client_1c_a):
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+
+    organization = Organization.objects.get()
+    assert (organization.bank_bic, organization.director) == ("044525225", "Соколов А. В.")
+    warehouse = apps.get_model("partner", "Partner").objects.get()
+    assert (warehouse.organization, warehouse.region) == (organization, Region.objects.get())
+    assert (warehouse.label, warehouse.is_pickup_point, warehouse.position) == ("Ростов", True, 2)
+    kinds = dict(PriceList.objects.values_list("name", "kind"))
+    assert kinds == {"Дилерская": "price_type", "Договор 142/24": "contract"}
+    assert set(PriceList.objects.values_list("currency", flat=True)) == {"RUB"}
+
+
+def test_a_counterparty_comes_with_all_that_belongs_to_it(client_1c_a, world):
+    Organization.objects.filter(pk=world.organization.pk)
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    found = Counterparty.objects.get(name="Электромонтаж-Юг")
+    assert found.holding.name == "Группа ЭМ"
+    assert found.region.name == "Юг"
+    assert found.manager.user == world.people["manager"]
+    assert (found.full_name, found.inn) == ("ООО «Электромонтаж-Юг»", "6164999992")
+    consignee = Consignee.objects.get(counterparty=found)
+    assert (consignee.address, consignee.is_default) == ("Доватора, 158", True)
+    contract = Contract.objects.get(counterparty=found)
+    assert (contract.number, contract.date, contract.vat_mode) == (
+        "142/24",
+        date(2024, 1, 12),
+        "on_top",
+    )
+    assert (contract.payment_kind, contract.deferral_days) == ("deferral", 30)
+    assert contract.credit_limit == Decimal(3_000_000)
+    assert contract.price_type.name == "Дилерская"
+    assert contract.own_price_list.name == "Договор 142/24"
+
+
+def test_a_changed_limit_changes_the_contract_and_nothing_is_doubled(client_1c_a):
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    client_1c_a.send("contragents.xml", file_of(company(limit="5000000")))
+
+    assert Contract.objects.get().credit_limit == Decimal(5_000_000)
+    assert (Counterparty.objects.count(), Consignee.objects.count(), Holding.objects.count()) == (
+        1,
+        1,
+        1,
+    )
+
+
+def test_a_wrong_inn_is_a_warning_and_is_stored(client_1c_a):
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+
+    client_1c_a.send("contragents.xml", file_of(company(inn="6164999991")))
+
+    assert Counterparty.objects.get().inn == "6164999991"
+    problems = {p.code: p.level for p in ExchangeProblem.objects.all()}
+    assert problems == {"bad_inn": "warning", "unknown_manager": "warning"}
+
+
+def test_a_contract_before_its_price_type_is_told_and_comes_in_later(client_1c_a):
+    client_1c_a.send("contragents.xml", file_of(company()))
+    assert Contract.objects.count() == 0
+    assert "contract_incomplete" in {p.code for p in ExchangeProblem.objects.all()}
+
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    assert Contract.objects.get().price_type.name == "Дилерская"
+
+
+def test_a_contract_marked_as_deleted_is_closed(client_1c_a):
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    more = "<ПометкаУдаления>true</ПометкаУдаления>"
+    client_1c_a.send("contragents.xml", file_of(company(more=more)))
+
+    assert not Contract.objects.get().is_active
