@@ -28,7 +28,7 @@ from b2b_apps.desk.selectors.exchange import (
 from b2b_apps.desk.selectors.orders import day_bounds
 from b2b_apps.desk.selectors.outgoing import Outgoing, unsent, with_orders
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import FILE, PROBLEM, SESSION, outbox_status
+from b2b_apps.desk.statuses import FILE, PROBLEM, SESSION, outbox_status, worded_counts
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
 from b2b_apps.sync1c.outgoing import TOPIC
 
@@ -189,7 +189,7 @@ def _card(pk: int) -> dict[str, Any] | None:
     return {
         "session": card.session,
         "status": SESSION[card.session.state],
-        "files": [(f, FILE[f.state]) for f in card.files],
+        "files": [(f, FILE[f.state], worded_counts(f.counts)) for f in card.files],
         "causes": [(cause, PROBLEM[cause.level]) for cause in card.causes],
         "num_problems": card.num_problems,
     }
