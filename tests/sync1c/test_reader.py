@@ -211,6 +211,55 @@ def test_a_bad_price_costs_that_price_and_nothing_else(value, tmp_path):
     assert len(bad.excerpt) <= 1000
 
 
+@pytest.mark.parametrize(
+    ("inner", "kind"),
+    [
+        (("<Контрагенты><Контрагент><Ид>{id}</Ид><Договоры><Договор><Ид>д</Ид>"
+         "<ЛимитКредита>{number}</ЛимитКредита></Договор></Договоры></Контрагент></Контрагенты>"),
+         "counterparty"),
+        (("<Классификатор><Склады><Склад><Ид>{id}</Ид><Порядок>{number}</Порядок></Склад></Склады>"
+         "</Классификатор>"), "warehouse"),
+        (("<Каталог><Товары><Товар><Ид>{id}</Ид><Наименование>Т</Наименование><БазоваяЕдиница>"
+         "<Пересчет><Коэффициент>{number}</Коэффициент></Пересчет></БазоваяЕдиница></Товар>"
+         "</Товары></Каталог>"), "product"),
+    ],
+)  # fmt: skip
+def test_a_bad_number_of_any_object_is_a_report_and_no_abort(inner, kind, tmp_path):
+    path = file_of(tmp_path, inner.format(id="a", number="много") + inner.format(id="b", number=5))
+
+    found = [r for r in read(path) if not isinstance(r, HeaderRecord)]
+
+    assert [type(r) is BadRecord for r in found] == [True, False]
+    assert (found[0].kind, found[0].external_id, found[0].code) == (kind, "a", "bad_number")
+    assert found[1].external_id == "b"
+
+
+@pytest.mark.parametrize(("factor", "expected"), [("", 1), ("0", 1), ("0,5", Decimal("0.5"))])
+def test_a_price_is_for_one_base_unit_unless_it_says_otherwise(factor, expected, tmp_path):
+    path = file_of(
+        tmp_path,
+        offers("<Предложение><Ид>a</Ид><Цены><Цена><ИдТипаЦены>t</ИдТипаЦены><ЦенаЗаЕдиницу>5"
+               f"</ЦенаЗаЕдиницу><Коэффициент>{factor}</Коэффициент></Цена></Цены></Предложение>"),
+    )  # fmt: skip
+
+    (offer,) = records_of(path, OfferRecord)
+
+    assert [price.factor for price in offer.prices] == [expected]
+
+
+def test_a_price_of_a_pack_of_less_than_nothing_is_left_out(tmp_path):
+    path = file_of(
+        tmp_path,
+        offers("<Предложение><Ид>a</Ид><Цены><Цена><ИдТипаЦены>t</ИдТипаЦены><ЦенаЗаЕдиницу>5"
+               "</ЦенаЗаЕдиницу><Коэффициент>-2</Коэффициент></Цена></Цены></Предложение>"),
+    )  # fmt: skip
+
+    found = records_of(path)
+
+    assert [r.code for r in found if isinstance(r, BadRecord)] == ["bad_factor"]
+    assert [r.prices for r in found if isinstance(r, OfferRecord)] == [()]
+
+
 def test_a_negative_price_is_told_and_left_out(tmp_path):
     path = file_of(
         tmp_path,

@@ -129,11 +129,19 @@ def _prices(
                 amount=amount,
                 currency=currency_of(text(row, "Валюта")),
                 unit=text(row, "Единица"),
-                factor=number(row, "Коэффициент") or ONE,
+                factor=_factor(row),
                 minimum_quantity=number(row, "МинКоличество") or Decimal(0),
             )
         except BadValueError as error:
             bad.append(bad_value(row, "price", external_id, error))
+
+
+def _factor(row: _Element) -> Decimal:
+    """Return how many base units the price is for; 1C writes none, or 0, for one."""
+    factor = number(row, "Коэффициент") or ONE
+    if factor < 0:
+        raise BadValueError("bad_factor", field="Коэффициент", value=factor)
+    return factor
 
 
 def _stock(

@@ -46,7 +46,11 @@ Reader = Callable[[_Element], Iterator[Record]]
 
 
 def _one(make: Callable[[_Element], Record]) -> Reader:
-    return lambda element: iter([make(element)])
+    def records(element: _Element) -> Iterator[Record]:
+        # Made when asked for, so that a bad value is met where it is reported.
+        yield make(element)
+
+    return records
 
 
 _PROPERTY = ("property", _one(directories.prop))
