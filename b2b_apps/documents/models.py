@@ -2,13 +2,13 @@
 
 import uuid
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     return storages["private"]
 
 
