@@ -1,9 +1,10 @@
 """A request of 1C with what is known about it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
 
@@ -24,3 +25,6 @@ class Call:
         if self.maybe_session is None:
             raise LookupError(self.kind)
         return self.maybe_session
+
+
+Mode = Callable[[Call], HttpResponse]

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from b2b_apps.sync1c.exchange.answers import failure, lines, progress, success
 from b2b_apps.sync1c.exchange.archives import BadArchiveError, archives_unpack
-from b2b_apps.sync1c.exchange.call import Call
+from b2b_apps.sync1c.exchange.call import Call, Mode
 from b2b_apps.sync1c.exchange.filenames import BadFilenameError, normalise
 from b2b_apps.sync1c.exchange.sessions import (
     COOKIE,
@@ -145,7 +145,7 @@ def complete(call: Call) -> HttpResponse:
     return success()
 
 
-MODES = {
+MODES: dict[str, Mode] = {
     "checkauth": checkauth,
     "init": init,
     "file": file,

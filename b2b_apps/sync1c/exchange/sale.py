@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from b2b_apps.sync1c.exchange import catalog
 from b2b_apps.sync1c.exchange.answers import success, xml
-from b2b_apps.sync1c.exchange.call import Call
+from b2b_apps.sync1c.exchange.call import Call, Mode
 from b2b_apps.sync1c.exchange.sessions import session_folder
 from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.models import StatusMapping
@@ -55,7 +55,7 @@ def info(call: Call) -> HttpResponse:
     return xml(text.encode("cp1251", "xmlcharrefreplace"), "windows-1251")
 
 
-MODES = {
+MODES: dict[str, Mode] = {
     "checkauth": catalog.checkauth,
     "init": catalog.init,
     "query": query,

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,13 +11,12 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.sync1c.exchange import catalog, sale
 from b2b_apps.sync1c.exchange.answers import failure
-from b2b_apps.sync1c.exchange.call import Call
+from b2b_apps.sync1c.exchange.call import Call, Mode
 from b2b_apps.sync1c.exchange.credentials import RefusedError, connection_for
 from b2b_apps.sync1c.exchange.sessions import session_for
 from b2b_apps.sync1c.texts import say
 
 logger = logging.getLogger(__name__)
-Mode = Callable[[Call], HttpResponse]
 KINDS: dict[str, dict[str, Mode]] = {
     "catalog": catalog.MODES,
     "reference": catalog.MODES,
