@@ -1,0 +1,165 @@
+"""Every URL of the portal: who may use it, by which methods, and whose object it names.
+
+A URL that is not declared here fails the matrix.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.factories import World
+from tests.isolation.records import Owned
+
+EVERYONE, PERSONS, BUYERS, STAFF = "everyone", "persons", "buyers", "staff"
+Arguments = Callable[[World, Owned], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """``arguments`` of a URL that names an object; ``of_company`` if that belongs to a company."""
+
+    audience: str
+    methods: tuple[str, ...] = ("GET", "HEAD")
+    arguments: Arguments | None = None
+    of_company: bool = False
+
+
+GET = ("GET", "HEAD")
+POST = ("POST",)
+BOTH = ("GET", "HEAD", "POST")
+# Django's own form views take PUT for POST.
+FORM = ("GET", "HEAD", "POST", "PUT")
+
+
+def order(world: World, owned: Owned) -> dict[str, Any]:
+    return {"number": owned.order_number}
+
+
+def document(world: World, owned: Owned) -> dict[str, Any]:
+    return {"uid": owned.document_uid}
+
+
+def counterparty(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.counterparty_id}
+
+
+def contract(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.contract_id}
+
+
+def employee(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.employee_id}
+
+
+def product(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": world.products["cable"].pk}
+
+
+def card(world: World, owned: Owned) -> dict[str, Any]:
+    return {"product_slug": "x", "pk": world.products["cable"].pk}
+
+
+def category(world: World, owned: Owned) -> dict[str, Any]:
+    found = world.products["cable"].categories.get()
+    return {"category_slug": "x", "pk": found.pk}
+
+
+def manager(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": world.people["manager"].manager.pk}
+
+
+def price_list(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": world.lists["own"].pk}
+
+
+def warehouse(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": world.warehouses["rostov"].pk}
+
+
+def nothing(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": 987654321}
+
+
+URLS: dict[str, Declared] = {
+    "home": Declared(EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")),
+    "set_language": Declared(EVERYONE, BOTH),
+    "healthz": Declared(EVERYONE),
+    "readyz": Declared(EVERYONE),
+    "media": Declared(PERSONS, GET, lambda w, o: {"path": "no-such-picture.png"}),
+    "exchange": Declared(EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")),
+    "exchange-bitrix": Declared(
+        EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    ),
+    "storefront:appearance": Declared(EVERYONE, POST),
+    "storefront:contract_switch": Declared(BUYERS, POST),
+    "storefront:region_switch": Declared(BUYERS, POST),
+    "storefront:orders": Declared(BUYERS),
+    "storefront:order": Declared(BUYERS, GET, order, of_company=True),
+    "storefront:order_repeat": Declared(BUYERS, POST, order, of_company=True),
+    "documents:file": Declared(BUYERS, GET, document, of_company=True),
+    "documents:status": Declared(BUYERS, GET, document, of_company=True),
+    "documents:retry": Declared(BUYERS, POST, document, of_company=True),
+    "catalogue:index": Declared(BUYERS),
+    "catalogue:category": Declared(BUYERS, GET, category),
+    "catalogue:detail": Declared(BUYERS, GET, card),
+    "search:search": Declared(BUYERS),
+    "basket:summary": Declared(BUYERS),
+    "basket:set": Declared(BUYERS, POST),
+    "basket:set_many": Declared(BUYERS, POST),
+    "basket:line": Declared(BUYERS, POST, lambda w, o: {"pk": o.basket_line_id}, of_company=True),
+    "basket:remove": Declared(BUYERS, POST),
+    "basket:undo": Declared(BUYERS, POST),
+    "basket:accept": Declared(BUYERS, POST),
+    "basket:add_by_article": Declared(BUYERS, POST),
+    "checkout:index": Declared(BUYERS, BOTH),
+    "checkout:thank-you": Declared(BUYERS, GET, order, of_company=True),
+    "customer:login": Declared(EVERYONE, FORM),
+    "customer:logout": Declared(PERSONS, POST),
+    "customer:profile-view": Declared(PERSONS),
+    "customer:change-password": Declared(PERSONS, FORM),
+    "customer:set-password": Declared(
+        EVERYONE, FORM, lambda w, o: {"uidb64": "MQ", "token": "set-password"}
+    ),
+    "dashboard:index": Declared(STAFF),
+    "dashboard:find": Declared(STAFF),
+    "dashboard:orders": Declared(STAFF),
+    "dashboard:order": Declared(STAFF, GET, order),
+    "dashboard:clients": Declared(STAFF),
+    "dashboard:client": Declared(STAFF, GET, counterparty),
+    "dashboard:client-edit": Declared(STAFF, BOTH, counterparty),
+    "dashboard:person-new": Declared(STAFF, BOTH, counterparty),
+    "dashboard:contracts": Declared(STAFF),
+    "dashboard:contract": Declared(STAFF, GET, contract),
+    "dashboard:contract-edit": Declared(STAFF, BOTH, contract),
+    "dashboard:people": Declared(STAFF),
+    "dashboard:person": Declared(STAFF, GET, employee),
+    "dashboard:person-edit": Declared(STAFF, BOTH, employee),
+    "dashboard:person-roles": Declared(STAFF, BOTH, employee),
+    "dashboard:person-link": Declared(STAFF, BOTH, employee),
+    "dashboard:managers": Declared(STAFF),
+    "dashboard:manager": Declared(STAFF, GET, manager),
+    "dashboard:prices": Declared(STAFF),
+    "dashboard:price-why": Declared(STAFF),
+    "dashboard:price-list": Declared(STAFF, GET, price_list),
+    "dashboard:price-list-edit": Declared(STAFF, BOTH, price_list),
+    "dashboard:stock": Declared(STAFF),
+    "dashboard:warehouse": Declared(STAFF, GET, warehouse),
+    "dashboard:warehouse-edit": Declared(STAFF, BOTH, warehouse),
+    "dashboard:products": Declared(STAFF),
+    "dashboard:product": Declared(STAFF, GET, product),
+    "dashboard:product-edit": Declared(STAFF, BOTH, product),
+    "dashboard:categories": Declared(STAFF),
+    "dashboard:exchange": Declared(STAFF),
+    "dashboard:exchange-live": Declared(STAFF),
+    "dashboard:exchange-sessions": Declared(STAFF),
+    "dashboard:exchange-session": Declared(STAFF, GET, nothing),
+    "dashboard:exchange-outgoing": Declared(STAFF),
+    "dashboard:exchange-retry": Declared(STAFF, POST, nothing),
+    "dashboard:exchange-connections": Declared(STAFF),
+    "dashboard:exchange-connection-new": Declared(STAFF, BOTH),
+    "dashboard:exchange-connection": Declared(STAFF, BOTH, nothing),
+    "dashboard:exchange-connection-password": Declared(STAFF, POST, nothing),
+    "dashboard:exchange-statuses": Declared(STAFF),
+    "dashboard:exchange-status-new": Declared(STAFF, BOTH),
+    "dashboard:exchange-status": Declared(STAFF, BOTH, nothing),
+}
