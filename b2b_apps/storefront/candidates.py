@@ -14,7 +14,7 @@ from b2b_apps.storefront.search_text import SearchPatterns
 
 # What a value of an attribute reads as; the address and the facets speak of the same text.
 VALUE = """COALESCE(o.option, NULLIF(v.value_text, ''),
-    trim_scale(v.value_float::numeric)::text, v.value_integer::text)"""
+    replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text)"""
 NO_RANK = 9
 
 

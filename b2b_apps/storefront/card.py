@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
@@ -13,8 +16,14 @@ from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
 from b2b_apps.purchasing.selectors import basket_quantities
-from b2b_apps.storefront.category_tree import Section, category_tree, sections_of
-from b2b_apps.storefront.goods_rows import picture_url, product_url, with_unit
+from b2b_apps.storefront.category_tree import Section, category_tree
+from b2b_apps.storefront.goods_rows import (
+    described_values,
+    picture_url,
+    product_url,
+    value_text,
+    with_unit,
+)
 from b2b_apps.storefront.pack_units import UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
@@ -156,7 +165,8 @@ class Card:
 
 def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str]) -> Card | None:
     """Return the card of a public product, or of the product of a characteristic; None if there
-    is none. ``params`` may name a unit, a quantity and a picture. Eleven queries at most.
+    is none. ``params`` may name a unit, a quantity and a picture. Eight queries, nine for the address of a
+    characteristic.
     """
     context = options.context
     product = _product(product_id)
@@ -169,11 +179,11 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
     may_order = context.may(PLACE_ORDERS)
     there = basket_quantities(context=context, product_ids=skus) if may_order else {}
     mine = [prices[pk] for pk in skus if pk in prices]
-    pictures = [picture_url(image.original.name) for image in product.images.all()]
+    pictures = [picture_url(name) for name in product.picture_names]
     units = unit_choices(product, params.get("unit", ""))
     return Card(
         product=product,
-        sections=_sections(product.pk),
+        sections=_sections(product.section_path),
         pictures=pictures,
         picture_number=_number(params.get("picture", ""), len(pictures)),
         units=units,
@@ -201,27 +211,37 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
 def _product(product_id: int) -> Any | None:
     """The public product, its characteristic's if need be, with all that hangs on it."""
     products = apps.get_model("catalogue", "Product").objects
-    public = products.filter(is_public=True).select_related("base_unit", "parent")
-    found = public.filter(pk=product_id).first()
+    public = products.filter(is_public=True).select_related("base_unit")
+    found = _with_parts(public).filter(pk=product_id).first()
     if found is not None and found.parent_id:
-        found = public.filter(pk=found.parent_id).first()
+        found = _with_parts(public).filter(pk=found.parent_id).first()
     if found is None:
         return None
-    found.public_children = (
-        public.filter(parent=found).order_by("characteristic", "pk")
-        if found.structure == "parent"
-        else []
-    )
+    children = public.filter(parent=found).order_by("characteristic", "pk")
+    found.public_children = list(children) if found.structure == "parent" else []
     return found
 
 
-def _sections(product_id: int) -> Sequence[Section]:
-    """The sections down to the product's first one."""
-    paths = sections_of(product_id)
-    if not paths:
-        return ()
+def _with_parts(products: Any) -> Any:
+    """Products with their pictures, packs, attributes and the path of their first section."""
+    images = apps.get_model("catalogue", "ProductImage").objects.filter(product=OuterRef("pk"))
+    packs = apps.get_model("catalogue", "ProductUnit").objects.filter(product=OuterRef("pk"))
+    sections = apps.get_model("catalogue", "Category").objects.filter(
+        product=OuterRef("pk"), is_public=True, ancestors_are_public=True
+    )
+    pack = JSONObject(id="pk", name="name", factor=Cast("factor", TextField()))
+    return products.annotate(
+        picture_names=ArraySubquery(images.order_by("display_order").values("original")),
+        pack_rows=ArraySubquery(packs.order_by("factor").values(json=pack)),
+        described=described_values(),
+        section_path=Subquery(sections.order_by("path").values("path")[:1]),
+    )
+
+
+def _sections(path: str | None) -> Sequence[Section]:
+    """The sections down to the one at ``path``. One query."""
     tree = category_tree()
-    section = tree.by_path.get(paths[0])
+    section = tree.by_path.get(path or "")
     return [*tree.ancestors(section), section] if section else ()
 
 
@@ -273,20 +293,9 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
 
 
 def _features(product: Any) -> Sequence[tuple[str, str]]:
-    """Attributes as (name, value); a unit in the name goes to the value. One query."""
-    values = product.attribute_values.select_related("attribute", "value_option")
+    """Attributes as (name, value); a unit in the name goes to the value too."""
     return [
-        (value.attribute.name, with_unit(value.attribute.name, text))
-        for value in values.order_by("attribute_id")
-        if (text := feature_text(value))
+        (described["name"], with_unit(described["name"], text))
+        for described in product.described
+        if (text := value_text(described))
     ]
-
-
-def feature_text(value: Any) -> str:
-    """The text of an attribute value; nothing for an empty one."""
-    if value.value_option_id:
-        return str(value.value_option.option)
-    if value.value_text:
-        return str(value.value_text)
-    number = value.value_float
-    return "" if number is None else f"{Decimal(str(number)).normalize():f}".replace(".", ",")

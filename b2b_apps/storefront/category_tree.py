@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 STEP = 4
@@ -67,15 +67,3 @@ def category_tree(*, with_counts: bool = False) -> CategoryTree:
         section = by_path[path] = Section(pk, name, path, slugs, *count)
         (parent.children if parent else roots).append(section)
     return CategoryTree(roots, by_path, {section.id: section for section in by_path.values()})
-
-
-def sections_of(product_id: int) -> list[str]:
-    """Return the paths of the public sections a product stands in. One query."""
-    links = apps.get_model("catalogue", "ProductCategory").objects.filter(
-        product_id=product_id, category__is_public=True, category__ancestors_are_public=True
-    )
-    return list(
-        links.order_by("category__path")
-        .annotate(path=F("category__path"))
-        .values_list("path", flat=True)
-    )

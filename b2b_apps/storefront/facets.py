@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -13,6 +12,8 @@ from django.utils.translation import gettext as _
 from b2b_apps.storefront.candidates import VALUE, Candidate
 from b2b_apps.storefront.figures import money_text
 from b2b_apps.storefront.listing_query import ListingQuery
+from b2b_apps.storefront.natural_order import natural_key
+from b2b_apps.storefront.price_facet import PriceFacet, price_facet
 
 STOCK, HOME, PRICE, BRAND, FIRST_ATTRIBUTE = 1, 2, 4, 8, 16
 MOST_ATTRIBUTES = 24
@@ -20,9 +21,8 @@ MOST_FACETS = 10
 MOST_VALUES = 80
 LEAST_COVERAGE = 5
 SHOWN_KEYS, SHOWN_CHECKS = 15, 7
-SHORT, SHORTEST = 8, 3
+SHORT, SHORTEST = 7, 3
 NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
-NUM_BARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,6 @@ class Facet:
         limit = SHOWN_KEYS if self.columns else SHOWN_CHECKS
         # One or two more are no reason to hide them.
         return limit if len(self.values) > limit + 2 else len(self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceFacet:
-    """The spread of my prices; bars are per cent of the highest, ``first`` to ``last`` chosen."""
-
-    lowest: Decimal
-    highest: Decimal
-    bars: Sequence[int]
-    first: int
-    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +118,10 @@ def facets_for(
     return Facets(
         num_in_stock=sum(1 for row, f in pairs if not f & ~STOCK and row.free > 0),
         num_at_home=sum(1 for row, f in pairs if not f & ~HOME and row.free_home > 0),
-        price=_price(pairs, query),
+        price=price_facet(
+            prices=[row.price for row, f in pairs if row.price is not None and not f & ~PRICE],
+            query=query,
+        ),
         groups=groups,
         chips=list(_chips(query, {pk: a.title for pk, a in found.items()})),
         spec_ids=[pk for pk, a in found.items() if a.coverage * 2 >= len(rows)],
@@ -190,7 +182,8 @@ FROM (
 JOIN catalogue_productattribute a ON a.id = x.attribute_id
 LEFT JOIN unnest(%(attributes)s::bigint[], %(bits)s::int[]) AS f(attribute_id, bit)
     ON f.attribute_id = x.attribute_id
-WHERE x.value IS NOT NULL GROUP BY x.attribute_id, a.name, x.value ORDER BY x.attribute_id
+WHERE x.value IS NOT NULL AND x.value NOT IN ('-', '–', '—')
+GROUP BY x.attribute_id, a.name, x.value ORDER BY x.attribute_id
 """  # noqa: S608 - only our own fragments are put in, values are parameters
 
 
@@ -249,39 +242,6 @@ def _group(pk: int, attribute: _Attribute, query: ListingQuery) -> Facet:
         columns=columns,
         reset=query.address(f"a_{pk}") if chosen else "",
     )
-
-
-def natural_key(text: str) -> list[tuple[int, Any]]:
-    """A key that puts 6 before 16 and «2,5» before «10»; letters without case."""
-    parts = re.split(r"([0-9]+(?:[.,][0-9]+)?)", text.lower().replace("ё", "е"))
-    return [
-        (0, float(part.replace(",", "."))) if place % 2 else (1, part)
-        for place, part in enumerate(parts)
-        if part
-    ]
-
-
-def _price(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> PriceFacet | None:
-    """The spread of prices in bars of equal counts' worth of width, on a logarithmic-free scale."""
-    prices = sorted(row.price for row, f in pairs if row.price is not None and not f & ~PRICE)
-    if len(prices) < 2 or prices[0] == prices[-1]:
-        return None
-    lowest, highest = prices[0], prices[-1]
-    # A few dear goods would flatten the rest: the last bar takes the top two per cent.
-    top = max(prices[len(prices) * 98 // 100], lowest + Decimal("0.01"))
-    width = (top - lowest) / NUM_BARS
-    bars = Counter(min(int((price - lowest) / width), NUM_BARS - 1) for price in prices)
-    most = max(bars.values())
-    first = _bar(query.price_from, lowest, width, 0)
-    last = _bar(query.price_to, lowest, width, NUM_BARS - 1) + 1
-    heights = [max(4, bars[place] * 100 // most) if bars[place] else 0 for place in range(NUM_BARS)]
-    return PriceFacet(lowest, highest, heights, first, last)
-
-
-def _bar(amount: Decimal | None, lowest: Decimal, width: Decimal, otherwise: int) -> int:
-    if amount is None:
-        return otherwise
-    return min(max(int((amount - lowest) / width), 0), NUM_BARS - 1)
 
 
 def _chips(query: ListingQuery, titles: Mapping[int, str]) -> Iterable[Chip]:

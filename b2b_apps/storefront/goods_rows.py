@@ -193,19 +193,12 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
     packs = apps.get_model("catalogue", "ProductUnit").objects.filter(
         product=OuterRef("pk"), factor__gt=OuterRef("order_multiple")
     )
-    values = apps.get_model("catalogue", "ProductAttributeValue").objects.filter(
-        product=OuterRef("pk")
-    )
-    described = JSONObject(
-        id="attribute_id", name="attribute__name", option="value_option__option",
-        text="value_text", number="value_float",
-    )  # fmt: skip
     products = apps.get_model("catalogue", "Product").objects
     rows = products.filter(pk__in=ids, is_public=True).select_related("base_unit")
     rows = rows.annotate(
         picture=Subquery(images.order_by("display_order").values("original")[:1]),
         box=Subquery(packs.order_by("factor").values("factor")[:1]),
-        described=ArraySubquery(values.order_by("attribute_id").values(json=described)),
+        described=described_values(),
     )
     if context.may(PLACE_ORDERS):
         rows = rows.annotate(in_basket=_in_basket(context))
@@ -213,6 +206,21 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
         rows = rows.annotate(in_basket=Subquery(packs.none().values("factor")))
     found: Mapping[int, Any] = {row.pk: row for row in rows}
     return found
+
+
+def described_values() -> ArraySubquery:
+    """The attribute values of a product in a query of products, as ``value_text`` reads them."""
+    values = apps.get_model("catalogue", "ProductAttributeValue").objects.filter(
+        product=OuterRef("pk")
+    )
+    described = JSONObject(
+        id="attribute_id",
+        name="attribute__name",
+        option="value_option__option",
+        text="value_text",
+        number="value_float",
+    )
+    return ArraySubquery(values.order_by("attribute_id").values(json=described))
 
 
 def _in_basket(context: TradeContext) -> Any:
@@ -240,7 +248,7 @@ def value_text(described: Mapping[str, Any]) -> str:
     if described["text"]:
         return str(described["text"])
     number = described["number"]
-    return "" if number is None else f"{Decimal(str(number)).normalize():f}"
+    return "" if number is None else f"{Decimal(str(number)).normalize():f}".replace(".", ",")
 
 
 def with_unit(name: str, text: str) -> str:

@@ -16,10 +16,10 @@ from b2b_apps.storefront.facets import (
     attribute_bits,
     facets_for,
     failed_bits,
-    natural_key,
 )
 from b2b_apps.storefront.goods_rows import GoodsRow, StockColumn, goods_rows, stock_columns
 from b2b_apps.storefront.listing_query import SIZES, ListingQuery
+from b2b_apps.storefront.natural_order import natural_key
 
 Key = Callable[[Candidate], Any]
 

@@ -43,9 +43,9 @@ def pack_factor(*, product_id: int, key: str) -> Decimal:
 
 
 def unit_choices(product: Any, key: str) -> Sequence[UnitChoice]:
-    """Return the units of a product, the one of ``key`` chosen, else the base unit. One query."""
+    """Return the units of a product, the one of ``key`` chosen, else the base unit."""
     base = product.base_unit.short_name if product.base_unit else _("units")
-    packs = [(str(pack.pk), pack.name, pack.factor) for pack in product.packs.all()]
+    packs = [(str(p["id"]), p["name"], Decimal(p["factor"])) for p in product.pack_rows]
     rows = [("", base, ONE), *(pack for pack in packs if pack[2] != 1)]
     chosen = key if key in {row[0] for row in rows} else ""
     return [UnitChoice(k, name, factor, k == chosen) for k, name, factor in rows]

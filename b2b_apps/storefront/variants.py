@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from b2b_apps.pricing.selectors import ProductPrice
-from b2b_apps.storefront.facets import natural_key
+from b2b_apps.storefront.natural_order import natural_key
 
 AXES = 2
 

@@ -33,3 +33,17 @@ document.addEventListener("input", (event) => {
   if (form) countCells(form);
 });
 for (const form of document.querySelectorAll("form[data-variants]")) countCells(form);
+// A quantity came back from the server: its row shows whether it is in the basket, keeps the keyboard.
+let hadFocus = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  if (target.matches?.(".buy")) hadFocus = target.contains(document.activeElement);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const buy = event.target.closest?.(".buy");
+  const row = buy?.closest("tr, .tile");
+  if (!row) return;
+  if (buy.querySelector('.stepper[data-state="in"]')) row.dataset.state = "in";
+  else if (row.dataset.state === "in") delete row.dataset.state;
+  if (hadFocus) buy.querySelector(".stepper input")?.focus();
+});

@@ -1,0 +1,131 @@
+"""Search by article, barcode and words."""
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from b2b_apps.storefront.listing_query import clean_text
+from b2b_apps.storefront.search_text import search_patterns
+from tests.storefront.goods import add_parent, add_product
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def buyer(world, client):
+    client.force_login(world.people["buyer"])
+    return client
+
+
+def found(client, text):
+    response = client.get(reverse("search:search"), {"q": text})
+    assert response.status_code == 200
+    listing = response.context.get("listing")
+    return [row.article for row in listing.rows] if listing else []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MVA20-1-016-C",
+        "mva20 1 016 c",
+        "МVА20-1-016-С",
+        "mva201016с",
+        "  MVA20_1/016.C  ",
+    ],
+)
+def test_an_article_is_found_however_it_is_written(world, buyer, text):
+    assert found(buyer, text) == ["MVA20-1-016-C"]
+
+
+def test_leading_zeros_count(world, buyer):
+    add_product(world, article="12-LLE-A60")
+
+    assert found(buyer, "0012-LLE-A60") == ["0012-LLE-A60"]
+    assert found(buyer, "12-LLE-A60") == ["12-LLE-A60", "0012-LLE-A60"]
+
+
+def test_the_exact_article_comes_first_then_its_beginnings(world, buyer):
+    for article in ("X-VVG3X25LS", "VVG3X25LS-50"):
+        add_product(world, article=article)
+
+    assert found(buyer, "VVG3X25LS") == ["VVG3X25LS", "VVG3X25LS-50", "X-VVG3X25LS"]
+
+
+def test_a_barcode_and_a_code_of_1c_are_found(world, buyer):
+    add_product(world, article="B", barcode="4607123450862", code_1c="00-00418832")
+
+    assert found(buyer, "4607123450862") == ["B"]
+    assert found(buyer, "00-00418832") == ["B"]
+
+
+@pytest.mark.parametrize("text", ["ввг 3х2.5", "кабели 3×2,5", "IEK кабель", "ВВГнг(А)-LS"])
+def test_words_are_found_in_any_form(world, buyer, text):
+    assert found(buyer, text) == ["VVG3X25LS"]
+
+
+def test_all_words_must_fit(world, buyer):
+    assert found(buyer, "кабель лампа") == []
+
+
+def test_a_characteristics_article_finds_its_product(world, buyer):
+    parent = add_parent(world, ["белый", "чёрный"], article="SEAL")
+
+    assert found(buyer, f"{parent.article}-1") == ["SEAL"]
+
+
+def test_hidden_goods_are_not_found(world, buyer):
+    cable = world.products["cable"]
+    type(cable).objects.filter(pk=cable.pk).update(is_public=False)
+
+    assert found(buyer, "VVG3X25LS") == []
+
+
+def test_nothing_found_says_what_to_try(world, buyer):
+    page = buyer.get(reverse("search:search"), {"q": "вввгнг 3х25 белый"}).content.decode()
+
+    assert "Такого товара в каталоге нет" in page
+    assert "0 позиций" in page
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\t\n"])
+def test_an_empty_search_gives_a_hint(world, buyer, text):
+    page = buyer.get(reverse("search:search"), {"q": text}).content.decode()
+
+    assert "Что найти?" in page
+
+
+def test_a_search_is_filtered_like_any_listing(world, buyer):
+    add_product(world, article="MVA20-OTHER")
+
+    response = buyer.get(reverse("search:search"), {"q": "MVA20", "brand": "EKF"})
+
+    assert [row.article for row in response.context["listing"].rows] == ["MVA20-OTHER"]
+
+
+def test_the_text_is_bounded_and_has_no_control_characters():
+    assert clean_text("a\x00b\x1f  c" + "d" * 900) == "a b c" + "d" * 195
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=st.text(max_size=300))
+def test_no_text_breaks_the_search(world, buyer, text):
+    response = buyer.get(reverse("search:search"), {"q": text})
+
+    assert response.status_code == 200
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(alphabet="()[]\\^$*+?{}|.-_×хХxX,0аА\"'", max_size=40))
+def test_signs_of_expressions_are_only_signs(text):
+    import re
+
+    patterns = search_patterns(clean_text(text))
+
+    if patterns:
+        assert all(re.compile(word) for word in [patterns.article, *patterns.words])
