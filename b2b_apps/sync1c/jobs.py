@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 from django.db import connection as database
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django_scopes import scopes_disabled
 
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.sync1c.exchange.sessions import session_refresh
@@ -110,8 +111,10 @@ def imports_start(connection_id: int) -> None:
     _running.add(connection_id)
 
     def run() -> None:
+        # Scope and language are of a thread: those of the request do not reach this one.
         try:
-            imports_run(connection_id)
+            with scopes_disabled(), translation.override("ru"):
+                imports_run(connection_id)
         finally:
             _running.discard(connection_id)
             database.close()

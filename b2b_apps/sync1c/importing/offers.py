@@ -21,6 +21,12 @@ from b2b_apps.sync1c.texts import say
 
 KIND, PRICES, STOCK = "offer", "prices", "stock"
 MAX_QUANTITY = Decimal(10) ** 11
+# A characteristic is sold, packed and taxed as the good it is of.
+INHERITED = [
+    "base_unit_id", "vat_rate_id", "brand", "order_multiple", "minimum_quantity", "weight_kg",
+    "volume_m3",
+]  # fmt: skip
+IDENTITY = ["article", "barcode", "characteristic", "title", "is_public", *INHERITED]
 Offers = Mapping[str, OfferRecord]
 Writer = Callable[[ImportRun, Offers, Mapping[str, int]], set[str]]
 
@@ -84,25 +90,26 @@ def _differs(known: Mapping[str, Known], name: str, digest: bytes | None) -> boo
 def _identity(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:
     """Write article, barcode and characteristic of offers: of characteristics, and where empty."""
     product = apps.get_model("catalogue", "Product")
-    rows = product.objects.in_bulk([ids[name] for name in records])
+    rows = product.objects.select_related("parent").in_bulk([ids[name] for name in records])
     changed = []
     for name, record in records.items():
         row = rows[ids[name]]
-        before = (row.article, row.barcode, row.characteristic, row.title, row.is_public)
+        before = [getattr(row, field) for field in IDENTITY]
         if parent_name(name):
             row.article = record.article.strip()[:255] or row.article
             row.barcode = record.barcode.strip()[:64] or row.barcode
             row.characteristic = record.characteristic_text[:255] or row.characteristic
             row.title = (record.name or row.title)[:255]
             row.is_public = not record.is_deleted
+            for field in INHERITED:
+                setattr(row, field, getattr(row.parent, field))
         else:
             row.article = row.article or record.article.strip()[:255]
             row.barcode = row.barcode or record.barcode.strip()[:64]
-        if before != (row.article, row.barcode, row.characteristic, row.title, row.is_public):
+        if before != [getattr(row, field) for field in IDENTITY]:
             changed.append(row)
     if changed:
-        fields = ["article", "barcode", "characteristic", "title", "is_public", "date_updated"]
-        upsert(product, changed, fields)
+        upsert(product, changed, [*IDENTITY, "date_updated"])
     _characteristics(run, records, ids)
     return set(records)
 

@@ -5,46 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sync1c', '0001_initial'),
+        ("sync1c", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeRefusal',
+            name="ExchangeRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('username', models.CharField(max_length=150)),
-                ('address', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("username", models.CharField(max_length=150)),
+                ("address", models.CharField(max_length=64)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_index=True, default=django.utils.timezone.now),
+                ),
             ],
             options={
-                'verbose_name': 'refused sign-in of an exchange',
-                'verbose_name_plural': 'refused sign-ins of an exchange',
+                "verbose_name": "refused sign-in of an exchange",
+                "verbose_name_plural": "refused sign-ins of an exchange",
             },
         ),
         migrations.CreateModel(
-            name='StatusMapping',
+            name="StatusMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=120, unique=True, verbose_name='status in 1C')),
-                ('meaning', models.CharField(blank=True, choices=[('', 'changes nothing'), ('confirmed', 'confirmed'), ('picking', 'being picked'), ('shipped', 'shipped'), ('cancelled', 'cancelled')], default='', max_length=10, verbose_name='meaning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(max_length=120, unique=True, verbose_name="status in 1C"),
+                ),
+                (
+                    "meaning",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "changes nothing"),
+                            ("confirmed", "confirmed"),
+                            ("picking", "being picked"),
+                            ("shipped", "shipped"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="meaning",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'status of 1C',
-                'verbose_name_plural': 'statuses of 1C',
-                'ordering': ['text'],
+                "verbose_name": "status of 1C",
+                "verbose_name_plural": "statuses of 1C",
+                "ordering": ["text"],
             },
         ),
         migrations.AddField(
-            model_name='exchangeconnection',
-            name='fingerprint',
+            model_name="exchangeconnection",
+            name="fingerprint",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='exchangefile',
-            name='attempts',
+            model_name="exchangefile",
+            name="attempts",
             field=models.PositiveSmallIntegerField(default=0),
         ),
     ]
