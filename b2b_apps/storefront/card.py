@@ -165,8 +165,8 @@ class Card:
 
 def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str]) -> Card | None:
     """Return the card of a public product, or of the product of a characteristic; None if there
-    is none. ``params`` may name a unit, a quantity and a picture. Eight queries, nine for the address of a
-    characteristic.
+    is none. ``params`` may name a unit, a quantity and a picture. Eight queries,
+    nine for the address of a characteristic.
     """
     context = options.context
     product = _product(product_id)

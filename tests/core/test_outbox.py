@@ -21,9 +21,9 @@ def delivered(monkeypatch):
 
 
 def test_a_message_of_a_rolled_back_transaction_never_leaves(db, delivered):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox_put(topic="test", key="a", payload={"n": 1})
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert outbox_deliver() == 0
     assert delivered == []

@@ -1,4 +1,4 @@
-"""Every URL × method × person × company: what is foreign is not found, leaks and changes nothing."""
+"""Every URL × method × person × company: the foreign is not found, leaks and changes nothing."""
 
 import pytest
 from django.apps import apps

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fulfilment', '0001_initial'),
+        ("fulfilment", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='shipment',
-            name='delivery_method',
+            model_name="shipment",
+            name="delivery_method",
             field=models.CharField(blank=True, max_length=32),
         ),
     ]
