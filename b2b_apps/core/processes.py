@@ -64,6 +64,7 @@ def web_arguments(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> li
 def worker_arguments() -> list[str]:
     """Return what to hand to Python to work off the outbox, with the clock inside."""
     return [
-        "-m", "celery", "-A", "b2b_apps.config", "worker", "--beat", "--pool", "threads",
+        # The warning about root is for servers; production runs under a user of its own.
+        "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker", "--beat", "--pool", "threads",
         "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
     ]  # fmt: skip

