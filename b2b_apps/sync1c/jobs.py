@@ -63,7 +63,8 @@ def imports_run(connection_id: int) -> int:
     Does nothing when another process is at it: that one will take them all.
     """
     done = 0
-    with connection_lock(connection_id) as is_mine:
+    # Threads and workers have no scope of a request; an importer sees all companies.
+    with scopes_disabled(), connection_lock(connection_id) as is_mine:
         while is_mine and (file := _next(connection_id)):
             _import(file)
             done += 1

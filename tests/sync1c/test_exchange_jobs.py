@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection as database
 from django.utils import timezone
 
+from b2b_apps.contracts.models import Contract
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
 from b2b_apps.inventory.models import StockHold
@@ -19,6 +20,7 @@ from b2b_apps.sync1c.tasks import watchdog
 from tests.sync1c.files import file_of, good, goods, offer, package
 from tests.sync1c.orders import name_in_1c, place
 from tests.sync1c.real_files import FILES
+from tests.sync1c.test_import_counterparties import REFERENCES, company
 
 
 def products():
@@ -49,11 +51,12 @@ def test_import_answers_progress_until_the_worker_has_done_it(client_1c_a, no_wa
 def test_without_a_worker_the_web_process_imports(client_1c_a, settings, monkeypatch):
     settings.EXCHANGE_HOLD_SECONDS = 20
     monkeypatch.setattr("b2b_apps.sync1c.exchange.catalog.PICKUP_SECONDS", 0.1)
+    client_1c_a.send("references.xml", file_of(REFERENCES))
 
-    answer = client_1c_a.send("import.xml", file_of(goods(good(1))))
+    answer = client_1c_a.send("contragents.xml", file_of(company()))
 
     assert answer.startswith("success\n")
-    assert products().count() == 1
+    assert Contract.objects.get().number == "142/24"
 
 
 @pytest.mark.django_db(transaction=True)
