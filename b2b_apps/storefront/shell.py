@@ -1,5 +1,6 @@
 """What the header and the footer of every page show a buyer."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -134,6 +135,11 @@ class Shell:
         extension = self._manager.extension
         more = _(", ext. %(no)s") % {"no": extension} if extension else ""
         return f"{self._manager.phone}{more}"
+
+    @property
+    def manager_tel(self) -> str:
+        """The number that a phone dials, without the extension."""
+        return re.sub(r"[^+\d]", "", self._manager.phone) if self._manager else ""
 
     @property
     def manager_email(self) -> str:
