@@ -63,11 +63,17 @@ class ChangePasswordView(LoginRequiredMixin, auth.PasswordChangeView):
 class SetPasswordView(auth.PasswordResetConfirmView):
     """The first password of an invited person, or a new one by a link of the staff.
 
-    Oscar's page of this name signs nobody in and needs its own layout; ours goes to the sign-in.
+    Oscar serves Django's view with a page of its layout; ours leads on to the sign-in.
     """
 
     template_name = "oscar/customer/set_password.html"
     success_url = reverse_lazy("customer:login")
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        # Django's own answers every method when the link is used up.
+        if str(self.request.method) not in {"GET", "HEAD", "POST"}:
+            return self.http_method_not_allowed(self.request)
+        return super().dispatch(*args, **kwargs)
 
     def form_valid(self, form: Any) -> Any:
         response = super().form_valid(form)
