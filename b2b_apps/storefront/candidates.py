@@ -48,6 +48,8 @@ class Candidate:
     rank: int
 
 
+# Parts are put together by one GROUP BY and not by joins: right after an exchange the database
+# has no statistics yet, and a join of several sets without any is planned as a nested loop.
 SQL = f"""
 WITH hits AS MATERIALIZED (
     SELECT COALESCE(p.parent_id, p.id) AS id, min({{rank}}) AS rank
@@ -57,65 +59,66 @@ WITH hits AS MATERIALIZED (
     JOIN catalogue_category c ON c.id = pc.category_id
     WHERE c.is_public AND c.ancestors_are_public AND c.path LIKE %(path)s GROUP BY pc.product_id
 ), base AS MATERIALIZED (
-    SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank, placed.path AS category_path
-    FROM catalogue_product p JOIN hits ON hits.id = p.id {{placed}} JOIN placed
-        ON placed.product_id = p.id
-    WHERE p.parent_id IS NULL AND p.is_public
+    SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank
+    FROM hits JOIN catalogue_product p ON p.id = hits.id
+    WHERE p.parent_id IS NULL AND p.is_public {{placed}}
 ), sku AS MATERIALIZED (
     SELECT id AS row_id, id AS product_id, NULL::bigint AS parent_id
     FROM base WHERE structure <> 'parent'
     UNION ALL
-    SELECT p.parent_id, p.id, p.parent_id FROM catalogue_product p
-    JOIN base ON base.id = p.parent_id WHERE p.is_public AND base.structure = 'parent'
-), stock AS (
-    SELECT sku.row_id, sum(free) AS free,
-        sum(free) FILTER (WHERE s.partner_id = ANY(%(home)s)) AS free_home
-    FROM sku JOIN LATERAL (
-        SELECT partner_id, GREATEST(0, COALESCE(num_in_stock, 0) - COALESCE(num_allocated, 0)) free
-        FROM partner_stockrecord
-        WHERE product_id = sku.product_id AND partner_id = ANY(%(warehouses)s)
-    ) s ON true GROUP BY sku.row_id
+    SELECT p.parent_id, p.id, p.parent_id FROM base
+    JOIN catalogue_product p ON p.parent_id = base.id
+    WHERE p.is_public AND base.structure = 'parent'
+), lists AS MATERIALIZED (
+    SELECT id, includes_vat, array_position(%(chain)s, id) AS place FROM pricing_pricelist
+    WHERE id = ANY(%(chain)s) AND is_active AND currency = %(currency)s
 ), priced AS (
     -- The first list wins; in it the characteristic's own price before its parent's; then the
     -- smallest quantity, the latest start. As pricing.selectors.prices_for does.
-    SELECT DISTINCT ON (s.product_id) s.row_id, s.product_id, s.parent_id, pr.amount, l.includes_vat
-    FROM (SELECT row_id, product_id, parent_id, product_id AS source_id, 0 AS place FROM sku
-        UNION ALL
-        SELECT row_id, product_id, parent_id, parent_id, 1 FROM sku WHERE parent_id IS NOT NULL) s
-    JOIN pricing_price pr ON pr.product_id = s.source_id
-    JOIN pricing_pricelist l ON l.id = pr.price_list_id
-    WHERE pr.price_list_id = ANY(%(chain)s) AND l.is_active AND l.currency = %(currency)s
-        AND (pr.valid_from IS NULL OR pr.valid_from <= %(day)s)
-        AND (pr.valid_to IS NULL OR pr.valid_to >= %(day)s)
-    ORDER BY s.product_id, array_position(%(chain)s, pr.price_list_id), s.place,
-        pr.minimum_quantity, pr.valid_from DESC NULLS LAST
-), price AS (
-    SELECT priced.row_id, min(CASE
+    SELECT sku.*, found.amount, found.includes_vat FROM sku CROSS JOIN LATERAL (
+        SELECT pr.amount, lists.includes_vat
+        FROM pricing_price pr JOIN lists ON lists.id = pr.price_list_id
+        WHERE pr.product_id IN (sku.product_id, sku.parent_id)
+            AND (pr.valid_from IS NULL OR pr.valid_from <= %(day)s)
+            AND (pr.valid_to IS NULL OR pr.valid_to >= %(day)s)
+        ORDER BY lists.place, pr.product_id = sku.product_id DESC, pr.minimum_quantity,
+            pr.valid_from DESC NULLS LAST
+        LIMIT 1
+    ) found
+), parts (id, title, article, brand, rank, path, sku_id, price, free, free_home, bit) AS (
+    SELECT id, title, article, brand, rank, NULL, NULL::bigint, NULL::numeric, NULL::numeric,
+        NULL::numeric, NULL::int FROM base
+    UNION ALL SELECT product_id, NULL, NULL, NULL, NULL, path, NULL, NULL, NULL, NULL, NULL
+    FROM placed
+    UNION ALL SELECT row_id, NULL, NULL, NULL, NULL, NULL, product_id, NULL, NULL, NULL, NULL
+    FROM sku
+    UNION ALL SELECT sku.row_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.free,
+        CASE WHEN s.partner_id = ANY(%(home)s) THEN s.free END, NULL
+    FROM sku JOIN (
+        SELECT product_id, partner_id,
+            GREATEST(0, COALESCE(num_in_stock, 0) - COALESCE(num_allocated, 0)) AS free
+        FROM partner_stockrecord WHERE partner_id = ANY(%(warehouses)s)
+    ) s ON s.product_id = sku.product_id
+    UNION ALL SELECT priced.row_id, NULL, NULL, NULL, NULL, NULL, NULL, CASE
         WHEN COALESCE(rate.percent, 0) = 0 OR includes_vat = %(with_vat)s THEN amount
         WHEN includes_vat THEN round(amount * 100 / (100 + rate.percent), 4)
-        ELSE round(amount * (100 + rate.percent) / 100, 4) END) AS amount
+        ELSE round(amount * (100 + rate.percent) / 100, 4) END, NULL, NULL, NULL
     FROM priced JOIN catalogue_product p ON p.id = priced.product_id
     LEFT JOIN catalogue_product parent ON parent.id = priced.parent_id
     LEFT JOIN catalogue_vatrate rate ON rate.id = COALESCE(p.vat_rate_id, parent.vat_rate_id)
-    GROUP BY priced.row_id
-), passed AS (
-    SELECT owner.row_id, bit_or(f.bit) AS bits
+    UNION ALL SELECT COALESCE(p.parent_id, p.id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, f.bit
     FROM unnest(%(bits)s, %(attributes)s, %(values)s) AS f(bit, attribute_id, value)
     JOIN catalogue_productattributevalue v ON v.attribute_id = f.attribute_id
+    JOIN catalogue_product p ON p.id = v.product_id AND p.is_public
     LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
-    JOIN (SELECT id AS row_id, id AS product_id FROM base
-        UNION SELECT row_id, product_id FROM sku) owner ON owner.product_id = v.product_id
-    WHERE {VALUE} = f.value GROUP BY owner.row_id
+    WHERE {VALUE} = f.value
 )
-SELECT base.id, base.title, base.article, base.brand, COALESCE(base.category_path, ''),
-    array_agg(sku.product_id ORDER BY sku.product_id), price.amount, COALESCE(stock.free, 0),
-    COALESCE(stock.free_home, 0), COALESCE(passed.bits, 0), base.rank
-FROM base JOIN sku ON sku.row_id = base.id
-LEFT JOIN stock ON stock.row_id = base.id
-LEFT JOIN price ON price.row_id = base.id
-LEFT JOIN passed ON passed.row_id = base.id
-GROUP BY base.id, base.title, base.article, base.brand, base.category_path, price.amount,
-    stock.free, stock.free_home, passed.bits, base.rank
+SELECT id, max(title), max(article), max(brand), COALESCE(min(path), ''),
+    array_agg(sku_id ORDER BY sku_id) FILTER (WHERE sku_id IS NOT NULL), min(price),
+    COALESCE(sum(free), 0), COALESCE(sum(free_home), 0), COALESCE(bit_or(bit), 0), min(rank)
+FROM parts GROUP BY id
+HAVING count(rank) > 0 AND count(sku_id) > 0
 """  # noqa: S608 - only our own fragments are put in, values are parameters
 WORD = "concat_ws(' ', p.title, p.article, p.brand, p.barcode, p.characteristic) ~ "
 
@@ -146,7 +149,7 @@ def candidates_for(
     }
     condition, rank = _search(source, params)
     # Goods outside of all sections are found by search and in the list of all.
-    placed = "" if source.category_path else "LEFT"
+    placed = "AND p.id IN (SELECT product_id FROM placed)" if source.category_path else ""
     with connection.cursor() as cursor:
         cursor.execute(_typed(SQL.format(condition=condition, rank=rank, placed=placed)), params)
         return [_candidate(row) for row in cursor.fetchall()]

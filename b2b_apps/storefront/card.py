@@ -29,6 +29,7 @@ from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, v
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
 
 ZERO = Decimal(0)
+LITRE = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,9 @@ class Card:
 
     @property
     def volume_m3(self) -> Decimal | None:
-        volume = self.product.volume_m3
-        return volume * self.quantity if volume else None
+        volume = (self.product.volume_m3 or ZERO) * self.quantity
+        # A litre is the smallest that is shown.
+        return volume if volume >= LITRE else None
 
     @property
     def chain(self) -> Sequence[Step]:

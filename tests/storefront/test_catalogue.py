@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from b2b_apps.pricing.models import Price
+from b2b_apps.pricing.selectors import prices_for
+from b2b_apps.storefront.candidates import Source, candidates_for
 from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
 
 
@@ -196,19 +198,28 @@ def test_a_parent_without_public_characteristics_is_not_listed(world, buyer):
     assert articles(buyer, brand="EKF") == []
 
 
-def test_the_price_filter_agrees_with_the_prices_shown(world, client):
-    client.force_login(world.people["buyer"])
-    client.post(
-        reverse("storefront:contract_switch"), {"contract": world.contracts["own_on_top"].pk}
+@pytest.mark.parametrize("contract", ["own", "own_wholesale", "own_on_top"])
+def test_prices_of_filters_are_those_of_the_selector(world, contract):
+    parent = add_parent(world, ["белый", "чёрный", "синий"])
+    white, black, _blue = parent.children.order_by("pk")
+    Price.objects.filter(product=black).delete()
+    Price.objects.create(price_list=world.lists["dealer"], product=parent, amount=7)
+    Price.objects.create(price_list=world.lists["own"], product=parent, amount=8)
+    Price.objects.create(
+        price_list=world.lists["dealer"], product=white, minimum_quantity=10, amount=1
     )
+    Price.objects.create(
+        price_list=world.lists["wholesale"], product=white, amount=9, valid_from="2020-01-01"
+    )
+    context = world.context("buyer", contract)
 
-    rows = listing(client).rows
+    rows = candidates_for(context=context, source=Source(), home_ids=[])
 
+    prices = prices_for(context=context, product_ids=[pk for row in rows for pk in row.sku_ids])
     for row in rows:
-        if row.price:
-            amount = f"{row.price.amount:f}"
-            found = listing(client, price_from=amount, price_to=amount)
-            assert row.id in [r.id for r in found.rows]
+        mine = [prices[pk].amount for pk in row.sku_ids if pk in prices]
+        assert row.price == min(mine, default=None)
+    assert len(rows) == 5
 
 
 def test_switching_the_contract_reprices_the_listing(world, buyer):
