@@ -65,6 +65,6 @@ def worker_arguments() -> list[str]:
     """Return what to hand to Python to work off the outbox, with the clock inside."""
     return [
         # The warning about root is for servers; production runs under a user of its own.
-        "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker", "--beat", "--pool", "threads",
-        "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
+        "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker", "--beat",
+        "--pool", "threads", "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
     ]  # fmt: skip

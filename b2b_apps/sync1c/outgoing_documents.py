@@ -18,6 +18,7 @@ from b2b_apps.sync1c.commerceml.writer import MAX_NUMBER, write_orders
 from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.texts import say
 
+METHODS = {"delivery": "Доставка", "pickup": "Самовывоз"}
 VAT_INCLUDED = {"included": True, "on_top": False, "none": None}
 
 
@@ -148,7 +149,8 @@ def _requisites(
 ) -> list[tuple[str, str]]:
     """What CommerceML has no element for; the names are fixed in docs/algorithms/exchange.md."""
     contract, warehouse = order.contract, shipment.warehouse
-    date = order.desired_date or shipment.planned_date
+    date = shipment.planned_date or order.desired_date
+    method = shipment.delivery_method or order.delivery_method
     return [
         ("Организация", order.organization.name),
         ("ИдОрганизации", names["organization"].get(order.organization_id, "")),
@@ -158,7 +160,7 @@ def _requisites(
         ("Склад", warehouse.name),
         ("ИдСклада", names["warehouse"].get(warehouse.pk, "")),
         ("Номер заказа покупателя", order.customer_number),
-        ("Способ доставки", order.delivery_method),
+        ("Способ доставки", METHODS.get(method, method)),
         ("Желаемая дата отгрузки", date.isoformat() if date else ""),
         ("Дата отгрузки", date.isoformat() if date else ""),
         ("Грузополучатель", order.consignee_name),
