@@ -66,5 +66,6 @@ def worker_arguments() -> list[str]:
     return [
         # The warning about root is for servers; production runs under a user of its own.
         "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker", "--beat",
-        "--pool", "threads", "--concurrency", "2", "--loglevel", "warning", "--without-gossip", "--without-mingle",
+        "--pool", "threads", "--concurrency", "2", "--loglevel", "warning",
+        "--without-gossip", "--without-mingle",
     ]  # fmt: skip
