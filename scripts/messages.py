@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -84,11 +84,21 @@ def catalogue() -> Catalog:
     for path in sorted(WORDLISTS.glob("*.tsv")):
         for line in path.read_text().splitlines():
             cells = line.split("\t")
-            if len(cells) == 2:
-                found.add(cells[0], cells[1])
-            elif len(cells) == 5:
-                found.add((cells[0], cells[1]), tuple(cells[2:]))
+            singular, strings = (
+                (cells[0], cells[1])
+                if len(cells) == 2
+                else ((cells[0], cells[1]), tuple(cells[2:]))
+            )
+            if len(cells) in {2, 5} and not _is_full(found.get(singular)):
+                # Catalog.add keeps an empty string that is already there.
+                found.delete(singular)
+                found.add(singular, strings)
     return found
+
+
+def _is_full(message: Any) -> bool:
+    string = message.string if message else ""
+    return all(string) if isinstance(string, tuple) else bool(string)
 
 
 def update() -> list[str]:
