@@ -3,7 +3,14 @@
 import pytest
 from django_scopes import scopes_disabled
 
+from scripts.messages import compile_catalogues
 from tests import factories
+
+
+def pytest_configure(config):
+    # The .mo files are not kept in git; workers find them made.
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
 
 
 @pytest.fixture
