@@ -31,7 +31,7 @@ lint: setup ## format, style, types, imports, templates, migrations
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/djlint templates --check --quiet --lint
+	@.venv/bin/djlint templates --quiet --lint
 	@$(PY) manage.py check
 	@$(PY) manage.py makemigrations --check --dry-run
 
