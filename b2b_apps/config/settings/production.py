@@ -10,7 +10,12 @@ if not SECRET_KEY or not ALLOWED_HOSTS:
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # 1C neither follows redirects nor speaks HSTS.
-SECURE_REDIRECT_EXEMPT = [r"^exchange/1c/?$", r"^bitrix/admin/1c_exchange\.php", r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^exchange/1c/?$",
+    r"^bitrix/admin/1c_exchange\.php",
+    r"^healthz$",
+    r"^readyz$",
+]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
