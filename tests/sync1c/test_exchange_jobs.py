@@ -14,6 +14,7 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
 from b2b_apps.inventory.models import StockHold
+from b2b_apps.sync1c.importing.run import ImportRun
 from b2b_apps.sync1c.jobs import connection_lock, imports_run
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 from b2b_apps.sync1c.tasks import watchdog
@@ -92,6 +93,34 @@ def test_a_file_left_running_by_a_dead_process_is_imported_again(client_1c_a, no
 
     assert ExchangeFile.objects.get().state == "done"
     assert products().count() == 1
+
+
+@pytest.mark.parametrize("num_batches", [1, 2, 3])
+def test_an_import_killed_between_its_batches_ends_as_if_it_had_not_been(
+    client_1c_a, monkeypatch, num_batches
+):
+    commits = []
+    real = ImportRun.commit
+
+    def commit(run):
+        real(run)
+        commits.append(run)
+        if len(commits) == num_batches:
+            raise SystemExit
+
+    monkeypatch.setattr(ImportRun, "commit", commit)
+    body = file_of(goods(*(good(number) for number in range(1, 1201))))
+    client_1c_a.begin()
+    client_1c_a.call("catalog", "file", body, filename="import.xml")
+
+    with pytest.raises(SystemExit):
+        client_1c_a.call("catalog", "import", filename="import.xml")
+    watchdog()
+
+    assert products().count() == products().filter(is_public=True).count() == 1200
+    assert client_1c_a.session().state == "done"
+    counts = ExchangeFile.objects.get().counts["product"]
+    assert counts["unchanged"] == min(1200, 500 * num_batches)
 
 
 def test_a_file_that_kills_its_process_each_time_is_given_up(client_1c_a, no_wait, monkeypatch):

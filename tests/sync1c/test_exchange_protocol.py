@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from b2b_apps.sync1c.exchange import credentials
+from b2b_apps.sync1c.exchange.uploads import UploadError, chunk_store
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
 from tests.sync1c.client_1c import Client1C
 
@@ -176,6 +177,19 @@ def test_init_again_in_one_session_forgets_half_a_file(client_1c_a, settings):
 
     stored = settings.EXCHANGE_ROOT / str(client.session().pk) / "import.xml"
     assert stored.read_bytes() == CATALOGUE
+
+
+def test_a_chunk_that_breaks_off_is_cut_off_again(client_1c_a, settings):
+    client_1c_a.begin()
+    client_1c_a.call("catalog", "file", b"first,", filename="import.xml")
+    session = client_1c_a.session()
+
+    with pytest.raises(UploadError):
+        chunk_store(session=session, name="import.xml", body=io.BytesIO(b"sec"), length=6)
+    chunk_store(session=session, name="import.xml", body=io.BytesIO(b"second"), length=6)
+
+    stored = settings.EXCHANGE_ROOT / str(session.pk) / "import.xml"
+    assert stored.read_bytes() == b"first,second"
 
 
 @pytest.mark.parametrize("name", ["../../etc/x.xml", "a/../../x.xml", "shell.php", "", "CON.xml"])
