@@ -23,7 +23,7 @@ from b2b_apps.companies.models import (
 )
 from b2b_apps.companies.roles import Role
 from b2b_apps.contracts.context import trade_context_for
-from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.models import Contract, CreditAccount
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.models import Region
 from b2b_apps.pricing.models import Price, PriceList
@@ -183,8 +183,8 @@ def _contracts(world: World) -> None:
         own_price_list=world.lists["own"],
         payment_kind=Contract.PaymentKind.DEFERRAL,
         deferral_days=30,
-        credit_limit=3_000_000,
     )
+    CreditAccount.objects.create(contract=world.contracts["own"], limit=3_000_000)
     contract("own_wholesale", "own", "7-П/25", "wholesale")
     contract("own_on_top", "own", "8-С/25", "wholesale", vat_mode=Contract.VatMode.ON_TOP)
     contract("own_expired", "own", "1/20", "dealer", valid_to=date(2024, 12, 31))

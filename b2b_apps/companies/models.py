@@ -62,6 +62,20 @@ class Holding(models.Model):
         return self.name
 
 
+class Segment(models.Model):
+    """A group of counterparties that rules and promotions speak of: «Монтажники», «Сети»."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Manager(models.Model):
     """A person of the supplier who looks after counterparties."""
 
@@ -101,6 +115,9 @@ class Counterparty(LegalEntity):
     )
     region = models.ForeignKey(
         "inventory.Region", models.SET_NULL, null=True, blank=True, verbose_name=_("region")
+    )
+    segments = models.ManyToManyField(
+        Segment, blank=True, related_name="counterparties", verbose_name=_("segments")
     )
     okpo = models.CharField(_("OKPO"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.utils import timezone
 
 from b2b_apps.companies.models import Membership
+from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.contracts.models import Contract
-from b2b_apps.contracts.selectors import contracts_for
+from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
 
 
@@ -69,10 +70,8 @@ def trade_options_for(
         organization_id=contract.organization_id,
         region_id=region,
         warehouse_ids=tuple(warehouse.pk for warehouse in warehouses),
-        price_list_ids=price_chain(contract),
-        currency=contract.currency,
-        vat_mode=contract.vat_mode,
         permissions=membership.permissions,
+        **_terms(contract),
     )
     return TradeOptions(context, contract, contracts, warehouses)
 
@@ -91,10 +90,47 @@ def trade_context_for(
     return options.context if options else None
 
 
-def price_chain(contract: Contract) -> tuple[int, ...]:
-    """Ids of the price lists of a contract, the strongest first: its own, then its price type."""
+def price_chain(contract: Any) -> tuple[int, ...]:
+    """Ids of the price lists of a contract read ``with_terms``, the strongest first:
+    its projects', its own, its price type.
+    """
     own = (contract.own_price_list_id,) if contract.own_price_list_id else ()
-    return (*own, contract.price_type_id)
+    return (*contract.project_list_ids, *own, contract.price_type_id)
+
+
+def context_under(*, contract_id: int, region_id: int | None = None) -> TradeContext:
+    """What a buyer sees of prices under a contract, without the buyer: for staff and exports.
+
+    The region is the counterparty's unless another is named. One query; raises
+    ``Contract.DoesNotExist``.
+    """
+    rows = Contract.objects.select_related("counterparty")
+    contract = with_terms(rows, day=timezone.localdate()).get(pk=contract_id)
+    return TradeContext(
+        user_id=0,
+        employee_id=0,
+        counterparty_id=contract.counterparty_id,
+        counterparty_ids=(contract.counterparty_id,),
+        contract_id=contract.pk,
+        organization_id=contract.organization_id,
+        region_id=region_id or contract.counterparty.region_id,
+        warehouse_ids=(),
+        permissions=frozenset({SEE_PRICES}),
+        **_terms(contract),
+    )
+
+
+def _terms(contract: Any) -> dict[str, Any]:
+    """What of a TradeContext the contract itself decides for prices."""
+    return {
+        "price_list_ids": price_chain(contract),
+        "currency": contract.currency,
+        "vat_mode": contract.vat_mode,
+        "segment_ids": frozenset(contract.segment_ids),
+        "rate_policy": contract.rate_policy,
+        "fixed_rate": contract.fixed_rate,
+        "rate_markup_percent": contract.rate_markup_percent,
+    }
 
 
 def _chosen(

@@ -3,16 +3,43 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django_scopes import scopes_disabled
 
+from b2b_apps.companies.models import Counterparty
 from b2b_apps.contracts.models import Contract
+from b2b_apps.pricing.models import Project
+
+
+def with_terms(rows: QuerySet[Contract], *, day: date) -> QuerySet[Contract]:
+    """Add what prices ask of a contract: ``segment_ids`` of its counterparty and
+    ``project_list_ids``, price lists of approved projects valid on ``day``, the latest first.
+    """
+    segments = Counterparty.segments.through.objects.filter(
+        counterparty_id=OuterRef("counterparty_id")
+    )
+    with scopes_disabled():
+        projects = (
+            Project.objects.filter(contract_id=OuterRef("pk"), price_list_id__isnull=False)
+            .filter(status=Project.Status.APPROVED)
+            .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+            .order_by("-decided_at", "-pk")
+        )
+    return rows.annotate(
+        segment_ids=ArraySubquery(segments.values("segment_id")),
+        project_list_ids=ArraySubquery(projects.values("price_list_id")),
+    )
 
 
 def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[Contract]:
-    """Contracts that the counterparties may buy under on ``day``. One query when read."""
+    """Contracts, with their terms, that the counterparties may buy under on ``day``.
+
+    One query when read.
+    """
     with scopes_disabled():
-        return (
+        rows = (
             Contract.objects.filter(counterparty_id__in=counterparty_ids, is_active=True)
             .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
@@ -20,3 +47,4 @@ def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[C
             .select_related("counterparty__manager__user", "price_type", "organization")
             .order_by("counterparty__name", "number", "pk")
         )
+        return with_terms(rows, day=day)

@@ -1,6 +1,7 @@
 """TradeContext: who acts, for whom, under which contract, and what follows from it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from b2b_apps.core.errors import PermissionMissingError
 
@@ -11,7 +12,9 @@ class TradeContext:
 
     ``counterparty_ids`` are all companies the person may see; ``counterparty_id`` is the one he
     acts for now. ``price_list_ids`` is the chain: the first list that has the product wins.
-    ``warehouse_ids`` start with those of the chosen region.
+    ``warehouse_ids`` are those he may see and start with those of the chosen region.
+    ``price_list_ids`` are the contract's own part of the chain (projects, contract, price type);
+    ``pricing`` adds the lists of the region and of last resort. ``promo_code`` is the basket's.
     """
 
     user_id: int
@@ -26,6 +29,14 @@ class TradeContext:
     currency: str
     vat_mode: str
     permissions: frozenset[str]
+    segment_ids: frozenset[int] = frozenset()
+    rate_policy: str = "bank"
+    fixed_rate: Decimal | None = None
+    rate_markup_percent: Decimal = Decimal(0)
+    stock_precision: str = "exact"
+    stock_few_below: Decimal = Decimal(20)
+    stock_many_from: Decimal = Decimal(100)
+    promo_code: str = ""
 
     def may(self, permission: str) -> bool:
         """Whether the person has ``permission`` in the current counterparty."""

@@ -1,7 +1,12 @@
-"""Regions, and stock held for orders."""
+"""Regions, what is seen of stock, what is held of it and what is on its way."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.companies.roles import Role
 
 
 class Region(models.Model):
@@ -23,30 +28,203 @@ class Region(models.Model):
 
 
 class StockHold(models.Model):
-    """Stock kept for an order line until it ships, is cancelled, or 1C keeps it itself.
+    """Stock kept for a buyer: for an order line, or by hand for a day or two.
 
     ``mirrored_at`` is when 1C acknowledged the order: stock that it sends afterwards already
-    leaves this quantity out, so the next snapshot releases the hold.
+    leaves this quantity out, so the next snapshot releases the hold. A hold by hand is not told
+    to 1C, so nothing counts it twice.
     """
 
+    class Kind(models.TextChoices):
+        ORDER = "order", _("order")
+        MANUAL = "manual", _("reserve by hand")
+        CART = "cart", _("basket")
+
+    class Ending(models.TextChoices):
+        CANCELLED = "cancelled", _("cancelled")
+        ABSORBED = "absorbed", _("in 1C's stock")
+        EXPIRED = "expired", _("term is over")
+        ORDERED = "ordered", _("turned into an order")
+        LET_GO = "let_go", _("let go by hand")
+
     stock_record = models.ForeignKey("partner.StockRecord", models.CASCADE, related_name="holds")
-    order_line = models.OneToOneField("order.Line", models.CASCADE, related_name="hold")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ORDER)
+    order_line = models.OneToOneField(
+        "order.Line", models.CASCADE, null=True, blank=True, related_name="hold"
+    )
+    contract = models.ForeignKey(
+        "contracts.Contract", models.CASCADE, null=True, blank=True, related_name="stock_holds"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
     quantity = models.DecimalField(max_digits=15, decimal_places=3)
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     mirrored_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="hold_is_positive")
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="hold_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(kind="order", order_line__isnull=False)
+                | (~models.Q(kind="order") & models.Q(order_line__isnull=True)),
+                name="hold_of_an_order_has_its_line",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="order")
+                | models.Q(contract__isnull=False, expires_at__isnull=False),
+                name="hold_by_hand_has_owner_and_end",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["stock_record"],
                 condition=models.Q(released_at__isnull=True),
                 name="hold_active",
-            )
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(released_at__isnull=True, expires_at__isnull=False),
+                name="hold_expiring",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.stock_record_id}: {self.quantity}"
+
+
+class HoldTerm(models.Model):
+    """How long an order keeps its stock in a status (D7); no row means: until it ends."""
+
+    class Payment(models.TextChoices):
+        ANY = "", _("any payment")
+        PREPAYMENT = "prepayment", _("prepayment")
+        DEFERRAL = "deferral", _("deferral")
+        STAGES = "stages", _("stages")
+
+    order_status = models.CharField(_("status of the order"), max_length=100)
+    payment_kind = models.CharField(
+        _("payment"), max_length=12, choices=Payment.choices, default=Payment.ANY, blank=True
+    )
+    hours = models.PositiveIntegerField(_("hours"))
+
+    class Meta:
+        verbose_name = _("term of reserves")
+        verbose_name_plural = _("terms of reserves")
+        ordering = ["order_status", "payment_kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_status", "payment_kind"], name="holdterm_is_one"
+            ),
+            models.CheckConstraint(condition=models.Q(hours__gt=0), name="holdterm_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_status}: {self.hours}"
+
+
+class ExpectedReceipt(models.Model):
+    """Goods on their way to a warehouse, as 1C's orders to suppliers say."""
+
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="receipts")
+    warehouse = models.ForeignKey("partner.Partner", models.CASCADE, related_name="receipts")
+    day = models.DateField(_("day"))
+    quantity = models.DecimalField(_("quantity"), max_digits=15, decimal_places=3)
+    reference = models.CharField(_("document"), max_length=100, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("expected receipt")
+        verbose_name_plural = _("expected receipts")
+        ordering = ["day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "warehouse", "day", "reference"], name="receipt_is_one"
+            ),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="receipt_is_positive"),
+        ]
+        indexes = [models.Index(fields=["day"], name="receipt_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.day}: +{self.quantity}"
+
+
+class StockShortage(models.Model):
+    """1C sent less than the portal holds: somebody has to be told. Open until it is covered."""
+
+    stock_record = models.ForeignKey(
+        "partner.StockRecord", models.CASCADE, related_name="shortages"
+    )
+    on_hand = models.DecimalField(max_digits=15, decimal_places=3)
+    held = models.DecimalField(max_digits=15, decimal_places=3)
+    noticed_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("shortage")
+        verbose_name_plural = _("shortages")
+        ordering = ["-noticed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stock_record"],
+                condition=models.Q(settled_at__isnull=True),
+                name="shortage_open_is_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stock_record_id}: {self.on_hand} < {self.held}"
+
+
+class StockPolicy(models.Model):
+    """What a buyer sees of stock, by his region and role (D4). The most particular row holds.
+
+    Without any row: all active warehouses, exact figures.
+    """
+
+    class Precision(models.TextChoices):
+        EXACT = "exact", _("exact figures")
+        WORDS = "words", _("in words")
+        PRESENCE = "presence", _("there is or there is not")
+
+    region = models.ForeignKey(
+        Region, models.CASCADE, null=True, blank=True, verbose_name=_("region")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, blank=True)
+    precision = models.CharField(
+        _("stock is shown"), max_length=8, choices=Precision.choices, default=Precision.EXACT
+    )
+    few_below = models.DecimalField(_("«few» below"), max_digits=15, decimal_places=3, default=20)
+    many_from = models.DecimalField(_("«many» from"), max_digits=15, decimal_places=3, default=100)
+    warehouses: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "partner.Partner",
+        blank=True,
+        related_name="+",
+        verbose_name=_("warehouses"),
+        help_text=_("None chosen: all."),
+    )
+
+    class Meta:
+        verbose_name = _("what is seen of stock")
+        verbose_name_plural = _("what is seen of stock")
+        ordering = ["region", "role"]
+        constraints = [
+            # Two constraints and not one with nulls_distinct, which needs PostgreSQL 15.
+            models.UniqueConstraint(fields=["region", "role"], name="stockpolicy_is_one"),
+            models.UniqueConstraint(
+                fields=["role"],
+                condition=models.Q(region__isnull=True),
+                name="stockpolicy_is_one_everywhere",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(many_from__gte=models.F("few_below")),
+                name="stockpolicy_many_is_not_few",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id}/{self.role}: {self.precision}"

@@ -43,7 +43,18 @@ class VatRate(models.Model):
 class Product(AbstractProduct):
     """A product or, as the child of one, a characteristic of it."""
 
+    class PriceVisibility(models.TextChoices):
+        SHOWN = "shown", _("shown")
+        ON_REQUEST = "on_request", _("on request")
+        HIDDEN = "hidden", _("hidden")
+
     article = models.CharField(_("article"), max_length=255, blank=True, db_index=True)
+    price_visibility = models.CharField(
+        _("price"),
+        max_length=10,
+        choices=PriceVisibility.choices,
+        default=PriceVisibility.SHOWN,
+    )
     code_1c = models.CharField(_("code in 1C"), max_length=64, blank=True)
     barcode = models.CharField(_("barcode"), max_length=64, blank=True, db_index=True)
     brand = models.CharField(_("brand"), max_length=120, blank=True, db_index=True)

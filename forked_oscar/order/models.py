@@ -45,6 +45,10 @@ class Order(AbstractOrder):
     desired_date = models.DateField(_("desired date"), null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True)
     number_1c = models.CharField(_("number in 1C"), max_length=64, blank=True)
+    # "held": accepted, the shipment waits for money or a release; "waiting": not told to 1C
+    # either; "released": somebody signed for it. Empty: credit was not in the way.
+    credit_state = models.CharField(_("credit"), max_length=8, blank=True)
+    promo_code = models.CharField(_("promo code"), max_length=40, blank=True)
 
     objects = ScopedManager(counterparty="counterparty")
 
@@ -52,6 +56,10 @@ class Order(AbstractOrder):
         constraints = [
             # A second click, a second tab, a repeated request: still one order.
             models.UniqueConstraint(fields=["basket"], name="order_is_one_per_basket"),
+            models.CheckConstraint(
+                condition=models.Q(credit_state__in=["", "held", "waiting", "released"]),
+                name="order_credit_state_is_known",
+            ),
         ]
 
 

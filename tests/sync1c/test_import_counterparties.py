@@ -83,7 +83,7 @@ def test_a_counterparty_comes_with_all_that_belongs_to_it(client_1c_a, world):
         "on_top",
     )
     assert (contract.payment_kind, contract.deferral_days) == ("deferral", 30)
-    assert contract.credit_limit == Decimal(3_000_000)
+    assert contract.credit.limit == Decimal(3_000_000)
     assert contract.price_type.name == "Дилерская"
     assert contract.own_price_list.name == "Договор 142/24"
 
@@ -94,7 +94,7 @@ def test_a_changed_limit_changes_the_contract_and_nothing_is_doubled(client_1c_a
 
     client_1c_a.send("contragents.xml", file_of(company(limit="5000000")))
 
-    assert Contract.objects.get().credit_limit == Decimal(5_000_000)
+    assert Contract.objects.get().credit.limit == Decimal(5_000_000)
     assert (Counterparty.objects.count(), Consignee.objects.count(), Holding.objects.count()) == (
         1,
         1,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django_scopes import scopes_disabled
 
@@ -67,7 +67,9 @@ def client_card(pk: int) -> ClientCard | None:
     )
     if client is None:
         return None
-    contracts = client.contracts.select_related("price_type", "own_price_list", "organization")
+    contracts = client.contracts.select_related(
+        "price_type", "own_price_list", "organization", "credit"
+    )
     orders = apps.get_model("order", "Order").objects.filter(counterparty=client)
     sisters = Counterparty.objects.filter(holding=client.holding_id).exclude(pk=pk)
     return ClientCard(
@@ -100,7 +102,10 @@ def contracts() -> QuerySet[Contract]:
 
 
 def contracts_with_parties(rows: QuerySet[Contract]) -> QuerySet[Contract]:
-    return rows.select_related("counterparty", "organization", "price_type", "own_price_list")
+    parties = rows.select_related(
+        "counterparty", "organization", "price_type", "own_price_list", "credit"
+    )
+    return parties.annotate(limit=F("credit__limit"))
 
 
 def employees() -> QuerySet[Employee]:

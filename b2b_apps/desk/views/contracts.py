@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from b2b_apps.contracts.context import context_under
 from b2b_apps.contracts.models import Contract
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.editing import edit_page
@@ -59,8 +60,8 @@ CONTRACTS = Board(
         Column("prices", gettext_lazy("Price list"), lambda c: c.price_type.name, "text",
                ("price_type__name",), sub=lambda c: c.own_price_list or ""),
         Column("terms", gettext_lazy("Terms"), _terms, "text", ("payment_kind", "deferral_days")),
-        Column("limit", gettext_lazy("Limit"), lambda c: c.credit_limit, "money",
-               ("credit_limit",)),
+        Column("limit", gettext_lazy("Limit"), lambda c: c.limit, "money",
+               ("limit",)),
         Column("to", gettext_lazy("Valid to"), lambda c: c.valid_to, "date", ("valid_to",)),
         Column("state", gettext_lazy("State"), contract_status, "status"),
     ),
@@ -82,7 +83,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contract": contract,
         "status": contract_status(contract),
-        "chain": chain_of(contract),
+        "chain": chain_of(context_under(contract_id=contract.pk)),
         "crumbs": [
             (_("Clients"), reverse("dashboard:clients")),
             (contract.counterparty.name,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from b2b_apps.companies.models import Consignee, Counterparty, Holding, Manager, Organization
 from b2b_apps.companies.requisites import validate_inn, validate_kpp, validate_ogrn
 from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.services import credit_limit_set
 from b2b_apps.sync1c.commerceml.records import (
     ConsigneeRecord,
     ContractRecord,
@@ -164,6 +165,7 @@ def _contract(run: ImportRun, counterparty: Counterparty, record: ContractRecord
         "price_type_id": price_type,
     }
     row = _save(Contract, found, columns)
+    credit_limit_set(contract=row, limit=record.credit_limit)
     run.remember(CONTRACT, {record.external_id: Known(row.pk, digest)})
     run.tally.add(CONTRACT, "changed" if found else "created")
     return True
@@ -189,7 +191,6 @@ def _terms(run: ImportRun, record: ContractRecord) -> dict[str, Any]:
         "vat_mode": VAT.get(record.vat, "included"),
         "payment_kind": kinds.DEFERRAL if deferral else kinds.PREPAYMENT,
         "deferral_days": min(max(record.deferral_days, 0), 3650),
-        "credit_limit": record.credit_limit,
         "valid_from": day_of(record.valid_from),
         "valid_to": day_of(record.valid_to),
         "is_active": not record.is_deleted,

@@ -1,4 +1,4 @@
-"""Agreements of our organizations with counterparties."""
+"""Agreements of our organizations with counterparties: prices, currency, VAT, payment."""
 
 import datetime as dt
 
@@ -18,6 +18,11 @@ class Contract(models.Model):
     class PaymentKind(models.TextChoices):
         PREPAYMENT = "prepayment", _("prepayment")
         DEFERRAL = "deferral", _("deferral")
+        STAGES = "stages", _("part in advance, the rest later")
+
+    class RatePolicy(models.TextChoices):
+        BANK = "bank", _("Bank of Russia, day of the order")
+        FIXED = "fixed", _("fixed in the contract")
 
     organization = models.ForeignKey(
         "companies.Organization",
@@ -53,8 +58,17 @@ class Contract(models.Model):
         _("payment"), max_length=12, choices=PaymentKind.choices, default=PaymentKind.PREPAYMENT
     )
     deferral_days = models.PositiveSmallIntegerField(_("days of deferral"), default=0)
-    credit_limit = models.DecimalField(
-        _("credit limit"), max_digits=14, decimal_places=2, null=True, blank=True
+    prepaid_percent = models.DecimalField(
+        _("paid in advance, %"), max_digits=5, decimal_places=2, default=0
+    )
+    rate_policy = models.CharField(
+        _("rate of currencies"), max_length=5, choices=RatePolicy.choices, default=RatePolicy.BANK
+    )
+    fixed_rate = models.DecimalField(
+        _("fixed rate, roubles per unit"), max_digits=18, decimal_places=8, null=True, blank=True
+    )
+    rate_markup_percent = models.DecimalField(
+        _("added to the rate, %"), max_digits=6, decimal_places=3, default=0
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -74,8 +88,12 @@ class Contract(models.Model):
                 name="contract_term_is_forward",
             ),
             models.CheckConstraint(
-                condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0),
-                name="contract_limit_not_negative",
+                condition=~models.Q(rate_policy="fixed") | models.Q(fixed_rate__gt=0),
+                name="contract_fixed_rate_is_there",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prepaid_percent__gte=0, prepaid_percent__lte=100),
+                name="contract_prepaid_is_a_share",
             ),
         ]
 

@@ -1,0 +1,11 @@
+"""Contracts, their credit accounts and what is held on them."""
+
+from b2b_apps.contracts.models.contracts import Contract
+from b2b_apps.contracts.models.credit import (
+    CreditAccount,
+    CreditDecision,
+    CreditEntry,
+    CreditHold,
+)
+
+__all__ = ["Contract", "CreditAccount", "CreditDecision", "CreditEntry", "CreditHold"]

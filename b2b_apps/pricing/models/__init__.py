@@ -1,0 +1,17 @@
+"""Price lists, prices and their history, rules, rates, thresholds, project prices."""
+
+from b2b_apps.pricing.models.lists import Price, PriceChange, PriceList, PriceThreshold
+from b2b_apps.pricing.models.projects import Project, ProjectLine
+from b2b_apps.pricing.models.rates import CurrencyRate
+from b2b_apps.pricing.models.rules import PriceRule
+
+__all__ = [
+    "CurrencyRate",
+    "Price",
+    "PriceChange",
+    "PriceList",
+    "PriceRule",
+    "PriceThreshold",
+    "Project",
+    "ProjectLine",
+]

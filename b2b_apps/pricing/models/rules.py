@@ -1,0 +1,98 @@
+"""Rules that change prices of a chain by what the product is and who buys (C5, C9)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PriceRule(models.Model):
+    """A sentence: change the price so, of these goods, for these buyers, in this term.
+
+    ``conditions`` is a list of ``{"kind", "is_not", "values", "attribute"}``; all must hold, and
+    one holds if any of its values fits. Kinds: brand, category (with all below it), attribute
+    (``attribute`` is its id, values are texts), product, price_list, region, segment,
+    counterparty, contract. Base prices stay untouched. Rules work in order of ``priority``, each
+    on what the one before left, until one that ``is_final``.
+    """
+
+    class Action(models.TextChoices):
+        PERCENT = "percent", _("by per cent")
+        STEP = "step", _("by a sum per unit")
+        FIXED = "fixed", _("set the price")
+        ON_REQUEST = "on_request", _("price on request")
+        UNAVAILABLE = "unavailable", _("not for sale")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        LIVE = "live", _("live")
+        OFF = "off", _("switched off")
+
+    name = models.CharField(_("name"), max_length=255)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DRAFT)
+    priority = models.PositiveSmallIntegerField(_("place in the order"), default=100)
+    action = models.CharField(
+        _("action"), max_length=12, choices=Action.choices, default=Action.PERCENT
+    )
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(
+        _("currency"), max_length=3, default="RUB", help_text=_("Of sums: step, price, cap.")
+    )
+    conditions = models.JSONField(_("conditions"), default=list, blank=True)
+    valid_from = models.DateTimeField(_("from"), null=True, blank=True)
+    valid_to = models.DateTimeField(_("until"), null=True, blank=True)
+    round_to = models.DecimalField(
+        _("round to"), max_digits=10, decimal_places=4, null=True, blank=True
+    )
+    max_change = models.DecimalField(
+        _("no more than, per unit"), max_digits=14, decimal_places=4, null=True, blank=True
+    )
+    floor_percent = models.DecimalField(
+        _("not below purchase price, +%"), max_digits=7, decimal_places=3, null=True, blank=True
+    )
+    is_final = models.BooleanField(
+        _("last rule"), default=False, help_text=_("Rules after it do not work.")
+    )
+    promo_code = models.CharField(
+        _("promo code"),
+        max_length=40,
+        blank=True,
+        help_text=_("Works only in a basket with this code."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("price rule")
+        verbose_name_plural = _("price rules")
+        ordering = ["priority", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=["on_request", "unavailable"]) | Q(value__isnull=False),
+                name="pricerule_has_its_value",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action="fixed") | Q(value__gte=0),
+                name="pricerule_fixed_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action="percent") | Q(value__gte=-100),
+                name="pricerule_percent_leaves_a_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
+                name="pricerule_term_is_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(round_to__isnull=True) | Q(round_to__gt=0),
+                name="pricerule_rounds_to_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
