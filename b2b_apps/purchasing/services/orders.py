@@ -62,8 +62,8 @@ def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails,
     then stock records in pk order. A basket that is already submitted gives its order again, so a
     second click or a repeated request changes nothing. If prices, quantities, warehouses or
     stock are no longer as offered, raises OfferChangedError line by line and orders nothing.
-    Also raises BasketMissingError, ContractSwitchedError, PermissionMissingError. Some fifteen
-    queries and one per stock record.
+    Also raises BasketMissingError, ContractSwitchedError, PermissionMissingError. Some twenty
+    queries, whatever the number of lines.
     """
     context.require(PLACE_ORDERS)
     with scope(counterparty=list(context.counterparty_ids)):
@@ -92,7 +92,7 @@ def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: 
     if differences:
         raise OfferChangedError(differences)
     order = _order_row(context, basket, details, sheet)
-    _hold(_lines(order, sheet))
+    _hold(order, _lines(order, sheet))
     _shipments(order, sheet, details)
     _announce(order)
     basket.status, basket.date_submitted = SUBMITTED, order.date_placed
@@ -187,9 +187,11 @@ def _line_values(order: Any, line: SheetLine, warehouse: Any) -> dict[str, Any]:
     }
 
 
-def _hold(lines: Any) -> None:
+def _hold(order: Any, lines: Any) -> None:
     stock_hold(
-        requests=[HoldRequest(line.stockrecord_id, line.pk, line.quantity) for line in lines]
+        requests=[HoldRequest(line.stockrecord_id, line.pk, line.quantity) for line in lines],
+        contract_id=order.contract_id,
+        user_id=order.user_id,
     )
 
 

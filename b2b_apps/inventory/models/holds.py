@@ -1,30 +1,8 @@
-"""Regions, what is seen of stock, what is held of it and what is on its way."""
-
-from typing import Any
+"""What is held of stock, for how long, and what is held but not there."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from b2b_apps.companies.roles import Role
-
-
-class Region(models.Model):
-    """Territory with its warehouses and contacts."""
-
-    name = models.CharField(_("name"), max_length=120)
-    city = models.CharField(_("city"), max_length=120, blank=True)
-    phone = models.CharField(_("phone"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("region")
-        verbose_name_plural = _("regions")
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class StockHold(models.Model):
@@ -79,6 +57,11 @@ class StockHold(models.Model):
                 | models.Q(contract__isnull=False, expires_at__isnull=False),
                 name="hold_by_hand_has_owner_and_end",
             ),
+            models.CheckConstraint(
+                condition=models.Q(released_at__isnull=True, ending="")
+                | (models.Q(released_at__isnull=False) & ~models.Q(ending="")),
+                name="hold_ended_says_how",
+            ),
         ]
         indexes = [
             models.Index(
@@ -90,6 +73,11 @@ class StockHold(models.Model):
                 fields=["expires_at"],
                 condition=models.Q(released_at__isnull=True, expires_at__isnull=False),
                 name="hold_expiring",
+            ),
+            models.Index(
+                fields=["contract"],
+                condition=models.Q(released_at__isnull=True) & ~models.Q(kind="order"),
+                name="hold_by_hand_of_contract",
             ),
         ]
 
@@ -127,32 +115,6 @@ class HoldTerm(models.Model):
         return f"{self.order_status}: {self.hours}"
 
 
-class ExpectedReceipt(models.Model):
-    """Goods on their way to a warehouse, as 1C's orders to suppliers say."""
-
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="receipts")
-    warehouse = models.ForeignKey("partner.Partner", models.CASCADE, related_name="receipts")
-    day = models.DateField(_("day"))
-    quantity = models.DecimalField(_("quantity"), max_digits=15, decimal_places=3)
-    reference = models.CharField(_("document"), max_length=100, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("expected receipt")
-        verbose_name_plural = _("expected receipts")
-        ordering = ["day", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["product", "warehouse", "day", "reference"], name="receipt_is_one"
-            ),
-            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="receipt_is_positive"),
-        ]
-        indexes = [models.Index(fields=["day"], name="receipt_by_day")]
-
-    def __str__(self) -> str:
-        return f"{self.product_id} {self.day}: +{self.quantity}"
-
-
 class StockShortage(models.Model):
     """1C sent less than the portal holds: somebody has to be told. Open until it is covered."""
 
@@ -178,53 +140,3 @@ class StockShortage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stock_record_id}: {self.on_hand} < {self.held}"
-
-
-class StockPolicy(models.Model):
-    """What a buyer sees of stock, by his region and role (D4). The most particular row holds.
-
-    Without any row: all active warehouses, exact figures.
-    """
-
-    class Precision(models.TextChoices):
-        EXACT = "exact", _("exact figures")
-        WORDS = "words", _("in words")
-        PRESENCE = "presence", _("there is or there is not")
-
-    region = models.ForeignKey(
-        Region, models.CASCADE, null=True, blank=True, verbose_name=_("region")
-    )
-    role = models.CharField(_("role"), max_length=12, choices=Role.choices, blank=True)
-    precision = models.CharField(
-        _("stock is shown"), max_length=8, choices=Precision.choices, default=Precision.EXACT
-    )
-    few_below = models.DecimalField(_("«few» below"), max_digits=15, decimal_places=3, default=20)
-    many_from = models.DecimalField(_("«many» from"), max_digits=15, decimal_places=3, default=100)
-    warehouses: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
-        "partner.Partner",
-        blank=True,
-        related_name="+",
-        verbose_name=_("warehouses"),
-        help_text=_("None chosen: all."),
-    )
-
-    class Meta:
-        verbose_name = _("what is seen of stock")
-        verbose_name_plural = _("what is seen of stock")
-        ordering = ["region", "role"]
-        constraints = [
-            # Two constraints and not one with nulls_distinct, which needs PostgreSQL 15.
-            models.UniqueConstraint(fields=["region", "role"], name="stockpolicy_is_one"),
-            models.UniqueConstraint(
-                fields=["role"],
-                condition=models.Q(region__isnull=True),
-                name="stockpolicy_is_one_everywhere",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(many_from__gte=models.F("few_below")),
-                name="stockpolicy_many_is_not_few",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.region_id}/{self.role}: {self.precision}"

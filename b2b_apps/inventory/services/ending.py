@@ -1,0 +1,130 @@
+"""How holds end: cancelled, let go, out of term, or taken over by 1C's own stock."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from b2b_apps.core.outbox import outbox_put
+from b2b_apps.inventory.locks import stock_records_locked
+from b2b_apps.inventory.models import StockHold
+
+Ending = StockHold.Ending
+LOST_TOPIC = "hold_lost"
+
+
+class EndedHold(NamedTuple):
+    """A hold that has just ended."""
+
+    id: int
+    stock_record_id: int
+    order_line_id: int | None
+    quantity: Decimal
+    expires_at: datetime | None
+
+
+def holds_release(*, order_line_ids: Collection[int]) -> int:
+    """Let go of what is held for these cancelled lines; return how many holds. Idempotent."""
+    return len(holds_end(StockHold.objects.filter(order_line__in=order_line_ids), Ending.CANCELLED))
+
+
+def holds_let_go(*, hold_ids: Collection[int]) -> int:
+    """Let holds by hand go; return how many. What is held for an order is passed over."""
+    by_hand = StockHold.objects.filter(pk__in=hold_ids).exclude(kind=StockHold.Kind.ORDER)
+    return len(holds_end(by_hand, Ending.LET_GO))
+
+
+def holds_absorb(*, stock_record_ids: Collection[int], snapshot_started_at: datetime) -> int:
+    """End holds that 1C's stock, sent after ``snapshot_started_at``, already leaves out.
+
+    Called when balances of these records have come from 1C. A hold counts as contained once 1C
+    had acknowledged its order before the snapshot began.
+    """
+    contained = StockHold.objects.filter(
+        stock_record__in=stock_record_ids, mirrored_at__lt=snapshot_started_at
+    )
+    return len(holds_end(contained, Ending.ABSORBED))
+
+
+def holds_expire(*, holds: QuerySet[StockHold] | None = None, now: datetime | None = None) -> int:
+    """End holds (all, or those given) whose term is over; return how many. Idempotent.
+
+    Whose order lost its stock is told by the outbox, once per order and term.
+    """
+    rows = StockHold.objects.all() if holds is None else holds
+    with transaction.atomic():
+        ended = holds_end(rows.filter(expires_at__lte=now or timezone.now()), Ending.EXPIRED)
+        orders_lost_announce(ended)
+    return len(ended)
+
+
+@transaction.atomic
+def holds_end(holds: QuerySet[StockHold], ending: str) -> Sequence[EndedHold]:
+    """End the active ones of ``holds`` and take them off their records. Three queries, or one.
+
+    Locks the records in pk order before it looks at what is still active: a hold that somebody
+    else ends meanwhile is not taken off twice.
+    """
+    active = Q(released_at__isnull=True)
+    rows = list(holds.filter(active).values_list("pk", "stock_record_id"))
+    if not rows:
+        return []
+    stock_records_locked(stock_record_ids={record_id for _pk, record_id in rows})
+    return locked_holds_end([pk for pk, _record_id in rows], ending)
+
+
+SQL = """
+WITH ended AS (
+    UPDATE inventory_stockhold SET released_at = %(now)s, ending = %(ending)s
+    WHERE id = ANY(%(ids)s) AND released_at IS NULL
+    RETURNING id, stock_record_id, order_line_id, quantity, expires_at
+), freed AS (
+    UPDATE partner_stockrecord r SET num_allocated = greatest(0, r.num_allocated - s.quantity)
+    FROM (SELECT stock_record_id, sum(quantity) AS quantity FROM ended GROUP BY 1) s
+    WHERE r.id = s.stock_record_id
+)
+SELECT * FROM ended ORDER BY id
+"""
+
+
+def locked_holds_end(hold_ids: Collection[int], ending: str) -> Sequence[EndedHold]:
+    """End holds whose records the caller has locked; those ended before are passed over.
+
+    One query. Never below zero: were ``num_allocated`` less than the holds add up to, nothing
+    would ever end here; ``audit_invariants`` tells of it.
+    """
+    params: dict[str, Any] = {"ids": list(hold_ids), "ending": ending, "now": timezone.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, params)
+        return [EndedHold(*row) for row in cursor.fetchall()]
+
+
+def orders_lost_announce(ended: Sequence[EndedHold]) -> None:
+    """Have buyer and manager told of orders that lost stock. One query and a message per order.
+
+    All lines of an order share a term: whoever ends them, and in how many steps, one message.
+    """
+    terms = {hold.order_line_id: hold.expires_at for hold in ended if hold.order_line_id}
+    if not terms:
+        return
+    lines: Any = apps.get_model("order", "Line").objects.filter(pk__in=terms)
+    found = {(order_id, terms[pk]) for pk, order_id in lines.values_list("pk", "order_id")}
+    for order_id, expires_at in sorted(found, key=repr):
+        moment = expires_at.isoformat(timespec="seconds") if expires_at else ""
+        outbox_put(
+            topic=LOST_TOPIC,
+            key=f"{LOST_TOPIC}:{order_id}:{moment}",
+            payload={"order_id": order_id},
+        )
+
+
+def holds_mirror(*, order_line_ids: Collection[int]) -> None:
+    """Note that 1C has these lines: its next stock will leave them out. One query."""
+    StockHold.objects.filter(order_line_id__in=order_line_ids, mirrored_at__isnull=True).update(
+        mirrored_at=timezone.now()
+    )
