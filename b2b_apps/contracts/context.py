@@ -13,6 +13,7 @@ from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.policies import policies_for, sight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,15 @@ class TradeOptions:
     """A person's TradeContext with the rows it was chosen from, for the switches of the header.
 
     ``contract`` is the current one; ``contracts`` are all that he may buy under today;
-    ``warehouses`` (with their regions) stand in the context's order.
+    ``warehouses`` (with their regions) are those he sees, in the context's order; ``regions``
+    are those he may look from: all that have warehouses, seen from here or not.
     """
 
     context: TradeContext
     contract: Contract
     contracts: Sequence[Contract]
     warehouses: Sequence[Any]
+    regions: Sequence[Any] = ()
 
 
 def trade_options_for(
@@ -39,8 +42,9 @@ def trade_options_for(
     """Return what a person may trade under, or None if he has nothing to buy under.
 
     An unknown, foreign or expired ``contract_id`` falls back to the first contract of his
-    default counterparty, an unknown ``region_id`` to the counterparty's region. Three queries:
-    roles, contracts, warehouses.
+    default counterparty, an unknown ``region_id`` to the counterparty's region. What he sees of
+    stock is decided here, by the policy of the region and his role. Three queries: roles,
+    contracts, warehouses with policies.
     """
     memberships = list(
         Membership.objects.filter(
@@ -56,11 +60,14 @@ def trade_options_for(
     contract = _chosen(contracts, contract_id, list(by_counterparty))
     if contract is None:
         return None
-    warehouses = list(_warehouses())
-    known = {w.region_id for w in warehouses if w.region_id}
-    region = region_id if region_id in known else contract.counterparty.region_id
-    warehouses.sort(key=lambda warehouse: warehouse.region_id != region)
     membership = by_counterparty[contract.counterparty_id]
+    active = list(_warehouses(role=membership.role))
+    regions = {w.region_id: w.region for w in active if w.region_id}
+    region = region_id if region_id in regions else contract.counterparty.region_id
+    policies = active[0].policies if active else ()
+    sight = sight_of(policies, region_id=region, role=membership.role)
+    warehouses = [warehouse for warehouse in active if sight.sees(warehouse.pk)]
+    warehouses.sort(key=lambda warehouse: warehouse.region_id != region)
     context = TradeContext(
         user_id=user_id,
         employee_id=membership.employee_id,
@@ -71,9 +78,12 @@ def trade_options_for(
         region_id=region,
         warehouse_ids=tuple(warehouse.pk for warehouse in warehouses),
         permissions=membership.permissions,
+        stock_precision=sight.precision,
+        stock_few_below=sight.few_below,
+        stock_many_from=sight.many_from,
         **_terms(contract),
     )
-    return TradeOptions(context, contract, contracts, warehouses)
+    return TradeOptions(context, contract, contracts, warehouses, list(regions.values()))
 
 
 def trade_context_for(
@@ -143,6 +153,7 @@ def _chosen(
     return min(contracts, key=lambda c: order[c.counterparty_id], default=None)
 
 
-def _warehouses() -> Any:
+def _warehouses(*, role: str) -> Any:
     rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
-    return rows.select_related("region").order_by("position", "name", "pk")
+    rows = rows.annotate(policies=policies_for(roles=[role])).select_related("region")
+    return rows.order_by("position", "name", "pk")

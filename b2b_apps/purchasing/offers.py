@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.core import signing
 
+from b2b_apps.inventory.seen import SeenStock
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
 SALT = "purchasing.offer"
@@ -24,13 +25,15 @@ class OfferLine:
 class Difference:
     """How a line differs from what was shown.
 
-    ``kind``: price, quantity, warehouse, added, removed, or the kind of a blocking problem.
+    ``kind``: price, quantity, warehouse, added, removed, or the kind of a blocking problem; in a
+    shortage ``left`` is what is free, as the buyer may see it.
     """
 
     kind: str
     line: SheetLine | None
     was: Decimal = Decimal(0)
     now: Decimal = Decimal(0)
+    left: SeenStock | None = None
 
 
 def offer_token(sheet: Sheet) -> str:
@@ -72,7 +75,7 @@ def differences_from(offer: Mapping[int, OfferLine], sheet: Sheet) -> Sequence[D
 def _of_line(offer: Mapping[int, OfferLine], line: SheetLine) -> Sequence[Difference]:
     blocking = [p for p in line.problems if p.is_blocking]
     if blocking:
-        return [Difference(p.kind, line, p.was, p.now) for p in blocking]
+        return [Difference(p.kind, line, p.was, p.now, p.left) for p in blocking]
     was = offer.get(line.id)
     if was is None:
         return [Difference("added", line, now=line.quantity)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount, round_sum
+from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.purchasing.quantities import lowered_to_pack, raised_to_pack
@@ -24,13 +25,15 @@ class Problem:
 
     ``kind``: gone, no_price, shortage, multiple (these block the order) or price. ``was`` and
     ``now`` are unit prices for price, quantities otherwise; ``take`` is the quantity that would
-    settle it, 0 if only removing does.
+    settle it, 0 if only removing does or if it would tell what the person may not see. ``left``
+    is what is free in a shortage, as he may see it.
     """
 
     kind: str
     was: Decimal = ZERO
     now: Decimal = ZERO
     take: Decimal = ZERO
+    left: SeenStock | None = None
 
     @property
     def is_blocking(self) -> bool:
@@ -239,12 +242,18 @@ def _sheet_line(
         stock_record_id=best.stock_record_id if best else None,
         warehouse_id=best.warehouse_id if best else None,
         free=free,
-        problems=tuple(_problems(line, price, free, agreed, is_gone=is_gone)),
+        problems=tuple(_problems(context, line, price, free, agreed, is_gone=is_gone)),
     )
 
 
-def _problems(
-    line: Any, price: ProductPrice | None, free: Decimal, agreed: Decimal | None, *, is_gone: bool
+def _problems(  # noqa: PLR0913 - what is known of the line
+    context: TradeContext,
+    line: Any,
+    price: ProductPrice | None,
+    free: Decimal,
+    agreed: Decimal | None,
+    *,
+    is_gone: bool,
 ) -> Sequence[Problem]:
     if is_gone:
         return [Problem("gone")]
@@ -254,8 +263,10 @@ def _problems(
     packs = packs_of(line.product)
     fitting = raised_to_pack(line.quantity, multiple=packs[0], minimum=packs[1])
     if line.quantity > free:
-        take = lowered_to_pack(free, multiple=packs[0], minimum=packs[1])
-        found.append(Problem("shortage", was=line.quantity, now=free, take=take))
+        left = seen_stock(context, free)
+        known = left.figure or ZERO
+        take = lowered_to_pack(known, multiple=packs[0], minimum=packs[1])
+        found.append(Problem("shortage", was=line.quantity, now=known, take=take, left=left))
     elif fitting != line.quantity:
         found.append(Problem("multiple", was=line.quantity, now=packs[0], take=fitting))
     unit_price = price.unit_price_at(line.quantity)

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, JSONObject
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.money import round_sum
+from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
 from b2b_apps.purchasing.selectors import basket_quantities
@@ -44,11 +45,11 @@ class TierRow:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """Free stock of a product in one warehouse."""
+    """Free stock of a product in one warehouse, as the person may see it."""
 
     name: str
     address: str
-    free: Decimal
+    free: SeenStock
     is_home: bool
 
 
@@ -65,6 +66,7 @@ class Card:
     price: ProductPrice | None
     has_many_prices: bool
     stock: Sequence[StockRow]
+    free: SeenStock
     variants: VariantTable | None
     features: Sequence[tuple[str, str]]
     in_basket: Decimal | None
@@ -150,8 +152,12 @@ class Card:
         ]
 
     @property
-    def free(self) -> Decimal:
-        return sum((row.free for row in self.stock), ZERO)
+    def is_short(self) -> bool:
+        """Whether the quantity is known to be more than is free; where figures are not shown,
+        any quantity in the address would find out what is free.
+        """
+        figure = self.free.figure
+        return figure is not None and self.quantity > figure
 
     @property
     def next_tier(self) -> tuple[Decimal, Decimal] | None:
@@ -195,6 +201,7 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
         stock=_stock(options, [stock[pk] for pk in skus]),
+        free=seen_stock(context, sum((stock[pk].free for pk in skus), ZERO)),
         variants=_variants(
             options=options,
             product=product,
@@ -252,12 +259,12 @@ def _number(text: str, most: int) -> int:
 
 
 def _stock(options: TradeOptions, balances: Sequence[ProductStock]) -> Sequence[StockRow]:
-    region = options.context.region_id
+    context, region = options.context, options.context.region_id
     return [
         StockRow(
             name=warehouse.name,
             address=warehouse.address_text,
-            free=sum((balance.free_at(warehouse.pk) for balance in balances), ZERO),
+            free=seen_stock(context, sum((b.free_at(warehouse.pk) for b in balances), ZERO)),
             is_home=region is not None and warehouse.region_id == region,
         )
         for warehouse in options.warehouses
@@ -275,16 +282,13 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
 ) -> VariantTable | None:
     if not children:
         return None
-    region = options.context.region_id
-    home = [w.pk for w in options.warehouses if w.region_id == region]
     rows = [
         Variant(
             id=child.pk,
             article=child.article or product.article,
             characteristic=child.characteristic or child.title,
             price=prices.get(child.pk),
-            free=stock[child.pk].free,
-            free_home=sum((stock[child.pk].free_at(pk) for pk in home), ZERO),
+            free=seen_stock(options.context, stock[child.pk].free),
             quantity=there.get(child.pk),
             multiple=child.order_multiple,
             minimum=child.minimum_quantity,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
 from b2b_apps.purchasing.selectors import open_baskets
@@ -55,7 +56,8 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class GoodsRow:
-    """A product or a parent of characteristics as listings show it; quantities in base units.
+    """A product or a parent of characteristics as listings show it; quantities in base units,
+    those of stock as the person may see them.
 
     ``price`` is of the cheapest characteristic where there are several; ``num_variants`` is 0
     for a product of its own. ``state``: in, request, out or nothing.
@@ -67,8 +69,10 @@ class GoodsRow:
     article: str
     picture: str
     specs: Sequence[Spec]
-    stocks: Sequence[tuple[StockColumn, Decimal]]
-    free: Decimal
+    stocks: Sequence[tuple[StockColumn, SeenStock]]
+    free: SeenStock
+    home_free: SeenStock
+    other_free: SeenStock
     price: ProductPrice | None
     has_many_prices: bool
     unit: str
@@ -85,7 +89,7 @@ class GoodsRow:
             return "in"
         if self.may_see_prices and self.price is None:
             return "request"
-        return "" if self.free > 0 else "out"
+        return "" if self.free else "out"
 
     @property
     def chain(self) -> Sequence[Step]:
@@ -99,14 +103,6 @@ class GoodsRow:
     def pack_text(self) -> str:
         packs = [self.multiple, self.box] if self.box else [self.multiple]
         return " / ".join(quantity_text(pack) for pack in packs)
-
-    @property
-    def home_free(self) -> Decimal:
-        return sum((free for column, free in self.stocks if column.is_home), ZERO)
-
-    @property
-    def other_free(self) -> Decimal:
-        return self.free - self.home_free
 
 
 def stock_columns(options: TradeOptions, most: int = MOST_COLUMNS) -> Sequence[StockColumn]:
@@ -166,6 +162,9 @@ def _row(  # noqa: PLR0913 - what a row is made of
     mine = [prices[pk] for pk in candidate.sku_ids if pk in prices]
     balances = [stock[pk] for pk in candidate.sku_ids]
     is_parent = product.structure == "parent"
+    stocks = [(column, column.free(balances)) for column in columns]
+    free = sum((s.free for s in balances), ZERO)
+    home = sum((quantity for column, quantity in stocks if column.is_home), ZERO)
     return GoodsRow(
         id=product.pk,
         url=product_url(product),
@@ -173,8 +172,10 @@ def _row(  # noqa: PLR0913 - what a row is made of
         article=product.article,
         picture=picture_url(product.picture),
         specs=specs[product.pk],
-        stocks=[(column, column.free(balances)) for column in columns],
-        free=sum((s.free for s in balances), ZERO),
+        stocks=[(column, seen_stock(context, quantity)) for column, quantity in stocks],
+        free=seen_stock(context, free),
+        home_free=seen_stock(context, home),
+        other_free=seen_stock(context, free - home),
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
         unit=product.base_unit.short_name if product.base_unit else "",

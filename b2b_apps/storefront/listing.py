@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.seen import shows_figures, stock_rank
 from b2b_apps.storefront.candidates import Candidate, Source, candidates_for
 from b2b_apps.storefront.facets import (
     Facets,
@@ -37,6 +39,8 @@ class Listing:
     num_at_home: int
     may_see_prices: bool
     may_order: bool
+    # Below it a quantity is marked as small; None where no figures are shown.
+    few_below: Decimal | None = None
 
     @property
     def sizes(self) -> Sequence[int]:
@@ -110,9 +114,8 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
     failed = [failed_bits(row, query, bits) for row in rows]
     facets = facets_for(rows=rows, failed=failed, query=query, bits=bits)
     kept = [row for row, f in zip(rows, failed, strict=True) if not f]
-    kept.sort(
-        key=_order(query.sort if context.may(SEE_PRICES) or "price" not in query.sort else "")
-    )
+    sort = query.sort if context.may(SEE_PRICES) or "price" not in query.sort else ""
+    kept.sort(key=_order(sort, context))
     page = Paginator(kept, query.size).get_page(query.page)
     columns = stock_columns(options)
     return Listing(
@@ -130,16 +133,17 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
         num_at_home=sum(1 for row in rows if row.free_home > 0),
         may_see_prices=context.may(SEE_PRICES),
         may_order=context.may(PLACE_ORDERS),
+        few_below=context.stock_few_below if shows_figures(context) else None,
     )
 
 
-def _order(sort: str) -> Key:
+def _order(sort: str, context: TradeContext) -> Key:
     orders: dict[str, Key] = {
         "": lambda row: (row.rank, row.category_path, natural_key(row.title), row.id),
         "name": lambda row: (natural_key(row.title), row.id),
         "article": lambda row: (natural_key(row.article), row.id),
         "price": lambda row: (row.price is None, row.price or Decimal(0), row.id),
         "-price": lambda row: (row.price is None, -(row.price or Decimal(0)), row.id),
-        "-stock": lambda row: (-row.free, natural_key(row.title), row.id),
+        "-stock": lambda row: (-stock_rank(context, row.free), natural_key(row.title), row.id),
     }
     return orders[sort]

@@ -81,10 +81,9 @@ class Shell:
     @property
     def regions(self) -> list[dict[str, Any]]:
         """The regions that have warehouses, in their order."""
-        found = {w.region_id: w.region for w in self._options.warehouses if w.region_id}
         return [
-            {"id": region.pk, "name": region.name, "current": pk == self._context.region_id}
-            for pk, region in sorted(found.items(), key=lambda item: item[1].position)
+            {"id": r.pk, "name": r.name, "current": r.pk == self._context.region_id}
+            for r in sorted(self._options.regions, key=lambda region: region.position)
         ]
 
     @property

@@ -25,8 +25,7 @@ def region_switch(request: HttpRequest) -> HttpResponse:
     """Look at stock from another region."""
     options = getattr(request, "trade_options", None)
     wanted = request.POST.get("region", "")
-    known = {str(w.region_id) for w in options.warehouses if w.region_id} if options else set()
-    if wanted not in known:
+    if options is None or wanted not in {str(region.pk) for region in options.regions}:
         raise Http404
     request.session[REGION_KEY] = int(wanted)
     return redirect(way_back(request))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from b2b_apps.inventory.seen import SeenStock
 from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.storefront.natural_order import natural_key
 
@@ -18,8 +19,7 @@ class Variant:
     article: str
     characteristic: str
     price: ProductPrice | None
-    free: Decimal
-    free_home: Decimal
+    free: SeenStock
     quantity: Decimal | None
     multiple: Decimal
     minimum: Decimal
@@ -31,7 +31,7 @@ class Variant:
 
     @property
     def can_be_bought(self) -> bool:
-        return self.price is not None and (self.free > 0 or bool(self.quantity))
+        return self.price is not None and bool(self.free or self.quantity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,17 @@ from b2b_apps.storefront.figures import quantity_text
 
 
 class PackAvailability(availability.Base):
-    """Minimum, multiple and free stock of a product, in base units."""
+    """Minimum, multiple and free stock of a product, in base units.
 
-    def __init__(self, *, multiple: Decimal, minimum: Decimal, free: Decimal) -> None:
+    ``shows_figures``: whether a refusal may tell how much is free.
+    """
+
+    def __init__(
+        self, *, multiple: Decimal, minimum: Decimal, free: Decimal, shows_figures: bool = True
+    ) -> None:
         self.multiple = multiple
         self.minimum = minimum
+        self.shows_figures = shows_figures
         # Oscar reads this name when it words a shortage.
         self.num_available = free
 
@@ -30,6 +36,8 @@ class PackAvailability(availability.Base):
             text = _("Order in multiples of %(multiple)s, at least %(minimum)s")
             values = {"multiple": self.multiple, "minimum": self.minimum}
             return False, text % {k: quantity_text(v) for k, v in values.items()}
+        if quantity > self.num_available and not self.shows_figures:
+            return False, _("There is not so much in stock")
         if quantity > self.num_available:
             return False, _("%(left)s left in stock") % {"left": quantity_text(self.num_available)}
         return True, ""

@@ -12,6 +12,7 @@ from oscar.apps.partner import availability, prices, strategy
 
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
 from b2b_apps.purchasing.sheet import is_orderable, packs_of
@@ -82,7 +83,10 @@ class ContractStrategy(strategy.Base):
             stockrecord = product.stockrecords.get(pk=best.stock_record_id)
         multiple, minimum = packs_of(product)
         policy = PackAvailability(
-            multiple=multiple, minimum=minimum, free=best.free if best else Decimal(0)
+            multiple=multiple,
+            minimum=minimum,
+            free=best.free if best else Decimal(0),
+            shows_figures=shows_figures(self.context),
         )
         excl_tax, incl_tax = price.unit_prices_at(quantity)
         fixed = prices.FixedPrice(

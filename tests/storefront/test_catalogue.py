@@ -186,7 +186,7 @@ def test_characteristics_are_one_row_with_the_lowest_price_and_all_stock(world, 
 
     row = next(row for row in listing(buyer, brand="EKF").rows)
 
-    assert (row.id, row.num_variants, row.free) == (parent.pk, 2, Decimal(100))
+    assert (row.id, row.num_variants, row.free.figure) == (parent.pk, 2, Decimal(100))
     assert (row.price.amount, row.has_many_prices) == (Decimal(100), True)
     assert articles(buyer, brand="EKF") == ["SEAL"]
 

@@ -17,6 +17,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.errors import StockShortageError
+from b2b_apps.inventory.seen import seen_stock
 from b2b_apps.inventory.services import HoldRequest, stock_hold
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
@@ -236,7 +237,12 @@ def _short_lines(
     sheet = basket_sheet(context=context, basket=basket)
     free = shortage.shortages
     return [
-        Difference("shortage", line, line.quantity, free.get(line.stock_record_id or 0, Decimal(0)))
+        _short(context, line, free.get(line.stock_record_id or 0, Decimal(0)))
         for line in sheet.lines
         if line.stock_record_id in free or line.is_blocking
     ]
+
+
+def _short(context: TradeContext, line: SheetLine, free: Decimal) -> Difference:
+    left = seen_stock(context, free)
+    return Difference("shortage", line, line.quantity, left.figure or Decimal(0), left)

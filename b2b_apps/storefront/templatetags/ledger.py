@@ -9,7 +9,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.figures import (
     CURRENCY_SIGNS,
@@ -21,6 +23,13 @@ from b2b_apps.storefront.figures import (
 
 register = template.Library()
 LOW_STOCK = 20
+# A shape and a word for each level of stock, where figures are not shown.
+LEVELS = {
+    MANY: ("ok", gettext_lazy("plenty")),
+    SOME: ("work", gettext_lazy("some")),
+    FEW: ("warn", gettext_lazy("few")),
+    NONE: ("off", gettext_lazy("none")),
+}
 METER_PARTS = ("over", "used", "held", "this", "excess")
 
 
@@ -50,7 +59,11 @@ def kop(value: Any) -> str:
 
 @register.filter
 def qty(value: Any) -> str:
-    """A free quantity: a dash instead of zero, a triangle below twenty."""
+    """A free quantity: a dash instead of zero, a triangle below twenty; or what a buyer is shown
+    of it (``SeenStock``).
+    """
+    if isinstance(value, SeenStock):
+        return _seen(value)
     number = decimal_from(value)
     if not number or number < 0:
         return _nil()
@@ -186,6 +199,16 @@ def page_numbers(page: Any) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
+
+
+def _seen(stock: SeenStock) -> str:
+    if stock.figure is None:
+        kind, word = LEVELS[stock.level]
+        return status(kind, word, "small")
+    if stock.level == FEW:
+        title = _("Few are left")
+        return format_html('<span class="low" title="{}">{}</span>', title, num(stock.figure))
+    return num(stock.figure) if stock else _nil()
 
 
 def _percent(value: Any) -> str:
