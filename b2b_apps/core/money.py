@@ -18,6 +18,11 @@ def round_unit_price(amount: Decimal) -> Decimal:
     return amount.quantize(UNIT_PRICE_STEP, ROUND_HALF_UP)
 
 
+def round_to_step(amount: Decimal, step: Decimal) -> Decimal:
+    """Round a unit price to the nearest multiple of ``step``, half up."""
+    return round_unit_price((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
 @dataclass(frozen=True, slots=True)
 class LineAmount:
     """Sums of one line, in kopecks: ``incl_tax`` = ``excl_tax`` + ``vat``."""

@@ -16,9 +16,10 @@ def fill(world: World, *, num_products: int) -> None:
             INSERT INTO catalogue_product (structure, title, slug, description, meta_title,
                 meta_description, article, code_1c, barcode, brand, characteristic, base_unit_id,
                 vat_rate_id, order_multiple, minimum_quantity, product_class_id, is_discountable,
-                is_public, date_created, date_updated, upc, priority, code)
+                is_public, date_created, date_updated, upc, priority, code, price_visibility)
             SELECT 'standalone', 'Автомат ВА47-29 ' || n, 'b-' || n, '', '', '', 'BENCH-' || n,
-                '', '', 'IEK', '', %s, %s, 1, 0, %s, true, true, now(), now(), NULL, 0, NULL
+                '', '', 'IEK', '', %s, %s, 1, 0, %s, true, true, now(), now(), NULL, 0, NULL,
+                'shown'
             FROM generate_series(1, %s) n
             """,
             [like.base_unit_id, like.vat_rate_id, like.product_class_id, num_products],
@@ -33,8 +34,9 @@ def fill(world: World, *, num_products: int) -> None:
         for price_list in ("retail", "dealer"):
             cursor.execute(
                 """
-                INSERT INTO pricing_price (price_list_id, product_id, minimum_quantity, amount)
-                SELECT %s, id, 0, 10 + id %% 990 FROM catalogue_product
+                INSERT INTO pricing_price (price_list_id, product_id, minimum_quantity, pack_factor,
+                    amount)
+                SELECT %s, id, 0, 0, 10 + id %% 990 FROM catalogue_product
                 WHERE article LIKE 'BENCH-%%'
                 """,
                 [world.lists[price_list].pk],

@@ -1,0 +1,230 @@
+"""The one engine of prices: what a chain of lists and the rules make of each product.
+
+A book reckons from what ``selectors.price_book`` has loaded and never asks the database.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.columns import Column
+from b2b_apps.pricing.conversion import SAME, Conversion
+from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
+from b2b_apps.pricing.prices import HIDDEN, ON_REQUEST, SHOWN, UNAVAILABLE, ProductPrice, Tier
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule
+from b2b_apps.pricing.steps import PriceStep, steps_of
+from b2b_apps.pricing.tariff import Tariff
+
+STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN, UNAVAILABLE)
+AFTER_FINAL = Refusal("after_final")
+
+
+class Settled(NamedTuple):
+    """What a chain and its rules say of one product.
+
+    ``column`` is the list that gives the price, ``listed`` its tiers before the rules, ``tiers``
+    those after them, place by place. ``availability``: shown, on_request, hidden, unavailable.
+    """
+
+    column: Column | None
+    listed: tuple[Tier, ...]
+    tiers: tuple[Tier, ...]
+    availability: str
+
+
+class RuleEvent(NamedTuple):
+    """What a rule did to a product: the tiers after it, with what limited each; or why nothing."""
+
+    rule: Rule
+    refusal: Refusal | None
+    before: tuple[Tier, ...]
+    after: tuple[Tier, ...]
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that a book reckons from.
+
+    ``columns`` are the usable lists by id; ``cost`` those of purchase prices. ``rules`` are all
+    that were loaded, with those that refuse this context.
+    """
+
+    context: TradeContext
+    tariff: Tariff
+    conversion: Conversion
+    goods: Mapping[int, Goods]
+    features: Mapping[int, Features]
+    columns: Mapping[int, Column]
+    tail: tuple[int, ...]
+    retail: Column | None
+    cost: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+
+
+class PriceBook(Mapping[int, ProductPrice]):
+    """Prices of the products that were asked for, by id; those without a price are not in it.
+
+    ``availability`` tells why. ``own_list_ids`` are the contract's part of the chain.
+    """
+
+    def __init__(
+        self, loaded: Loaded, own_list_ids: Sequence[int], origin: "PriceBook | None" = None
+    ) -> None:
+        self.loaded = loaded
+        self.own_list_ids = tuple(own_list_ids)
+        self.origin = origin
+        self._chain = [
+            loaded.columns[pk]
+            for pk in dict.fromkeys((*self.own_list_ids, *loaded.tail))
+            if pk in loaded.columns
+        ]
+        self._rules = [rule for rule in loaded.rules if rule.refusal is None]
+        self._known: dict[int, ProductPrice | None] = {}
+
+    def with_chain(self, own_list_ids: Sequence[int]) -> "PriceBook":
+        """Return the same products priced by another chain in place of the contract's own part;
+        no query. Its lists must have been loaded (``extra_list_ids``); others give nothing.
+        """
+        return PriceBook(self.loaded, own_list_ids, origin=self)
+
+    def with_price_type(self, price_list_id: int) -> "PriceBook":
+        """Return the same products with another price type; what it has no price for keeps the
+        one before. Prices of projects and of the contract stay stronger.
+        """
+        *agreed, price_type = self.own_list_ids
+        return self.with_chain([*agreed, price_list_id, price_type])
+
+    def with_rules(self, rules: Sequence[Rule]) -> "PriceBook":
+        """Return the same products under other rules."""
+        return PriceBook(replace(self.loaded, rules=tuple(rules)), self.own_list_ids)
+
+    def __getitem__(self, product_id: int) -> ProductPrice:
+        found = self.price(product_id)
+        if found is None:
+            raise KeyError(product_id)
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return (pk for pk in self.loaded.goods if self.price(pk) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _pk in self)
+
+    def price(self, product_id: int) -> ProductPrice | None:
+        """What a product costs, or None: not asked for, gone, or without a price to show."""
+        if product_id in self._known:
+            return self._known[product_id]
+        item = self.loaded.goods.get(product_id)
+        found = None if item is None else self._price(item)
+        self._known[product_id] = found
+        return found
+
+    def amount(self, product_id: int) -> Decimal | None:
+        """What one base unit costs at the smallest order: as ``price``, but quicker for many."""
+        item = self.loaded.goods.get(product_id)
+        if item is None:
+            return None
+        settled = self.settle(item)
+        return settled.tiers[-1].amount if settled.availability == SHOWN else None
+
+    def availability(self, product_id: int) -> str:
+        """Whether a product has a price to show: shown, on_request, hidden or unavailable."""
+        if self._known.get(product_id) is not None:
+            return SHOWN
+        item = self.loaded.goods.get(product_id)
+        return HIDDEN if item is None else self.settle(item).availability
+
+    def steps(self, product_id: int, quantity: Decimal | None = None) -> Sequence[PriceStep]:
+        """How a price came about, in steps that add up to it; none without a price."""
+        item = self.loaded.goods.get(product_id)
+        return (
+            () if item is None or self.price(product_id) is None else steps_of(self, item, quantity)
+        )
+
+    def settle(self, item: Goods, log: list[RuleEvent] | None = None) -> Settled:
+        """Reckon one product. With a ``log`` every rule is entered there, those too that refuse."""
+        column: Column | None = None
+        listed: tuple[Tier, ...] = ()
+        for candidate in self._chain:
+            if listed := candidate.tiers_of(item):
+                column = candidate
+                break
+        tiers, availability = listed, SHOWN if listed else ON_REQUEST
+        if self._rules or log is not None:
+            tiers, verdict = self._ruled(item, column, listed, log)
+            availability = verdict or availability
+        if item.visibility != SHOWN:
+            availability = max(availability, item.visibility, key=STRICTNESS.index)
+        return Settled(column, listed, tiers, availability)
+
+    def cost_of(self, item: Goods) -> Decimal | None:
+        """The purchase price of one base unit as the contract reckons, or None."""
+        for column in self.loaded.cost:
+            if tiers := column.tiers_of(item):
+                return tiers[-1].amount
+        return None
+
+    def _ruled(
+        self,
+        item: Goods,
+        column: Column | None,
+        tiers: tuple[Tier, ...],
+        log: list[RuleEvent] | None,
+    ) -> tuple[tuple[Tier, ...], str]:
+        """Return the tiers after all rules, and what the last of them said of availability."""
+        features = self.loaded.features.get(item.pk, NO_FEATURES)
+        list_id, vat = (column.terms.pk, column.vat_of(item)) if column else (0, SAME)
+        verdict, is_over = "", False
+        for rule in self._rules if log is None else self.loaded.rules:
+            refusal = rule.refusal_for(item, features, list_id) or (
+                AFTER_FINAL if is_over else None
+            )
+            before = tiers
+            done: tuple[Applied, ...] = ()
+            if refusal is None:
+                if rule.terms.action in WITHOUT_PRICE:
+                    verdict = rule.terms.action
+                else:
+                    cost = None if rule.terms.floor_percent is None else self.cost_of(item)
+                    done = tuple([rule.applied(t.amount, vat=vat, cost=cost) for t in tiers])
+                    tiers = _with(tiers, done)
+                is_over = bool(verdict) or rule.terms.is_final
+            if log is not None:
+                limits = tuple(applied.limit for applied in done)
+                log.append(RuleEvent(rule, refusal, before, tiers, limits))
+            elif is_over:
+                break
+        return tiers, verdict
+
+    def _price(self, item: Goods) -> ProductPrice | None:
+        settled = self.settle(item)
+        column = settled.column
+        if settled.availability != SHOWN or column is None:
+            return None
+        context, retail = self.loaded.context, self.loaded.retail
+        shown = retail.tiers_of(item) if retail else ()
+        return ProductPrice(
+            item.pk,
+            column.terms.pk,
+            column.terms.name,
+            column.terms.kind,
+            settled.tiers,
+            context.currency,
+            context.vat_mode,
+            None if context.vat_mode == "none" else item.vat_percent,
+            item.vat_label,
+            shown[-1].amount if shown else None,
+            self,
+        )
+
+
+def _with(tiers: Sequence[Tier], done: Sequence[Applied]) -> tuple[Tier, ...]:
+    return tuple(
+        [
+            Tier(t.minimum_quantity, applied.amount, t.pack_factor)
+            for t, applied in zip(tiers, done, strict=True)
+        ]
+    )

@@ -1,0 +1,172 @@
+"""A price list as one context reads it: where a product's rows are, and what they come to."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from b2b_apps.core.money import HUNDRED, round_unit_price
+from b2b_apps.pricing.conversion import SAME, Conversion, Factor, vat_factor
+from b2b_apps.pricing.goods import Goods
+from b2b_apps.pricing.prices import Tier
+from b2b_apps.pricing.tariff import DEEPEST, ListTerms
+
+# Tiers by list and product, as stored: the largest pack first, then the largest minimum.
+Rows = Mapping[int, Mapping[int, Sequence[Tier]]]
+
+ROWS_SQL = """
+SELECT price_list_id, product_id, minimum_quantity, amount, pack_factor, valid_from
+FROM pricing_price
+WHERE price_list_id = ANY(%(lists)s) AND product_id = ANY(%(products)s)
+    AND (valid_from IS NULL OR valid_from <= %(day)s)
+    AND (valid_to IS NULL OR valid_to >= %(day)s)
+"""
+
+
+def rows_for(
+    *, list_ids: Collection[int], goods: Collection[Goods], day: date
+) -> dict[int, dict[int, list[Tier]]]:
+    """Return the rows of lists that are valid on a day, for products and their parents. One
+    query. Of rows for one quantity the latest start wins; one without a start is the weakest.
+    """
+    product_ids = {item.pk for item in goods}
+    product_ids.update(item.parent_id for item in goods if item.parent_id is not None)
+    params: dict[str, Any] = {"lists": list(list_ids), "products": list(product_ids), "day": day}
+    found: dict[int, dict[int, list[Tier]]] = {pk: {} for pk in list_ids}
+    starts: dict[tuple[int, int], date] = {}
+    several: dict[tuple[int, int], list[tuple[Tier, date | None]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS_SQL, params)
+        for list_id, product_id, minimum, amount, pack, start in cursor.fetchall():
+            mine, key = found[list_id], (list_id, product_id)
+            there = mine.get(product_id)
+            if there is None:
+                mine[product_id] = [Tier(minimum, amount, pack)]
+                if start is not None:
+                    starts[key] = start
+            else:
+                rows = several.setdefault(key, [(there[0], starts.get(key))])
+                rows.append((Tier(minimum, amount, pack), start))
+    for (list_id, product_id), dated in several.items():
+        found[list_id][product_id] = _ordered(dated)
+    return found
+
+
+def _ordered(dated: Iterable[tuple[Tier, date | None]]) -> list[Tier]:
+    """One tier per pack and minimum, the largest first."""
+    rows = [(t.pack_factor, t.minimum_quantity, start or date.min, t) for t, start in dated]
+    kept: dict[tuple[Decimal, Decimal], Tier] = {}
+    for pack, minimum, _start, tier in sorted(rows, reverse=True):
+        kept.setdefault((pack, minimum), tier)
+    return list(kept.values())
+
+
+class Level(NamedTuple):
+    """A list that gives prices to a column: itself, or one that it is reckoned from."""
+
+    list_id: int
+    factor: Factor
+    includes_vat: bool
+
+
+class Column:
+    """A usable list of a context; asked for the tiers of a product it needs no query."""
+
+    __slots__ = ("_factors", "_levels", "_rows", "_vat_mode", "terms")
+
+    def __init__(
+        self, terms: ListTerms, levels: Sequence[Level], rows: Rows, vat_mode: str
+    ) -> None:
+        self.terms = terms
+        self._vat_mode = vat_mode
+        self._rows = rows
+        self._levels = [(rows.get(level.list_id) or {}, level) for level in levels]
+        self._factors: dict[tuple[int, Decimal | None], Factor] = {}
+
+    @property
+    def list_ids(self) -> Sequence[int]:
+        """The list itself and those that it is reckoned from."""
+        return [level.list_id for _rows, level in self._levels]
+
+    def tiers_of(self, item: Goods) -> tuple[Tier, ...]:
+        """Tiers in the contract's currency and VAT, none if the list has not got the product.
+
+        Own rows, else the product's of a characteristic, else the same of the list that this one
+        is reckoned from.
+        """
+        for rows, level in self._levels:
+            found = rows.get(item.pk) or rows.get(item.parent_id)  # type: ignore[arg-type]
+            if found:
+                factor = self._factor(level, item.vat_percent)
+                if factor is SAME:
+                    return tuple(found)
+                times, by = factor
+                return tuple(
+                    [
+                        Tier(tier[0], round_unit_price(tier[1] * times / by), tier[2])
+                        for tier in found
+                    ]
+                )
+        return ()
+
+    def vat_of(self, item: Goods) -> Factor:
+        """What makes a sum with the list's VAT read as the contract reckons."""
+        return vat_factor(
+            includes_vat=self.terms.includes_vat,
+            vat_mode=self._vat_mode,
+            vat_percent=item.vat_percent,
+        )
+
+    def source_of(self, item: Goods) -> tuple[int, bool] | None:
+        """Return (the list whose rows give the price, whether they are the parent's)."""
+        for rows, level in self._levels:
+            if rows.get(item.pk):
+                return level.list_id, False
+            if rows.get(item.parent_id):  # type: ignore[arg-type]
+                return level.list_id, True
+        return None
+
+    def _factor(self, level: Level, vat_percent: Decimal | None) -> Factor:
+        key = (level.list_id, vat_percent)
+        found = self._factors.get(key)
+        if found is None:
+            vat = vat_factor(
+                includes_vat=level.includes_vat, vat_mode=self._vat_mode, vat_percent=vat_percent
+            )
+            both = level.factor if vat is SAME else level.factor.and_then(vat)
+            self._factors[key] = found = SAME if both == SAME else both
+        return found
+
+
+def levels_of(
+    terms: ListTerms, *, lists: Mapping[int, ListTerms], day: date, conversion: Conversion
+) -> Sequence[Level]:
+    """Return a list and those that it is reckoned from, with what their rows are changed by.
+
+    Ends at a list that is off, out of its term or without a rate, at one met before, and after
+    eight; empty if the list itself can't be used.
+    """
+    levels: list[Level] = []
+    percent = SAME
+    here: ListTerms | None = terms
+    while here is not None and len(levels) <= DEEPEST:
+        money = conversion.factor_from(here.currency)
+        if unusable(here, day) or money is None or here.pk in {lv.list_id for lv in levels}:
+            break
+        factor = money if percent is SAME else money.and_then(percent)
+        levels.append(Level(here.pk, factor, here.includes_vat))
+        if here.base_percent:
+            percent = percent.and_then(Factor(HUNDRED + here.base_percent, HUNDRED))
+        here = lists.get(here.base_id or 0)
+    return levels
+
+
+def unusable(terms: ListTerms, day: date) -> str:
+    """Why a list gives no prices on a day: off, not_yet, over; nothing if it does."""
+    if not terms.is_active:
+        return "off"
+    if terms.valid_from is not None and day < terms.valid_from:
+        return "not_yet"
+    return "over" if terms.valid_to is not None and terms.valid_to < day else ""

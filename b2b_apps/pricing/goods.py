@@ -1,0 +1,116 @@
+"""What prices ask of products: VAT, whose prices they may borrow, whether the price is shown."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+
+class Goods(NamedTuple):
+    """A product; a characteristic takes from its product what it has not got itself."""
+
+    pk: int
+    parent_id: int | None
+    vat_percent: Decimal | None
+    vat_label: str
+    visibility: str
+    brand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Of the asked categories those that hold the product; texts of the asked attributes."""
+
+    category_ids: frozenset[int] = frozenset()
+    attributes: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFeatures:
+    """What the conditions of some rules ask of products beyond their own row."""
+
+    category_ids: frozenset[int] = frozenset()
+    attribute_ids: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.category_ids or self.attribute_ids)
+
+
+NO_FEATURES = Features()
+
+# The stricter of the two visibilities holds for a characteristic.
+GOODS_SQL = """
+SELECT p.id, p.parent_id, v.percent, COALESCE(v.label, ''),
+    CASE WHEN 'hidden' IN (p.price_visibility, m.price_visibility) THEN 'hidden'
+         WHEN 'on_request' IN (p.price_visibility, m.price_visibility) THEN 'on_request'
+         ELSE 'shown' END,
+    COALESCE(NULLIF(p.brand, ''), m.brand, '')
+FROM catalogue_product p
+LEFT JOIN catalogue_product m ON m.id = p.parent_id
+LEFT JOIN catalogue_vatrate v ON v.id = COALESCE(p.vat_rate_id, m.vat_rate_id)
+WHERE p.id = ANY(%s)
+"""
+# A product is in a category if it lies there or anywhere below.
+FEATURES_SQL = """
+SELECT pc.product_id, 0, wanted.id::text
+FROM catalogue_category wanted
+JOIN catalogue_category c ON c.path LIKE wanted.path || '%%'
+JOIN catalogue_productcategory pc ON pc.category_id = c.id
+WHERE wanted.id = ANY(%(categories)s) AND pc.product_id = ANY(%(products)s)
+UNION ALL
+SELECT v.product_id, v.attribute_id, COALESCE(o.option, NULLIF(v.value_text, ''),
+    replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text, '')
+FROM catalogue_productattributevalue v
+LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
+WHERE v.attribute_id = ANY(%(attributes)s) AND v.product_id = ANY(%(products)s)
+"""
+
+
+def goods_for(product_ids: Collection[int]) -> dict[int, Goods]:
+    """Return the products by id. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(GOODS_SQL, [list(product_ids)])
+        return {row[0]: Goods._make(row) for row in cursor.fetchall()}
+
+
+def features_for(goods: Collection[Goods], asked: AskedFeatures) -> Mapping[int, Features]:
+    """Return what was asked of the products, by product id, for those that have any. One query."""
+    params = {
+        "products": [*{pk for item in goods for pk in (item.pk, item.parent_id) if pk}],
+        "categories": list(asked.category_ids),
+        "attributes": list(asked.attribute_ids),
+    }
+    categories: dict[int, set[int]] = {}
+    attributes: dict[int, dict[int, set[str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(FEATURES_SQL, params)
+        for product_id, attribute_id, text in cursor.fetchall():
+            if attribute_id:
+                mine = attributes.setdefault(product_id, {})
+                mine.setdefault(attribute_id, set()).add(text_key(text))
+            else:
+                categories.setdefault(product_id, set()).add(int(text))
+    return {item.pk: _features(item, categories, attributes) for item in goods}
+
+
+def text_key(text: str) -> str:
+    """A text as conditions compare it."""
+    return " ".join(text.split()).casefold()
+
+
+def _features(
+    item: Goods,
+    categories: Mapping[int, set[int]],
+    attributes: Mapping[int, Mapping[int, set[str]]],
+) -> Features:
+    """The features of a product; a characteristic has its product's beside its own."""
+    category_ids: set[int] = set()
+    texts: dict[int, set[str]] = {}
+    for pk in (item.parent_id, item.pk):
+        if pk is not None:
+            category_ids |= categories.get(pk, set())
+            for attribute_id, values in attributes.get(pk, {}).items():
+                texts.setdefault(attribute_id, set()).update(values)
+    return Features(frozenset(category_ids), {pk: frozenset(v) for pk, v in texts.items()})

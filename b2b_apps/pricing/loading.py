@@ -1,0 +1,152 @@
+"""Loads what a price book reckons from: terms, products, rows, and features if a rule asks."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.book import Loaded
+from b2b_apps.pricing.columns import Column, Level, levels_of, rows_for
+from b2b_apps.pricing.conditions import asked_features
+from b2b_apps.pricing.conversion import Conversion, fixed_rate_of
+from b2b_apps.pricing.goods import Features, Goods, features_for, goods_for
+from b2b_apps.pricing.rules import Rule, RuleTerms, compiled
+from b2b_apps.pricing.tariff import Tariff, tariff_for
+
+NOON = time(12)
+TAIL = ("regional", "fallback")
+Levels = Mapping[int, Sequence[Level]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a book is to know beside the chain of its context; see ``selectors.price_book``."""
+
+    day: date | None = None
+    extra_list_ids: Collection[int] = ()
+    with_thresholds: bool = False
+    with_every_rule: bool = False
+    extra_rules: Sequence[RuleTerms] = ()
+
+    @property
+    def moment(self) -> datetime:
+        """Now, or noon of another day: rules begin and end by the clock."""
+        now = timezone.localtime()
+        if self.day is None or self.day == now.date():
+            return now
+        return timezone.make_aware(datetime.combine(self.day, NOON))
+
+
+def nothing_loaded(context: TradeContext, wanted: Wanted) -> Loaded:
+    """What a person who may not see prices gets. No query."""
+    day = wanted.moment.date()
+    tariff = Tariff(day, wanted.moment, {}, {}, (), ())
+    conversion = Conversion(context.currency, day, {})
+    return Loaded(context, tariff, conversion, {}, {}, {}, (), None, (), ())
+
+
+def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: Wanted) -> Loaded:
+    """Load everything. Three queries, four if a rule asks for categories or attributes."""
+    tariff = tariff_for(
+        context=context,
+        moment=wanted.moment,
+        extra_list_ids=wanted.extra_list_ids,
+        extra_currencies=[rule.currency for rule in wanted.extra_rules],
+        with_every_rule=wanted.with_every_rule,
+    )
+    conversion = _conversion(context, tariff)
+    rules = compiled(
+        [*tariff.rules, *wanted.extra_rules],
+        context=context,
+        moment=tariff.moment,
+        conversion=conversion,
+    )
+    asking = [rule for rule in rules if wanted.with_every_rule or rule.refusal is None]
+    goods = goods_for(product_ids)
+    tail = _tail(context, tariff)
+    extra = [*wanted.extra_list_ids]
+    if wanted.with_thresholds:
+        extra += [threshold.target_id for threshold in tariff.thresholds]
+    columns, retail, cost = _columns(
+        context, tariff, conversion, goods,
+        chain=[*context.price_list_ids, *tail, *extra],
+        with_cost=any(rule.terms.floor_percent is not None for rule in asking),
+    )  # fmt: skip
+    return Loaded(
+        context=context,
+        tariff=tariff,
+        conversion=conversion,
+        goods=goods,
+        features=_features(goods.values(), asking),
+        columns=columns,
+        tail=tail,
+        retail=retail,
+        cost=cost,
+        rules=tuple(rules),
+    )
+
+
+def _conversion(context: TradeContext, tariff: Tariff) -> Conversion:
+    currencies = {pk: terms.currency for pk, terms in tariff.lists.items()}
+    return Conversion(
+        currency=context.currency,
+        day=tariff.day,
+        rates=tariff.rates,
+        markup_percent=context.rate_markup_percent,
+        fixed=fixed_rate_of(context=context, currencies=currencies),
+    )
+
+
+def _tail(context: TradeContext, tariff: Tariff) -> tuple[int, ...]:
+    """The lists after the contract's own part: of the region, then of last resort, by name."""
+    found = [
+        terms
+        for terms in tariff.lists.values()
+        if terms.kind == "fallback"
+        or (terms.kind == "regional" and terms.region_id == context.region_id)
+    ]
+    found.sort(key=lambda terms: (TAIL.index(terms.kind), terms.name, terms.pk))
+    return tuple(terms.pk for terms in found)
+
+
+def _columns(  # noqa: PLR0913 - what columns are made of
+    context: TradeContext,
+    tariff: Tariff,
+    conversion: Conversion,
+    goods: Mapping[int, Goods],
+    *,
+    chain: Iterable[int],
+    with_cost: bool,
+) -> tuple[Mapping[int, Column], Column | None, tuple[Column, ...]]:
+    """Return (usable lists that buyers may see, by id; the retail column; purchase prices). One
+    query.
+    """
+    listed = tariff.lists.values()
+    shown = [tariff.lists[pk] for pk in dict.fromkeys(chain) if pk in tariff.lists]
+    shown = [terms for terms in shown if not terms.is_cost]
+    retail = [terms for terms in listed if terms.is_retail and not terms.is_cost]
+    retail.sort(key=lambda terms: (terms.currency != context.currency, terms.name, terms.pk))
+    cost = [terms for terms in listed if terms.is_cost and with_cost]
+    cost.sort(key=lambda terms: (terms.name, terms.pk))
+    levels = {
+        terms.pk: found
+        for terms in (*shown, *retail, *cost)
+        if (found := levels_of(terms, lists=tariff.lists, day=tariff.day, conversion=conversion))
+    }
+    list_ids = {level.list_id for found in levels.values() for level in found}
+    rows = rows_for(list_ids=list_ids, goods=goods.values(), day=tariff.day)
+    made = {
+        pk: Column(tariff.lists[pk], found, rows, context.vat_mode) for pk, found in levels.items()
+    }
+    return (
+        {terms.pk: made[terms.pk] for terms in shown if terms.pk in made},
+        next((made[terms.pk] for terms in retail if terms.pk in made), None),
+        tuple(made[terms.pk] for terms in cost if terms.pk in made),
+    )
+
+
+def _features(goods: Collection[Goods], rules: Iterable[Rule]) -> Mapping[int, Features]:
+    asked = asked_features(c for rule in rules for c in rule.goods_conditions)
+    return features_for(goods, asked) if asked and goods else {}

@@ -1,0 +1,97 @@
+"""What a product costs: quantity and pack tiers, sums of a line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from b2b_apps.core.money import LineAmount, line_amount, unit_prices
+
+if TYPE_CHECKING:
+    from b2b_apps.pricing.book import PriceBook
+    from b2b_apps.pricing.steps import PriceStep
+
+SHOWN, ON_REQUEST, HIDDEN, UNAVAILABLE = "shown", "on_request", "hidden", "unavailable"
+
+
+class Tier(NamedTuple):
+    """A price of one base unit from a quantity on; with a ``pack_factor`` for whole packs only."""
+
+    minimum_quantity: Decimal
+    amount: Decimal
+    pack_factor: Decimal = Decimal(0)
+
+    def holds_at(self, quantity: Decimal) -> bool:
+        return quantity >= self.minimum_quantity and (
+            not self.pack_factor or not quantity % self.pack_factor
+        )
+
+
+def tier_at(tiers: Sequence[Tier], quantity: Decimal) -> int:
+    """Place of the tier that holds at a quantity; the last one where none does.
+
+    Tiers go from the largest pack to loose goods, and from the largest minimum down.
+    """
+    for place, tier in enumerate(tiers):
+        if tier.holds_at(quantity):
+            return place
+    return len(tiers) - 1
+
+
+@dataclass(slots=True)
+class ProductPrice:
+    """What one product costs in a context, and which list says so. Not to be written to.
+
+    ``tiers`` go from the largest pack and quantity to the smallest; ``amount`` is what one base
+    unit costs at the smallest order, in ``currency``, with VAT inside unless ``vat_mode`` is
+    ``on_top`` or ``none``. ``retail`` is the same unit in the retail column, or None. (No frozen
+    dataclass: those take four times as long to make, and a page of a section makes thousands.)
+    """
+
+    product_id: int
+    price_list_id: int
+    price_list_name: str
+    list_kind: str
+    tiers: tuple[Tier, ...]
+    currency: str
+    vat_mode: str
+    vat_percent: Decimal | None
+    vat_label: str
+    retail: Decimal | None
+    _book: "PriceBook" = field(repr=False, compare=False)
+
+    @property
+    def is_contract_price(self) -> bool:
+        return self.list_kind == "contract"
+
+    @property
+    def amount(self) -> Decimal:
+        return self.tiers[-1].amount
+
+    def unit_price_at(self, quantity: Decimal) -> Decimal:
+        """Price of one base unit when ``quantity`` are bought."""
+        return self.tiers[tier_at(self.tiers, quantity)].amount
+
+    def line_at(self, quantity: Decimal) -> LineAmount:
+        """Sums of a line of ``quantity`` base units."""
+        return line_amount(
+            price=self.unit_price_at(quantity),
+            quantity=quantity,
+            vat_percent=self.vat_percent,
+            vat_mode=self.vat_mode,
+        )
+
+    def unit_prices_at(self, quantity: Decimal) -> tuple[Decimal, Decimal]:
+        """Unit price (excl. tax, incl. tax) when ``quantity`` are bought."""
+        return unit_prices(
+            price=self.unit_price_at(quantity),
+            vat_percent=self.vat_percent,
+            vat_mode=self.vat_mode,
+        )
+
+    def steps_at(self, quantity: Decimal | None = None) -> "Sequence[PriceStep]":
+        """How the price came about, in steps that add up to it; no query.
+
+        For ``quantity`` base units, else for the smallest order.
+        """
+        return self._book.steps(self.product_id, quantity)

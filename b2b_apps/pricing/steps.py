@@ -1,0 +1,96 @@
+"""How a price came about, in steps that add up to it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from b2b_apps.pricing.goods import Goods
+from b2b_apps.pricing.prices import Tier, tier_at
+from b2b_apps.pricing.rules import RuleTerms
+from b2b_apps.pricing.tariff import ListTerms
+
+if TYPE_CHECKING:
+    from b2b_apps.pricing.book import PriceBook, RuleEvent
+
+
+class PriceStep(NamedTuple):
+    """One step; ``amount`` is what it adds (the first: what it starts from), ``price`` the sum.
+
+    ``kind``: retail, list, quantity, rule or threshold. ``limit`` of a rule: cap or floor.
+    """
+
+    kind: str
+    amount: Decimal
+    price: Decimal
+    price_list: ListTerms | None = None
+    tier: Tier | None = None
+    rule: RuleTerms | None = None
+    limit: str = ""
+
+
+class _Sum:
+    """Steps so far; one that changes nothing is left out, unless it is the first."""
+
+    def __init__(self) -> None:
+        self.steps: list[PriceStep] = []
+
+    def reach(
+        self,
+        price: Decimal,
+        kind: str,
+        **what: Any,
+    ) -> None:
+        was = self.steps[-1].price if self.steps else Decimal(0)
+        if price != was or not self.steps:
+            self.steps.append(PriceStep(kind, price - was, price, **what))
+
+
+def steps_of(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
+    """Return the steps of a product that has a price: retail, price type, contract or project,
+    pack or quantity, rules, threshold of the basket's sum.
+    """
+    origin = book.origin
+    if origin is not None and origin.price(item.pk) is not None:
+        total = _Sum()
+        total.steps = list(steps_of(origin, item, quantity))
+        settled = book.settle(item)
+        total.reach(
+            settled.tiers[_place(settled.tiers, quantity)].amount,
+            "threshold",
+            price_list=settled.column.terms if settled.column else None,
+        )
+        return total.steps
+    return _own_steps(book, item, quantity)
+
+
+def _own_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
+    log: list[RuleEvent] = []
+    settled = book.settle(item, log)
+    column, place = settled.column, _place(settled.listed, quantity)
+    if column is None:
+        return ()
+    total = _Sum()
+    retail = book.loaded.retail
+    if retail is not None and retail is not column and (shown := retail.tiers_of(item)):
+        total.reach(shown[-1].amount, "retail", price_list=retail.terms)
+    price_type = book.loaded.columns.get(book.own_list_ids[-1]) if book.own_list_ids else None
+    if price_type in {None, column, retail}:
+        price_type = None
+    if price_type is not None and (typical := price_type.tiers_of(item)):
+        total.reach(typical[-1].amount, "list", price_list=price_type.terms)
+    kind = "retail" if column is retail else "list"
+    total.reach(settled.listed[-1].amount, kind, price_list=column.terms)
+    total.reach(settled.listed[place].amount, "quantity", tier=settled.listed[place])
+    for event in log:
+        if event.refusal is None and event.limits:
+            total.reach(
+                event.after[place].amount,
+                "rule",
+                rule=event.rule.terms,
+                limit=event.limits[place],
+            )
+    return total.steps
+
+
+def _place(tiers: Sequence[Tier], quantity: Decimal | None) -> int:
+    return len(tiers) - 1 if quantity is None else tier_at(tiers, quantity)

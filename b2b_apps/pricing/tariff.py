@@ -1,0 +1,155 @@
+"""What a context is priced by, all but goods and rows: lists, rates, rules, thresholds."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.conversion import ROUBLE, DayRate
+from b2b_apps.pricing.rules import RuleTerms
+
+# How far a list may stand from the one that its prices are reckoned from in the end.
+DEEPEST = 8
+
+
+class ListTerms(NamedTuple):
+    """A price list without its prices."""
+
+    pk: int
+    kind: str
+    name: str
+    currency: str
+    includes_vat: bool
+    is_active: bool
+    is_retail: bool
+    is_cost: bool
+    region_id: int | None
+    base_id: int | None
+    base_percent: Decimal
+    valid_from: date | None
+    valid_to: date | None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether its prices were agreed with this buyer: by contract or for a project."""
+        return self.kind in {"contract", "project"}
+
+
+class ThresholdTerms(NamedTuple):
+    """From ``minimum_sum`` on, ``target_id`` takes the place of ``price_list_id``."""
+
+    price_list_id: int
+    minimum_sum: Decimal
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """One reading of the terms of prices; ``rates`` by currency, roubles per unit."""
+
+    day: date
+    moment: datetime
+    lists: Mapping[int, ListTerms]
+    rates: Mapping[str, DayRate]
+    rules: Sequence[RuleTerms]
+    thresholds: Sequence[ThresholdTerms]
+
+
+# Each part is one JSON value of the only row; amounts travel as text, to stay exact.
+SQL = f"""
+WITH RECURSIVE near AS (
+    SELECT id, base_id, 0 AS depth FROM pricing_pricelist
+    WHERE id = ANY(%(lists)s) OR is_retail OR is_cost OR kind = 'fallback'
+        OR (kind = 'regional' AND region_id = %(region)s)
+        OR id IN (SELECT target_id FROM pricing_pricethreshold
+                  WHERE is_active AND price_list_id = ANY(%(lists)s))
+    UNION
+    SELECT l.id, l.base_id, near.depth + 1
+    FROM near JOIN pricing_pricelist l ON l.id = near.base_id
+    WHERE near.depth < {DEEPEST}
+), lists AS (
+    SELECT * FROM pricing_pricelist WHERE id IN (SELECT id FROM near)
+), rules AS (
+    SELECT * FROM pricing_pricerule
+    WHERE (%(every)s OR (
+        state = 'live' AND lower(promo_code) IN ('', lower(%(code)s))
+        AND (valid_from IS NULL OR valid_from <= %(moment)s)
+        AND (valid_to IS NULL OR valid_to > %(moment)s)
+    ))
+), currencies AS (
+    SELECT currency FROM lists UNION SELECT currency FROM rules
+    UNION SELECT unnest(%(currencies)s::text[])
+)
+SELECT
+    (SELECT json_agg(json_build_array(id, kind, name, currency, includes_vat, is_active, is_retail,
+        is_cost, region_id, base_id, base_percent::text, valid_from, valid_to)) FROM lists),
+    (SELECT json_agg(json_build_array(found.currency, found.rate::text, found.day, found.source))
+     FROM currencies c CROSS JOIN LATERAL (
+        SELECT * FROM pricing_currencyrate r
+        WHERE r.currency = c.currency AND r.day <= %(day)s
+        ORDER BY r.day DESC, r.source DESC LIMIT 1
+     ) found WHERE c.currency <> '{ROUBLE}'),
+    (SELECT json_agg(json_build_array(id, name, state, action, value::text, currency, conditions,
+        valid_from, valid_to, round_to::text, max_change::text, floor_percent::text, is_final,
+        promo_code) ORDER BY priority, id) FROM rules),
+    (SELECT json_agg(json_build_array(price_list_id, minimum_sum::text, target_id)
+        ORDER BY minimum_sum) FROM pricing_pricethreshold
+     WHERE is_active AND price_list_id = ANY(%(lists)s))
+"""  # noqa: S608 - only our own constants are put in, values are parameters
+
+
+def tariff_for(
+    *,
+    context: TradeContext,
+    moment: datetime,
+    extra_list_ids: Collection[int] = (),
+    extra_currencies: Collection[str] = (),
+    with_every_rule: bool = False,
+) -> Tariff:
+    """Return the terms of a context at a local time. One query.
+
+    Lists: those of the context, of its region, of last resort, the retail column, purchase
+    prices, targets of thresholds, ``extra_list_ids``, and all that these are reckoned from. Rules:
+    the live ones, or all ``with_every_rule``, for a trace that tells why a rule does not work.
+    """
+    day = moment.date()
+    params = {
+        "lists": [*context.price_list_ids, *extra_list_ids],
+        "region": context.region_id,
+        "currencies": [context.currency, *extra_currencies],
+        "code": context.promo_code,
+        "day": day,
+        "moment": moment,
+        "every": with_every_rule,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, params)
+        found = [_loaded(part) for part in cursor.fetchone()]
+    lists, rates, rules, thresholds = found
+    return Tariff(
+        day=day,
+        moment=moment,
+        lists={row[0]: _list_terms(row) for row in lists},
+        rates={row[0]: DayRate(Decimal(row[1]), _date(row[2]) or day, row[3]) for row in rates},
+        rules=[RuleTerms.from_json(row) for row in rules],
+        thresholds=[ThresholdTerms(row[0], Decimal(row[1]), row[2]) for row in thresholds],
+    )
+
+
+def _loaded(part: Any) -> list[list[Any]]:
+    # Django reads json columns of raw queries as text, to choose a decoder by the field.
+    return (json.loads(part) if isinstance(part, str) else part) or []
+
+
+def _list_terms(row: list[Any]) -> ListTerms:
+    *head, percent, starts, ends = row
+    return ListTerms._make([*head, Decimal(percent), _date(starts), _date(ends)])
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""Tests of prices: chain, rules, rates, thresholds, traces."""
