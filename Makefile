@@ -42,7 +42,7 @@ e2e: setup ## the main job in a real browser with the 1C simulator
 	@scripts/system_packages.sh browser
 	@$(PY) -m pytest -m e2e tests/e2e
 
-messages: setup ## gather texts to translate into locale/
+messages: setup ## which texts have no Russian yet, which of the wordlists are unused
 	@$(PY) -m scripts.messages
 
 clean: ## remove what was made: data, caches, the virtual environment

@@ -1,7 +1,7 @@
-"""Texts to translate: gather them from code and templates, keep locale/ru/…/django.po complete.
+"""Russian texts: the wordlists in locale/ru/wordlist/ are their source, django.mo is made of them.
 
-``python -m scripts.messages`` updates the catalogue and prints what has no Russian yet;
-``--compile`` writes the .mo files that the portal reads. Needs no GNU gettext.
+``python -m scripts.messages`` makes it and prints which texts of code and templates have no Russian
+yet, and which of the wordlists are used no more; ``--compile`` only makes it. Needs no GNU gettext.
 """
 
 import ast
@@ -9,14 +9,14 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from tempfile import NamedTemporaryFile
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-PO = ROOT / "locale/ru/LC_MESSAGES/django.po"
+MO = ROOT / "locale/ru/LC_MESSAGES/django.mo"
 WORDLISTS = ROOT / "locale/ru/wordlist"
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
@@ -28,6 +28,14 @@ class Message(NamedTuple):
 
     msgid: str | tuple[str, str]
     context: str | None
+
+
+class Entry(NamedTuple):
+    """A row of a wordlist: a text, or (singular, plural), and its Russian or three of them."""
+
+    file: str
+    msgid: str | tuple[str, str]
+    string: str | tuple[str, ...]
 
 
 def gathered() -> dict[Message, set[str]]:
@@ -74,66 +82,52 @@ def in_template(source: str) -> Iterator[Message]:
             break
 
 
-def catalogue() -> Catalog:
-    """Return the Russian catalogue as it stands, wordlists merged in."""
-    if PO.exists():
-        with PO.open("rb") as file:
-            found = read_po(file, locale="ru")
-    else:
-        found = Catalog(locale="ru", project="Пакгауз", charset="utf-8")
-    for path in sorted(WORDLISTS.glob("*.tsv")):
-        for line in path.read_text().splitlines():
-            cells = line.split("\t")
-            singular, strings = (
-                (cells[0], cells[1])
-                if len(cells) == 2
-                else ((cells[0], cells[1]), tuple(cells[2:]))
-            )
-            if len(cells) in {2, 5} and not _is_full(found.get(singular)):
-                # Catalog.add keeps an empty string that is already there.
-                found.delete(singular)
-                found.add(singular, strings)
+def russian() -> Catalog:
+    """Return the Russian texts of all wordlists; raises ValueError for a row that is none."""
+    found = Catalog(locale="ru", project="Пакгауз", charset="utf-8", fuzzy=False)
+    for entry in wordlists():
+        found.add(entry.msgid, entry.string)
     return found
 
 
-def _is_full(message: Any) -> bool:
-    string = message.string if message else ""
-    return all(string) if isinstance(string, tuple) else bool(string)
+def wordlists() -> Iterator[Entry]:
+    """Yield the rows of the wordlists: ``text TAB Russian``, or both texts and three Russians."""
+    for path in sorted(WORDLISTS.glob("*.tsv")):
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            cells = line.split("\t")
+            if len(cells) not in {2, 5} or not all(cells):
+                raise ValueError(f"{path.name}:{number}: two cells are wanted, or five, none empty")
+            if len(cells) == 2:
+                yield Entry(path.name, cells[0], cells[1])
+            else:
+                yield Entry(path.name, (cells[0], cells[1]), tuple(cells[2:]))
 
 
-def update() -> list[str]:
-    """Write the catalogue anew from what is in the code; return what lacks a translation."""
-    old = catalogue()
-    new = Catalog(locale="ru", project="Пакгауз", charset="utf-8", fuzzy=False)
-    missing = []
-    for message, places in sorted(gathered().items(), key=lambda item: str(item[0])):
-        known = old.get(message.msgid, message.context)
-        string = known.string if known else ""
-        if not (all(string) if isinstance(string, tuple) else string):
-            missing.append(f"{message.msgid!r} ({', '.join(sorted(places))})")
-        new.add(
-            message.msgid,
-            string or None,
-            context=message.context,
-            locations=[(place, 0) for place in sorted(places)][:3],
-        )
-    PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as file:
-        write_po(file, new, width=100, include_lineno=False, sort_output=True)
-    return missing
+def untranslated() -> list[str]:
+    """Return the texts that no wordlist has, with the files they stand in."""
+    known = {entry.msgid for entry in wordlists()}
+    texts = gathered().items()
+    return sorted(f"{m.msgid!r} in {sorted(where)}" for m, where in texts if m.msgid not in known)
+
+
+def unused() -> list[str]:
+    """Return the texts of the wordlists that stand nowhere any more."""
+    used = {message.msgid for message in gathered()}
+    return sorted(f"{e.msgid!r} of {e.file}" for e in wordlists() if e.msgid not in used)
 
 
 def compile_catalogues() -> None:
-    """Write a .mo beside every .po that is newer."""
-    for po in (ROOT / "locale").rglob("*.po"):
-        mo = po.with_suffix(".mo")
-        if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
-            with po.open("rb") as source, mo.open("wb") as target:
-                write_mo(target, read_po(source, locale=po.parts[-3]))
+    """Write the .mo that the portal reads; a process that reads it meanwhile sees a whole one."""
+    MO.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=MO.parent, delete=False) as target:
+        write_mo(target, russian())
+    made = Path(target.name)
+    made.chmod(0o644)
+    made.replace(MO)
 
 
 if __name__ == "__main__":
-    if "--compile" not in sys.argv:
-        untranslated = update()
-        print("\n".join(untranslated) or "Everything has a Russian text.")
     compile_catalogues()
+    if "--compile" not in sys.argv:
+        for heading, texts in (("No Russian yet:", untranslated()), ("Unused:", unused())):
+            print("\n".join([heading, *texts] if texts else [f"{heading} nothing."]))
