@@ -10,14 +10,19 @@ from b2b_apps.storefront.redirects import way_back
 
 @require_POST
 def contract_switch(request: HttpRequest) -> HttpResponse:
-    """Act under another contract of the person; a foreign or expired one is not found."""
+    """Act under another contract of the person."""
+    contract_choose(request, request.POST.get("contract", ""))
+    return redirect(way_back(request))
+
+
+def contract_choose(request: HttpRequest, wanted: str) -> None:
+    """Let the next pages be under ``wanted``; a foreign or expired contract is not found."""
     options = getattr(request, "trade_options", None)
-    wanted = request.POST.get("contract", "")
     if options is None or wanted not in {str(contract.pk) for contract in options.contracts}:
         raise Http404
     request.session[CONTRACT_KEY] = int(wanted)
-    request.session.pop(REGION_KEY, None)
-    return redirect(way_back(request))
+    if int(wanted) != options.contract.pk:
+        request.session.pop(REGION_KEY, None)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 Oscar has a form per step; here consignee, shipments and the buyer's own number are one form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,8 +40,10 @@ class CheckoutForm(forms.Form):
         *args: Any,
         consignees: Sequence[Consignee],
         shipments: Sequence[ShipmentRow],
+        typed: Mapping[str, str],
         **kw: Any,
     ) -> None:
+        """``typed`` is what the person had typed before a switch of the contract."""
         super().__init__(*args, **kw)
         self.shipments = shipments
         self._consignees = {str(consignee.pk): consignee for consignee in consignees}
@@ -54,6 +56,9 @@ class CheckoutForm(forms.Form):
             self.fields["contact_phone"].initial = default.phone
         for row in shipments:
             self._add_shipment(row)
+        # The consignee of another company is no choice here; all else is the person's own text.
+        known = {OTHER, *self._consignees}
+        self.initial |= {k: v for k, v in typed.items() if k != "consignee" or v in known}
 
     def _add_shipment(self, row: ShipmentRow) -> None:
         warehouse = row.warehouse

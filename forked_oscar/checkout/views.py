@@ -1,7 +1,7 @@
 """Fork of ``oscar.apps.checkout``: one page, one POST, thanks.
 
 Oscar keeps what was filled in step by step in the session; here the form carries all of it, with
-the signed offer that the buyer saw.
+the signed offer that the buyer saw. The session keeps what was typed over a switch of the contract.
 """
 
 from typing import Any
@@ -23,12 +23,14 @@ from b2b_apps.purchasing.errors import (
 )
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.orders import order_for, order_of_basket
-from b2b_apps.purchasing.selectors import basket_for, basket_sheet
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet, open_baskets
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.order_page import order_page
+from b2b_apps.storefront.switches import contract_choose
+from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
 
 
@@ -53,8 +55,22 @@ class IndexView(View):
         if order is not None:
             return redirect("checkout:thank-you", number=order.number)
         view, form = self._page(request, data=request.POST)
-        if not form.is_valid() and view.sheet.lines:
+        contract = request.POST.get("contract", str(request.trade.contract_id))
+        if "switch" in request.POST or contract != str(request.trade.contract_id):
+            contract_choose(request, contract)
+            # Without scripts a buyer may choose a contract and send at once: not unseen prices.
+            return self._switched(request, form, is_news="send" in request.POST)
+        if basket_id != (view.sheet.id or 0):
+            return self._of_another_contract(request, form, basket_id)
+        if not self._is_ours(form, request.POST.get("consignee", "")):
+            raise Http404
+        if not view.sheet.lines:
+            return self._nothing_to_order(request, form)
+        if not form.is_valid():
             return self._render(request, view, form, status=422)
+        return self._place(request, form, basket_id)
+
+    def _place(self, request: Any, form: CheckoutForm, basket_id: int) -> HttpResponse:
         try:
             order = order_place(
                 context=request.trade,
@@ -67,11 +83,31 @@ class IndexView(View):
             view, form = self._page(request, data=request.POST)
             return self._render(request, view, form, differences=error.differences, status=409)
         except ContractSwitchedError:
-            messages.warning(request, _("The contract was switched. Check the order once more."))
-            return redirect("checkout:index")
-        except BasketMissingError as error:
-            raise Http404 from error
+            return self._switched(request, form)
+        except BasketMissingError:
+            return self._nothing_to_order(request, form)
+        typed.forget(request)
         return redirect("checkout:thank-you", number=order.number)
+
+    def _switched(self, request: Any, form: CheckoutForm, *, is_news: bool = True) -> HttpResponse:
+        """Show the checkout of the contract that is current now, with what was typed."""
+        typed.keep(request, form)
+        if is_news:
+            messages.warning(request, _("The contract was switched. Check the order once more."))
+        return redirect("checkout:index")
+
+    def _of_another_contract(
+        self, request: Any, form: CheckoutForm, basket_id: int
+    ) -> HttpResponse:
+        """The page was opened before a switch in another tab; a foreign basket is not found."""
+        if not open_baskets(user_id=request.user.pk).filter(pk=basket_id).exists():
+            raise Http404
+        return self._switched(request, form)
+
+    def _nothing_to_order(self, request: Any, form: CheckoutForm) -> HttpResponse:
+        typed.keep(request, form)
+        messages.warning(request, _("The basket is empty: there is nothing to order."))
+        return redirect("basket:summary")
 
     def _page(self, request: Any, data: Any = None) -> tuple[BasketView, CheckoutForm]:
         sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
@@ -80,9 +116,9 @@ class IndexView(View):
         own = Consignee.objects.filter(
             counterparty_id=request.trade.counterparty_id, is_active=True
         )
-        form = CheckoutForm(data, consignees=list(own), shipments=view.shipments)
-        if data and not self._is_ours(form, data.get("consignee", "")):
-            raise Http404
+        form = CheckoutForm(
+            data, typed=typed.kept(request), consignees=list(own), shipments=view.shipments
+        )
         return view, form
 
     def _is_ours(self, form: CheckoutForm, consignee: str) -> bool:

@@ -12,5 +12,6 @@ import "./lists.js";
 import "./listing.js";
 import "./login.js";
 import "./basket.js";
+import "./checkout.js";
 import "./once.js";
 import "./print.js";

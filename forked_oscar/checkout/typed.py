@@ -1,0 +1,45 @@
+"""What was typed into the checkout, kept in the person's session until the order is placed.
+
+A switch of the contract shows another basket and other consignees; what the person typed is his
+and comes back, what only stood there as a suggestion does not.
+"""
+
+import re
+from typing import Any
+
+from django import forms
+
+KEY = "checkout_typed"
+SHIPMENT_FIELD = re.compile(r"(date|method)-\d{1,18}")
+MAX_FIELDS = 60
+MAX_LENGTH = 2000
+
+
+def keep(request: Any, form: forms.Form) -> None:
+    """Remember the fields of a sent form that differ from what the form suggests."""
+    typed = {
+        name: text[:MAX_LENGTH]
+        for name, text in list(form.data.items())[:MAX_FIELDS]
+        if _is_typed(form, name, text)
+    }
+    if typed != kept(request):
+        request.session[KEY] = typed
+
+
+def kept(request: Any) -> dict[str, str]:
+    """Return what was typed, by the name of the field."""
+    found: dict[str, str] = request.session.get(KEY, {})
+    return found
+
+
+def forget(request: Any) -> None:
+    """Drop what was typed: it has become an order."""
+    request.session.pop(KEY, None)
+
+
+def _is_typed(form: forms.Form, name: str, text: str) -> bool:
+    field = form.fields.get(name)
+    if field is None:
+        # A shipment of the basket that was left: its warehouse may be in the next one too.
+        return bool(SHIPMENT_FIELD.fullmatch(name))
+    return text != str(field.initial or "")
