@@ -1,4 +1,4 @@
-"""The Celery application: it only wakes up work that stands in the database."""
+"""The Celery application: with a broker it wakes up work that stands in the database."""
 
 import os
 

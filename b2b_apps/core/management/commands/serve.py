@@ -21,7 +21,7 @@ class Command(BaseCommand):
             group.start("web", *web_arguments(port=options["port"], host=options["host"]))
             group.start("worker", *worker_arguments())
             try:
-                ended = group.wait(["web", "worker"])
+                ended = group.wait(["web"], kept=["worker"])
             except KeyboardInterrupt:
                 return
             self.stderr.write(f"The {ended} process ended; stopping the rest.")

@@ -42,7 +42,7 @@ class Command(BaseCommand):
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
-                group.wait(["web", "worker"])
+                group.wait(["web"], kept=["worker", "1c"])
         except KeyboardInterrupt:
             pass
         finally:
