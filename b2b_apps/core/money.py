@@ -1,5 +1,6 @@
 """Money: the one place that rounds. Rules in docs/algorithms/rounding.md."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -62,3 +63,24 @@ def unit_prices(
     if vat_mode == "on_top":
         return price, round_unit_price(price * (HUNDRED + percent) / HUNDRED)
     return round_unit_price(price * HUNDRED / (HUNDRED + percent)), price
+
+
+def deferred_part(*, amount: Decimal, prepaid_percent: Decimal) -> Decimal:
+    """Return what of a sum is paid later: the advance is rounded, the rest is what it leaves."""
+    return amount - round_sum(amount * prepaid_percent / HUNDRED)
+
+
+def shared_out(*, part: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
+    """Divide ``part`` of the sum of ``amounts`` among them; the shares add up to it exactly.
+
+    Each running total is rounded, so no share is more than a kopeck away from its due, and it
+    does not matter in which order the shares are used later.
+    """
+    total = sum(amounts, Decimal(0))
+    shares, given, seen = [], Decimal(0), Decimal(0)
+    for amount in amounts:
+        seen += amount
+        reached = round_sum(part * seen / total) if total else Decimal(0)
+        shares.append(reached - given)
+        given = reached
+    return shares

@@ -1,18 +1,20 @@
 """Steps of a shipment as 1C reports them; an order's status follows from its shipments.
 
 Steps only go forward: a late or repeated message changes nothing. Callers outside a request set
-their own scope.
+their own scope. Locked in this order: order, shipments, stock records, credit accounts.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
+from b2b_apps.contracts.credit import credit_cancelled, credit_shipped
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.services import holds_release
 
@@ -46,11 +48,17 @@ def shipment_pick(*, shipment_id: int) -> bool:
 
 @transaction.atomic
 def shipment_ship(
-    *, shipment_id: int, shipped_at: datetime | None = None, waybill_number_1c: str = ""
+    *,
+    shipment_id: int,
+    shipped_at: datetime | None = None,
+    waybill_number_1c: str = "",
+    owed_at: datetime | None = None,
 ) -> bool:
     """Note that the goods left; return whether anything changed.
 
-    The holds stay until 1C's next stock, which already leaves these goods out.
+    The holds of stock stay until 1C's next stock, which already leaves these goods out; what was
+    held of credit becomes debt. ``owed_at`` is when 1C's own figure of debt has it, None if 1C
+    does not say.
     """
     shipment = _locked(shipment_id)
     is_changed = False
@@ -61,29 +69,62 @@ def shipment_ship(
     if not _advance(shipment, Status.SHIPPED, "shipped_at", shipped_at or timezone.now()):
         return is_changed
     _lines(shipment).update(quantity_shipped=F("quantity"))
+    credit_shipped(
+        order_id=shipment.order_id,
+        shipment_id=shipment.pk,
+        amounts=shipment_amounts(order_id=shipment.order_id),
+        at=owed_at,
+    )
     return True
 
 
 @transaction.atomic
 def shipment_cancel(*, shipment_id: int) -> bool:
-    """Cancel a shipment that did not leave, and let its stock go."""
-    shipment = _locked(shipment_id)
-    if shipment.status in {Status.SHIPPED, Status.CANCELLED}:
+    """Cancel a shipment that did not leave, and let its stock and credit go."""
+    return shipments_cancel(shipment_ids=[shipment_id])
+
+
+@transaction.atomic
+def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
+    """Cancel those of one order's shipments that did not leave; return whether anything changed.
+
+    Together and not one by one: all stock is let go before any credit account is locked.
+    """
+    shipments = [_locked(pk) for pk in sorted(shipment_ids)]
+    ended = {Status.SHIPPED, Status.CANCELLED}
+    open_ones = [shipment for shipment in shipments if shipment.status not in ended]
+    if not open_ones:
         return False
-    shipment.status = Status.CANCELLED
-    shipment.save(update_fields=["status"])
-    holds_release(order_line_ids=list(_lines(shipment).values_list("pk", flat=True)))
-    order_status_follow(order_id=shipment.order_id)
+    for shipment in open_ones:
+        shipment.status = Status.CANCELLED
+        shipment.save(update_fields=["status"])
+    lines = [pk for s in open_ones for pk in _lines(s).values_list("pk", flat=True)]
+    holds_release(order_line_ids=lines)
+    order_id = open_ones[0].order_id
+    order_status_follow(order_id=order_id)
+    credit_cancelled(
+        order_id=order_id,
+        shipment_ids=[shipment.pk for shipment in open_ones],
+        amounts=shipment_amounts(order_id=order_id),
+    )
     return True
 
 
 @transaction.atomic
 def order_cancel(*, order_id: int) -> bool:
     """Cancel what of an order did not leave yet; return whether anything changed."""
-    ids = list(
-        Shipment.objects.filter(order_id=order_id).order_by("pk").values_list("pk", flat=True)
-    )
-    return any(shipment_cancel(shipment_id=pk) for pk in ids)
+    ids = list(Shipment.objects.filter(order_id=order_id).values_list("pk", flat=True))
+    return shipments_cancel(shipment_ids=ids)
+
+
+def shipment_amounts(*, order_id: int) -> dict[int, Decimal]:
+    """Return what each shipment of an order costs with VAT, by id, in their sequence."""
+    lines = apps.get_model("order", "Line").objects.filter(order_id=order_id)
+    sums = lines.order_by().values("partner_id").annotate(total=Sum("line_price_incl_tax"))
+    by_warehouse = {row["partner_id"]: row["total"] for row in sums}
+    rows = Shipment.objects.filter(order_id=order_id).order_by("sequence")
+    found = rows.values_list("pk", "warehouse_id")
+    return {pk: by_warehouse.get(warehouse, Decimal("0.00")) for pk, warehouse in found}
 
 
 def order_status_follow(*, order_id: int) -> None:

@@ -31,10 +31,15 @@ def orders_offer(*, session: ExchangeSession) -> bytes:
     orders = orders_by_pk({int(m.payload["order_id"]) for m in messages})
     documents: list[OutgoingOrder] = []
     offered = []
+    written: set[int] = set()
     for message in messages:
-        order = orders.get(int(message.payload["order_id"]))
+        order_id = int(message.payload["order_id"])
+        order = orders.get(order_id)
         try:
-            documents += documents_of(order, connection=connection) if order else _gone()
+            # Told again before 1C took it for the first time: one document says it all.
+            if order_id not in written:
+                documents += documents_of(order, connection=connection) if order else _gone()
+            written.add(order_id)
             offered.append(message.pk)
         except UnsendableError as error:
             _park(message, str(error))

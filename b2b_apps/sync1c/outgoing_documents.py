@@ -165,5 +165,7 @@ def _requisites(
         ("Дата отгрузки", date.isoformat() if date else ""),
         ("Грузополучатель", order.consignee_name),
         ("Отменен", "true" if order.status == "cancelled" else "false"),
+        # Accepted beyond the credit limit: told again once it may leave.
+        ("Отгрузка запрещена", "true" if order.credit_state == "held" else "false"),
         ("Сайт", "Пакгауз"),
     ]

@@ -46,7 +46,7 @@ class Order(AbstractOrder):
     comment = models.TextField(_("comment"), blank=True)
     number_1c = models.CharField(_("number in 1C"), max_length=64, blank=True)
     # "held": accepted, the shipment waits for money or a release; "waiting": not told to 1C
-    # either; "released": somebody signed for it. Empty: credit was not in the way.
+    # either; "released": it was stopped and may go now. Empty: credit was not in the way.
     credit_state = models.CharField(_("credit"), max_length=8, blank=True)
     promo_code = models.CharField(_("promo code"), max_length=40, blank=True)
 

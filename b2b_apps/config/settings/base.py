@@ -154,6 +154,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "exchange-watchdog": {"task": "sync1c.watchdog", "schedule": 60.0},
+    "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
 }
 if CELERY_BROKER_URL:
     # The nudge after a commit may be lost; this sweep is what guarantees delivery.
@@ -217,6 +218,10 @@ OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 # Oscar imports Haystack; none of our pages goes through it.
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
+
+# --- Credit -------------------------------------------------------------------------------
+# Roubles from which on an order that credit stops is released by two persons.
+CREDIT_SECOND_SIGNATURE_FROM = env.int("CREDIT_SECOND_SIGNATURE_FROM", default=200_000)
 
 # --- Exchange with 1C ---------------------------------------------------------------------
 EXCHANGE_FILE_LIMIT = env.int("EXCHANGE_FILE_LIMIT", default=20 * 1024 * 1024)

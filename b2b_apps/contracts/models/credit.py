@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -11,9 +12,10 @@ class CreditAccount(models.Model):
     """What a contract, or the contracts of a holding together, may owe and owe now.
 
     Free is ``limit − debt − held``. No ``limit`` means that credit is not watched. ``debt`` and
-    ``overdue`` are 1C's, as of ``snapshot_at``, brought forward by the entries after it; ``held``
-    is the sum of the account's open holds. A contract's account may stand under one ``group``:
-    what is held is held in both.
+    ``overdue`` are 1C's (``snapshot_…``, as of ``snapshot_at``), brought forward by the entries
+    after it; ``held`` is the sum of the account's open holds. A contract's account may stand
+    under one ``group``, whose ``debt``, ``overdue`` and ``held`` are the sums of its members.
+    Written by ``contracts.credit`` and its neighbours only: docs/algorithms/credit.md.
     """
 
     class Mode(models.TextChoices):
@@ -62,6 +64,12 @@ class CreditAccount(models.Model):
         _("days of grace"), default=0, help_text=_("Overdue for no longer stops nothing.")
     )
     snapshot_at = models.DateTimeField(_("debt as of"), null=True, blank=True)
+    snapshot_debt = models.DecimalField(_("debt in 1C"), max_digits=14, decimal_places=2, default=0)
+    snapshot_overdue = models.DecimalField(
+        _("overdue in 1C"), max_digits=14, decimal_places=2, default=0
+    )
+    # The first day of the oldest overdue: the days go on while 1C is silent.
+    overdue_since = models.DateField(_("overdue since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("credit account")
@@ -78,6 +86,10 @@ class CreditAccount(models.Model):
                 condition=Q(limit__isnull=True) | Q(limit__gte=0), name="credit_limit_not_negative"
             ),
             models.CheckConstraint(condition=Q(overdue__gte=0), name="credit_overdue_not_negative"),
+            models.CheckConstraint(
+                condition=Q(overdue=0) | Q(overdue_since__isnull=False),
+                name="credit_overdue_has_a_day",
+            ),
             models.UniqueConstraint(
                 fields=["holding", "currency"], name="credit_is_one_per_holding"
             ),
@@ -88,15 +100,24 @@ class CreditAccount(models.Model):
 
 
 class CreditHold(models.Model):
-    """Credit still kept for an order on one account.
+    """What an order asks of its contract's account, and how much of it is still held.
 
-    ``amount`` goes down as parts of the order ship (they become debt), are paid for in advance
-    or are cancelled; at nothing the hold is over.
+    ``placed`` is what it asked when it was placed; ``taken`` the part of the living order that is
+    given on credit, ``prepaid`` the part to be paid in advance; ``shipped`` what of ``taken`` has
+    become debt, ``paid`` all that was paid for the order. ``amount`` follows from these
+    (``contracts.positions``): it goes down as parts ship, are paid for in advance or are
+    cancelled. An order that ``waits`` for the manager holds nothing yet.
     """
 
     account = models.ForeignKey(CreditAccount, models.CASCADE, related_name="holds")
     order = models.ForeignKey("order.Order", models.CASCADE, related_name="credit_holds")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
+    placed = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    taken = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    prepaid = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    shipped = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    paid = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    waits = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager(counterparty="order__counterparty")
@@ -107,6 +128,13 @@ class CreditHold(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "order"], name="credithold_is_one"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="credithold_not_negative"),
+            models.CheckConstraint(
+                condition=Q(shipped__gte=0, shipped__lte=models.F("taken")),
+                name="credithold_ships_what_was_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits=False) | Q(amount=0), name="credithold_waits_for_nothing"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,7 +144,10 @@ class CreditHold(models.Model):
 class CreditEntry(models.Model):
     """A movement on an account. ``key`` names its cause: the same cause is booked once.
 
-    ``debt`` and ``held`` are signed changes; a snapshot's ``debt`` is what it changed.
+    ``amount`` is what the cause was worth (the payment, the shipment, the order), ``debt`` and
+    ``held`` are signed changes; a snapshot's ``debt`` is what it changed. ``at`` is when it
+    happened in 1C: entries not after a snapshot are contained in it. ``details`` are changed
+    terms, [was, now] by name, or why an order was stopped.
     """
 
     class Kind(models.TextChoices):
@@ -125,11 +156,14 @@ class CreditEntry(models.Model):
         SHIPMENT = "shipment", _("shipment")
         PAYMENT = "payment", _("payment")
         CANCEL = "cancel", _("cancelled")
+        STOP = "stop", _("order stopped")
+        RELEASE = "release", _("order released")
         LIMIT = "limit", _("limit changed")
 
     account = models.ForeignKey(CreditAccount, models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     key = models.CharField(max_length=128)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     debt = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     held = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     order = models.ForeignKey(
@@ -138,8 +172,10 @@ class CreditEntry(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    note = models.CharField(max_length=255, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    details = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
+    booked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("movement of credit")
@@ -157,7 +193,8 @@ class CreditEntry(models.Model):
 class CreditDecision(models.Model):
     """What a manager decided of an order that credit held; never edited.
 
-    From ``SECOND_SIGNATURE_FROM`` of the settings on, a release holds when a second person signed.
+    From ``CREDIT_SECOND_SIGNATURE_FROM`` of the settings on, a release holds when a second person
+    signed.
     """
 
     class Verdict(models.TextChoices):
@@ -177,6 +214,8 @@ class CreditDecision(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(auto_now_add=True)
+    # Whether a second person must sign, by the threshold of the day it was decided.
+    needs_second = models.BooleanField(default=False)
     second_at = models.DateTimeField(null=True, blank=True)
     took_effect_at = models.DateTimeField(null=True, blank=True)
 
@@ -196,3 +235,8 @@ class CreditDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.verdict}"
+
+    @property
+    def needs_signature(self) -> bool:
+        """Whether it waits for the second person."""
+        return self.needs_second and self.second_id is None

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django_scopes import scope
 
 from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.contracts.credit import WAITING, credit_take
 from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.review import tell_1c
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.fulfilment.models import Shipment
@@ -54,15 +56,18 @@ class OrderDetails:
     customer_number: str = ""
     comment: str = ""
     wishes: Mapping[int, ShipmentWish] = field(default_factory=dict)
+    # Whether he was told that credit will stop the order, and sends it all the same.
+    may_stop: bool = True
 
 
 def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails, offer: str) -> Any:
     """Turn the basket into an order, once, and return the order.
 
     ``offer`` is the token of what the buyer saw (``offers.offer_token``). Locks the basket row,
-    then stock records in pk order. A basket that is already submitted gives its order again, so a
-    second click or a repeated request changes nothing. If prices, quantities, warehouses or
-    stock are no longer as offered, raises OfferChangedError line by line and orders nothing.
+    then stock records in pk order, then credit accounts. A basket that is already submitted gives
+    its order again, so a second click or a repeated request changes nothing. If prices,
+    quantities, warehouses or stock are no longer as offered, raises OfferChangedError line by
+    line and orders nothing; where credit refuses the order, CreditExceededError with the sums.
     Also raises BasketMissingError, ContractSwitchedError, PermissionMissingError. Some twenty
     queries, whatever the number of lines.
     """
@@ -95,6 +100,7 @@ def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: 
     order = _order_row(context, basket, details, sheet)
     _hold(order, _lines(order, sheet))
     _shipments(order, sheet, details)
+    _take_credit(order, details)
     _announce(order)
     basket.status, basket.date_submitted = SUBMITTED, order.date_placed
     basket.save(update_fields=["status", "date_submitted"])
@@ -117,7 +123,7 @@ def payment_due(contract: Contract, day: date) -> date:
 
 
 def _order_row(context: TradeContext, basket: Any, details: OrderDetails, sheet: Sheet) -> Any:
-    contract = Contract.objects.get(pk=context.contract_id)
+    contract = Contract.objects.select_related("credit", "counterparty").get(pk=context.contract_id)
     dates = [wish.planned_date for wish in details.wishes.values() if wish.planned_date]
     methods = {_wish(details, group.warehouse_id).method for group in sheet.shipments}
     return apps.get_model("order", "Order").objects.create(
@@ -196,6 +202,18 @@ def _hold(order: Any, lines: Any) -> None:
     )
 
 
+def _take_credit(order: Any, details: OrderDetails) -> None:
+    taking = credit_take(
+        order_id=order.pk,
+        contract=order.contract,
+        amount=order.total_incl_tax,
+        may_stop=details.may_stop,
+    )
+    if taking.state:
+        order.credit_state = taking.state
+        order.save(update_fields=["credit_state"])
+
+
 def _shipments(order: Any, sheet: Sheet, details: OrderDetails) -> None:
     Shipment.objects.bulk_create(
         Shipment(
@@ -221,7 +239,9 @@ def _announce(order: Any) -> None:
     document = apps.get_model("documents", "Document").objects.create(
         kind="invoice", order=order, number=order.number, date=timezone.localdate()
     )
-    outbox_put(topic="order_to_1c", key=f"order_to_1c:{order.pk}", payload={"order_id": order.pk})
+    # An order that waits for the manager is told to 1C when he lets it go.
+    if order.credit_state != WAITING:
+        tell_1c(order_id=order.pk)
     outbox_put(
         topic="invoice_make",
         key=f"invoice_make:{document.pk}",

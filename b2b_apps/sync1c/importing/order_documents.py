@@ -13,11 +13,11 @@ from b2b_apps.finance.models import Payment
 from b2b_apps.finance.services import payment_record
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.services import (
-    shipment_cancel,
     shipment_confirm,
     shipment_number,
     shipment_pick,
     shipment_ship,
+    shipments_cancel,
 )
 from b2b_apps.inventory.services import holds_mirror
 from b2b_apps.sync1c.commerceml.records import DocumentRecord
@@ -91,9 +91,8 @@ def _apply(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     if record.operation in PAYMENTS:
         return _payment(record, target), True
     if record.operation in SHIPMENTS:
-        shipped_at = moment_of(record.date_1c or record.date, record.time)
         number = record.number_1c or record.requisite("Номер по 1С") or record.number
-        return _ship(target, number, shipped_at), True
+        return _ship(target, number, record.date_1c or record.date, record.time), True
     return _order(run, record, target)
 
 
@@ -104,6 +103,7 @@ def _payment(record: DocumentRecord, target: Target) -> bool:
         date=day_of(record.date_1c or record.date),
         amount=record.amount or Decimal(0),
         replaces=_provisional(record.order_number),
+        paid_at=exact_moment_of(record.date_1c or record.date, record.time),
     )
 
 
@@ -112,15 +112,18 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     number = record.number_1c or record.requisite("Номер по 1С", "Номер по 1C")
     changes = [shipment_number(shipment_id=s.pk, order_number_1c=number) for s in target.shipments]
     if record.is_deleted or _yes(record, "Отменен", "Отменён", "ПометкаУдаления"):
-        changes += [shipment_cancel(shipment_id=s.pk) for s in target.shipments]
+        changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
         return any(changes), True
     meaning = _meaning(run, record)
     if meaning is None and number and _yes(record, "Проведен"):
         meaning = StatusMapping.Meaning.CONFIRMED
-    changes += [_step(s, meaning) for s in target.shipments]
+    if meaning == StatusMapping.Meaning.CANCELLED:
+        changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
+    else:
+        changes += [_step(s, meaning) for s in target.shipments]
     if waybill := record.requisite("Номер отгрузки по 1С", "Номер отгрузки по 1C"):
         day = record.requisite("Дата отгрузки по 1С", "Дата отгрузки по 1C")
-        changes.append(_ship(target, waybill, moment_of(day, "")))
+        changes.append(_ship(target, waybill, day))
     changes.append(_paid(record, target))
     return any(changes), True
 
@@ -132,14 +135,19 @@ def _step(shipment: Shipment, meaning: str | None) -> bool:
         return shipment_pick(shipment_id=shipment.pk)
     if meaning == StatusMapping.Meaning.SHIPPED:
         return shipment_ship(shipment_id=shipment.pk)
-    if meaning == StatusMapping.Meaning.CANCELLED:
-        return shipment_cancel(shipment_id=shipment.pk)
     return False
 
 
-def _ship(target: Target, number: str, at: datetime | None) -> bool:
+def _ship(target: Target, number: str, day: str, clock: str = "") -> bool:
+    """Ship; where 1C gives but the day, its debt of that day may not have it yet."""
+    shipped_at = moment_of(day, clock)
+    owed_at = exact_moment_of(day, clock)
+    if owed_at is None and shipped_at is not None:
+        owed_at = timezone.make_aware(datetime.combine(timezone.localdate(shipped_at), time.max))
     changes = [
-        shipment_ship(shipment_id=s.pk, shipped_at=at, waybill_number_1c=number)
+        shipment_ship(
+            shipment_id=s.pk, shipped_at=shipped_at, waybill_number_1c=number, owed_at=owed_at
+        )
         for s in target.shipments
     ]
     return any(changes)
@@ -172,6 +180,7 @@ def _paid(record: DocumentRecord, target: Target) -> bool:
         date=day_of(day),
         amount=amount,
         replaces=provisional,
+        paid_at=exact_moment_of(day, ""),
     )
 
 
@@ -200,6 +209,14 @@ def _meaning(run: ImportRun, record: DocumentRecord) -> str | None:
         )  # fmt: skip
         return None
     return str(memory[text.casefold()])
+
+
+def exact_moment_of(day: str, clock: str) -> datetime | None:
+    """Return the moment where there is a time beside the date; midnight is 1C's "no time"."""
+    text = (clock or day.partition("T")[2] or day.partition(" ")[2]).strip()
+    if not text.strip("0:"):
+        return None
+    return moment_of(day, clock)
 
 
 def moment_of(day: str, clock: str) -> datetime | None:

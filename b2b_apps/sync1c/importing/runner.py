@@ -103,6 +103,11 @@ def batches(stream: Iterator[r.Record]) -> Iterator[list[Any]]:
 def _batch(run: ImportRun, batch: Sequence[Any]) -> None:
     """Import a batch; if it fails, its objects one by one, so that one bad object is one loss."""
     _kind, importer = IMPORTERS[type(batch[0])]
+    if isinstance(batch[0], r.DocumentRecord):
+        # Each locks its order, then stock and credit: never those of two orders at once.
+        for record in batch:
+            _single(run, record)
+        return
     try:
         with transaction.atomic():
             importer(run, batch)
