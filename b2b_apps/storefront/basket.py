@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
 from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.inventory.selectors import Receipt, receipts_for
 from b2b_apps.purchasing.dates import next_working_day
 from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.sheet import LineGroup, Sheet, SheetLine
 from b2b_apps.storefront.shell import payment_terms
+from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
 SIZES = (30, 100, 200)
 FILTERS = ("", "problems", "price")
@@ -21,11 +24,14 @@ FILTERS = ("", "problems", "price")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with what the table adds to it; ``typed`` is a refused quantity as it was typed."""
+    """A line with what the table adds to it; ``typed`` is a refused quantity as it was typed;
+    ``receipt`` is the next one of a good that is short.
+    """
 
     line: SheetLine
     warehouse: Any | None
     day: date
+    receipt: SeenReceipt | None = None
     correction: Correction | None = None
     typed: str = ""
     error: str = ""
@@ -50,7 +56,7 @@ class ShipmentRow:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BasketView:
     """Everything the templates of the basket need."""
 
@@ -83,7 +89,17 @@ class BasketView:
 
     def row(self, line: SheetLine, **more: Any) -> Row:
         warehouse = self.warehouses.get(line.warehouse_id or 0) if line.price else None
-        return Row(line, warehouse, self.day, **more)
+        receipt = seen_receipt(self.options.context, self._expected.get(line.product.pk, ()))
+        return Row(line, warehouse, self.day, receipt, **more)
+
+    @cached_property
+    def _expected(self) -> Mapping[int, Sequence[Receipt]]:
+        """What is on its way of goods that are short. One query, none if nothing is."""
+        lines = self.sheet.blocking if self.page is None else self.page
+        short = [line for line in lines if line.problem and line.problem.kind == "shortage"]
+        return receipts_for(
+            context=self.options.context, product_ids=[line.product.pk for line in short]
+        )
 
     @property
     def shipments(self) -> Sequence[ShipmentRow]:

@@ -85,6 +85,12 @@ WITH hits AS MATERIALIZED (
             pr.valid_from DESC NULLS LAST
         LIMIT 1
     ) found
+), mine AS MATERIALIZED (
+    -- Free for this contract all the same: held by hand for it, or beyond its term for anybody.
+    SELECT stock_record_id, sum(quantity) AS quantity FROM inventory_stockhold
+    WHERE released_at IS NULL
+        AND (expires_at <= %(now)s OR (contract_id = %(contract)s AND kind <> 'order'))
+    GROUP BY stock_record_id
 ), parts (id, title, article, brand, rank, path, sku_id, price, free, free_home, bit) AS (
     SELECT id, title, article, brand, rank, NULL, NULL::bigint, NULL::numeric, NULL::numeric,
         NULL::numeric, NULL::int FROM base
@@ -95,9 +101,10 @@ WITH hits AS MATERIALIZED (
     UNION ALL SELECT sku.row_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.free,
         CASE WHEN s.partner_id = ANY(%(home)s) THEN s.free END, NULL
     FROM sku JOIN (
-        SELECT product_id, partner_id,
-            GREATEST(0, COALESCE(num_in_stock, 0) - COALESCE(num_allocated, 0)) AS free
-        FROM partner_stockrecord WHERE partner_id = ANY(%(warehouses)s)
+        SELECT product_id, partner_id, GREATEST(0, COALESCE(num_in_stock, 0)
+            - COALESCE(num_allocated, 0) + COALESCE(mine.quantity, 0)) AS free
+        FROM partner_stockrecord r LEFT JOIN mine ON mine.stock_record_id = r.id
+        WHERE partner_id = ANY(%(warehouses)s)
     ) s ON s.product_id = sku.product_id
     UNION ALL SELECT priced.row_id, NULL, NULL, NULL, NULL, NULL, NULL, CASE
         WHEN COALESCE(rate.percent, 0) = 0 OR includes_vat = %(with_vat)s THEN amount
@@ -143,6 +150,8 @@ def candidates_for(
         "currency": context.currency,
         "with_vat": context.vat_mode == "included",
         "day": timezone.localdate(),
+        "now": timezone.now(),
+        "contract": context.contract_id,
         "bits": [bit for bit, _pk, _value in attributes],
         "attributes": [pk for _bit, pk, _value in attributes],
         "values": [value for _bit, _pk, value in attributes],

@@ -27,6 +27,7 @@ from b2b_apps.storefront.goods_rows import (
 )
 from b2b_apps.storefront.pack_units import UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
+from b2b_apps.storefront.timetable import Timetable, timetable
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
 
 ZERO = Decimal(0)
@@ -43,16 +44,6 @@ class TierRow:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StockRow:
-    """Free stock of a product in one warehouse, as the person may see it."""
-
-    name: str
-    address: str
-    free: SeenStock
-    is_home: bool
-
-
 @dataclass(frozen=True)
 class Card:
     """Everything the page of a product needs; quantities in base units."""
@@ -65,8 +56,7 @@ class Card:
     quantity: Decimal
     price: ProductPrice | None
     has_many_prices: bool
-    stock: Sequence[StockRow]
-    free: SeenStock
+    timetable: Timetable
     variants: VariantTable | None
     features: Sequence[tuple[str, str]]
     in_basket: Decimal | None
@@ -152,6 +142,10 @@ class Card:
         ]
 
     @property
+    def free(self) -> SeenStock:
+        return self.timetable.free
+
+    @property
     def is_short(self) -> bool:
         """Whether the quantity is known to be more than is free; where figures are not shown,
         any quantity in the address would find out what is free.
@@ -183,7 +177,7 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
     children = list(product.public_children) if product.structure == "parent" else []
     skus = [child.pk for child in children] or [product.pk]
     prices = prices_for(context=context, product_ids=skus)
-    stock = stock_for(context=context, product_ids=skus)
+    stock = stock_for(context=context, product_ids=skus, with_receipts=True)
     may_order = context.may(PLACE_ORDERS)
     there = basket_quantities(context=context, product_ids=skus) if may_order else {}
     mine = [prices[pk] for pk in skus if pk in prices]
@@ -200,8 +194,7 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
         ),
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
-        stock=_stock(options, [stock[pk] for pk in skus]),
-        free=seen_stock(context, sum((stock[pk].free for pk in skus), ZERO)),
+        timetable=timetable(options=options, stock=[stock[pk] for pk in skus]),
         variants=_variants(
             options=options,
             product=product,
@@ -256,19 +249,6 @@ def _sections(path: str | None) -> Sequence[Section]:
 
 def _number(text: str, most: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= most else 1
-
-
-def _stock(options: TradeOptions, balances: Sequence[ProductStock]) -> Sequence[StockRow]:
-    context, region = options.context, options.context.region_id
-    return [
-        StockRow(
-            name=warehouse.name,
-            address=warehouse.address_text,
-            free=seen_stock(context, sum((b.free_at(warehouse.pk) for b in balances), ZERO)),
-            is_home=region is not None and warehouse.region_id == region,
-        )
-        for warehouse in options.warehouses
-    ]
 
 
 def _variants(  # noqa: PLR0913 - what a characteristic's cell shows

@@ -24,6 +24,7 @@ from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.storefront.candidates import Candidate
 from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
+from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
 MOST_COLUMNS = 6
 MOST_SPECS = 4
@@ -73,6 +74,7 @@ class GoodsRow:
     free: SeenStock
     home_free: SeenStock
     other_free: SeenStock
+    next_receipt: SeenReceipt | None
     price: ProductPrice | None
     has_many_prices: bool
     unit: str
@@ -127,12 +129,12 @@ def goods_rows(
     spec_ids: Sequence[int] = (),
 ) -> list[GoodsRow]:
     """Return the rows of candidates in their order. Five queries, whatever their number:
-    products, three of prices, stock. A candidate that is gone meanwhile is left out.
+    products, three of prices, stock with receipts. A candidate that is gone meanwhile is left out.
     """
     skus = [pk for row in candidates for pk in row.sku_ids]
     products = _products(context, [row.id for row in candidates])
     prices = prices_for(context=context, product_ids=skus)
-    stock = stock_for(context=context, product_ids=skus)
+    stock = stock_for(context=context, product_ids=skus, with_receipts=True)
     found = [row for row in candidates if row.id in products]
     specs = _specs([products[row.id] for row in found], spec_ids)
     return [
@@ -176,6 +178,9 @@ def _row(  # noqa: PLR0913 - what a row is made of
         free=seen_stock(context, free),
         home_free=seen_stock(context, home),
         other_free=seen_stock(context, free - home),
+        next_receipt=seen_receipt(
+            context, [receipt for balance in balances for receipt in balance.receipts]
+        ),
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
         unit=product.base_unit.short_name if product.base_unit else "",

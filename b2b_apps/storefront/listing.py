@@ -61,6 +61,15 @@ class Listing:
         return any(row.price and row.price.retail is not None for row in self.rows)
 
     @property
+    def has_receipts(self) -> bool:
+        return bool(self.columns) and any(row.next_receipt for row in self.rows)
+
+    @property
+    def num_stock_columns(self) -> int:
+        """Warehouses and receipts, which share a heading."""
+        return len(self.columns) + self.has_receipts
+
+    @property
     def has_many_columns(self) -> bool:
         return len(self.columns) > 4
 

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.inventory.services import (
     HoldRequest,
     holds_absorb,
@@ -207,3 +208,36 @@ def test_1c_takes_over_what_it_had_acknowledged_before_its_snapshot(world):
 
     assert held(lamp) == 9
     assert endings() == [("manual", "", 6), ("order", "absorbed", 2), ("order", "", 3)]
+
+
+def test_what_is_free_is_what_can_be_taken(world):
+    lamp = stock(record_of(world), 100)
+    stock_hold(requests=[wish(order_of(world), lamp, 10)])
+    by_hand(world, lamp, 20)
+    by_hand(world, lamp, 30, contract="sister")
+    by_hand(world, lamp, 5, contract="sister", hours=-1)
+    order = order_of(world)
+
+    def balance(person, contract=None):
+        found = stock_for(context=world.context(person, contract), product_ids=[lamp.product_id])
+        return found[lamp.product_id].balances[lamp.partner_id]
+
+    assert (balance("buyer").free, balance("buyer").own) == (60, 20)
+    assert (balance("buyer", "own_wholesale").free, balance("stranger").free) == (40, 40)
+    assert (balance("sister").free, balance("sister").own) == (70, 30)
+    with pytest.raises(StockShortageError):
+        stock_hold(requests=[wish(order, lamp, "60.001")], contract_id=order.contract_id)
+    stock_hold(requests=[wish(order, lamp, 60)], contract_id=order.contract_id)
+    assert (balance("buyer").free, balance("sister").free) == (0, 30)
+
+
+def test_a_line_leaves_from_where_it_is_held_by_hand(world):
+    moscow = record_of(world, "lamp", "moscow")
+    by_hand(world, moscow, 50)
+    context = world.context()
+
+    found = stock_for(context=context, product_ids=[moscow.product_id])[moscow.product_id]
+
+    places = context.warehouse_ids
+    assert found.best(quantity=D(50), warehouse_ids=places).warehouse_id == moscow.partner_id
+    assert found.best(quantity=D(500), warehouse_ids=places).warehouse_id != moscow.partner_id

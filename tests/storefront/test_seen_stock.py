@@ -7,11 +7,13 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from b2b_apps.inventory.models import StockPolicy
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import basket_set
+from tests.inventory.stock import by_hand, record_of, stock
 from tests.storefront.goods import add_parent
 
 # Of Rostov, of Moscow, and of both together.
@@ -138,3 +140,19 @@ def test_characteristics_show_words(world, pages):
 
     assert not FIGURES.search(page)
     assert page.count(_("plenty")) >= 2
+
+
+def test_the_list_counts_ones_own_holds_as_free(world, pages):
+    with scopes_disabled():
+        record = stock(record_of(world, "lamp", "rostov"), 5)
+        stock(record_of(world, "lamp", "moscow"), 0)
+        by_hand(world, record, 5, contract="own")
+    address = reverse("catalogue:index") + "?all=1&stock=1"
+
+    mine = pages.get(address).context["listing"]
+    pages.force_login(world.people["stranger"])
+    theirs = pages.get(address).context["listing"]
+
+    lamp = world.products["lamp"].pk
+    assert lamp in {row.id for row in mine.rows}
+    assert lamp not in {row.id for row in theirs.rows}

@@ -17,6 +17,7 @@ from b2b_apps.sync1c.commerceml.fields import (
     text,
 )
 from b2b_apps.sync1c.commerceml.numbers import number_of
+from b2b_apps.sync1c.commerceml.receipts import receipts_of
 from b2b_apps.sync1c.commerceml.records import (
     BadRecord,
     BalanceRecord,
@@ -106,6 +107,7 @@ def offer(element: _Element) -> Iterator[OfferRecord | BadRecord]:
         balances=balances,
         quantity=quantity,
         is_deleted=is_deleted(element),
+        receipts=receipts_of(element, external_id, bad),
     )
     yield from bad
 

@@ -223,8 +223,18 @@ class BalanceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRecord:
+    """Goods on their way to a warehouse by an ISO day (our addition)."""
+
+    warehouse_id: str
+    day: str
+    quantity: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRecord:
-    """An offer. ``prices`` and ``balances`` are None where the file does not speak of them."""
+    """An offer. ``prices``, ``balances`` and ``receipts`` are None where the file is silent."""
 
     line: int
     external_id: str
@@ -237,6 +247,7 @@ class OfferRecord:
     balances: tuple[BalanceRecord, ...] | None = None
     quantity: Decimal | None = None
     is_deleted: bool = False
+    receipts: tuple[ReceiptRecord, ...] | None = None
 
     @property
     def characteristic_text(self) -> str:

@@ -13,6 +13,7 @@ from b2b_apps.pricing.models import Price
 from b2b_apps.sync1c.commerceml.records import OfferRecord
 from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
 from b2b_apps.sync1c.importing.properties import Values
+from b2b_apps.sync1c.importing.receipts import receipts_import
 from b2b_apps.sync1c.importing.references import price_lists_for, warehouses_for
 from b2b_apps.sync1c.importing.rows import rows_sync
 from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of, upsert
@@ -55,6 +56,7 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
             results = {n: Result(ids[n], aspects[n][kind], n in complete) for n in changed[kind]}
             run.settle(kind, results, known[kind])
     _absorb(run, [name for name in unique if STOCK in aspects[name]])
+    receipts_import(run, unique)
     seen_add(run.seen, unique)
 
 

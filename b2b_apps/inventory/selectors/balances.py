@@ -1,0 +1,151 @@
+"""Free stock of many products per warehouse."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.selectors.receipts import Receipt
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseColumn:
+    """A warehouse as the tables head it."""
+
+    id: int
+    label: str
+    name: str
+    is_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Stock of one product in one warehouse, in base units, as one contract may take it.
+
+    ``free`` is never negative; it includes ``own``, what the contract itself holds by hand.
+    """
+
+    stock_record_id: int
+    warehouse_id: int
+    free: Decimal
+    own: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ProductStock:
+    """Balances of one product by warehouse id; a missing warehouse holds nothing.
+
+    ``receipts`` are what is on its way, the soonest first, where it was asked for.
+    """
+
+    balances: Mapping[int, Balance] = field(default_factory=dict)
+    receipts: Sequence[Receipt] = ()
+
+    @property
+    def free(self) -> Decimal:
+        return sum((b.free for b in self.balances.values()), ZERO)
+
+    def free_at(self, warehouse_id: int) -> Decimal:
+        balance = self.balances.get(warehouse_id)
+        return balance.free if balance else ZERO
+
+    def best(self, *, quantity: Decimal, warehouse_ids: Sequence[int]) -> Balance | None:
+        """The first warehouse in order that holds ``quantity``, else the fullest, else any.
+
+        Where the contract holds goods by hand, there first.
+        """
+        found = [self.balances[pk] for pk in warehouse_ids if pk in self.balances]
+        for balance in sorted(found, key=lambda balance: balance.own <= 0):
+            if balance.free >= quantity:
+                return balance
+        return max(found, key=lambda balance: balance.free, default=None)
+
+
+# Receipts come by the same query: pages of goods are short of queries, not of columns.
+SQL = """
+SELECT r.product_id, r.partner_id, r.id,
+    coalesce(r.num_in_stock, 0) - coalesce(r.num_allocated, 0)
+        + coalesce(h.own, 0) + coalesce(h.over, 0),
+    coalesce(h.own, 0), NULL::date
+FROM partner_stockrecord r
+LEFT JOIN (
+    SELECT stock_record_id, sum(quantity) FILTER (WHERE expires_at > %(now)s) AS own,
+        sum(quantity) FILTER (WHERE expires_at <= %(now)s) AS over
+    FROM inventory_stockhold
+    WHERE released_at IS NULL
+        AND (expires_at <= %(now)s OR (contract_id = %(contract)s AND kind <> 'order'))
+    GROUP BY stock_record_id
+) h ON h.stock_record_id = r.id
+WHERE r.product_id = ANY(%(products)s) AND r.partner_id = ANY(%(warehouses)s)
+"""
+RECEIPTS = """
+UNION ALL
+    SELECT product_id, warehouse_id, NULL, sum(quantity), 0, day
+    FROM inventory_expectedreceipt
+    WHERE product_id = ANY(%(products)s) AND warehouse_id = ANY(%(warehouses)s)
+        AND day >= %(today)s
+    GROUP BY product_id, day, warehouse_id
+"""
+
+
+def stock_for(
+    *, context: TradeContext, product_ids: Collection[int], with_receipts: bool = False
+) -> Mapping[int, ProductStock]:
+    """Return the stock of each product in the context's warehouses. One query.
+
+    What the contract holds by hand is free for it; what is held beyond its term is free for
+    all. A product without any stock record is in the answer too, with no balances.
+    """
+    if not product_ids:
+        return {}
+    balances: dict[int, dict[int, Balance]] = {pk: {} for pk in product_ids}
+    receipts: dict[int, list[Receipt]] = {pk: [] for pk in product_ids}
+    params: dict[str, Any] = {
+        "products": list(product_ids),
+        "warehouses": list(context.warehouse_ids),
+        "contract": context.contract_id,
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL + (RECEIPTS if with_receipts else ""), params)
+        for product_id, warehouse_id, record_id, quantity, own, day in cursor.fetchall():
+            if day is None:
+                balance = Balance(record_id, warehouse_id, max(ZERO, quantity), own)
+                balances[product_id][warehouse_id] = balance
+            else:
+                receipts[product_id].append(Receipt(day, warehouse_id, quantity))
+    for rows in receipts.values():
+        rows.sort(key=lambda receipt: (receipt.day, receipt.warehouse_id))
+    return {pk: ProductStock(balances[pk], receipts[pk]) for pk in balances}
+
+
+def warehouse_columns(*, context: TradeContext) -> Sequence[WarehouseColumn]:
+    """Return the context's warehouses in its order, home region first. One query."""
+    found = apps.get_model("partner", "Partner").objects.in_bulk(list(context.warehouse_ids))
+    return [
+        WarehouseColumn(
+            id=pk,
+            label=found[pk].label,
+            name=found[pk].name,
+            is_home=found[pk].region_id == context.region_id,
+        )
+        for pk in context.warehouse_ids
+        if pk in found
+    ]
+
+
+def stock_refreshed_at() -> datetime | None:
+    """When a balance last came from 1C. One query."""
+    records = apps.get_model("partner", "StockRecord").objects
+    newest: datetime | None = records.aggregate(newest=Max("date_updated"))["newest"]
+    return newest
