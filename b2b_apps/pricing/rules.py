@@ -154,17 +154,15 @@ def compiled(
 def _compiled(
     terms: RuleTerms, *, context: TradeContext, moment: datetime, conversion: Conversion
 ) -> Rule:
-    conditions = conditions_from(terms.conditions)
     money = conversion.factor_from(terms.currency)
-    refusal = _refusal(terms, conditions, context, moment)
+    refusal = refusal_in(terms, context, moment)
     if refusal is None and money is None and _has_sums(terms):
         refusal = Refusal("no_rate")
-    return Rule(terms, refusal, of_goods(conditions), money)
+    return Rule(terms, refusal, of_goods(conditions_from(terms.conditions)), money)
 
 
-def _refusal(
-    terms: RuleTerms, conditions: Sequence[Condition], context: TradeContext, moment: datetime
-) -> Refusal | None:
+def refusal_in(terms: RuleTerms, context: TradeContext, moment: datetime) -> Refusal | None:
+    """Why a rule works for nothing of a context at a moment, or None."""
     if terms.state != "live":
         return Refusal("state")
     if not terms.is_due(moment):
@@ -172,7 +170,7 @@ def _refusal(
         return Refusal("not_yet" if is_early else "over")
     if terms.promo_code and terms.promo_code.casefold() != context.promo_code.casefold():
         return Refusal("promo_code")
-    unmet = unmet_by_context(conditions, context)
+    unmet = unmet_by_context(conditions_from(terms.conditions), context)
     return Refusal("condition", unmet) if unmet is not None else None
 
 

@@ -2,15 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import PriceBook
 from b2b_apps.pricing.loading import Wanted, loaded_for, nothing_loaded
 from b2b_apps.pricing.prices import ProductPrice, Tier
+from b2b_apps.pricing.promo import promo_code_state
 from b2b_apps.pricing.rules import RuleTerms
+from b2b_apps.pricing.thresholds import BasketPrices
 
-__all__ = ["PriceBook", "ProductPrice", "Tier", "price_book", "prices_for"]
+__all__ = [
+    "BasketPrices",
+    "PriceBook",
+    "ProductPrice",
+    "Tier",
+    "basket_prices",
+    "price_book",
+    "prices_for",
+    "promo_code_state",
+]
 
 
 def prices_for(
@@ -46,3 +58,12 @@ def price_book(  # noqa: PLR0913 - what to load at once
         return PriceBook(nothing_loaded(context, wanted), context.price_list_ids)
     loaded = loaded_for(context=context, product_ids=product_ids, wanted=wanted)
     return PriceBook(loaded, context.price_list_ids)
+
+
+def basket_prices(*, context: TradeContext, quantities: Mapping[int, Decimal]) -> BasketPrices:
+    """Return what the goods of a basket cost together, thresholds of its sum heeded.
+
+    Queries as ``price_book``.
+    """
+    book = price_book(context=context, product_ids=quantities, with_thresholds=True)
+    return BasketPrices(book, quantities)

@@ -7,11 +7,21 @@ from b2b_apps.purchasing.offers import Difference
 
 
 class ProductRefusedError(DomainError):
-    """The product can't be put into the basket; ``code``: unknown, no_price or no_stock."""
+    """The product can't be put into the basket; ``code``: unknown, no_price, unavailable (a
+    rule forbids to sell it) or no_stock.
+    """
 
     def __init__(self, product_id: int, code: str) -> None:
         super().__init__(product_id, code)
         self.product_id = product_id
+        self.code = code
+
+
+class PromoCodeError(DomainError):
+    """The promo code does not work; ``code``: unknown, not_yet, over or not_yours."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
         self.code = code
 
 

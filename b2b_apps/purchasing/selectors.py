@@ -1,6 +1,7 @@
 """Questions about baskets."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.db.models import QuerySet
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import stock_for
-from b2b_apps.pricing.selectors import prices_for
+from b2b_apps.pricing.selectors import basket_prices
 from b2b_apps.purchasing.locks import OPEN
-from b2b_apps.purchasing.sheet import Sheet, sheet_from
+from b2b_apps.purchasing.sheet import Sheet, quantities_of, sheet_from
 
 
 def open_baskets(*, user_id: int) -> QuerySet[Any]:
@@ -59,12 +60,17 @@ def lines_of(basket: Any | None) -> Sequence[Any]:
 
 def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
     """Return a basket as it stands now. Five queries, whatever its length."""
+    context = with_promo_code(context, basket)
     lines = lines_of(basket)
-    ids = {line.product_id for line in lines}
     return sheet_from(
         context=context,
-        basket_id=basket.pk if basket else None,
+        basket=basket,
         lines=lines,
-        prices=prices_for(context=context, product_ids=ids),
-        stock=stock_for(context=context, product_ids=ids),
+        prices=basket_prices(context=context, quantities=quantities_of(lines)),
+        stock=stock_for(context=context, product_ids={line.product_id for line in lines}),
     )
+
+
+def with_promo_code(context: TradeContext, basket: Any | None) -> TradeContext:
+    """The context with the promo code of a basket: it works there and nowhere else."""
+    return replace(context, promo_code=basket.promo_code) if basket else context

@@ -3,7 +3,7 @@
 Pure: everything is computed from rows, prices and stock that a selector has loaded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,8 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount, round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock
-from b2b_apps.pricing.selectors import ProductPrice
+from b2b_apps.pricing.prices import UNAVAILABLE
+from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice
 from b2b_apps.purchasing.quantities import lowered_to_pack, raised_to_pack
 
 ZERO = Decimal(0)
@@ -23,10 +24,11 @@ ZERO = Decimal(0)
 class Problem:
     """Something to decide in a line.
 
-    ``kind``: gone, no_price, shortage, multiple (these block the order) or price. ``was`` and
-    ``now`` are unit prices for price, quantities otherwise; ``take`` is the quantity that would
-    settle it, 0 if only removing does or if it would tell what the person may not see. ``left``
-    is what is free in a shortage, as he may see it.
+    ``kind``: gone, unavailable (not for sale), no_price (on request, hidden), shortage, multiple
+    (these block the order) or price. ``was`` and ``now`` are unit prices for price, quantities
+    otherwise; ``take`` is the quantity that would settle it, 0 if only removing does or if it
+    would tell what the person may not see. ``left`` is what is free in a shortage, as he may
+    see it.
     """
 
     kind: str
@@ -171,9 +173,18 @@ class LineGroup:
 
 @dataclass(frozen=True)
 class Sheet(LineGroup):
-    """A whole basket; ``id`` is None while nothing was ever put into it."""
+    """A whole basket; ``id`` is None while nothing was ever put into it.
+
+    ``prices`` knows the thresholds of its sum; ``promo_code`` is the one typed into it.
+    """
 
     id: int | None = None
+    prices: BasketPrices | None = None
+    promo_code: str = ""
+
+    @property
+    def is_promo_working(self) -> bool:
+        return bool(self.promo_code and self.prices and self.prices.is_promo_working)
 
     @cached_property
     def shipments(self) -> Sequence[LineGroup]:
@@ -200,9 +211,9 @@ class Sheet(LineGroup):
 def sheet_from(
     *,
     context: TradeContext,
-    basket_id: int | None,
+    basket: Any | None,
     lines: Sequence[Any],
-    prices: Mapping[int, ProductPrice],
+    prices: BasketPrices,
     stock: Mapping[int, ProductStock],
 ) -> Sheet:
     """Return the sheet of basket rows (with their products) as they stand now."""
@@ -210,24 +221,34 @@ def sheet_from(
         _sheet_line(
             place,
             line,
-            prices.get(line.product_id),
+            prices.book,
             stock.get(line.product_id) or ProductStock(),
             context,
         )
         for place, line in enumerate(lines, start=1)
     ]
-    return Sheet(lines=shown, id=basket_id)
+    return Sheet(
+        lines=shown,
+        id=basket.pk if basket else None,
+        prices=prices,
+        promo_code=basket.promo_code if basket else "",
+    )
+
+
+def quantities_of(lines: Iterable[Any]) -> Mapping[int, Decimal]:
+    """Return base units by product of the rows that can be ordered still."""
+    return {line.product_id: line.quantity for line in lines if is_orderable(line.product)}
 
 
 def _sheet_line(
     position: int,
     line: Any,
-    price: ProductPrice | None,
+    book: PriceBook,
     stock: ProductStock,
     context: TradeContext,
 ) -> SheetLine:
     is_gone = not is_orderable(line.product)
-    price = None if is_gone else price
+    price = None if is_gone else book.price(line.product_id)
     best = stock.best(quantity=line.quantity, warehouse_ids=context.warehouse_ids)
     free = best.free if best else ZERO
     agreed = line.price_excl_tax if context.vat_mode == "on_top" else line.price_incl_tax
@@ -242,23 +263,17 @@ def _sheet_line(
         stock_record_id=best.stock_record_id if best else None,
         warehouse_id=best.warehouse_id if best else None,
         free=free,
-        problems=tuple(_problems(context, line, price, free, agreed, is_gone=is_gone)),
+        problems=tuple(
+            _problems(context, line, price, free, agreed)
+            if price
+            else [Problem("gone" if is_gone else no_price_kind(book, line.product_id))]
+        ),
     )
 
 
-def _problems(  # noqa: PLR0913 - what is known of the line
-    context: TradeContext,
-    line: Any,
-    price: ProductPrice | None,
-    free: Decimal,
-    agreed: Decimal | None,
-    *,
-    is_gone: bool,
+def _problems(
+    context: TradeContext, line: Any, price: ProductPrice, free: Decimal, agreed: Decimal | None
 ) -> Sequence[Problem]:
-    if is_gone:
-        return [Problem("gone")]
-    if price is None:
-        return [Problem("no_price")]
     found = []
     packs = packs_of(line.product)
     fitting = raised_to_pack(line.quantity, multiple=packs[0], minimum=packs[1])
@@ -273,6 +288,11 @@ def _problems(  # noqa: PLR0913 - what is known of the line
     if agreed is not None and agreed != unit_price:
         found.append(Problem("price", was=agreed, now=unit_price))
     return found
+
+
+def no_price_kind(book: PriceBook, product_id: int) -> str:
+    """Why a product without a price can't be ordered: unavailable (a rule forbids) or no_price."""
+    return "unavailable" if book.availability(product_id) == UNAVAILABLE else "no_price"
 
 
 def is_orderable(product: Any) -> bool:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
 from b2b_apps.purchasing.quantities import Correction, QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet
 from b2b_apps.purchasing.services import BasketChange
@@ -46,8 +46,18 @@ def refusal(error: ProductRefusedError) -> str:
     """Say why a product can't be put into the basket."""
     return {
         "no_price": _("The product has no price under your contract. Ask your manager."),
+        "unavailable": _("This product is not for sale under your contract."),
         "no_stock": _("None of our warehouses holds this product."),
     }.get(error.code, _("There is no such product."))
+
+
+def promo_refusal(error: PromoCodeError) -> str:
+    """Say why a promo code does not work."""
+    return {
+        "not_yet": _("This promo code is not valid yet."),
+        "over": _("This promo code is no longer valid."),
+        "not_yours": _("This promo code is not for your company, contract or region."),
+    }.get(error.code, _("There is no such promo code. Check the spelling."))
 
 
 def correction_text(correction: Correction) -> str:
@@ -158,6 +168,8 @@ def line_changed(request: Any, line_id: int, change: BasketChange) -> HttpRespon
     if not request.htmx:
         tell(request, change)
         return redirect(way_back(request, "/basket/"))
+    if change.is_repriced:
+        return _anew()
     header_knows(request, change.sheet)
     view = BasketView(change.sheet, request.trade_options)
     correction = change.corrections[0] if change.corrections else None
@@ -185,6 +197,13 @@ def removed(request: Any, lines: Sequence[Any], change: BasketChange) -> HttpRes
     """Answer a removal: the totals, and a toast with the way back."""
     if not request.htmx:
         return redirect(way_back(request, "/basket/"))
+    if change.is_repriced:
+        return _anew()
     header_knows(request, change.sheet)
     view = BasketView(change.sheet, request.trade_options)
     return render(request, CHANGED, {"view": view, "row": None, "undone": len(lines)})
+
+
+def _anew() -> HttpResponse:
+    """Have the page loaded anew: a threshold changed the prices of lines that were not edited."""
+    return HttpResponse(headers={"HX-Refresh": "true"})

@@ -26,5 +26,6 @@ class BasketConfig(apps.BasketConfig):
             path("remove/", view("BasketRemoveView"), name="remove"),
             path("undo/", view("BasketUndoView"), name="undo"),
             path("accept/", view("BasketAcceptView"), name="accept"),
+            path("promo/", view("BasketPromoView"), name="promo"),
             path("add/", view("BasketAddByArticleView"), name="add_by_article"),
         ]

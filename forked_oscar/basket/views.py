@@ -16,7 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from b2b_apps.companies.roles import PLACE_ORDERS
-from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.errors import (
+    BasketMissingError,
+    ProductRefusedError,
+    PromoCodeError,
+)
 from b2b_apps.purchasing.pasted import pasted_lines, products_by_article
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
@@ -30,6 +34,7 @@ from b2b_apps.purchasing.services import (
     BasketChange,
     basket_accept,
     basket_comment,
+    basket_promo_set,
     basket_remove,
     basket_set,
     basket_set_many,
@@ -49,6 +54,9 @@ class BasketView(View):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: Any) -> HttpResponse:
+        return self.page(request)
+
+    def page(self, request: Any, status: int = 200, **more: Any) -> HttpResponse:
         baskets = list(open_baskets(user_id=request.user.pk))
         current = request.trade.contract_id
         basket = next((b for b in baskets if b.contract_id == current), None)
@@ -64,8 +72,9 @@ class BasketView(View):
             "section": "basket",
             "sizes": SIZES,
             "undone": undo.offered(request),
+            **more,
         }
-        return render(request, "oscar/basket/basket.html", context)
+        return render(request, "oscar/basket/basket.html", context, status=status)
 
 
 @method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
@@ -184,6 +193,26 @@ class BasketAcceptView(EditView):
         if len(ids) == 1:
             return answers.line_changed(request, ids[0], change)
         return redirect(way_back(request, "/basket/"))
+
+
+class BasketPromoView(BasketView):
+    """A promo code: typed in, or taken out with an empty one."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Any) -> HttpResponse:
+        code = request.POST.get("code", "").strip()
+        taken_out = "remove" in request.POST
+        if not code and not taken_out:
+            return self.page(request, 422, promo_error=_("Enter a promo code."))
+        try:
+            basket_promo_set(context=request.trade, code="" if taken_out else code)
+        except PromoCodeError as error:
+            refused = {"promo_error": answers.promo_refusal(error), "promo_typed": code[:40]}
+            return self.page(request, 422, **refused)
+        except BasketMissingError as error:
+            raise Http404 from error
+        return redirect("basket:summary")
 
 
 class BasketAddByArticleView(EditView):

@@ -110,6 +110,7 @@ URLS: dict[str, Declared] = {
     "basket:remove": Declared(BUYERS, POST),
     "basket:undo": Declared(BUYERS, POST),
     "basket:accept": Declared(BUYERS, POST),
+    "basket:promo": Declared(BUYERS, POST),
     "basket:add_by_article": Declared(BUYERS, POST),
     "checkout:index": Declared(BUYERS, BOTH),
     "checkout:thank-you": Declared(BUYERS, GET, order, of_company=True),

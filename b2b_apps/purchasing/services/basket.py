@@ -11,39 +11,69 @@ from django.db import transaction
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import ProductStock, stock_for
-from b2b_apps.pricing.selectors import ProductPrice, prices_for
-from b2b_apps.purchasing.errors import BasketFullError, ProductRefusedError
+from b2b_apps.pricing.promo import LIVE
+from b2b_apps.pricing.selectors import (
+    BasketPrices,
+    PriceBook,
+    ProductPrice,
+    price_book,
+    promo_code_state,
+)
+from b2b_apps.purchasing.errors import (
+    BasketFullError,
+    BasketMissingError,
+    ProductRefusedError,
+    PromoCodeError,
+)
 from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, QuantityError, raised_to_pack
-from b2b_apps.purchasing.selectors import lines_of
-from b2b_apps.purchasing.sheet import Sheet, is_orderable, packs_of, sheet_from
+from b2b_apps.purchasing.selectors import lines_of, with_promo_code
+from b2b_apps.purchasing.sheet import (
+    Sheet,
+    is_orderable,
+    no_price_kind,
+    packs_of,
+    quantities_of,
+    sheet_from,
+)
 
 MAX_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class BasketChange:
-    """What a write did: the basket afterwards, quantities corrected, products refused."""
+    """What a write did: the basket afterwards, quantities corrected, products refused.
+
+    ``is_repriced`` if it reached or lost a threshold, so that lines that were not written cost
+    something else now.
+    """
 
     sheet: Sheet
     corrections: Sequence[Correction] = ()
     refused: Sequence[ProductRefusedError] = ()
+    is_repriced: bool = False
 
 
 @dataclass
 class _Desk:
-    """The rows, prices and stock that one write works on."""
+    """The rows, prices and stock that one write works on.
+
+    ``before`` are the prices of the basket as it was; ``settled`` the written products whose
+    price was agreed then, or is now.
+    """
 
     context: TradeContext
     basket: Any | None
     lines: dict[int, Any]
     products: Mapping[int, Any]
-    prices: Mapping[int, ProductPrice]
+    book: PriceBook
+    before: BasketPrices
     stock: Mapping[int, ProductStock]
     corrections: list[Correction] = field(default_factory=list)
     refused: list[ProductRefusedError] = field(default_factory=list)
     written: dict[int, Any] = field(default_factory=dict)
     removed: list[int] = field(default_factory=list)
+    settled: set[int] = field(default_factory=set)
 
 
 def basket_set(*, context: TradeContext, product_id: int, quantity: Decimal) -> BasketChange:
@@ -94,10 +124,29 @@ def basket_accept(
     context.require(PLACE_ORDERS)
     desk = _desk_for(context, {})
     for product_id, line in desk.lines.items():
-        price = desk.prices.get(product_id)
-        if price and (line_ids is None or line.pk in line_ids):
-            _agree(line, price)
+        if line_ids is None or line.pk in line_ids:
+            desk.settled.add(product_id)
             desk.written[product_id] = line
+    return _kept(desk)
+
+
+@transaction.atomic
+def basket_promo_set(*, context: TradeContext, code: str) -> BasketChange:
+    """Write a promo code into the basket, or take it out with an empty one; agree on its prices.
+
+    Locks the basket. Raises PromoCodeError (then nothing has changed), BasketMissingError.
+    """
+    context.require(PLACE_ORDERS)
+    code = code.strip()[:40]
+    desk = _desk_for(context, {})
+    if desk.basket is None:
+        raise BasketMissingError
+    if code and (state := promo_code_state(context=context, code=code)) != LIVE:
+        raise PromoCodeError(state)
+    desk.basket.promo_code = code
+    desk.basket.save(update_fields=["promo_code"])
+    desk.context = with_promo_code(context, desk.basket)
+    desk.book = price_book(context=desk.context, product_ids=desk.products, with_thresholds=True)
     return _kept(desk)
 
 
@@ -131,12 +180,15 @@ def _desk_for(context: TradeContext, quantities: Mapping[int, Decimal]) -> _Desk
     if new:
         rows = apps.get_model("catalogue", "Product").objects.filter(pk__in=new)
         products |= rows.select_related("base_unit", "parent__base_unit").in_bulk()
+    context = with_promo_code(context, basket)
+    book = price_book(context=context, product_ids=products, with_thresholds=True)
     return _Desk(
         context=context,
         basket=basket,
         lines=lines,
         products=products,
-        prices=prices_for(context=context, product_ids=products),
+        book=book,
+        before=BasketPrices(book, quantities_of(lines.values())),
         stock=stock_for(context=context, product_ids=products),
     )
 
@@ -165,13 +217,12 @@ def _refusal(desk: _Desk, product_id: int) -> str:
     product = desk.products.get(product_id)
     if product is None or not is_orderable(product):
         return "unknown"
-    if product_id not in desk.prices:
-        return "no_price"
+    if product_id not in desk.book:
+        return no_price_kind(desk.book, product_id)
     return "" if desk.stock[product_id].balances else "no_stock"
 
 
 def _row(desk: _Desk, line: Any | None, product: Any, quantity: Decimal) -> Any:
-    price = desk.prices.get(product.pk)
     if line is None:
         line = apps.get_model("basket", "Line")(
             basket=desk.basket,
@@ -179,21 +230,41 @@ def _row(desk: _Desk, line: Any | None, product: Any, quantity: Decimal) -> Any:
             line_reference=str(product.pk),
             price_currency=desk.context.currency,
         )
-        is_settled = True
-    else:
-        is_settled = price is not None and _is_agreed(line, price)
+        desk.settled.add(product.pk)
+    elif _is_agreed(line, desk.before.book.price(product.pk)):
+        # Another tier at another quantity is no change of price; an unaccepted change stays one.
+        desk.settled.add(product.pk)
     line.quantity = quantity
     best = desk.stock[product.pk].best(quantity=quantity, warehouse_ids=desk.context.warehouse_ids)
     if best:
         line.stockrecord_id = best.stock_record_id
-    # Another tier at another quantity is no change of price; an unaccepted change stays one.
-    if price and is_settled:
-        _agree(line, price)
     return line
 
 
-def _is_agreed(line: Any, price: ProductPrice) -> bool:
-    return (line.price_excl_tax, line.price_incl_tax) == price.unit_prices_at(line.quantity)
+def _agree_all(desk: _Desk) -> BasketPrices:
+    """Agree on the prices that follow from the write, and return them.
+
+    If it reached or lost a threshold of the basket's sum, or changed the promo code, the lines
+    that were not written are agreed anew too: it was the buyer who changed their prices.
+    """
+    prices = BasketPrices(desk.book, quantities_of(desk.lines.values()))
+    if prices.reached != desk.before.reached or prices.usual is not desk.before.usual:
+        for product_id, line in desk.lines.items():
+            if product_id not in desk.written and _is_agreed(
+                line, desk.before.book.price(product_id)
+            ):
+                desk.settled.add(product_id)
+                desk.written[product_id] = line
+    for product_id in desk.settled & desk.lines.keys():
+        if price := prices.book.price(product_id):
+            _agree(desk.lines[product_id], price)
+    return prices
+
+
+def _is_agreed(line: Any, price: ProductPrice | None) -> bool:
+    return price is not None and (line.price_excl_tax, line.price_incl_tax) == price.unit_prices_at(
+        line.quantity
+    )
 
 
 def _agree(line: Any, price: ProductPrice) -> None:
@@ -212,6 +283,7 @@ def _kept(desk: _Desk) -> BasketChange:
         model.objects.filter(pk__in=desk.removed).delete()
     if len(desk.lines) > MAX_LINES:
         raise BasketFullError
+    prices = _agree_all(desk)
     changed = [line for line in desk.written.values() if line.pk]
     new = [line for line in desk.written.values() if not line.pk]
     fields = ["quantity", "stockrecord", "price_excl_tax", "price_incl_tax", "date_updated"]
@@ -219,11 +291,12 @@ def _kept(desk: _Desk) -> BasketChange:
     model.objects.bulk_create(new, batch_size=2000)
     sheet = sheet_from(
         context=desk.context,
-        basket_id=desk.basket.pk if desk.basket else None,
+        basket=desk.basket,
         lines=list(desk.lines.values()),
-        prices=desk.prices,
+        prices=prices,
         stock=desk.stock,
     )
     if desk.basket is not None:
         basket_totals_keep(basket=desk.basket, sheet=sheet)
-    return BasketChange(sheet, desk.corrections, desk.refused)
+    is_repriced = prices.reached != desk.before.reached
+    return BasketChange(sheet, desk.corrections, desk.refused, is_repriced)

@@ -149,6 +149,7 @@ def _order_row(context: TradeContext, basket: Any, details: OrderDetails, sheet:
         contact_phone=details.contact_phone,
         desired_date=min(dates, default=None),
         comment=details.comment,
+        promo_code=sheet.promo_code if sheet.is_promo_working else "",
     )
 
 
