@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "exchange-watchdog": {"task": "sync1c.watchdog", "schedule": 60.0},
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
+    "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
 }
 if CELERY_BROKER_URL:
     # The nudge after a commit may be lost; this sweep is what guarantees delivery.
@@ -242,3 +243,4 @@ LOGGING = {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Пакгауз <portal@localhost>")

@@ -22,7 +22,7 @@ from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.seen import seen_stock
-from b2b_apps.inventory.services import HoldRequest, stock_hold
+from b2b_apps.inventory.services import HoldRequest, hold_expiry, stock_hold
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
     ContractSwitchedError,
@@ -202,6 +202,11 @@ def _hold(order: Any, lines: Any) -> None:
         requests=[HoldRequest(line.stockrecord_id, line.pk, line.quantity) for line in lines],
         contract_id=order.contract_id,
         user_id=order.user_id,
+        expires_at=hold_expiry(
+            order_status=order.status,
+            payment_kind=order.contract.payment_kind,
+            since=order.date_placed,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from b2b_apps.core.models import ExternalId
 from b2b_apps.core.money import round_unit_price
 from b2b_apps.inventory.locks import product_stock_locked
 from b2b_apps.inventory.selectors import records_absorbable
-from b2b_apps.inventory.services import holds_absorb
+from b2b_apps.inventory.services import holds_absorb, shortages_follow
 from b2b_apps.pricing.models import Price
 from b2b_apps.sync1c.commerceml.records import OfferRecord
 from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
@@ -60,6 +60,7 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
             run.settle(kind, results, known[kind])
     if held:
         holds_absorb(stock_record_ids=held, snapshot_started_at=run.file.session.started_at)
+    shortages_follow(product_ids=[ids[name] for name in changed[STOCK]])
     receipts_import(run, unique)
     seen_add(run.seen, unique)
 
