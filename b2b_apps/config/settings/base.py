@@ -85,6 +85,7 @@ SITE_ID = 1
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "b2b_apps.core.middleware.ContentSecurityPolicyMiddleware",
+    "b2b_apps.core.grammar.RequestGrammarMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "b2b_apps.core.middleware.LanguageMiddleware",
@@ -138,7 +139,20 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+# Bodies above the limit of their address are refused unread; the first pattern that fits counts.
+EXCHANGE_FILE_LIMIT = env.int("EXCHANGE_FILE_LIMIT", default=20 * 1024 * 1024)
+REQUEST_BODY_LIMIT = 2 * 1024 * 1024
+REQUEST_BODY_LIMITS = [
+    (r"/exchange/1c/?$|/bitrix/admin/1c_exchange\.php/?$", EXCHANGE_FILE_LIMIT + 1024 * 1024),
+]
+# Addresses whose forms have a field for a file; name their limit above.
+UPLOAD_PATHS: list[str] = []
+FILE_UPLOAD_HANDLERS = [
+    "b2b_apps.core.uploads.ExpectedFilesOnly",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12000
 
 # --- Background work ----------------------------------------------------------------------
@@ -225,7 +239,6 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 CREDIT_SECOND_SIGNATURE_FROM = env.int("CREDIT_SECOND_SIGNATURE_FROM", default=200_000)
 
 # --- Exchange with 1C ---------------------------------------------------------------------
-EXCHANGE_FILE_LIMIT = env.int("EXCHANGE_FILE_LIMIT", default=20 * 1024 * 1024)
 EXCHANGE_HOLD_SECONDS = env.float("EXCHANGE_HOLD_SECONDS", default=20.0)
 
 # --- Log ----------------------------------------------------------------------------------
