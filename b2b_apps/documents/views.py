@@ -55,11 +55,12 @@ def retry(request: Any, uid: UUID) -> HttpResponse:
 
 
 def _own(request: Any, uid: UUID) -> Document:
-    """Return a document of a company where the person may see it, or raise Http404."""
-    reader = request.reader
+    """Return a document of the current counterparty that the person may see, or raise Http404."""
+    trade = request.trade
     # A document states sums, so a role that sees no prices has no documents.
-    companies = reader.companies_with(SEE_ORDERS, SEE_PRICES) if reader else ()
-    rows = Document.objects.filter(uid=uid, order__counterparty_id__in=companies)
+    if trade is None or not (trade.may(SEE_ORDERS) and trade.may(SEE_PRICES)):
+        raise Http404
+    rows = Document.objects.filter(uid=uid, order__counterparty_id=trade.counterparty_id)
     document: Document | None = rows.select_related("order").first()
     if document is None:
         raise Http404

@@ -1,7 +1,5 @@
-"""Questions about the orders that a person may read."""
+"""Questions about orders of the current counterparty."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,37 +20,32 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from b2b_apps.companies.roles import SEE_DEBTS, SEE_ORDERS, SEE_PRICES
-from b2b_apps.core.context import ReadContext
+from b2b_apps.companies.roles import SEE_ORDERS
+from b2b_apps.core.context import TradeContext
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 
 ZERO = Value(Decimal(0), DecimalField(max_digits=14, decimal_places=2))
 
 
-def orders_for(*, context: ReadContext) -> QuerySet[Any]:
-    """Orders of all counterparties whose orders the person may see, the newest first.
-
-    Raises PermissionMissingError if there is none.
-    """
+def orders_for(*, context: TradeContext) -> QuerySet[Any]:
+    """Orders of the counterparty that the person acts for now, the newest first."""
     context.require(SEE_ORDERS)
-    rows = apps.get_model("order", "Order").objects.filter(
-        counterparty_id__in=context.companies_with(SEE_ORDERS)
-    )
-    return rows.order_by("-date_placed", "-pk")
+    orders = apps.get_model("order", "Order").objects
+    return orders.filter(counterparty_id=context.counterparty_id).order_by("-date_placed", "-pk")
 
 
-def order_for(*, context: ReadContext, number: str) -> Any | None:
-    """Return an order by its number, or None if he may not see it. One query."""
+def order_for(*, context: TradeContext, number: str) -> Any | None:
+    """Return an order of the current counterparty by its number, or None. One query."""
     rows = with_money(orders_for(context=context))
     return (
-        rows.select_related("contract__price_type", "counterparty", "user", "organization")
+        rows.select_related("contract__price_type", "user", "organization")
         .filter(number=number)
         .first()
     )
 
 
-def order_of_basket(*, context: ReadContext, basket_id: int) -> Any | None:
+def order_of_basket(*, context: TradeContext, basket_id: int) -> Any | None:
     """Return the order that a basket of this person has become, or None. One query."""
     return orders_for(context=context).filter(basket_id=basket_id, user_id=context.user_id).first()
 
@@ -101,36 +94,16 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFigures:
-    """The figures above the list in one currency; sums only of companies where they may be seen."""
-
-    currency: str
-    num_running: int
-    sum_running: Decimal
-    sum_due: Decimal
-    num_overdue: int
-    sum_overdue: Decimal
-
-
-def order_figures(
-    *, context: ReadContext, orders: QuerySet[Any], day: date, soon: date
-) -> Sequence[OrderFigures]:
-    """Return what is in work, to pay until ``soon`` and overdue, by currency. One query."""
+def order_figures(orders: QuerySet[Any], *, day: date, soon: date) -> dict[str, Any]:
+    """Return the figures above the list: in work, to pay until ``soon``, overdue. One query."""
     running = ~Q(status__in=["completed", "cancelled"])
-    priced = Q(counterparty_id__in=context.companies_with(SEE_PRICES))
-    due = Q(
-        unpaid__gt=0,
-        payment_due__isnull=False,
-        counterparty_id__in=context.companies_with(SEE_PRICES, SEE_DEBTS),
-    )
-    rows = (
+    due = Q(unpaid__gt=0, payment_due__isnull=False)
+    figures: dict[str, Any] = (
         with_money(orders)
-        .order_by("currency")
-        .values("currency")
-        .annotate(
+        .order_by()
+        .aggregate(
             num_running=Count("pk", filter=running),
-            sum_running=Coalesce(Sum("total_incl_tax", filter=running & priced), ZERO),
+            sum_running=Coalesce(Sum("total_incl_tax", filter=running), ZERO),
             sum_due=Coalesce(
                 Sum("unpaid", filter=due & Q(payment_due__gte=day, payment_due__lte=soon)), ZERO
             ),
@@ -138,4 +111,4 @@ def order_figures(
             sum_overdue=Coalesce(Sum("unpaid", filter=due & Q(payment_due__lt=day)), ZERO),
         )
     )
-    return [OrderFigures(**row) for row in rows]
+    return figures

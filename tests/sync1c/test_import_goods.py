@@ -1,13 +1,14 @@
 """Goods, groups, properties, characteristics and pictures as rows."""
 
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
 from PIL import Image
 
-from b2b_apps.pricing.models import Price
+from b2b_apps.pricing.models import Price, PriceChange
 from tests.sync1c.files import file_of, good, goods, guid, offer, package, price, stock
 
 
@@ -209,6 +210,21 @@ def test_a_price_that_is_sent_no_more_goes_away(client_1c_a):
     client_1c_a.send("offers.xml", file_of(package(offer(1, price("5")), types=(901, 902))))
 
     assert [p.amount for p in Price.objects.all()] == [5]
+
+
+def test_the_exchange_keeps_the_history_of_prices_and_spares_those_that_begin_on_a_day(client_1c_a):
+    client_1c_a.send("offers.xml", file_of(package(offer(1, price("5")), types=(901,))))
+    product, price_list = Price.objects.values_list("product_id", "price_list_id").get()
+    Price.objects.create(
+        product_id=product, price_list_id=price_list, amount=9, valid_from=date(2026, 12, 1)
+    )
+
+    client_1c_a.send("offers.xml", file_of(package(offer(1, price("6")), types=(901,))))
+    client_1c_a.send("offers.xml", file_of(package(offer(1), types=(901,))))
+
+    told = PriceChange.objects.order_by("pk").values_list("old_amount", "new_amount", "source")
+    assert list(told) == [(None, 5, "exchange"), (5, 6, "exchange"), (6, None, "exchange")]
+    assert [p.amount for p in Price.objects.all()] == [9]
 
 
 def test_a_price_per_pack_is_kept_per_base_unit(client_1c_a):

@@ -8,16 +8,14 @@ from django.apps import apps
 
 from b2b_apps.core.models import ExternalId
 from b2b_apps.core.money import round_unit_price
-from b2b_apps.inventory.locks import product_stock_locked
-from b2b_apps.inventory.selectors import records_absorbable
-from b2b_apps.inventory.services import holds_absorb, shortages_follow
-from b2b_apps.pricing.models import Price
+from b2b_apps.inventory.services import holds_absorb
+from b2b_apps.pricing.models import PriceChange
+from b2b_apps.pricing.price_load import PriceRow, Replaced, prices_load
 from b2b_apps.sync1c.commerceml.records import OfferRecord
 from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
 from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.receipts import receipts_import
 from b2b_apps.sync1c.importing.references import price_lists_for, warehouses_for
-from b2b_apps.sync1c.importing.rows import rows_sync
 from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
 from b2b_apps.sync1c.texts import say
@@ -49,7 +47,6 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
         for kind in writers
     }
     touched = {n: r for kind in changed.values() for n, r in kind.items()}
-    held = _stock_lock(run, [n for n in unique if STOCK in aspects[n]], changed[STOCK], touched)
     ids = products_ensure(run, {n: r.name or n for n, r in touched.items()}) if touched else {}
     for kind, write in writers.items():
         present = sum(1 for name in unique if kind in aspects[name])
@@ -58,31 +55,9 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
             complete = write(run, changed[kind], ids)
             results = {n: Result(ids[n], aspects[n][kind], n in complete) for n in changed[kind]}
             run.settle(kind, results, known[kind])
-    if held:
-        holds_absorb(stock_record_ids=held, snapshot_started_at=run.file.session.started_at)
-    shortages_follow(product_ids=[ids[name] for name in changed[STOCK]])
+    _absorb(run, [name for name in unique if STOCK in aspects[name]])
     receipts_import(run, unique)
     seen_add(run.seen, unique)
-
-
-def _stock_lock(
-    run: ImportRun, named: Collection[str], changed: Collection[str], touched: Collection[str]
-) -> Collection[int]:
-    """Lock all balances that the batch may write, before it writes any (inventory/locks.py).
-
-    These are balances that changed, those of goods that turn into parents, and those with holds
-    that this stock contains, whether it changed or not; the last are returned. Two queries, or
-    three.
-    """
-    parents = {parent_name(name) for name in touched} - {""}
-    products = {n: k.object_id for n, k in run.known("product", {*named, *parents}).items()}
-    held = records_absorbable(
-        product_ids=[products[n] for n in named if n in products],
-        snapshot_started_at=run.file.session.started_at,
-    )
-    written = {products[name] for name in {*changed, *parents} if name in products}
-    product_stock_locked(product_ids={*written, *held.values()})
-    return held.keys()
 
 
 def _known(run: ImportRun, names: Collection[str]) -> dict[str, dict[str, Known]]:
@@ -199,21 +174,11 @@ def _write_prices(
     """Bring prices of these products in the lists of this package in line with ``wanted``."""
     declared = price_lists_for(run, run.package["price_types"])
     list_ids = {*declared.values(), *(key[0] for key in wanted)}
-    rows = Price.objects.filter(
-        product_id__in=product_ids, price_list_id__in=list_ids, valid_from__isnull=True
+    prices_load(
+        rows=(PriceRow(key[0], key[1], wanted[key], key[2]) for key in sorted(wanted)),
+        source=PriceChange.Source.EXCHANGE,
+        replaces=Replaced(list_ids, product_ids, undated=True),
     )
-    existing = {(row.price_list_id, row.product_id, row.minimum_quantity): row for row in rows}
-    rows_sync(
-        Price,
-        existing=existing,
-        wanted={
-            key: {
-                "price_list_id": key[0], "product_id": key[1],
-                "minimum_quantity": key[2], "amount": amount,
-            }
-            for key, amount in wanted.items()
-        },
-    )  # fmt: skip
 
 
 def _stock(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:
@@ -263,3 +228,15 @@ def _balances(run: ImportRun, name: str, record: OfferRecord) -> dict[str, Decim
         for warehouse in run.package["warehouses"]:
             found.setdefault(warehouse, Decimal(0))
     return found
+
+
+def _absorb(run: ImportRun, names: Sequence[str]) -> None:
+    """Release holds that these balances contain, whether the balances changed or not."""
+    if not names:
+        return
+    ids = [k.object_id for k in run.known("product", names).values()]
+    records = apps.get_model("partner", "StockRecord").objects.filter(
+        product_id__in=ids, holds__released_at__isnull=True, holds__isnull=False
+    )
+    if record_ids := list(records.values_list("pk", flat=True).distinct()):
+        holds_absorb(stock_record_ids=record_ids, snapshot_started_at=run.file.session.started_at)

@@ -1,0 +1,163 @@
+"""Prices by the million: staged, compared, written where they differ, with their history.
+
+The algorithm, its locks and its figures: docs/algorithms/loading.md.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from b2b_apps.pricing import price_load_sql as sql
+from b2b_apps.pricing.locks import price_lists_lock
+
+NOTHING = Decimal(0)
+NULL = r"\N"
+BLOCK = 4000
+# From here on statistics and memory for sorting pay for themselves.
+MANY = 20_000
+WORK_MEMORY = "64MB"
+
+
+class PriceRow(NamedTuple):
+    """A price as it shall be; all but ``amount`` and ``valid_to`` is its key.
+
+    Amounts are of one base unit, not negative, with four decimals at most.
+    """
+
+    price_list_id: int
+    product_id: int
+    amount: Decimal
+    minimum_quantity: Decimal = NOTHING
+    pack_factor: Decimal = NOTHING
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """How many rows were which; ``repeated`` were given again further down, and that one won."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    repeated: int = 0
+
+
+class Replaced(NamedTuple):
+    """Where a price that was not given goes away: in these lists, of these products (all).
+
+    ``undated`` keeps prices that begin on a date: 1C knows nothing of them.
+    """
+
+    price_list_ids: Collection[int]
+    product_ids: Collection[int] | None = None
+    undated: bool = False
+
+
+@transaction.atomic
+def prices_load(
+    *,
+    rows: Iterable[PriceRow],
+    source: str,
+    user_id: int | None = None,
+    replaces_lists: Collection[int] = (),
+    replaces: Replaced | None = None,
+) -> LoadReport:
+    """Bring prices in line with ``rows``: make new ones, change what differs, leave the rest.
+
+    In ``replaces_lists`` every price that was not given is removed; ``replaces`` says so of a
+    narrower part. What changes leaves a row of PriceChange. Rows are read once, as a stream; of
+    one key the last wins. Twelve statements at most, whatever the number of rows.
+
+    Locks the price lists in pk order until the transaction ends: loads of one list queue up.
+    Raises IntegrityError for a list or product that is not there or an amount below nothing.
+    """
+    scope = replaces or Replaced(replaces_lists)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STAGING)
+        staged = _stage(cursor, rows)
+        repeated = 0 if staged.is_sorted else _count(cursor, sql.REPEATED)
+        price_lists_lock(price_list_ids=staged.price_list_ids | set(scope.price_list_ids))
+        history = {"source": source, "user": user_id, "now": timezone.now()}
+        new = changed = 0
+        if staged.number and _count(cursor, sql.COMPARE, {"lists": sorted(staged.price_list_ids)}):
+            _count(cursor, sql.HISTORY, history)
+            changed = _count(cursor, sql.CHANGE)
+            new = _count(cursor, sql.ADD)
+        removed = _remove(cursor, scope, history)
+    return LoadReport(new, changed, staged.number - repeated - new - changed, removed, repeated)
+
+
+@dataclass(slots=True)
+class _Staged:
+    """What went into the staging table, and whether it ascends: then nothing is given twice."""
+
+    number: int = 0
+    price_list_ids: set[int] = field(default_factory=set)
+    by_list: bool = True
+    by_product: bool = True
+
+    @property
+    def is_sorted(self) -> bool:
+        return self.by_list or self.by_product
+
+
+def _stage(cursor: Any, rows: Iterable[PriceRow]) -> _Staged:
+    """Copy the rows into the staging table."""
+    staged = _Staged()
+    with connection.wrap_database_errors, cursor.copy(sql.COPY) as copy:
+        for block in _blocks(rows, staged):
+            copy.write(block)
+    if staged.number > MANY:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+        cursor.execute("ANALYZE price_staging")
+    return staged
+
+
+def _blocks(rows: Iterable[PriceRow], staged: _Staged) -> Iterator[str]:
+    """Yield lines of COPY by the block: only numbers and dates, so nothing needs escaping."""
+    lines: list[str] = []
+    last_list = last_product = 0
+    for price_list_id, product_id, amount, minimum, factor, since, till in rows:
+        if price_list_id != last_list:
+            staged.price_list_ids.add(price_list_id)
+        if price_list_id <= last_list and product_id <= last_product:
+            staged.by_list = staged.by_product = False
+        elif price_list_id < last_list:
+            staged.by_list = False
+        elif product_id < last_product:
+            staged.by_product = False
+        last_list, last_product = price_list_id, product_id
+        lines.append(
+            f"{price_list_id}\t{product_id}\t{amount}\t{minimum}\t{factor}"
+            f"\t{since or NULL}\t{till or NULL}\n"
+        )
+        if len(lines) == BLOCK:
+            staged.number += BLOCK
+            yield "".join(lines)
+            lines.clear()
+    staged.number += len(lines)
+    yield "".join(lines)
+
+
+def _count(cursor: Any, statement: str, values: Any = None) -> int:
+    cursor.execute(statement, values)
+    return int(cursor.rowcount)
+
+
+def _remove(cursor: Any, scope: Replaced, history: dict[str, Any]) -> int:
+    if not scope.price_list_ids:
+        return 0
+    products = scope.product_ids
+    values = {
+        "lists": sorted(scope.price_list_ids),
+        "products": None if products is None else sorted(products),
+        "undated": scope.undated,
+    }
+    return _count(cursor, sql.REMOVE, {**history, **values})

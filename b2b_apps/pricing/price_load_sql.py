@@ -1,0 +1,95 @@
+"""The statements of ``prices_load``, in the order in which they run."""
+
+STAGING = """
+CREATE TEMPORARY TABLE IF NOT EXISTS price_staging (
+    price_list_id bigint NOT NULL,
+    product_id bigint NOT NULL,
+    amount numeric(14, 4) NOT NULL CHECK (amount <> 'NaN'),
+    minimum_quantity numeric(15, 3) NOT NULL CHECK (minimum_quantity <> 'NaN'),
+    pack_factor numeric(15, 3) NOT NULL CHECK (pack_factor <> 'NaN'),
+    valid_from date,
+    valid_to date
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS price_difference (
+    LIKE price_staging, price_id bigint, old_amount numeric(14, 4)
+) ON COMMIT DELETE ROWS;
+TRUNCATE price_staging, price_difference
+"""
+# NaN is checked above because the table of prices would take it: to PostgreSQL it is above 0.
+
+COPY = """
+COPY price_staging (price_list_id, product_id, amount, minimum_quantity, pack_factor, valid_from,
+    valid_to) FROM STDIN
+"""
+
+# COPY into an empty table appends, so the largest ctid is the row given last.
+REPEATED = """
+DELETE FROM price_staging a USING (
+    SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, max(ctid) AS last
+    FROM price_staging
+    GROUP BY price_list_id, product_id, minimum_quantity, pack_factor, valid_from
+    HAVING count(*) > 1
+) b
+WHERE a.price_list_id = b.price_list_id AND a.product_id = b.product_id
+    AND a.minimum_quantity = b.minimum_quantity AND a.pack_factor = b.pack_factor
+    AND a.valid_from IS NOT DISTINCT FROM b.valid_from
+    AND a.ctid <> b.last
+"""
+
+# Sorted, because the indexes of prices and history are filled two to three times faster so.
+COMPARE = """
+INSERT INTO price_difference
+SELECT a.*, b.id, b.amount
+FROM price_staging a
+LEFT JOIN pricing_price b
+    ON a.price_list_id = b.price_list_id AND a.product_id = b.product_id
+    AND a.minimum_quantity = b.minimum_quantity AND a.pack_factor = b.pack_factor
+    AND a.valid_from IS NOT DISTINCT FROM b.valid_from
+    AND b.price_list_id = ANY(%(lists)s::bigint[])
+WHERE b.id IS NULL OR a.amount <> b.amount OR a.valid_to IS DISTINCT FROM b.valid_to
+ORDER BY a.price_list_id, a.product_id
+"""
+
+HISTORY = """
+INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
+    valid_from, old_amount, new_amount, source, user_id, changed_at)
+SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, old_amount, amount,
+    %(source)s, %(user)s, %(now)s
+FROM price_difference
+WHERE old_amount IS DISTINCT FROM amount
+"""
+
+CHANGE = """
+UPDATE pricing_price a SET amount = b.amount, valid_to = b.valid_to
+FROM price_difference b
+WHERE a.id = b.price_id
+"""
+
+ADD = """
+INSERT INTO pricing_price (price_list_id, product_id, amount, minimum_quantity, pack_factor,
+    valid_from, valid_to)
+SELECT price_list_id, product_id, amount, minimum_quantity, pack_factor, valid_from, valid_to
+FROM price_difference
+WHERE price_id IS NULL
+"""
+
+REMOVE = """
+WITH gone AS (
+    DELETE FROM pricing_price b
+    WHERE b.price_list_id = ANY(%(lists)s::bigint[])
+        AND (%(products)s::bigint[] IS NULL OR b.product_id = ANY(%(products)s::bigint[]))
+        AND NOT (%(undated)s AND b.valid_from IS NOT NULL)
+        AND NOT EXISTS (
+            SELECT FROM price_staging a
+            WHERE a.price_list_id = b.price_list_id AND a.product_id = b.product_id
+    AND a.minimum_quantity = b.minimum_quantity AND a.pack_factor = b.pack_factor
+    AND a.valid_from IS NOT DISTINCT FROM b.valid_from
+        )
+    RETURNING b.*
+)
+INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
+    valid_from, old_amount, new_amount, source, user_id, changed_at)
+SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, amount, NULL,
+    %(source)s, %(user)s, %(now)s
+FROM gone
+"""
