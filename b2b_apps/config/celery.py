@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.production")
 app = Celery("pakgauz")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

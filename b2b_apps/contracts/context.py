@@ -1,15 +1,17 @@
 """Builds the TradeContext of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.companies.selectors import memberships_of
 from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
@@ -22,7 +24,8 @@ class TradeOptions:
 
     ``contract`` is the current one; ``contracts`` are all that he may buy under today;
     ``warehouses`` (with their regions) are those he sees, in the context's order; ``regions``
-    are those he may look from: all that have warehouses, seen from here or not.
+    are those he may look from: all that have warehouses, seen from here or not. ``ended`` is the
+    contract that was asked for, when it is one of his companies' and no longer in force.
     """
 
     context: TradeContext
@@ -30,6 +33,7 @@ class TradeOptions:
     contracts: Sequence[Contract]
     warehouses: Sequence[Any]
     regions: Sequence[Any] = ()
+    ended: Contract | None = None
 
 
 def trade_options_for(
@@ -38,28 +42,30 @@ def trade_options_for(
     contract_id: int | None = None,
     region_id: int | None = None,
     day: date | None = None,
+    memberships: Sequence[Membership] | None = None,
 ) -> TradeOptions | None:
     """Return what a person may trade under, or None if he has nothing to buy under.
 
-    An unknown, foreign or expired ``contract_id`` falls back to the first contract of his
-    default counterparty, an unknown ``region_id`` to the counterparty's region. What he sees of
-    stock is decided here, by the policy of the region and his role. Three queries: roles,
-    contracts, warehouses with policies.
+    A ``contract_id`` that is no longer in force falls back to another contract of the same
+    counterparty, then, as an unknown or a foreign one does, to the first contract of his default
+    counterparty; an unknown ``region_id`` to the counterparty's region. What he sees of stock is
+    decided here, by the policy of the region and his role. Three queries: roles (none if
+    ``memberships`` are given), contracts, warehouses with policies; one more for such a contract.
     """
-    memberships = list(
-        Membership.objects.filter(
-            employee__user_id=user_id, employee__user__is_active=True, counterparty__is_active=True
-        ).order_by("-is_default", "pk")
-    )
+    if memberships is None:
+        memberships = memberships_of(user_id=user_id)
     by_counterparty = {m.counterparty_id: m for m in memberships}
     contracts = list(
         contracts_for(counterparty_ids=list(by_counterparty), day=day or timezone.localdate())
         if by_counterparty
         else ()
     )
-    contract = _chosen(contracts, contract_id, list(by_counterparty))
-    if contract is None:
+    if not contracts:
         return None
+    contract = next((c for c in contracts if c.pk == contract_id), None)
+    ended = None if contract else _ended(contract_id, by_counterparty)
+    if contract is None:
+        contract = _next(contracts, ended, list(by_counterparty))
     membership = by_counterparty[contract.counterparty_id]
     active = list(_warehouses(role=membership.role))
     regions = {w.region_id: w.region for w in active if w.region_id}
@@ -83,7 +89,7 @@ def trade_options_for(
         stock_many_from=sight.many_from,
         **_terms(contract),
     )
-    return TradeOptions(context, contract, contracts, warehouses, list(regions.values()))
+    return TradeOptions(context, contract, contracts, warehouses, list(regions.values()), ended)
 
 
 def trade_context_for(
@@ -143,14 +149,21 @@ def _terms(contract: Any) -> dict[str, Any]:
     }
 
 
-def _chosen(
-    contracts: Sequence[Contract], contract_id: int | None, counterparty_ids: Sequence[int]
-) -> Contract | None:
-    for contract in contracts:
-        if contract.pk == contract_id:
-            return contract
+def _ended(contract_id: int | None, counterparty_ids: Collection[int]) -> Contract | None:
+    if contract_id is None:
+        return None
+    with scopes_disabled():
+        rows = Contract.objects.select_related("counterparty")
+        return rows.filter(pk=contract_id, counterparty_id__in=counterparty_ids).first()
+
+
+def _next(
+    contracts: Sequence[Contract], ended: Contract | None, counterparty_ids: Sequence[int]
+) -> Contract:
     order = {pk: place for place, pk in enumerate(counterparty_ids)}
-    return min(contracts, key=lambda c: order[c.counterparty_id], default=None)
+    if ended is not None:
+        order[ended.counterparty_id] = -1
+    return min(contracts, key=lambda contract: order[contract.counterparty_id])
 
 
 def _warehouses(*, role: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Counterparty
@@ -48,3 +48,16 @@ def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[C
             .order_by("counterparty__name", "number", "pk")
         )
         return with_terms(rows, day=day)
+
+
+def contracts_closed(*, counterparty_ids: Collection[int], day: date) -> QuerySet[Contract]:
+    """Contracts of the counterparties that may not be bought under on ``day``: ended, switched off
+    or not begun; those that ended last, or have no end, come first. One query when read.
+    """
+    with scopes_disabled():
+        return (
+            Contract.objects.filter(counterparty_id__in=counterparty_ids)
+            .filter(Q(is_active=False) | Q(valid_from__gt=day) | Q(valid_to__lt=day))
+            .select_related("counterparty", "organization")
+            .order_by("counterparty__name", F("valid_to").desc(nulls_first=True), "number", "pk")
+        )

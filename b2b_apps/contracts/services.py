@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Holding
-from b2b_apps.contracts.ledger import groups_follow, review_ask
+from b2b_apps.contracts.ledger import bring_forward, groups_follow, review_ask
 from b2b_apps.contracts.locks import rows_locked
 from b2b_apps.contracts.models import Contract, CreditAccount, CreditEntry
 
@@ -119,15 +120,44 @@ def credit_limit_set(
 
 
 @transaction.atomic
-def credit_groups_follow(*, counterparty_ids: Collection[int]) -> int:
-    """Put the accounts of these companies' contracts under their holdings'; return how many moved.
+def credit_currency_set(*, account_id: int, currency: str) -> bool:
+    """Let an account follow its contract into another currency; False if something is held.
+
+    What was owed in the old currency is nothing in the new one until 1C says. Locks the account.
+    """
+    account = rows_locked(account_ids=[account_id])[account_id]
+    if account.held:
+        return False
+    account.currency, account.group = currency, None
+    account.snapshot_debt = account.snapshot_overdue = Decimal(0)
+    account.snapshot_at = timezone.now()
+    bring_forward(account)
+    account.save()
+    return True
+
+
+def accounts_of(
+    *, counterparty_ids: Collection[int], holding_ids: Collection[int] = ()
+) -> QuerySet[CreditAccount]:
+    """Accounts of the contracts of these companies, and of all companies of these holdings."""
+    return CreditAccount.objects.filter(
+        Q(contract__counterparty_id__in=counterparty_ids)
+        | Q(contract__counterparty__holding_id__in=holding_ids)
+    )
+
+
+@transaction.atomic
+def credit_groups_follow(
+    *, counterparty_ids: Collection[int], holding_ids: Collection[int] = ()
+) -> int:
+    """Put accounts of contracts under their holdings' accounts; return how many moved.
 
     An account stands under the holding's account of its own currency, if there is one. What is
-    held and owed moves along. Locks the accounts, then both groups. Two queries, five more if
-    anything moves.
+    held and owed moves along. Locks the accounts, then the groups of both sides. Four queries,
+    three more if anything moves.
     """
     with scopes_disabled():
-        rows = CreditAccount.objects.filter(contract__counterparty_id__in=counterparty_ids)
+        rows = accounts_of(counterparty_ids=counterparty_ids, holding_ids=holding_ids)
         moves = _moves(rows)
         if not moves:
             return 0
@@ -142,11 +172,11 @@ def credit_groups_follow(*, counterparty_ids: Collection[int]) -> int:
     return len(moves)
 
 
-def _moves(rows: Any) -> Mapping[int, int | None]:
+def _moves(rows: QuerySet[CreditAccount]) -> Mapping[int, int | None]:
     """Accounts that stand elsewhere than they should, with where they should."""
-    accounts = list(rows.select_related("contract__counterparty"))
-    holdings = {a.contract.counterparty.holding_id for a in accounts} - {None}
-    groups = CreditAccount.objects.filter(holding_id__in=holdings)
+    found = rows.values_list("pk", "currency", "group_id", "contract__counterparty__holding_id")
+    accounts = list(found)
+    groups = CreditAccount.objects.filter(holding_id__in={holding for *_rest, holding in accounts})
     by_key = {(g.holding_id, g.currency): g.pk for g in groups}
-    wanted = {a.pk: by_key.get((a.contract.counterparty.holding_id, a.currency)) for a in accounts}
-    return {a.pk: wanted[a.pk] for a in accounts if a.group_id != wanted[a.pk]}
+    wanted = {pk: by_key.get((holding, currency)) for pk, currency, _group, holding in accounts}
+    return {pk: wanted[pk] for pk, _currency, group, _holding in accounts if group != wanted[pk]}

@@ -8,5 +8,5 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from b2b_apps.core import checks  # noqa: F401
+        """Register the system checks and the outbox's handler of mail."""
+        from b2b_apps.core import checks, mail  # noqa: F401

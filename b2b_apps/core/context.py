@@ -1,4 +1,4 @@
-"""TradeContext: who acts, for whom, under which contract, and what follows from it."""
+"""Who acts, for whom, and what follows: TradeContext to buy, ReadContext to read on."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from b2b_apps.core.errors import PermissionMissingError
 
 @dataclass(frozen=True, slots=True)
 class TradeContext:
-    """An immutable value that every read of prices, stock, goods, orders and documents takes.
+    """An immutable value that every read of prices, stock and goods, and all that buys, takes.
 
     ``counterparty_ids`` are all companies the person may see; ``counterparty_id`` is the one he
     acts for now. ``price_list_ids`` is the chain: the first list that has the product wins.
@@ -46,3 +46,33 @@ class TradeContext:
         """Raise PermissionMissingError unless the person has ``permission``."""
         if permission not in self.permissions:
             raise PermissionMissingError(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """An immutable value that every read of orders and documents takes.
+
+    It needs a role and no contract: what was ordered stays to be read when the contract has ended.
+    ``roles`` are counterparty ids with what the person may do there, his default company first.
+    """
+
+    user_id: int
+    employee_id: int
+    roles: tuple[tuple[int, frozenset[str]], ...]
+
+    @property
+    def counterparty_ids(self) -> tuple[int, ...]:
+        return tuple(counterparty_id for counterparty_id, _permissions in self.roles)
+
+    def companies_with(self, *permissions: str) -> tuple[int, ...]:
+        """Ids of the counterparties where the person has all of the permissions."""
+        return tuple(pk for pk, his in self.roles if his.issuperset(permissions))
+
+    def may(self, permission: str, *, counterparty_id: int) -> bool:
+        """Whether the person has ``permission`` in that counterparty."""
+        return counterparty_id in self.companies_with(permission)
+
+    def require(self, *permissions: str) -> None:
+        """Raise PermissionMissingError unless the person has them all in some counterparty."""
+        if not self.companies_with(*permissions):
+            raise PermissionMissingError(permissions[0])

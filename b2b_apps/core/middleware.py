@@ -17,8 +17,8 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=()")
-        if not request.path.startswith(settings.STATIC_URL):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        # WhiteNoise says itself how long its files may be kept.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

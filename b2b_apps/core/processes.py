@@ -102,9 +102,10 @@ class ProcessGroup:
 def web_arguments(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> list[str]:
     """Return what to hand to Python to serve the portal by granian."""
     return [
-        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--no-ws",
-        "--log-level", "warning", "b2b_apps.config.wsgi:application",
+        "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--no-ws", "--backlog", "2048", "--backpressure", "1024",
+        "--http1-header-read-timeout", "10000",
+        "--log-level", "warning", "b2b_apps.config.asgi:application",
     ]  # fmt: skip
 
 

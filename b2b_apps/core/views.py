@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -26,10 +26,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def no_asset(request: HttpRequest, path: str) -> HttpResponse:
+    """A static file that WhiteNoise does not have: no page with a person's name stands here."""
+    return HttpResponse("Not found\n", status=404, content_type="text/plain")
+
+
 @require_safe
 @login_required
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a picture to whoever is signed in; nothing but pictures lies in MEDIA_ROOT."""
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except (OSError, ValueError) as error:
+        # A name that the file system can't even ask for.
+        raise Http404 from error
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response

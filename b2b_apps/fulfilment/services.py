@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from b2b_apps.contracts.credit import credit_cancelled, credit_shipped
 from b2b_apps.fulfilment.models import Shipment
-from b2b_apps.inventory.services import holds_release
+from b2b_apps.inventory.services import holds_release, order_holds_term
 
 Status = Shipment.Status
 STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.SHIPPED]
@@ -134,6 +134,7 @@ def order_status_follow(*, order_id: int) -> None:
     status = order_status_of(list(statuses))
     if status in order.available_statuses():
         order.set_status(status)
+        order_holds_term(order_id=order_id)
 
 
 def order_status_of(statuses: Collection[str]) -> str:

@@ -1,5 +1,7 @@
-"""Questions about orders of the current counterparty."""
+"""Questions about the orders that a person may read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,32 +22,37 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from b2b_apps.companies.roles import SEE_ORDERS
-from b2b_apps.core.context import TradeContext
+from b2b_apps.companies.roles import SEE_DEBTS, SEE_ORDERS, SEE_PRICES
+from b2b_apps.core.context import ReadContext
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 
 ZERO = Value(Decimal(0), DecimalField(max_digits=14, decimal_places=2))
 
 
-def orders_for(*, context: TradeContext) -> QuerySet[Any]:
-    """Orders of the counterparty that the person acts for now, the newest first."""
+def orders_for(*, context: ReadContext) -> QuerySet[Any]:
+    """Orders of all counterparties whose orders the person may see, the newest first.
+
+    Raises PermissionMissingError if there is none.
+    """
     context.require(SEE_ORDERS)
-    orders = apps.get_model("order", "Order").objects
-    return orders.filter(counterparty_id=context.counterparty_id).order_by("-date_placed", "-pk")
+    rows = apps.get_model("order", "Order").objects.filter(
+        counterparty_id__in=context.companies_with(SEE_ORDERS)
+    )
+    return rows.order_by("-date_placed", "-pk")
 
 
-def order_for(*, context: TradeContext, number: str) -> Any | None:
-    """Return an order of the current counterparty by its number, or None. One query."""
+def order_for(*, context: ReadContext, number: str) -> Any | None:
+    """Return an order by its number, or None if he may not see it. One query."""
     rows = with_money(orders_for(context=context))
     return (
-        rows.select_related("contract__price_type", "user", "organization")
+        rows.select_related("contract__price_type", "counterparty", "user", "organization")
         .filter(number=number)
         .first()
     )
 
 
-def order_of_basket(*, context: TradeContext, basket_id: int) -> Any | None:
+def order_of_basket(*, context: ReadContext, basket_id: int) -> Any | None:
     """Return the order that a basket of this person has become, or None. One query."""
     return orders_for(context=context).filter(basket_id=basket_id, user_id=context.user_id).first()
 
@@ -94,16 +101,36 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def order_figures(orders: QuerySet[Any], *, day: date, soon: date) -> dict[str, Any]:
-    """Return the figures above the list: in work, to pay until ``soon``, overdue. One query."""
+@dataclass(frozen=True, slots=True)
+class OrderFigures:
+    """The figures above the list in one currency; sums only of companies where they may be seen."""
+
+    currency: str
+    num_running: int
+    sum_running: Decimal
+    sum_due: Decimal
+    num_overdue: int
+    sum_overdue: Decimal
+
+
+def order_figures(
+    *, context: ReadContext, orders: QuerySet[Any], day: date, soon: date
+) -> Sequence[OrderFigures]:
+    """Return what is in work, to pay until ``soon`` and overdue, by currency. One query."""
     running = ~Q(status__in=["completed", "cancelled"])
-    due = Q(unpaid__gt=0, payment_due__isnull=False)
-    figures: dict[str, Any] = (
+    priced = Q(counterparty_id__in=context.companies_with(SEE_PRICES))
+    due = Q(
+        unpaid__gt=0,
+        payment_due__isnull=False,
+        counterparty_id__in=context.companies_with(SEE_PRICES, SEE_DEBTS),
+    )
+    rows = (
         with_money(orders)
-        .order_by()
-        .aggregate(
+        .order_by("currency")
+        .values("currency")
+        .annotate(
             num_running=Count("pk", filter=running),
-            sum_running=Coalesce(Sum("total_incl_tax", filter=running), ZERO),
+            sum_running=Coalesce(Sum("total_incl_tax", filter=running & priced), ZERO),
             sum_due=Coalesce(
                 Sum("unpaid", filter=due & Q(payment_due__gte=day, payment_due__lte=soon)), ZERO
             ),
@@ -111,4 +138,4 @@ def order_figures(orders: QuerySet[Any], *, day: date, soon: date) -> dict[str, 
             sum_overdue=Coalesce(Sum("unpaid", filter=due & Q(payment_due__lt=day)), ZERO),
         )
     )
-    return figures
+    return [OrderFigures(**row) for row in rows]

@@ -6,23 +6,30 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from b2b_apps.storefront.redirects import way_back
 
 View = Callable[..., HttpResponseBase]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def buyer_required(*permissions: str) -> Callable[[View], View]:
-    """Let in who is signed in, has a contract to buy under, and has all ``permissions``.
+    """Let in who is signed in, has a contract to buy under, and has all ``permissions`` there.
 
-    A person without a contract (staff, a dismissed employee) gets a page that says so, 403.
+    A person without one (all his contracts have ended, he was dismissed, he is staff) gets a page
+    that says why, 403. Where a contract has just been replaced by another, nothing is written
+    under the new one before the person has been told.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.trade is None:
-                return render(request, "b2b/storefront/no_contract.html", status=403)
+                return _cannot_buy(request)
+            if request.is_contract_replaced and request.method not in SAFE:
+                return _told_first(request)
             if not all(request.trade.may(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -30,3 +37,34 @@ def buyer_required(*permissions: str) -> Callable[[View], View]:
         return login_required(inner)
 
     return decorate
+
+
+def reader_required(*permissions: str) -> Callable[[View], View]:
+    """Let in who is signed in and has all ``permissions`` in one of his companies.
+
+    He needs no contract: what was ordered stays to be read.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.reader is None:
+                return _cannot_buy(request)
+            if not request.reader.companies_with(*permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return login_required(inner)
+
+    return decorate
+
+
+def _cannot_buy(request: Any) -> HttpResponse:
+    return render(request, "b2b/storefront/cannot_buy.html", status=403)
+
+
+def _told_first(request: Any) -> HttpResponse:
+    """Show the page again, with the notice that waits in the messages."""
+    if request.htmx:
+        return HttpResponse(status=409, headers={"HX-Refresh": "true"})
+    return redirect(way_back(request, "/basket/"))

@@ -4,14 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from b2b_apps.storefront.shell import Shell
+from b2b_apps.storefront.shell import Person, Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``trade``: the Shell of a buyer, or None."""
+    """Give templates ``trade``: the Shell of a buyer, or None where there is nothing to buy under;
+    and ``person``: the Person who is signed in, or None.
+    """
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"trade": None, "person": None}
     options = getattr(request, "trade_options", None)
-    if options is None:
-        return {"trade": None}
-    user: Any = request.user
     known = getattr(request, "basket_figures", None)
-    return {"trade": Shell(options, user.get_full_name() or user.email, known)}
+    trade = Shell(options, known) if options else None
+    name = user.get_full_name() or user.email or user.get_username()
+    return {"trade": trade, "person": Person(name, getattr(request, "memberships", ()), trade)}

@@ -1,4 +1,4 @@
-"""One TradeContext per request, and the scope that refuses rows of other companies."""
+"""One ReadContext and one TradeContext per request, and the scope that refuses foreign rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,14 +6,18 @@ from typing import Any
 from django.http import HttpResponse
 from django_scopes import scope, scopes_disabled
 
+from b2b_apps.companies.selectors import memberships_of, read_context_of
 from b2b_apps.contracts.context import trade_options_for
-
-CONTRACT_KEY = "contract_id"
-REGION_KEY = "region_id"
+from b2b_apps.storefront.contract_choice import CONTRACT_KEY, REGION_KEY, contract_settle
 
 
 class TradeContextMiddleware:
-    """Put ``request.trade`` (a TradeContext or None) and ``request.trade_options``; set the scope.
+    """Put on the request who reads and who buys, and set the scope.
+
+    ``reader`` is a ReadContext, or None for a person without a role; ``memberships`` are the roles
+    it is made of. ``trade`` is a TradeContext, or None where there is no contract to buy under;
+    ``trade_options`` is what it was chosen from; ``is_contract_replaced`` tells that the contract
+    is not the one the person was last told of.
 
     Staff work with all companies: under ``/dashboard/`` no scope is set for them. Everyone
     else sees the companies he acts for, and a query without a scope is refused.
@@ -23,19 +27,32 @@ class TradeContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        request.trade = request.trade_options = None
+        request.reader = request.trade = request.trade_options = None
+        request.memberships = []
+        request.is_contract_replaced = False
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
         if user.is_staff and request.path.startswith("/dashboard/"):
             with scopes_disabled():
                 return self.get_response(request)
+        self._look_up(request)
+        reader = request.reader
+        with scope(counterparty=list(reader.counterparty_ids) if reader else [0]):
+            return self.get_response(request)
+
+    def _look_up(self, request: Any) -> None:
+        user_id = request.user.pk
+        request.memberships = memberships_of(user_id=user_id)
+        request.reader = read_context_of(user_id=user_id, memberships=request.memberships)
         options = trade_options_for(
-            user_id=user.pk,
+            user_id=user_id,
             contract_id=request.session.get(CONTRACT_KEY),
             region_id=request.session.get(REGION_KEY),
+            memberships=request.memberships,
         )
-        request.trade_options = options
-        request.trade = options.context if options else None
-        with scope(counterparty=list(options.context.counterparty_ids) if options else [0]):
-            return self.get_response(request)
+        if options is not None:
+            request.trade_options, request.trade = options, options.context
+            request.is_contract_replaced = contract_settle(
+                request, options=options, memberships=request.memberships
+            )

@@ -1,6 +1,6 @@
 """What the list of orders shows: filters, figures, one line per order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,10 +12,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from b2b_apps.companies.roles import SEE_DEBTS, SEE_PRICES
-from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.companies.models import Counterparty
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_DEBTS, SEE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.context import ReadContext
 from b2b_apps.purchasing.orders import (
+    OrderFigures,
     order_figures,
     orders_for,
     with_counts,
@@ -34,13 +36,15 @@ PERIODS = {
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order in the list, with its statuses in words."""
+    """An order in the list, with its statuses in words; sums only where the role may see them."""
 
     order: Any
     kind: str
     word: str
     pay_kind: str
     pay_word: str
+    may_see_prices: bool
+    may_repeat: bool
 
     @property
     def who(self) -> str:
@@ -59,89 +63,160 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderList:
-    """Everything the template of the list needs."""
+class Chosen:
+    """What of the query string is known; the rest is as if it were not there."""
 
-    page: Page[Any]
-    rows: Sequence[OrderRow]
-    statuses: Sequence[tuple[str, str, int]]
-    contracts: Sequence[Contract]
-    periods: Mapping[str, Any]
-    figures: Mapping[str, Any]
-    soon: date
-    query: str
+    text: str
     period: str
+    company: str
     contract: str
     status: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderList:
+    """Everything the template of the list needs; ``companies`` is empty where there is but one."""
+
+    page: Page[Any]
+    rows: Sequence[OrderRow]
+    chosen: Chosen
+    statuses: Sequence[tuple[str, str, int]]
+    companies: Sequence[Counterparty]
+    contracts: Sequence[Contract]
+    figures: Sequence[OrderFigures]
+    soon: date
     may_see_prices: bool
     may_see_debts: bool
-    currency: str
 
     @property
-    def total(self) -> Decimal:
-        return sum((row.order.total_incl_tax for row in self.rows), Decimal(0))
+    def periods(self) -> Mapping[str, Any]:
+        return {key: label for key, (label, _length) in PERIODS.items()}
+
+    @property
+    def totals(self) -> Sequence[tuple[str, Decimal]]:
+        """Sums of the page's orders, by currency."""
+        sums: dict[str, Decimal] = {}
+        for row in self.rows:
+            if row.may_see_prices:
+                currency = row.order.currency
+                sums[currency] = sums.get(currency, Decimal(0)) + row.order.total_incl_tax
+        return sorted(sums.items())
+
+    @property
+    def currency(self) -> str:
+        """The currency of all sums of the page; empty if they are of several."""
+        found = {row.order.currency for row in self.rows}
+        return found.pop() if len(found) == 1 else ""
 
     @property
     def num_all(self) -> int:
         return sum(count for _status, _word, count in self.statuses)
 
+    @property
+    def num_running(self) -> int:
+        return sum(row.num_running for row in self.figures)
 
-def order_list(*, options: TradeOptions, query: Mapping[str, str]) -> OrderList:
-    """Return the orders that the query string asks for. Four queries, whatever the page size."""
-    context = options.context
+    @property
+    def num_overdue(self) -> int:
+        return sum(row.num_overdue for row in self.figures)
+
+
+def order_list(
+    *,
+    context: ReadContext,
+    companies: Sequence[Counterparty],
+    open_contracts: Sequence[Contract],
+    query: Mapping[str, str],
+) -> OrderList:
+    """Return the orders that the query string asks for. Five queries, whatever the page size.
+
+    ``companies`` are those of the person's roles; ``open_contracts`` those he may buy under.
+    """
     today = timezone.localdate()
-    contracts = [c for c in options.contracts if c.counterparty_id == context.counterparty_id]
-    period = query.get("period", "") if query.get("period") in PERIODS else "3m"
-    known = {str(contract.pk) for contract in contracts}
-    contract = query.get("contract", "") if query.get("contract") in known else ""
-    status = query.get("status", "") if query.get("status") in ORDER_STATUSES else ""
-    text = query.get("q", "").strip()[:100]
-    size = int(query["size"]) if query.get("size") in [str(size) for size in SIZES] else SIZES[0]
-    found = _found(orders_for(context=context), text, period, contract, today)
-    counts = dict(found.order_by().values_list("status").annotate(n=Count("pk")))
-    chosen = found.filter(status=status) if status else found
-    rows = with_first_title(with_counts(with_money(chosen))).select_related("contract", "user")
-    page = Paginator(rows, size).get_page(query.get("page"))
     soon = today + timedelta(days=SOON_DAYS)
+    seen = context.companies_with(SEE_ORDERS)
+    shown = [company for company in companies if company.pk in seen]
+    orders = orders_for(context=context)
+    contracts = list(_contracts_of(orders))
+    chosen = _chosen(query, shown, contracts)
+    if chosen.company:
+        orders = orders.filter(counterparty_id=int(chosen.company))
+        contracts = [c for c in contracts if str(c.counterparty_id) == chosen.company]
+    found = _found(orders, chosen, today)
+    counts = dict(found.order_by().values_list("status").annotate(n=Count("pk")))
+    rows = found.filter(status=chosen.status) if chosen.status else found
+    rows = with_first_title(with_counts(with_money(rows)))
+    page = Paginator(rows.select_related("contract", "counterparty", "user"), chosen.size).get_page(
+        query.get("page")
+    )
+    can_repeat = {contract.counterparty_id for contract in open_contracts}
     return OrderList(
         page=page,
-        rows=[_row(order) for order in page],
+        rows=[_row(order, context, can_repeat) for order in page],
+        chosen=chosen,
         statuses=[(key, status_of(key)[1], counts.get(key, 0)) for key in ORDER_STATUSES],
+        companies=shown if len(shown) > 1 else [],
         contracts=contracts,
-        periods={key: label for key, (label, _length) in PERIODS.items()},
-        figures=order_figures(orders_for(context=context), day=today, soon=soon),
+        figures=order_figures(context=context, orders=orders, day=today, soon=soon),
         soon=soon,
-        query=text,
-        period=period,
-        contract=contract,
-        status=status,
-        size=size,
-        may_see_prices=context.may(SEE_PRICES),
-        may_see_debts=context.may(SEE_DEBTS) and context.may(SEE_PRICES),
-        currency=context.currency,
+        may_see_prices=bool(context.companies_with(SEE_ORDERS, SEE_PRICES)),
+        may_see_debts=bool(context.companies_with(SEE_ORDERS, SEE_PRICES, SEE_DEBTS)),
     )
 
 
-def _found(
-    orders: QuerySet[Any], text: str, period: str, contract: str, today: date
-) -> QuerySet[Any]:
-    length = PERIODS[period][1]
+def _contracts_of(orders: QuerySet[Any]) -> QuerySet[Contract]:
+    """Contracts that something was ordered under, those that have ended among them."""
+    ordered = orders.order_by().values("contract_id")
+    return Contract.objects.filter(pk__in=ordered).order_by("number", "pk")
+
+
+def _chosen(
+    query: Mapping[str, str], companies: Sequence[Counterparty], contracts: Sequence[Contract]
+) -> Chosen:
+    def known(name: str, values: Iterable[Any], default: str = "") -> str:
+        value = query.get(name, "")
+        return value if value in {str(one) for one in values} else default
+
+    company = known("company", (one.pk for one in companies))
+    of_company = (c.pk for c in contracts if company in {"", str(c.counterparty_id)})
+    return Chosen(
+        text=query.get("q", "").strip()[:100],
+        period=known("period", PERIODS, "3m"),
+        company=company,
+        contract=known("contract", of_company),
+        status=known("status", ORDER_STATUSES),
+        size=int(known("size", SIZES, str(SIZES[0]))),
+    )
+
+
+def _found(orders: QuerySet[Any], chosen: Chosen, today: date) -> QuerySet[Any]:
+    length = PERIODS[chosen.period][1]
     if length:
         orders = orders.filter(date_placed__date__gte=today - length)
-    if contract:
-        orders = orders.filter(contract_id=int(contract))
-    if text:
+    if chosen.contract:
+        orders = orders.filter(contract_id=int(chosen.contract))
+    if chosen.text:
         lines = apps.get_model("order", "Line").objects.filter(order_id=OuterRef("pk"))
         orders = orders.filter(
-            Q(number__icontains=text)
-            | Q(customer_number__icontains=text)
-            | Q(Exists(lines.filter(article__icontains=text)))
+            Q(number__icontains=chosen.text)
+            | Q(customer_number__icontains=chosen.text)
+            | Q(Exists(lines.filter(article__icontains=chosen.text)))
         )
     return orders
 
 
-def _row(order: Any) -> OrderRow:
+def _row(order: Any, context: ReadContext, can_repeat: Collection[int]) -> OrderRow:
+    company_id = order.counterparty_id
     kind, word = status_of(order.status)
     pay_kind, pay_word = payment_of(order)
-    return OrderRow(order, kind, word, pay_kind, pay_word)
+    return OrderRow(
+        order,
+        kind,
+        word,
+        pay_kind,
+        pay_word,
+        may_see_prices=context.may(SEE_PRICES, counterparty_id=company_id),
+        may_repeat=company_id in can_repeat
+        and context.may(PLACE_ORDERS, counterparty_id=company_id),
+    )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from b2b_apps.companies.roles import SEE_PRICES
-from b2b_apps.core.context import TradeContext
+from b2b_apps.core.context import ReadContext
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.storefront.order_words import shipment_status, status_of
@@ -89,13 +89,13 @@ class OrderPage:
         return self.order.paid * 100 / total if total else ZERO
 
 
-def order_page(*, context: TradeContext, order: Any) -> OrderPage:
+def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     """Load what hangs on an order. Five queries, whatever its length."""
     lines: dict[int, list[Any]] = {}
     rows = order.lines.select_related("product__parent").order_by("position", "pk")
     for line in rows:
         lines.setdefault(line.partner_id, []).append(line)
-    may_see_prices = context.may(SEE_PRICES)
+    may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
     shipments = [
         _block(shipment, lines.get(shipment.warehouse_id, []))
         for shipment in order.shipments.select_related("warehouse").order_by("sequence")

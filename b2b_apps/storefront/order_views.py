@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,44 +11,91 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
+from b2b_apps.contracts.context import trade_context_for
+from b2b_apps.contracts.models import Contract
 from b2b_apps.purchasing.orders import order_for
 from b2b_apps.purchasing.services.repeat import RepeatReport, order_repeat
-from b2b_apps.storefront.access import buyer_required
+from b2b_apps.storefront.access import buyer_required, reader_required
+from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
 from b2b_apps.storefront.order_list import SIZES, order_list
 from b2b_apps.storefront.order_page import order_page
 
 
 @require_safe
-@buyer_required(SEE_ORDERS)
+@reader_required(SEE_ORDERS)
 def orders(request: Any) -> HttpResponse:
-    """The counterparty's orders."""
-    found = order_list(options=request.trade_options, query=request.GET)
-    may_order = request.trade.may(PLACE_ORDERS)
-    context = {"list": found, "sizes": SIZES, "may_order": may_order, "section": "orders"}
+    """The orders of all companies where the person may see them."""
+    options = request.trade_options
+    found = order_list(
+        context=request.reader,
+        companies=[membership.counterparty for membership in request.memberships],
+        open_contracts=options.contracts if options else [],
+        query=request.GET,
+    )
+    context = {"list": found, "sizes": SIZES, "section": "orders"}
     return render(request, "b2b/storefront/orders/list.html", context)
 
 
 @require_safe
-@buyer_required(SEE_ORDERS)
+@reader_required(SEE_ORDERS)
 def order(request: Any, number: str) -> HttpResponse:
-    """One order of the counterparty."""
-    found = order_for(context=request.trade, number=number)
-    if found is None:
-        raise Http404
-    page = order_page(context=request.trade, order=found)
-    context = {"page": page, "may_order": request.trade.may(PLACE_ORDERS), "section": "orders"}
+    """One order."""
+    found = _order(request, number)
+    page = order_page(context=request.reader, order=found)
+    may_order = order_contract(request, found) is not None
+    context = {"page": page, "may_order": may_order, "section": "orders"}
     return render(request, "b2b/storefront/orders/order.html", context)
 
 
 @require_POST
-@buyer_required(SEE_ORDERS, PLACE_ORDERS)
+@buyer_required()
 def repeat(request: Any, number: str) -> HttpResponse:
-    """Put what an order held into the current basket, and say what is different now."""
-    found = order_for(context=request.trade, number=number)
+    """Put what an order held into the basket of its company, and say what is different now."""
+    found = _order(request, number)
+    if not request.reader.may(PLACE_ORDERS, counterparty_id=found.counterparty_id):
+        raise PermissionDenied
+    contract = order_contract(request, found)
+    if contract is None:
+        text = _("%(other)s has no contract in force.")
+        messages.error(request, text % {"other": found.counterparty.name})
+        return redirect("storefront:order", number=number)
+    trade = request.trade
+    if contract.pk != trade.contract_id:
+        contract_choose(request, str(contract.pk))
+        trade = trade_context_for(
+            user_id=request.user.pk,
+            contract_id=contract.pk,
+            region_id=request.session.get(REGION_KEY),
+        )
+        text = _("You buy for %(company)s under contract %(contract)s now.")
+        values = {"company": contract.counterparty.name, "contract": contract}
+        messages.info(request, text % values)
+    _tell(request, order_repeat(context=trade, order=found))
+    return redirect("basket:summary")
+
+
+def order_contract(request: Any, order: Any) -> Contract | None:
+    """Under which contract an order may be repeated: the current one if it is of the order's
+    company, else the order's own, else another of the company; None if it can't be.
+    """
+    options, company_id = request.trade_options, order.counterparty_id
+    if options is None or not request.reader.may(PLACE_ORDERS, counterparty_id=company_id):
+        return None
+    contracts = [c for c in options.contracts if c.counterparty_id == company_id]
+    for wanted in (options.contract.pk, order.contract_id):
+        for contract in contracts:
+            if contract.pk == wanted:
+                return contract
+    return contracts[0] if contracts else None
+
+
+def _order(request: Any, number: str) -> Any:
+    found = None
+    if request.reader and request.reader.companies_with(SEE_ORDERS):
+        found = order_for(context=request.reader, number=number)
     if found is None:
         raise Http404
-    _tell(request, order_repeat(context=request.trade, order=found))
-    return redirect("basket:summary")
+    return found
 
 
 def _tell(request: Any, report: RepeatReport) -> None:

@@ -1,6 +1,6 @@
 """What the header and the footer of every page show a buyer."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,10 +13,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import stock_refreshed_at
+from b2b_apps.storefront.closed import ClosedCompany, closed_companies
+from b2b_apps.storefront.contacts import Contact, contact_of
 
 FRESHNESS_SECONDS = 30
 
@@ -35,14 +38,12 @@ class ContractChoice:
 class Shell:
     """The header's and footer's data; what costs a query is read only if it is shown."""
 
-    def __init__(
-        self, options: TradeOptions, person_name: str, known: tuple[Decimal, int] | None = None
-    ) -> None:
+    def __init__(self, options: TradeOptions, known: tuple[Decimal, int] | None = None) -> None:
         """``known``: total and number of lines of the basket, if a page has just reckoned them."""
         self._known = known
         self._options = options
         self._context = options.context
-        self.person_name = person_name
+        self.contracts = options.contracts
         self.counterparty_name = options.contract.counterparty.name
 
     @property
@@ -119,30 +120,25 @@ class Shell:
         key = "shell:data_as_of"
         return cache.get_or_set(key, stock_refreshed_at, FRESHNESS_SECONDS)
 
-    @property
-    def _manager(self) -> Any:
-        return self._options.contract.counterparty.manager
+    @cached_property
+    def manager(self) -> Contact | None:
+        """Whom the buyer calls."""
+        found = self._options.contract.counterparty.manager
+        return contact_of(found) if found else None
 
-    @property
-    def manager_name(self) -> str:
-        return str(self._manager) if self._manager else ""
 
-    @property
-    def manager_phone(self) -> str:
-        if not self._manager:
-            return ""
-        extension = self._manager.extension
-        more = _(", ext. %(no)s") % {"no": extension} if extension else ""
-        return f"{self._manager.phone}{more}"
+class Person:
+    """Who is signed in, and which of his companies can't buy now."""
 
-    @property
-    def manager_tel(self) -> str:
-        """The number that a phone dials, without the extension."""
-        return re.sub(r"[^+\d]", "", self._manager.phone) if self._manager else ""
+    def __init__(self, name: str, memberships: Sequence[Membership], trade: Shell | None) -> None:
+        self.name = name
+        self._memberships = memberships
+        self._contracts = trade.contracts if trade else ()
 
-    @property
-    def manager_email(self) -> str:
-        return self._manager.user.email if self._manager else ""
+    @cached_property
+    def closed(self) -> Sequence[ClosedCompany]:
+        """Companies without a contract in force. One query if there is such a one."""
+        return closed_companies(memberships=self._memberships, open_contracts=self._contracts)
 
 
 def payment_terms(contract: Contract) -> str:

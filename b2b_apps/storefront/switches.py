@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from b2b_apps.storefront.middleware import CONTRACT_KEY, REGION_KEY
+from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
 from b2b_apps.storefront.redirects import way_back
 
 
@@ -13,16 +13,6 @@ def contract_switch(request: HttpRequest) -> HttpResponse:
     """Act under another contract of the person."""
     contract_choose(request, request.POST.get("contract", ""))
     return redirect(way_back(request))
-
-
-def contract_choose(request: HttpRequest, wanted: str) -> None:
-    """Let the next pages be under ``wanted``; a foreign or expired contract is not found."""
-    options = getattr(request, "trade_options", None)
-    if options is None or wanted not in {str(contract.pk) for contract in options.contracts}:
-        raise Http404
-    request.session[CONTRACT_KEY] = int(wanted)
-    if int(wanted) != options.contract.pk:
-        request.session.pop(REGION_KEY, None)
 
 
 @require_POST

@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import DatabaseError
 from django.db import connection as database
 from django.db.models import F
 from django.utils import timezone, translation
 from django_scopes import scopes_disabled
 
 from b2b_apps.core.outbox import outbox_put
+from b2b_apps.core.transient import is_transient
 from b2b_apps.sync1c.exchange.sessions import session_refresh
 from b2b_apps.sync1c.models import ExchangeFile
 from b2b_apps.sync1c.texts import say
@@ -40,8 +42,16 @@ def connection_lock(connection_id: int) -> Iterator[bool]:
         yield is_mine
     finally:
         if is_mine:
-            with database.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, connection_id])
+            _unlock(connection_id)
+
+
+def _unlock(connection_id: int) -> None:
+    try:
+        with database.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, connection_id])
+    except DatabaseError:
+        # The connection is lost, and the lock with it.
+        database.close()
 
 
 def import_queue(file: ExchangeFile) -> None:
@@ -60,15 +70,28 @@ def import_queue(file: ExchangeFile) -> None:
 def imports_run(connection_id: int) -> int:
     """Import all queued files of a connection in the order they came; return how many.
 
-    Does nothing when another process is at it: that one will take them all.
+    Does nothing when another process is at it: that one will take them all. Ends early when the
+    database goes away: the lock is gone too, and the file is taken up by the next who looks.
     """
     done = 0
     # Threads and workers have no scope of a request; an importer sees all companies.
     with scopes_disabled(), connection_lock(connection_id) as is_mine:
+        owner = _backend()
         while is_mine and (file := _next(connection_id)):
             _import(file)
+            if _backend() != owner:
+                logger.warning("The database went away; the lock of %s with it", connection_id)
+                break
             done += 1
     return done
+
+
+def _backend() -> int:
+    """Return what names this session of the database: another one holds none of our locks."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    return int(pid)
 
 
 def _next(connection_id: int) -> ExchangeFile | None:
@@ -79,6 +102,7 @@ def _next(connection_id: int) -> ExchangeFile | None:
 
 
 def _import(file: ExchangeFile) -> None:
+    """Import a file; after a deadlock or the like it stays in the queue, to be imported anew."""
     from b2b_apps.sync1c.importing.runner import file_import
 
     if file.attempts >= MAX_ATTEMPTS:
@@ -89,7 +113,12 @@ def _import(file: ExchangeFile) -> None:
     )
     try:
         file_import(file.pk)
-    except Exception:
+    except Exception as error:
+        if is_transient(error):
+            logger.warning("Import of %s broke off, once more", file, exc_info=True)
+            if not database.is_usable():
+                database.close()
+            return
         logger.exception("Import of %s broke off", file)
         import_failed(file, say("import_internal_error", pk=file.pk))
 

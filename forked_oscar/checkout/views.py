@@ -26,10 +26,10 @@ from b2b_apps.purchasing.orders import order_for, order_of_basket
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet, open_baskets
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
-from b2b_apps.storefront.access import buyer_required
+from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.basket import BasketView
+from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_page import order_page
-from b2b_apps.storefront.switches import contract_choose
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
 
@@ -51,7 +51,7 @@ class IndexView(View):
 
     def post(self, request: Any) -> HttpResponse:
         basket_id = self._basket_id(request)
-        order = order_of_basket(context=request.trade, basket_id=basket_id)
+        order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
             return redirect("checkout:thank-you", number=order.number)
         view, form = self._page(request, data=request.POST)
@@ -144,15 +144,15 @@ class IndexView(View):
         return render(request, "oscar/checkout/checkout.html", context, status=status)
 
 
-@method_decorator(buyer_required(SEE_ORDERS), name="dispatch")
+@method_decorator(reader_required(SEE_ORDERS), name="dispatch")
 class ThankYouView(View):
     """The number of the order, its invoice, what follows."""
 
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: Any, number: str) -> HttpResponse:
-        order = order_for(context=request.trade, number=number)
+        order = order_for(context=request.reader, number=number)
         if order is None:
             raise Http404
-        context = {"page": order_page(context=request.trade, order=order), "section": "orders"}
+        context = {"page": order_page(context=request.reader, order=order), "section": "orders"}
         return render(request, "oscar/checkout/thank_you.html", context)

@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from b2b_apps.storefront.contract_choice import contract_remember
 from b2b_apps.storefront.demo_accounts import demo_accounts
 from forked_oscar.customer.forms import EmailAuthenticationForm
 
@@ -25,6 +26,11 @@ class AccountAuthView(auth.LoginView):
         context["login_form"] = context["form"]
         context["demo_accounts"] = demo_accounts()
         return context
+
+    def form_valid(self, form: Any) -> Any:
+        response = super().form_valid(form)
+        contract_remember(self.request)
+        return response
 
     def get_default_redirect_url(self) -> str:
         return "/dashboard/" if self.request.user.is_staff else "/"

@@ -153,9 +153,8 @@ def test_an_order_that_loses_its_stock_is_announced_once(world):
     num_swept = holds_expire()
 
     assert num_swept == 1
-    assert [m.payload for m in OutboxMessage.objects.filter(topic="hold_lost")] == [
-        {"order_id": order.pk}
-    ]
+    messages = OutboxMessage.objects.filter(topic="hold_lost")
+    assert [message.payload["order_id"] for message in messages] == [order.pk]
 
 
 @pytest.mark.parametrize("num", [1, 40])

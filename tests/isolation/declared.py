@@ -85,6 +85,11 @@ URLS: dict[str, Declared] = {
     "set_language": Declared(EVERYONE, BOTH),
     "healthz": Declared(EVERYONE),
     "readyz": Declared(EVERYONE),
+    "no_asset": Declared(
+        EVERYONE,
+        ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+        lambda w, o: {"path": "no-such.css"},
+    ),
     "media": Declared(PERSONS, GET, lambda w, o: {"path": "no-such-picture.png"}),
     "exchange": Declared(EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")),
     "exchange-bitrix": Declared(

@@ -1,7 +1,6 @@
 """The list of orders and the page of an order."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -11,26 +10,14 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.services import shipment_confirm, shipment_ship
-from b2b_apps.purchasing.offers import offer_token
-from b2b_apps.purchasing.selectors import basket_for, basket_sheet
-from b2b_apps.purchasing.services import OrderDetails, basket_set, order_place
+from b2b_apps.purchasing.selectors import basket_for
+from tests.storefront.orders import place
 
 
 @pytest.fixture
 def placed(world):
     """An order of the buyer: 24 breakers and 100 m of cable, own number З-7."""
     return place(world, "buyer", customer_number="З-7")
-
-
-def place(world, person, contract=None, **details):
-    context = world.context(person, contract)
-    for key, quantity in [("breaker", 24), ("cable", 100)]:
-        basket_set(context=context, product_id=world.products[key].pk, quantity=Decimal(quantity))
-    basket = basket_for(context)
-    offer = offer_token(basket_sheet(context=context, basket=basket))
-    return order_place(
-        context=context, basket_id=basket.pk, details=OrderDetails(**details), offer=offer
-    )
 
 
 def page(client, world, person, name, *args, **query):
@@ -60,18 +47,6 @@ def test_the_order_of_another_company_does_not_exist(world, client, placed, pers
     answer = client.post(reverse("storefront:order_repeat", args=[placed.number]))
     assert answer.status_code == 404
     assert basket_for(world.context(person)) is None
-
-
-def test_the_head_sees_the_orders_of_the_company_he_acts_for(world, client, placed):
-    sister = place(world, "sister")
-
-    listed = page(client, world, "head", "storefront:orders").content.decode()
-
-    assert placed.number in listed
-    assert sister.number not in listed
-    assert page(client, world, "head", "storefront:order", sister.number).status_code == 404
-    client.post(reverse("storefront:contract_switch"), {"contract": world.contracts["sister"].pk})
-    assert client.get(reverse("storefront:order", args=[sister.number])).status_code == 200
 
 
 def test_the_warehouse_clerk_sees_what_and_how_many_but_no_sums(world, client, placed):

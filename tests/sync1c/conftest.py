@@ -1,9 +1,14 @@
 """An exchange of the tests: a connection, a client, folders of their own."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django_scopes import scopes_disabled
 
 from tests.sync1c import client_1c
+
+STATUSES = import_module("b2b_apps.sync1c.migrations.0003_status_texts")
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +19,8 @@ def folders(settings, tmp_path):
 
 @pytest.fixture
 def connection(db):
+    # A test with threads empties all tables, those that a migration filled too.
+    STATUSES.fill(apps, None)
     return client_1c.connection()
 
 

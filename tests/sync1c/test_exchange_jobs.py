@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import OperationalError
 from django.db import connection as database
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
 from b2b_apps.inventory.models import StockHold
+from b2b_apps.sync1c.commerceml import records as r
+from b2b_apps.sync1c.importing import runner
 from b2b_apps.sync1c.importing.run import ImportRun
 from b2b_apps.sync1c.jobs import connection_lock, imports_run
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
@@ -132,6 +136,68 @@ def test_a_file_that_kills_its_process_each_time_is_given_up(client_1c_a, no_wai
 
     answer = client_1c_a.call("catalog", "import", filename="import.xml")
     assert answer.startswith("failure\n")
+
+
+def failing(monkeypatch, times: int, failure) -> None:
+    """Let the import of goods fail so many times, at its second batch."""
+    real, calls = runner.IMPORTERS[r.ProductRecord], []
+
+    def importer(run, batch):
+        calls.append(len(batch))
+        if len(batch) == 1 and len([n for n in calls if n == 1]) <= times:
+            failure()
+        real[1](run, batch)
+
+    monkeypatch.setitem(runner.IMPORTERS, r.ProductRecord, (real[0], importer))
+
+
+def deadlock() -> None:
+    raise OperationalError("deadlock detected") from DeadlockDetected()
+
+
+MANY = file_of(goods(*(good(number) for number in range(1, 502))))
+
+
+def test_after_a_deadlock_the_file_is_imported_anew_and_no_object_is_lost(client_1c_a, monkeypatch):
+    failing(monkeypatch, 2, deadlock)
+
+    answer = client_1c_a.send("import.xml", MANY)
+
+    assert answer.startswith("success\n")
+    assert products().count() == 501
+    assert not ExchangeProblem.objects.exists()
+    file = ExchangeFile.objects.get()
+    assert (file.attempts, file.counts["product"]["failed"]) == (3, 0)
+
+
+def test_deadlocks_without_end_are_a_failure_and_1c_sends_the_file_again(client_1c_a, monkeypatch):
+    failing(monkeypatch, 99, deadlock)
+
+    answer = client_1c_a.send("import.xml", MANY)
+
+    assert answer.startswith("failure\n")
+    assert ExchangeFile.objects.get().state == "failed"
+    assert not ExchangeProblem.objects.filter(code="object_failed").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_to_the_database_leaves_the_file_to_the_next_who_looks(
+    client_1c_a, monkeypatch
+):
+    def lose():
+        with database.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    failing(monkeypatch, 1, lose)
+
+    client_1c_a.send("import.xml", MANY)
+    state = ExchangeFile.objects.get().state
+    second = client_1c_a.call("catalog", "import", filename="import.xml")
+
+    assert state == "running"
+    assert second.startswith("success\n")
+    assert products().count() == 501
+    assert not ExchangeProblem.objects.exists()
 
 
 def silent() -> None:

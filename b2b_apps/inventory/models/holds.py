@@ -10,7 +10,9 @@ class StockHold(models.Model):
 
     ``mirrored_at`` is when 1C acknowledged the order: stock that it sends afterwards already
     leaves this quantity out, so the next snapshot releases the hold. A hold by hand is not told
-    to 1C, so nothing counts it twice.
+    to 1C, so nothing counts it twice. ``expires_at`` of an order's hold follows its status
+    (HoldTerm); what 1C keeps by now (absorbed) has a term all the same, and then counts as
+    expired: the order has lost its stock.
     """
 
     class Kind(models.TextChoices):
@@ -73,6 +75,11 @@ class StockHold(models.Model):
                 fields=["expires_at"],
                 condition=models.Q(released_at__isnull=True, expires_at__isnull=False),
                 name="hold_expiring",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(ending="absorbed", expires_at__isnull=False),
+                name="hold_at_1c_expiring",
             ),
             models.Index(
                 fields=["contract"],

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.selectors.receipts import Receipt
 
 ZERO = Decimal(0)
@@ -142,6 +143,21 @@ def warehouse_columns(*, context: TradeContext) -> Sequence[WarehouseColumn]:
         for pk in context.warehouse_ids
         if pk in found
     ]
+
+
+def records_absorbable(
+    *, product_ids: Collection[int], snapshot_started_at: datetime
+) -> Mapping[int, int]:
+    """Return stock records, with their products, that have holds which 1C's stock contains.
+
+    Those are holds of orders that 1C had acknowledged before the snapshot began. One query.
+    """
+    holds = StockHold.objects.filter(
+        stock_record__product_id__in=list(product_ids),
+        released_at__isnull=True,
+        mirrored_at__lt=snapshot_started_at,
+    )
+    return dict(holds.values_list("stock_record_id", "stock_record__product_id"))
 
 
 def stock_refreshed_at() -> datetime | None:

@@ -7,14 +7,19 @@ from b2b_apps.inventory.services.ending import (
     holds_mirror,
     holds_release,
 )
+from b2b_apps.inventory.services.shortages import shortages_follow
 from b2b_apps.inventory.services.taking import HoldRequest, stock_hold
+from b2b_apps.inventory.services.terms import hold_expiry, order_holds_term
 
 __all__ = [
     "HoldRequest",
+    "hold_expiry",
     "holds_absorb",
     "holds_expire",
     "holds_let_go",
     "holds_mirror",
     "holds_release",
+    "order_holds_term",
+    "shortages_follow",
     "stock_hold",
 ]

@@ -1,6 +1,6 @@
 """How holds end: cancelled, let go, out of term, or taken over by 1C's own stock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,9 +13,11 @@ from django.utils import timezone
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.inventory.locks import stock_records_locked
 from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.services.shortages import shortages_settle
 
 Ending = StockHold.Ending
 LOST_TOPIC = "hold_lost"
+PORTION = 500
 
 
 class EndedHold(NamedTuple):
@@ -51,37 +53,58 @@ def holds_absorb(*, stock_record_ids: Collection[int], snapshot_started_at: date
     return len(holds_end(contained, Ending.ABSORBED))
 
 
-def holds_expire(*, holds: QuerySet[StockHold] | None = None, now: datetime | None = None) -> int:
-    """End holds (all, or those given) whose term is over; return how many. Idempotent.
+def holds_expire(*, order_id: int | None = None, now: datetime | None = None) -> int:
+    """End holds (all, or an order's) whose term is over; return how many. Idempotent.
 
-    Whose order lost its stock is told by the outbox, once per order and term.
+    Of what 1C keeps by now (absorbed) there is nothing to take off here: its stock comes back
+    with 1C's. Whose order lost its stock is told by the outbox, once per order and term. In
+    portions, each a transaction: nobody waits for a long sweep.
     """
-    rows = StockHold.objects.all() if holds is None else holds
-    with transaction.atomic():
-        ended = holds_end(rows.filter(expires_at__lte=now or timezone.now()), Ending.EXPIRED)
-        orders_lost_announce(ended)
-    return len(ended)
+    moment, total = now or timezone.now(), 0
+    over = StockHold.objects.filter(expires_at__lte=moment)
+    if order_id is not None:
+        over = over.filter(order_line__order=order_id)
+    active, kept = over.filter(released_at__isnull=True), over.filter(ending=Ending.ABSORBED)
+    while done := _expire_some(active, kept, moment):
+        total += done
+    return total
 
 
 @transaction.atomic
-def holds_end(holds: QuerySet[StockHold], ending: str) -> Sequence[EndedHold]:
-    """End the active ones of ``holds`` and take them off their records. Three queries, or one.
+def _expire_some(active: QuerySet[StockHold], kept: QuerySet[StockHold], due: datetime) -> int:
+    """End one portion of holds, active ones and those 1C keeps; return how many."""
+    ids = list(active.order_by("expires_at", "pk").values_list("pk", flat=True)[:PORTION])
+    ended = holds_end(StockHold.objects.filter(pk__in=ids), Ending.EXPIRED, due=due)
+    rows = kept.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    at_1c = list(rows.only("order_line_id", "expires_at")[:PORTION])
+    StockHold.objects.filter(pk__in=[hold.pk for hold in at_1c]).update(ending=Ending.EXPIRED)
+    lost = [(hold.order_line_id, hold.expires_at) for hold in ended]
+    orders_lost_announce([*lost, *((hold.order_line_id, hold.expires_at) for hold in at_1c)])
+    return len(ended) + len(at_1c)
+
+
+@transaction.atomic
+def holds_end(
+    holds: QuerySet[StockHold], ending: str, *, due: datetime | None = None
+) -> Sequence[EndedHold]:
+    """End the active ones of ``holds`` and take them off their records. Four queries, or one.
 
     Locks the records in pk order before it looks at what is still active: a hold that somebody
-    else ends meanwhile is not taken off twice.
+    else ends meanwhile is not taken off twice, one that is prolonged meanwhile is not ``due``.
     """
     active = Q(released_at__isnull=True)
     rows = list(holds.filter(active).values_list("pk", "stock_record_id"))
     if not rows:
         return []
     stock_records_locked(stock_record_ids={record_id for _pk, record_id in rows})
-    return locked_holds_end([pk for pk, _record_id in rows], ending)
+    return locked_holds_end([pk for pk, _record_id in rows], ending, due=due)
 
 
 SQL = """
 WITH ended AS (
     UPDATE inventory_stockhold SET released_at = %(now)s, ending = %(ending)s
     WHERE id = ANY(%(ids)s) AND released_at IS NULL
+        AND (%(due)s::timestamptz IS NULL OR expires_at <= %(due)s)
     RETURNING id, stock_record_id, order_line_id, quantity, expires_at
 ), freed AS (
     UPDATE partner_stockrecord r SET num_allocated = greatest(0, r.num_allocated - s.quantity)
@@ -92,39 +115,55 @@ SELECT * FROM ended ORDER BY id
 """
 
 
-def locked_holds_end(hold_ids: Collection[int], ending: str) -> Sequence[EndedHold]:
-    """End holds whose records the caller has locked; those ended before are passed over.
+def locked_holds_end(
+    hold_ids: Collection[int], ending: str, *, due: datetime | None = None
+) -> Sequence[EndedHold]:
+    """End holds whose records the caller has locked; those ended before are passed over, and
+    those whose term is after ``due``, if it is given.
 
-    One query. Never below zero: were ``num_allocated`` less than the holds add up to, nothing
+    Two queries. Never below zero: were ``num_allocated`` less than the holds add up to, nothing
     would ever end here; ``audit_invariants`` tells of it.
     """
-    params: dict[str, Any] = {"ids": list(hold_ids), "ending": ending, "now": timezone.now()}
+    params: dict[str, Any] = {
+        "ids": list(hold_ids),
+        "ending": ending,
+        "now": timezone.now(),
+        "due": due,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SQL, params)
-        return [EndedHold(*row) for row in cursor.fetchall()]
+        ended = [EndedHold(*row) for row in cursor.fetchall()]
+    shortages_settle(stock_record_ids={hold.stock_record_id for hold in ended})
+    return ended
 
 
-def orders_lost_announce(ended: Sequence[EndedHold]) -> None:
-    """Have buyer and manager told of orders that lost stock. One query and a message per order.
+def orders_lost_announce(lost: Iterable[tuple[int | None, datetime | None]]) -> None:
+    """Have buyer and manager told of orders that lost stock: (order line, its term) of holds.
 
     All lines of an order share a term: whoever ends them, and in how many steps, one message.
+    One query and one per order; none for holds by hand.
     """
-    terms = {hold.order_line_id: hold.expires_at for hold in ended if hold.order_line_id}
+    terms = {line_id: expires_at for line_id, expires_at in lost if line_id}
     if not terms:
         return
     lines: Any = apps.get_model("order", "Line").objects.filter(pk__in=terms)
     found = {(order_id, terms[pk]) for pk, order_id in lines.values_list("pk", "order_id")}
-    for order_id, expires_at in sorted(found, key=repr):
+    for order_id, expires_at in sorted(found, key=str):
         moment = expires_at.isoformat(timespec="seconds") if expires_at else ""
         outbox_put(
             topic=LOST_TOPIC,
             key=f"{LOST_TOPIC}:{order_id}:{moment}",
-            payload={"order_id": order_id},
+            payload={"order_id": order_id, "expires_at": moment},
         )
 
 
+@transaction.atomic
 def holds_mirror(*, order_line_ids: Collection[int]) -> None:
-    """Note that 1C has these lines: its next stock will leave them out. One query."""
-    StockHold.objects.filter(order_line_id__in=order_line_ids, mirrored_at__isnull=True).update(
-        mirrored_at=timezone.now()
-    )
+    """Note that 1C has these lines: its next stock will leave them out. Three queries, or one.
+
+    Locks the records in pk order, as all do who write holds.
+    """
+    holds = StockHold.objects.filter(order_line__in=order_line_ids, mirrored_at__isnull=True)
+    if record_ids := set(holds.values_list("stock_record_id", flat=True)):
+        stock_records_locked(stock_record_ids=record_ids)
+        holds.filter(stock_record__in=record_ids).update(mirrored_at=timezone.now())

@@ -106,7 +106,7 @@ def _settled(
     left = dict(records)
     if over:
         ended = locked_holds_end(over, Ending.EXPIRED)
-        orders_lost_announce(ended)
+        orders_lost_announce((h.order_line_id, h.expires_at) for h in ended)
         for hold_ended in ended:
             was = left[hold_ended.stock_record_id]
             left[was.id] = was._replace(held=max(ZERO, was.held - hold_ended.quantity))

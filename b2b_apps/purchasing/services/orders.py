@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -17,10 +18,11 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.review import tell_1c
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.outbox import outbox_put
+from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.seen import seen_stock
-from b2b_apps.inventory.services import HoldRequest, stock_hold
+from b2b_apps.inventory.services import HoldRequest, hold_expiry, stock_hold
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
     ContractSwitchedError,
@@ -69,13 +71,13 @@ def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails,
     quantities, warehouses or stock are no longer as offered, raises OfferChangedError line by
     line and orders nothing; where credit refuses the order, CreditExceededError with the sums.
     Also raises BasketMissingError, ContractSwitchedError, PermissionMissingError. Some twenty
-    queries, whatever the number of lines.
+    queries, whatever the number of lines; all of it once more after a deadlock.
     """
     context.require(PLACE_ORDERS)
+    place = transaction.atomic(partial(_place, context, basket_id, details, offer))
     with scope(counterparty=list(context.counterparty_ids)):
         try:
-            with transaction.atomic():
-                return _place(context, basket_id, details, offer)
+            return deadlock_retried(place)
         except StockShortageError as shortage:
             # Someone was quicker between our reading and our taking.
             raise OfferChangedError(_short_lines(context, basket_id, shortage)) from shortage
@@ -200,6 +202,11 @@ def _hold(order: Any, lines: Any) -> None:
         requests=[HoldRequest(line.stockrecord_id, line.pk, line.quantity) for line in lines],
         contract_id=order.contract_id,
         user_id=order.user_id,
+        expires_at=hold_expiry(
+            order_status=order.status,
+            payment_kind=order.contract.payment_kind,
+            since=order.date_placed,
+        ),
     )
 
 

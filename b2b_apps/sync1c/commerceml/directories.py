@@ -2,6 +2,7 @@
 
 from lxml.etree import _Element
 
+from b2b_apps.sync1c.commerceml.credit import credit_terms, debt_of, holding_terms
 from b2b_apps.sync1c.commerceml.fields import (
     attribute,
     child,
@@ -199,6 +200,7 @@ def counterparty(element: _Element) -> CounterpartyRecord:
         role=text(element, "Роль"),
         holding_id=text(element, "Холдинг", "Ид"),
         holding_name=text(element, "Холдинг", "Наименование"),
+        holding_credit=holding_terms(child(element, "Холдинг")),
         region_id=text(element, "Регион", "Ид"),
         manager_email=text(element, "Менеджер", "Почта"),
         manager_name=text(element, "Менеджер", "Наименование"),
@@ -245,4 +247,7 @@ def _contract(element: _Element) -> ContractRecord:
         valid_from=text(element, "ДействуетС"),
         valid_to=text(element, "ДействуетДо"),
         is_deleted=is_deleted(element),
+        prepaid_percent=text(element, "ПроцентАванса"),
+        credit=credit_terms(element),
+        debt=debt_of(element),
     )

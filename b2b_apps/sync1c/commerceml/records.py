@@ -268,6 +268,30 @@ class ConsigneeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditRecord:
+    """Terms of a contract's or a holding's credit (our addition), as texts: what can't be read
+    is a warning of the importer, not the loss of the counterparty.
+    """
+
+    limit: str = ""
+    valid_to: str = ""
+    mode: str = ""
+    grace_days: str = ""
+    overdue_stops: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DebtRecord:
+    """What a contract owes in 1C as of a moment (our addition), as texts."""
+
+    debt: str = ""
+    overdue: str = ""
+    overdue_days: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContractRecord:
     """A contract of a counterparty (our addition). Dates are ISO, "" is an open end."""
 
@@ -287,6 +311,9 @@ class ContractRecord:
     valid_from: str = ""
     valid_to: str = ""
     is_deleted: bool = False
+    prepaid_percent: str = ""
+    credit: CreditRecord = CreditRecord()
+    debt: DebtRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +335,8 @@ class CounterpartyRecord:
     role: str = ""
     holding_id: str = ""
     holding_name: str = ""
+    # Of the shared limit; None where the file does not speak of one.
+    holding_credit: CreditRecord | None = None
     region_id: str = ""
     manager_email: str = ""
     manager_name: str = ""

@@ -8,7 +8,9 @@ from django.apps import apps
 
 from b2b_apps.core.models import ExternalId
 from b2b_apps.core.money import round_unit_price
-from b2b_apps.inventory.services import holds_absorb
+from b2b_apps.inventory.locks import product_stock_locked
+from b2b_apps.inventory.selectors import records_absorbable
+from b2b_apps.inventory.services import holds_absorb, shortages_follow
 from b2b_apps.pricing.models import PriceChange
 from b2b_apps.pricing.price_load import PriceRow, Replaced, prices_load
 from b2b_apps.sync1c.commerceml.records import OfferRecord
@@ -47,6 +49,7 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
         for kind in writers
     }
     touched = {n: r for kind in changed.values() for n, r in kind.items()}
+    held = _stock_lock(run, [n for n in unique if STOCK in aspects[n]], changed[STOCK], touched)
     ids = products_ensure(run, {n: r.name or n for n, r in touched.items()}) if touched else {}
     for kind, write in writers.items():
         present = sum(1 for name in unique if kind in aspects[name])
@@ -55,9 +58,31 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
             complete = write(run, changed[kind], ids)
             results = {n: Result(ids[n], aspects[n][kind], n in complete) for n in changed[kind]}
             run.settle(kind, results, known[kind])
-    _absorb(run, [name for name in unique if STOCK in aspects[name]])
+    if held:
+        holds_absorb(stock_record_ids=held, snapshot_started_at=run.file.session.started_at)
+    shortages_follow(product_ids=[ids[name] for name in changed[STOCK]])
     receipts_import(run, unique)
     seen_add(run.seen, unique)
+
+
+def _stock_lock(
+    run: ImportRun, named: Collection[str], changed: Collection[str], touched: Collection[str]
+) -> Collection[int]:
+    """Lock all balances that the batch may write, before it writes any (inventory/locks.py).
+
+    These are balances that changed, those of goods that turn into parents, and those with holds
+    that this stock contains, whether it changed or not; the last are returned. Two queries, or
+    three.
+    """
+    parents = {parent_name(name) for name in touched} - {""}
+    products = {n: k.object_id for n, k in run.known("product", {*named, *parents}).items()}
+    held = records_absorbable(
+        product_ids=[products[n] for n in named if n in products],
+        snapshot_started_at=run.file.session.started_at,
+    )
+    written = {products[name] for name in {*changed, *parents} if name in products}
+    product_stock_locked(product_ids={*written, *held.values()})
+    return held.keys()
 
 
 def _known(run: ImportRun, names: Collection[str]) -> dict[str, dict[str, Known]]:
@@ -228,15 +253,3 @@ def _balances(run: ImportRun, name: str, record: OfferRecord) -> dict[str, Decim
         for warehouse in run.package["warehouses"]:
             found.setdefault(warehouse, Decimal(0))
     return found
-
-
-def _absorb(run: ImportRun, names: Sequence[str]) -> None:
-    """Release holds that these balances contain, whether the balances changed or not."""
-    if not names:
-        return
-    ids = [k.object_id for k in run.known("product", names).values()]
-    records = apps.get_model("partner", "StockRecord").objects.filter(
-        product_id__in=ids, holds__released_at__isnull=True, holds__isnull=False
-    )
-    if record_ids := list(records.values_list("pk", flat=True).distinct()):
-        holds_absorb(stock_record_ids=record_ids, snapshot_started_at=run.file.session.started_at)

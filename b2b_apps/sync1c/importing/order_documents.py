@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from b2b_apps.finance.models import Payment
 from b2b_apps.finance.services import payment_record
+from b2b_apps.fulfilment.locks import orders_lock
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.services import (
     shipment_confirm,
@@ -59,6 +60,7 @@ def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
                 kind=KIND, record=record,
             )  # fmt: skip
             continue
+        orders_lock(order_ids=[target.order.pk])
         is_changed, is_complete = _apply(run, record, target)
         stored = Known(target.order.pk, digest if is_complete else digest_of(digest, "half"))
         if found != stored:

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 
 from b2b_apps.core.slugs import slugify_russian
+from b2b_apps.inventory.locks import product_stock_locked
 from b2b_apps.sync1c.importing.run import ImportRun, Known, upsert
 
 KIND = "product"
@@ -90,7 +91,8 @@ def _become_parents(run: ImportRun, product_ids: set[int]) -> None:
         row.structure = "parent"
     if changed:
         upsert(product, changed, ["structure", "date_updated"])
-        apps.get_model("partner", "StockRecord").objects.filter(
-            product_id__in=[row.pk for row in changed]
-        ).update(num_in_stock=0)
+        records = product_stock_locked(product_ids=[row.pk for row in changed])
+        apps.get_model("partner", "StockRecord").objects.filter(pk__in=records).update(
+            num_in_stock=0
+        )
     run.memory["parents"].update(dict.fromkeys(ids))

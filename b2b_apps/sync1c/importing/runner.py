@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from b2b_apps.core.transient import is_transient
 from b2b_apps.sync1c.commerceml import records as r
 from b2b_apps.sync1c.commerceml.errors import CommerceMLError
 from b2b_apps.sync1c.commerceml.messages import message, message_of
@@ -52,7 +53,8 @@ IMPORTERS: dict[type, tuple[str, Importer]] = {
 def file_import(file_id: int) -> None:
     """Import a file of a session and close it as done or failed.
 
-    What was read before an unreadable place stays. Importing again changes nothing.
+    What was read before an unreadable place stays. Importing again changes nothing. Raises what
+    the database refuses for the moment (core/transient.py): then the file is not closed.
     """
     file = ExchangeFile.objects.select_related("session__connection").get(pk=file_id)
     folder = session_folder(file.session_id)
@@ -101,7 +103,10 @@ def batches(stream: Iterator[r.Record]) -> Iterator[list[Any]]:
 
 
 def _batch(run: ImportRun, batch: Sequence[Any]) -> None:
-    """Import a batch; if it fails, its objects one by one, so that one bad object is one loss."""
+    """Import a batch; if it fails, its objects one by one, so that one bad object is one loss.
+
+    A deadlock or a lost connection is no fault of an object: it breaks the import off.
+    """
     _kind, importer = IMPORTERS[type(batch[0])]
     if isinstance(batch[0], r.DocumentRecord):
         # Each locks its order, then stock and credit: never those of two orders at once.
@@ -112,6 +117,8 @@ def _batch(run: ImportRun, batch: Sequence[Any]) -> None:
         with transaction.atomic():
             importer(run, batch)
     except Exception as error:
+        if is_transient(error):
+            raise
         if not isinstance(error, Expected):
             logger.warning("Batch of %s failed", run.file, exc_info=True)
         run.forget()
@@ -128,6 +135,8 @@ def _single(run: ImportRun, record: Any) -> None:
         with transaction.atomic():
             importer(run, [record])
     except Exception as error:
+        if is_transient(error):
+            raise
         logger.exception("%s %s failed", kind, record.external_id)
         run.forget()
         run.tally.add(kind, "read")

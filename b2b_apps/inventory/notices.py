@@ -1,0 +1,88 @@
+"""Whom stock is told to by mail: an order's buyer and manager, a shortage's manager."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+
+from b2b_apps.core.mail import mail_put
+from b2b_apps.inventory.models import StockHold, StockShortage
+from b2b_apps.inventory.services import holds_expire
+
+CLOSED = ("completed", "cancelled")
+
+
+@transaction.atomic
+def order_lost_tell(*, order_id: int, term: str) -> None:
+    """Tell buyer and manager that an order's stock is free again; once per term.
+
+    Nothing is told of an order that has ended or got its stock back meanwhile.
+    """
+    holds_expire(order_id=order_id)
+    orders: Any = apps.get_model("order", "Order")._base_manager
+    order = orders.select_related("user", "counterparty__manager__user").filter(pk=order_id).first()
+    if order is None or order.status in CLOSED:
+        return
+    lost = StockHold.objects.filter(
+        order_line__order=order_id, ending=StockHold.Ending.EXPIRED
+    ).select_related("order_line")
+    holds = list(lost.order_by("order_line__position", "pk"))
+    if not holds:
+        return
+    context = {"order": order, "holds": holds, "term": parse_datetime(term) if term else None}
+    key = f"order_lost_stock:{order_id}:{term}"
+    buyer = order.user.email if order.user else order.counterparty.email
+    mail_put(key=key, to=buyer, template="order_lost_stock.txt", context=context)
+    mail_put(
+        key=key,
+        to=manager_email(order.counterparty),
+        template="order_lost_stock_manager.txt",
+        context=context,
+    )
+
+
+@transaction.atomic
+def shortage_tell(*, shortage_id: int) -> None:
+    """Tell the manager whose client's hold is the newest: first come is first covered."""
+    related = ("stock_record__product__base_unit", "stock_record__partner")
+    shortages = StockShortage.objects.filter(pk=shortage_id, settled_at__isnull=True)
+    shortage = shortages.select_related(*related).first()
+    hold = newest_uncovered(shortage) if shortage else None
+    if shortage is None or hold is None:
+        return
+    mail_put(
+        key=f"stock_shortage:{shortage_id}",
+        to=manager_email(_counterparty(hold)),
+        template="stock_shortage.txt",
+        context={
+            "shortage": shortage,
+            "hold": hold,
+            "missing": shortage.held - shortage.on_hand,
+            "counterparty": _counterparty(hold),
+            "order": hold.order_line.order if hold.order_line else None,
+        },
+    )
+
+
+def newest_uncovered(shortage: StockShortage) -> StockHold | None:
+    """Return the hold that came last of those on a short record. One query."""
+    holds = StockHold.objects.filter(
+        stock_record=shortage.stock_record_id, released_at__isnull=True
+    )
+    related = (
+        "order_line__order__counterparty__manager__user",
+        "contract__counterparty__manager__user",
+    )
+    return holds.select_related(*related).order_by("-created_at", "-pk").first()
+
+
+def _counterparty(hold: StockHold) -> Any:
+    line: Any = hold.order_line
+    return line.order.counterparty if line else hold.contract and hold.contract.counterparty
+
+
+def manager_email(counterparty: Any) -> str:
+    """The address of a counterparty's manager, or nothing."""
+    manager = counterparty.manager if counterparty else None
+    return str(manager.user.email) if manager else ""
