@@ -1,7 +1,7 @@
 """Builds the TradeContext of a person."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ class TradeOptions:
     ``warehouses`` (with their regions) are those he sees, in the context's order; ``regions``
     are those he may look from: all that have warehouses, seen from here or not. ``ended`` is the
     contract that was asked for, when it is one of his companies' and no longer in force.
+    ``permissions`` are what he may do by company.
     """
 
     context: TradeContext
@@ -34,6 +35,11 @@ class TradeOptions:
     warehouses: Sequence[Any]
     regions: Sequence[Any] = ()
     ended: Contract | None = None
+    permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    def may_under(self, contract: Contract, permission: str) -> bool:
+        """Whether the person has ``permission`` in the company of one of his contracts."""
+        return permission in self.permissions.get(contract.counterparty_id, frozenset())
 
 
 def trade_options_for(
@@ -89,7 +95,10 @@ def trade_options_for(
         stock_many_from=sight.many_from,
         **_terms(contract),
     )
-    return TradeOptions(context, contract, contracts, warehouses, list(regions.values()), ended)
+    permissions = {pk: found.permissions for pk, found in by_counterparty.items()}
+    return TradeOptions(
+        context, contract, contracts, warehouses, list(regions.values()), ended, permissions
+    )
 
 
 def trade_context_for(

@@ -7,14 +7,17 @@ from b2b_apps.purchasing.offers import Difference
 
 
 class ProductRefusedError(DomainError):
-    """The product can't be put into the basket; ``code``: unknown, no_price, unavailable (a
-    rule forbids to sell it) or no_stock.
+    """The product can't be put into the basket.
+
+    ``code``: unknown, no_price, unavailable (a rule forbids to sell it), no_stock or too_large
+    (the quantity, or the sum it makes). ``article`` is empty for an unknown product.
     """
 
-    def __init__(self, product_id: int, code: str) -> None:
+    def __init__(self, product_id: int, code: str, article: str = "") -> None:
         super().__init__(product_id, code)
         self.product_id = product_id
         self.code = code
+        self.article = article
 
 
 class PromoCodeError(DomainError):
@@ -26,7 +29,7 @@ class PromoCodeError(DomainError):
 
 
 class BasketFullError(DomainError):
-    """The basket holds as many lines as it may."""
+    """The basket would hold more lines, or a larger sum, than it may."""
 
 
 class BasketMissingError(DomainError):

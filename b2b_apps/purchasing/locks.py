@@ -29,6 +29,17 @@ def open_basket_locked(*, context: TradeContext, may_create: bool) -> Any | None
             continue
 
 
+def open_baskets_locked(*, context_from: TradeContext, context_to: TradeContext) -> None:
+    """Lock the person's open baskets under two contracts; the second is made if there is none.
+
+    Always in the order of contracts, so that two moves in opposite directions queue up. Two
+    queries, two more for a new basket.
+    """
+    contexts = [(context_from, False), (context_to, True)]
+    for context, may_create in sorted(contexts, key=lambda pair: pair[0].contract_id):
+        open_basket_locked(context=context, may_create=may_create)
+
+
 def basket_locked(*, basket_id: int, user_id: int) -> Any | None:
     """Return a basket of this person in whatever status, locked. One query."""
     baskets = apps.get_model("basket", "Basket").objects

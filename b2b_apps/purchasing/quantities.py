@@ -32,6 +32,7 @@ class Correction:
     taken: Decimal
     multiple: Decimal
     minimum: Decimal
+    article: str = ""
 
 
 def parse_quantity(text: str) -> Decimal:

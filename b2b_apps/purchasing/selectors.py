@@ -26,6 +26,12 @@ def basket_for(context: TradeContext) -> Any | None:
     return open_baskets(user_id=context.user_id).filter(contract_id=context.contract_id).first()
 
 
+def num_lines_by_contract(*, user_id: int, contract_ids: Collection[int]) -> Mapping[int, int]:
+    """Return how many lines lie in the person's open baskets, as last reckoned. One query."""
+    rows = open_baskets(user_id=user_id).filter(contract_id__in=contract_ids)
+    return dict(rows.values_list("contract_id", "cached_num_lines"))
+
+
 def basket_quantities(
     *, context: TradeContext, product_ids: Collection[int]
 ) -> Mapping[int, Decimal]:

@@ -58,7 +58,8 @@ class SheetLine:
     """One line. Quantities in base units; ``price`` is None where there is none (any more).
 
     ``agreed`` is the unit price when the line was added or its new price accepted;
-    ``stock_record_id`` and ``warehouse_id`` say where it would leave from today.
+    ``stock_record_id`` and ``warehouse_id`` say where it would leave from today, ``free`` how
+    much there is, ``free_everywhere`` how much at all warehouses together.
     """
 
     id: int
@@ -72,6 +73,7 @@ class SheetLine:
     warehouse_id: int | None
     free: Decimal
     problems: tuple[Problem, ...]
+    free_everywhere: Decimal = ZERO
 
     @property
     def problem(self) -> Problem | None:
@@ -128,9 +130,14 @@ class LineGroup:
     lines: Sequence[SheetLine]
     warehouse_id: int | None = None
 
+    @property
+    def counted(self) -> Sequence[SheetLine]:
+        """The lines that sums, weight and volume are of."""
+        return self.lines
+
     @cached_property
     def amounts(self) -> Sequence[LineAmount]:
-        return [line.amount for line in self.lines if line.amount]
+        return [line.amount for line in self.counted if line.amount]
 
     @property
     def num_lines(self) -> int:
@@ -152,7 +159,7 @@ class LineGroup:
     def vat_by_rate(self) -> Sequence[tuple[Decimal, Decimal]]:
         """(per cent, sum) of each rate that bears tax, the highest first."""
         sums: dict[Decimal, Decimal] = {}
-        for line in self.lines:
+        for line in self.counted:
             if line.amount and line.price and line.price.vat_percent:
                 percent = line.price.vat_percent
                 sums[percent] = sums.get(percent, ZERO) + line.amount.vat
@@ -160,22 +167,23 @@ class LineGroup:
 
     @cached_property
     def saving(self) -> Decimal:
-        return sum((line.saving for line in self.lines), ZERO)
+        return sum((line.saving for line in self.counted), ZERO)
 
     @cached_property
     def weight_kg(self) -> Decimal:
-        return sum((line.weight_kg for line in self.lines), ZERO)
+        return sum((line.weight_kg for line in self.counted), ZERO)
 
     @cached_property
     def volume_m3(self) -> Decimal:
-        return sum((line.volume_m3 for line in self.lines), ZERO)
+        return sum((line.volume_m3 for line in self.counted), ZERO)
 
 
 @dataclass(frozen=True)
 class Sheet(LineGroup):
     """A whole basket; ``id`` is None while nothing was ever put into it.
 
-    ``prices`` knows the thresholds of its sum; ``promo_code`` is the one typed into it.
+    Its sums are of what can be ordered now: a line that can't leave is not paid for. ``prices``
+    knows the thresholds of its sum; ``promo_code`` is the one typed into it.
     """
 
     id: int | None = None
@@ -187,10 +195,19 @@ class Sheet(LineGroup):
         return bool(self.promo_code and self.prices and self.prices.is_promo_working)
 
     @cached_property
+    def counted(self) -> Sequence[SheetLine]:
+        return [line for line in self.lines if not line.is_blocking]
+
+    @cached_property
+    def held_back(self) -> LineGroup:
+        """The lines that can't leave until something is settled."""
+        return LineGroup(self.blocking)
+
+    @cached_property
     def shipments(self) -> Sequence[LineGroup]:
         """What leaves each warehouse, in the order of the first line of each."""
         groups: dict[int, list[SheetLine]] = {}
-        for line in self.lines:
+        for line in self.counted:
             if line.warehouse_id is not None and line.price:
                 groups.setdefault(line.warehouse_id, []).append(line)
         return [LineGroup(lines, warehouse_id) for warehouse_id, lines in groups.items()]
@@ -268,6 +285,7 @@ def _sheet_line(
             if price
             else [Problem("gone" if is_gone else no_price_kind(book, line.product_id))]
         ),
+        free_everywhere=stock.free,
     )
 
 
@@ -298,6 +316,17 @@ def no_price_kind(book: PriceBook, product_id: int) -> str:
 def is_orderable(product: Any) -> bool:
     """Whether the product is still in the assortment, and no mere heading of characteristics."""
     return bool(product.is_public and product.structure != "parent")
+
+
+def refusal_code(product: Any, book: PriceBook, stock: ProductStock | None) -> str:
+    """Why a product can't be put into a basket: unknown, no_price, unavailable, no_stock; or
+    nothing.
+    """
+    if product is None or not is_orderable(product):
+        return "unknown"
+    if product.pk not in book:
+        return no_price_kind(book, product.pk)
+    return "" if stock and stock.balances else "no_stock"
 
 
 def packs_of(product: Any) -> tuple[Decimal, Decimal]:

@@ -10,20 +10,23 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.companies.models import Counterparty, Membership
 from b2b_apps.contracts.context import TradeOptions, trade_options_for
+from b2b_apps.contracts.models import Contract
 from b2b_apps.storefront.closed import reason_of
 
 CONTRACT_KEY = "contract_id"
 REGION_KEY = "region_id"
 
 
-def contract_choose(request: Any, wanted: str) -> None:
+def contract_choose(request: Any, wanted: str) -> Contract:
     """Let the next pages be under ``wanted``; a foreign or ended contract is not found."""
     options = getattr(request, "trade_options", None)
-    if options is None or wanted not in {str(contract.pk) for contract in options.contracts}:
+    known = {str(contract.pk): contract for contract in options.contracts} if options else {}
+    if options is None or wanted not in known:
         raise Http404
     request.session[CONTRACT_KEY] = int(wanted)
     if int(wanted) != options.contract.pk:
         request.session.pop(REGION_KEY, None)
+    return known[wanted]
 
 
 def contract_remember(request: Any) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b2b_apps.companies.models import Membership
-from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import stock_refreshed_at
@@ -57,17 +57,30 @@ class Shell:
         return " · ".join(part for part in parts if part)
 
     @property
+    def may_order(self) -> bool:
+        return self._context.may(PLACE_ORDERS)
+
+    @property
     def parties(self) -> list[dict[str, Any]]:
-        """The person's companies with the contracts he may buy under."""
-        rows = groupby(self._options.contracts, key=lambda contract: contract.counterparty)
+        """The person's companies with the contracts he may look at prices under."""
+        return self._parties(self._options.contracts)
+
+    @property
+    def order_parties(self) -> list[dict[str, Any]]:
+        """The same, of those companies alone that he may order for."""
+        options = self._options
+        return self._parties([c for c in options.contracts if options.may_under(c, PLACE_ORDERS)])
+
+    def _parties(self, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
+        rows = groupby(contracts, key=lambda contract: contract.counterparty)
         return [
             {
                 "id": counterparty.pk,
                 "name": counterparty.name,
                 "inn": counterparty.inn,
-                "contracts": [self._choice(contract) for contract in contracts],
+                "contracts": [self._choice(contract) for contract in found],
             }
-            for counterparty, contracts in rows
+            for counterparty, found in rows
         ]
 
     def _choice(self, contract: Contract) -> ContractChoice:

@@ -1,18 +1,57 @@
 """The switches of the header: under which contract, from which region."""
 
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.contracts.models import Contract
+from b2b_apps.purchasing.selectors import num_lines_by_contract
 from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
 from b2b_apps.storefront.redirects import way_back
 
 
 @require_POST
 def contract_switch(request: HttpRequest) -> HttpResponse:
-    """Act under another contract of the person."""
-    contract_choose(request, request.POST.get("contract", ""))
-    return redirect(way_back(request))
+    """Act under another contract of the person.
+
+    The basket stays under its contract: on the pages of an order the person is asked whether
+    its lines shall come along, unless he only looks at his baskets (``look``).
+    """
+    contract = contract_choose(request, request.POST.get("contract", ""))
+    return redirect(after_switch(request, contract, way_back(request)))
+
+
+def after_switch(request: Any, contract: Contract, target: str) -> str:
+    """Return where to go from a page that ``target`` names, now that ``contract`` is chosen.
+
+    One query on the pages of an order.
+    """
+    options = request.trade_options
+    checkout, basket = reverse("checkout:index"), reverse("basket:summary")
+    path = urlsplit(target).path
+    if not path.startswith((checkout, basket)):
+        return target
+    if not options.may_under(contract, PLACE_ORDERS):
+        text = _("Your role in %(company)s does not order: here is its catalogue.")
+        messages.info(request, text % {"company": contract.counterparty.name})
+        return reverse("catalogue:index")
+    was = options.contract
+    if contract.pk == was.pk or "look" in request.POST or not options.may_under(was, PLACE_ORDERS):
+        return target
+    lines = num_lines_by_contract(
+        user_id=options.context.user_id, contract_ids=[was.pk, contract.pk]
+    )
+    # Two baskets in use are not mixed unasked: the page only says where the other lines are.
+    if not lines.get(was.pk) or lines.get(contract.pk):
+        return target
+    return f"{reverse('basket:move', args=[was.pk])}?{urlencode({'next': target})}"
 
 
 @require_POST

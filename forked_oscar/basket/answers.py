@@ -3,25 +3,31 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
-from b2b_apps.purchasing.quantities import Correction, QuantityError
+from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet
-from b2b_apps.purchasing.services import BasketChange
+from b2b_apps.purchasing.services import BasketChange, BasketMove
 from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
-from b2b_apps.storefront.basket import BasketView
+from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
 from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.redirects import way_back
+from forked_oscar.basket import undo, words
 
 CHANGED = "b2b/storefront/basket/_changed.html"
 SET = "b2b/storefront/basket/_set.html"
+WHOLE = "b2b/storefront/basket/_whole.html"
+SAID = "b2b/storefront/basket/_said.html"
+MOST_MESSAGES = 5
+MOST_NAMED = 30
 # The smallest quantity there is: raised to the pack, and nobody typed it.
 ONE_PACK = Decimal("0.001")
 
@@ -31,54 +37,17 @@ def header_knows(request: Any, sheet: Sheet) -> None:
     request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
 
 
-def quantity_error(error: QuantityError, text: str) -> str:
-    """Say why a typed quantity is not one, in the user's language."""
-    if error.code == "empty":
-        return _("Enter a quantity.")
-    if error.code == "too_large":
-        return _("Too large a quantity: no more than 1,000,000,000.")
-    return _("“%(text)s” is not a quantity. Digits and a comma, for example 12 or 1.5.") % {
-        "text": text[:32]
-    }
-
-
-def refusal(error: ProductRefusedError) -> str:
-    """Say why a product can't be put into the basket."""
-    return {
-        "no_price": _("The product has no price under your contract. Ask your manager."),
-        "unavailable": _("This product is not for sale under your contract."),
-        "no_stock": _("None of our warehouses holds this product."),
-    }.get(error.code, _("There is no such product."))
-
-
-def promo_refusal(error: PromoCodeError) -> str:
-    """Say why a promo code does not work."""
-    return {
-        "not_yet": _("This promo code is not valid yet."),
-        "over": _("This promo code is no longer valid."),
-        "not_yours": _("This promo code is not for your company, contract or region."),
-    }.get(error.code, _("There is no such promo code. Check the spelling."))
-
-
-def correction_text(correction: Correction) -> str:
-    """Return «Кратность 12: было 140, стало 144»."""
-    values = {
-        "asked": quantity_text(correction.asked),
-        "taken": quantity_text(correction.taken),
-        "multiple": quantity_text(correction.multiple),
-        "minimum": quantity_text(correction.minimum),
-    }
-    if correction.asked < correction.minimum:
-        return _("Minimum %(minimum)s: was %(asked)s, became %(taken)s") % values
-    return _("Multiple of %(multiple)s: was %(asked)s, became %(taken)s") % values
-
-
 def tell(request: Any, change: BasketChange) -> None:
-    """Put corrections and refusals into messages, the first few of them."""
-    for correction in change.corrections[:5]:
-        messages.warning(request, correction_text(correction))
-    for error in change.refused[:5]:
-        messages.error(request, refusal(error))
+    """Put corrections and refusals into messages, each with its article, the first of them."""
+    for correction in change.corrections[:MOST_MESSAGES]:
+        text = words.correction_text(correction)
+        messages.warning(request, words.of_article(correction.article, text))
+    for error in change.refused[:MOST_MESSAGES]:
+        messages.error(request, words.of_article(error.article, words.refusal(error)))
+    more = sum(max(0, len(f) - MOST_MESSAGES) for f in (change.corrections, change.refused))
+    if more:
+        text = ngettext("and %(n)d more line", "and %(n)d more lines", more)
+        messages.warning(request, text % {"n": more})
 
 
 def tell_added(
@@ -88,8 +57,7 @@ def tell_added(
     tell(request, change)
     num_added = len(asked) - len(change.refused)
     if num_added:
-        text = ngettext("%(n)d line added", "%(n)d lines added", num_added)
-        messages.success(request, text % {"n": num_added})
+        messages.success(request, words.added(num_added))
     if unknown:
         shown = ", ".join(line[:60] for line in unknown[:10])
         num = len(unknown)
@@ -97,11 +65,27 @@ def tell_added(
         messages.error(request, text % {"n": num, "shown": shown})
 
 
+def tell_moved(request: Any, move: BasketMove) -> None:
+    """Name what could not be carried over, and what was raised to its pack."""
+    tell(request, BasketChange(move.change.sheet, move.change.corrections))
+    if move.stayed:
+        shown = ", ".join(error.article for error in move.stayed[:MOST_NAMED])
+        more = len(move.stayed) - MOST_NAMED
+        if more > 0:
+            shown += " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+        text = ngettext(
+            "%(n)d line can't be had under this contract and stays where it was: %(shown)s",
+            "%(n)d lines can't be had under this contract and stay where they were: %(shown)s",
+            len(move.stayed),
+        )
+        messages.warning(request, text % {"n": len(move.stayed), "shown": shown})
+
+
 def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
     """Answer a quantity set from the catalogue."""
     line = next((line for line in change.sheet.lines if line.product.pk == product_id), None)
     typed = [correction for correction in change.corrections if correction.asked != ONE_PACK]
-    note = correction_text(typed[0]) if typed else ""
+    note = words.correction_text(typed[0]) if typed else ""
     if not request.htmx:
         if note:
             messages.warning(request, note)
@@ -121,11 +105,11 @@ def not_set(
 ) -> HttpResponse:
     """Answer a refused quantity of the catalogue: nothing has changed."""
     if isinstance(error, QuantityError):
-        note = quantity_error(error, request.POST.get("quantity", ""))
+        note = words.quantity_error(error, request.POST.get("quantity", ""))
     elif error.code == "unknown":
         raise Http404
     else:
-        note = refusal(error)
+        note = words.refusal(error)
     if not request.htmx:
         messages.error(request, note)
         return redirect(way_back(request, "/basket/"))
@@ -163,23 +147,23 @@ def _buy(
 
 
 def line_changed(request: Any, line_id: int, change: BasketChange) -> HttpResponse:
-    """Answer an edit of one line: its row, the totals, the header."""
+    """Answer an edit of one line: its row, the totals, the header; no other row is rendered."""
     line = next((line for line in change.sheet.lines if line.id == line_id), None)
     if not request.htmx:
         tell(request, change)
         return redirect(way_back(request, "/basket/"))
-    if change.is_repriced:
-        return _anew()
+    if line is None or change.is_repriced:
+        tell(request, change)
+        text = words.repriced() if change.is_repriced else ""
+        return lines_changed(request, change, text)
     header_knows(request, change.sheet)
     view = BasketView(change.sheet, request.trade_options)
     correction = change.corrections[0] if change.corrections else None
-    row = view.row(line, correction=correction) if line else None
-    return render(request, CHANGED, {"view": view, "row": row, "undone": 0 if line else 1})
+    return render(request, CHANGED, {"view": view, "row": view.row(line, correction=correction)})
 
 
-def line_refused(request: Any, line_id: int, text: str, error: QuantityError) -> HttpResponse:
-    """Answer a quantity that is none: the row with what was typed and why it was refused."""
-    note = quantity_error(error, text)
+def line_refused(request: Any, line_id: int, text: str, note: str) -> HttpResponse:
+    """Answer a quantity that can't be: the row with what was typed and why it was refused."""
     if not request.htmx:
         messages.error(request, note)
         return redirect(way_back(request, "/basket/"))
@@ -193,17 +177,29 @@ def line_refused(request: Any, line_id: int, text: str, error: QuantityError) ->
     return render(request, CHANGED, {"view": view, "row": row}, status=422)
 
 
-def removed(request: Any, lines: Sequence[Any], change: BasketChange) -> HttpResponse:
-    """Answer a removal: the totals, and a toast with the way back."""
+def lines_changed(request: Any, change: BasketChange, text: str = "") -> HttpResponse:
+    """Answer a removal, a step back, a change of all prices: the whole basket once more."""
+    step = undo.offered(request, change.sheet.id) if request.htmx and not text else None
     if not request.htmx:
+        if text:
+            messages.info(request, text)
         return redirect(way_back(request, "/basket/"))
-    if change.is_repriced:
-        return _anew()
     header_knows(request, change.sheet)
-    view = BasketView(change.sheet, request.trade_options)
-    return render(request, CHANGED, {"view": view, "row": None, "undone": len(lines)})
+    # The pager and the filters go on from the page that is looked at, not from this address.
+    request.GET = QueryDict(urlsplit(request.htmx.current_url or "").query)
+    view = basket_view(sheet=change.sheet, options=request.trade_options, query=request.GET)
+    context = {"view": view, "sizes": SIZES, "step": step, "text": text, "oob": True}
+    response = render(request, WHOLE, context)
+    # A row asks for itself to be replaced.
+    response["HX-Retarget"], response["HX-Reswap"] = "#basket", "outerHTML"
+    return response
 
 
-def _anew() -> HttpResponse:
-    """Have the page loaded anew: a threshold changed the prices of lines that were not edited."""
-    return HttpResponse(headers={"HX-Refresh": "true"})
+def only_said(request: Any, text: str) -> HttpResponse:
+    """Answer an edit that changed nothing: say why, and leave the page as it is."""
+    if not request.htmx:
+        messages.error(request, text)
+        return redirect(way_back(request, "/basket/"))
+    response = render(request, SAID, {"text": text}, status=422)
+    response["HX-Reswap"] = "none"
+    return response

@@ -24,6 +24,7 @@ class BasketConfig(apps.BasketConfig):
             path("set-many/", view("BasketSetManyView"), name="set_many"),
             path("line/<int:pk>/", view("BasketLineView"), name="line"),
             path("remove/", view("BasketRemoveView"), name="remove"),
+            path("move/<int:contract_id>/", view("BasketMoveView"), name="move"),
             path("undo/", view("BasketUndoView"), name="undo"),
             path("accept/", view("BasketAcceptView"), name="accept"),
             path("promo/", view("BasketPromoView"), name="promo"),

@@ -1,36 +1,100 @@
-"""What was taken out of the basket last, so that it can be put back."""
+"""Steps back in the basket: what was taken out, added or carried over, the last one first.
+
+They are kept in the session and belong to one basket: once it is ordered they mean nothing.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-KEY = "basket_undo"
+from b2b_apps.purchasing.services import BasketChange, TakenLine
+from forked_oscar.basket import words
+
+KEY = "basket_steps"
+MOST_STEPS = 10
+TAKEN, ADDED, MOVED = "taken", "added", "moved"
 
 
-def remember(request: Any, lines: Sequence[Any]) -> None:
-    """Keep products and quantities of removed lines in the session, for this contract."""
-    if lines:
-        items = {str(line.product_id): str(line.quantity) for line in lines}
-        request.session[KEY] = {
-            "contract": request.trade.contract_id,
-            "items": items,
-            "is_new": True,
-        }
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``kind``: taken, added, or moved from the basket of ``contract_id``."""
+
+    kind: str
+    text: str
+    lines: Sequence[TakenLine]
+    contract_id: int | None = None
+
+    @property
+    def quantities(self) -> dict[int, Decimal]:
+        return {line.product_id: line.quantity for line in self.lines}
 
 
-def offered(request: Any) -> int:
-    """Return how many lines the page should offer to put back: once after each removal."""
-    kept = request.session.get(KEY)
-    if not kept or kept["contract"] != request.trade.contract_id or not kept["is_new"]:
-        return 0
-    request.session[KEY] = kept | {"is_new": False}
-    return len(kept["items"])
+def remember(  # noqa: PLR0913 - what a step is made of
+    request: Any,
+    *,
+    kind: str,
+    basket_id: int | None,
+    lines: Sequence[TakenLine],
+    text: str = "",
+    contract_id: int | None = None,
+) -> None:
+    """Keep a step of a basket; without a ``text`` the page does not offer to undo it."""
+    if not lines or basket_id is None:
+        return
+    step = {
+        "kind": kind,
+        "basket": basket_id,
+        "contract": contract_id,
+        "text": text,
+        "is_new": bool(text),
+        "lines": [_plain(line) for line in lines],
+    }
+    request.session[KEY] = [*request.session.get(KEY, []), step][-MOST_STEPS:]
 
 
-def taken(request: Any) -> Mapping[int, Decimal]:
-    """Return and forget what was removed under the current contract."""
-    kept = request.session.get(KEY)
-    if not kept or kept["contract"] != request.trade.contract_id:
-        return {}
-    del request.session[KEY]
-    return {int(pk): Decimal(quantity) for pk, quantity in kept["items"].items()}
+def remember_taken(request: Any, change: BasketChange, *, is_offered: bool = True) -> None:
+    """Keep the lines that a change took out."""
+    text = words.deleted(len(change.taken)) if is_offered else ""
+    remember(request, kind=TAKEN, basket_id=change.sheet.id, lines=change.taken, text=text)
+
+
+def remember_added(
+    request: Any, *, basket_id: int | None, added: Mapping[int, Decimal], text: str
+) -> None:
+    """Keep that so much of each product was added."""
+    lines = [TakenLine(product_id, quantity) for product_id, quantity in added.items()]
+    remember(request, kind=ADDED, basket_id=basket_id, lines=lines, text=text)
+
+
+def offered(request: Any, basket_id: int | None) -> Step | None:
+    """Return the last step if the page has not offered to undo it yet."""
+    steps = request.session.get(KEY, [])
+    if not steps or steps[-1]["basket"] != basket_id or not steps[-1]["is_new"]:
+        return None
+    request.session[KEY] = [*steps[:-1], steps[-1] | {"is_new": False}]
+    return _step(steps[-1])
+
+
+def last(request: Any, basket_id: int | None) -> Step | None:
+    """Return and forget the last step of this basket."""
+    steps = request.session.get(KEY, [])
+    for place in reversed(range(len(steps))):
+        if steps[place]["basket"] == basket_id:
+            request.session[KEY] = [*steps[:place], *steps[place + 1 :]]
+            return _step(steps[place])
+    return None
+
+
+def _plain(line: TakenLine) -> list[Any]:
+    created_at = line.created_at.isoformat() if line.created_at else ""
+    return [line.product_id, str(line.quantity), line.comment, created_at]
+
+
+def _step(kept: Mapping[str, Any]) -> Step:
+    lines = [
+        TakenLine(pk, Decimal(quantity), comment, datetime.fromisoformat(at) if at else None)
+        for pk, quantity, comment, at in kept["lines"]
+    ]
+    return Step(kept["kind"], kept["text"], lines, kept["contract"])

@@ -11,16 +11,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.errors import (
+    BasketFullError,
     BasketMissingError,
     ProductRefusedError,
     PromoCodeError,
 )
+from b2b_apps.purchasing.moving import move_preview
 from b2b_apps.purchasing.pasted import pasted_lines, products_by_article
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
@@ -34,17 +38,22 @@ from b2b_apps.purchasing.services import (
     BasketChange,
     basket_accept,
     basket_comment,
+    basket_move,
+    basket_move_back,
     basket_promo_set,
+    basket_put_back,
     basket_remove,
     basket_set,
     basket_set_many,
+    basket_take_back,
     basket_totals_keep,
 )
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
+from b2b_apps.storefront.basket_moves import elsewhere_of, other_context
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
-from forked_oscar.basket import answers, undo
+from forked_oscar.basket import answers, undo, words
 
 
 @method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
@@ -71,7 +80,8 @@ class BasketView(View):
             "tabs": tabs,
             "section": "basket",
             "sizes": SIZES,
-            "undone": undo.offered(request),
+            "step": undo.offered(request, sheet.id),
+            "elsewhere": elsewhere_of(baskets=baskets, options=request.trade_options),
             **more,
         }
         return render(request, "oscar/basket/basket.html", context, status=status)
@@ -82,6 +92,12 @@ class EditView(View):
     """An edit by POST: answers htmx with what changed, anyone else with a redirect."""
 
     http_method_names = ["post", "options"]
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except BasketFullError:
+            return answers.only_said(request, words.full())
 
 
 class BasketSetView(EditView):
@@ -94,6 +110,7 @@ class BasketSetView(EditView):
             change = basket_set(context=request.trade, product_id=product_id, quantity=quantity)
         except (QuantityError, ProductRefusedError) as error:
             return answers.not_set(request, product_id, error)
+        undo.remember_taken(request, change, is_offered=False)
         return answers.set_(request, product_id, change)
 
     def _quantity(self, request: Any, product_id: int) -> Decimal:
@@ -125,8 +142,9 @@ class BasketSetManyView(EditView):
             try:
                 quantities[product_id] = parse_quantity(text)
             except QuantityError as error:
-                messages.error(request, answers.quantity_error(error, text))
+                messages.error(request, words.quantity_error(error, text))
         change = basket_set_many(context=request.trade, quantities=quantities)
+        undo.remember_taken(request, change)
         answers.tell(request, change)
         return redirect(way_back(request, "/basket/"))
 
@@ -147,9 +165,10 @@ class BasketLineView(EditView):
                 context=request.trade, product_id=found[0].product_id, quantity=quantity
             )
         except QuantityError as error:
-            return answers.line_refused(request, pk, text, error)
-        if quantity == 0:
-            undo.remember(request, found)
+            return answers.line_refused(request, pk, text, words.quantity_error(error, text))
+        except ProductRefusedError as error:
+            return answers.line_refused(request, pk, text, words.refusal(error))
+        undo.remember_taken(request, change)
         return answers.line_changed(request, pk, change)
 
     def _comment(self, request: Any, pk: int) -> HttpResponse:
@@ -168,18 +187,79 @@ class BasketRemoveView(EditView):
         if wanted and not lines:
             raise Http404
         change = basket_remove(context=request.trade, line_ids=[line.pk for line in lines])
-        undo.remember(request, lines)
-        return answers.removed(request, lines, change)
+        undo.remember_taken(request, change)
+        return answers.lines_changed(request, change)
+
+
+@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
+class BasketMoveView(View):
+    """Lines of the basket under another contract: what moving them here changes, and the move."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: Any, contract_id: int) -> HttpResponse:
+        other, options = self._other(request, contract_id), request.trade_options
+        preview = move_preview(context_from=other, context_to=request.trade)
+        if not preview.lines:
+            return redirect("basket:summary")
+        context = {
+            "preview": preview,
+            "contract": next(c for c in options.contracts if c.pk == contract_id),
+            "currency_was": other.currency,
+            "options": options,
+            "next": way_back(request, reverse("basket:summary")),
+            "section": "basket",
+        }
+        return render(request, "b2b/storefront/basket/move.html", context)
+
+    def post(self, request: Any, contract_id: int) -> HttpResponse:
+        other = self._other(request, contract_id)
+        try:
+            move = basket_move(context_from=other, context_to=request.trade)
+        except BasketFullError:
+            messages.error(request, words.full())
+            return redirect("basket:summary")
+        undo.remember(
+            request,
+            kind=undo.MOVED,
+            basket_id=move.change.sheet.id,
+            lines=move.moved,
+            text=words.moved(move),
+            contract_id=contract_id,
+        )
+        answers.tell_moved(request, move)
+        return redirect(way_back(request, reverse("basket:summary")))
+
+    def _other(self, request: Any, contract_id: int) -> TradeContext:
+        found = other_context(options=request.trade_options, contract_id=contract_id)
+        if found is None:
+            raise Http404
+        return found
 
 
 class BasketUndoView(EditView):
-    """Put back what was taken out last."""
+    """Take the last step back: what was deleted, added or carried over; again, the one before."""
 
     def post(self, request: Any) -> HttpResponse:
-        quantities = undo.taken(request)
-        change = basket_set_many(context=request.trade, quantities=quantities, add=True)
+        basket = basket_for(request.trade)
+        step = undo.last(request, basket.pk if basket else None)
+        if step is None:
+            return answers.only_said(request, _("There is nothing more to undo."))
+        change = self._undone(request, step)
+        if change is None:
+            return answers.only_said(request, _("The other contract is not in force any more."))
         answers.tell(request, change)
-        return redirect(way_back(request, "/basket/"))
+        return answers.lines_changed(request, change, words.put_back(len(step.lines)))
+
+    def _undone(self, request: Any, step: undo.Step) -> BasketChange | None:
+        if step.kind == undo.TAKEN:
+            return basket_put_back(context=request.trade, lines=step.lines)
+        if step.kind == undo.ADDED:
+            return basket_take_back(context=request.trade, quantities=step.quantities)
+        other = other_context(options=request.trade_options, contract_id=step.contract_id or 0)
+        if other is None:
+            return None
+        return basket_move_back(context_from=request.trade, context_to=other, lines=step.lines).left
 
 
 class BasketAcceptView(EditView):
@@ -208,7 +288,7 @@ class BasketPromoView(BasketView):
         try:
             basket_promo_set(context=request.trade, code="" if taken_out else code)
         except PromoCodeError as error:
-            refused = {"promo_error": answers.promo_refusal(error), "promo_typed": code[:40]}
+            refused = {"promo_error": words.promo_refusal(error), "promo_typed": code[:40]}
             return self.page(request, 422, **refused)
         except BasketMissingError as error:
             raise Http404 from error

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -23,13 +24,16 @@ from b2b_apps.purchasing.errors import (
 )
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.orders import order_for, order_of_basket
-from b2b_apps.purchasing.selectors import basket_for, basket_sheet, open_baskets
+from b2b_apps.purchasing.selectors import basket_sheet, open_baskets
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
 from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.basket import BasketView
+from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_page import order_page
+from b2b_apps.storefront.switches import after_switch
+from forked_oscar.basket import undo
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
 
@@ -57,9 +61,10 @@ class IndexView(View):
         view, form = self._page(request, data=request.POST)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
-            contract_choose(request, contract)
+            chosen = contract_choose(request, contract)
             # Without scripts a buyer may choose a contract and send at once: not unseen prices.
-            return self._switched(request, form, is_news="send" in request.POST)
+            self._keep(request, form, is_news="send" in request.POST)
+            return redirect(after_switch(request, chosen, reverse("checkout:index")))
         if basket_id != (view.sheet.id or 0):
             return self._of_another_contract(request, form, basket_id)
         if not self._is_ours(form, request.POST.get("consignee", "")):
@@ -89,12 +94,15 @@ class IndexView(View):
         typed.forget(request)
         return redirect("checkout:thank-you", number=order.number)
 
-    def _switched(self, request: Any, form: CheckoutForm, *, is_news: bool = True) -> HttpResponse:
+    def _switched(self, request: Any, form: CheckoutForm) -> HttpResponse:
         """Show the checkout of the contract that is current now, with what was typed."""
+        self._keep(request, form)
+        return redirect("checkout:index")
+
+    def _keep(self, request: Any, form: CheckoutForm, *, is_news: bool = True) -> None:
         typed.keep(request, form)
         if is_news:
             messages.warning(request, _("The contract was switched. Check the order once more."))
-        return redirect("checkout:index")
 
     def _of_another_contract(
         self, request: Any, form: CheckoutForm, basket_id: int
@@ -110,7 +118,10 @@ class IndexView(View):
         return redirect("basket:summary")
 
     def _page(self, request: Any, data: Any = None) -> tuple[BasketView, CheckoutForm]:
-        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+        request.open_baskets = list(open_baskets(user_id=request.user.pk))
+        current = request.trade.contract_id
+        basket = next((b for b in request.open_baskets if b.contract_id == current), None)
+        sheet = basket_sheet(context=request.trade, basket=basket)
         request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)
         own = Consignee.objects.filter(
@@ -139,6 +150,8 @@ class IndexView(View):
             "offer": offer_token(view.sheet),
             "due": payment_due(request.trade_options.contract, timezone.localdate()),
             "section": "basket",
+            "elsewhere": elsewhere_of(baskets=request.open_baskets, options=request.trade_options),
+            "step": undo.offered(request, view.sheet.id),
             **more,
         }
         return render(request, "oscar/checkout/checkout.html", context, status=status)

@@ -113,6 +113,9 @@ URLS: dict[str, Declared] = {
     "basket:set_many": Declared(BUYERS, POST),
     "basket:line": Declared(BUYERS, POST, lambda w, o: {"pk": o.basket_line_id}, of_company=True),
     "basket:remove": Declared(BUYERS, POST),
+    "basket:move": Declared(
+        BUYERS, BOTH, lambda w, o: {"contract_id": o.contract_id}, of_company=True
+    ),
     "basket:undo": Declared(BUYERS, POST),
     "basket:accept": Declared(BUYERS, POST),
     "basket:promo": Declared(BUYERS, POST),

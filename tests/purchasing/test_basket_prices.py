@@ -115,7 +115,8 @@ def test_the_rail_says_how_much_is_missing_and_then_what_is_reached(world, thres
     assert "Ещё 937,86 ₽" in before
     assert "Опт от тысячи" in before
     assert 'class="meter"' in before
-    assert edit["HX-Refresh"] == "true"
+    assert edit["HX-Retarget"] == "#basket"
+    assert "Заказ набрал 1 000,00 ₽" in " ".join(edit.content.decode().split())
     assert "Заказ набрал 1 000,00 ₽" in after
     assert "Ещё " not in after
 

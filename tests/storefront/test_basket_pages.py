@@ -7,11 +7,12 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 from django_scopes import scopes_disabled
+from lxml import html
 
 from b2b_apps.companies.models import Consignee
 from b2b_apps.documents.models import Document
 from b2b_apps.pricing.models import Price
-from b2b_apps.purchasing.selectors import basket_for
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import basket_set
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -45,12 +46,10 @@ def num_orders():
 
 def checkout_form(client, **changes):
     """Return the fields of the checkout page as a browser would send them, with ``changes``."""
-    page = " ".join(client.get(reverse("checkout:index")).content.decode().split())
-    hidden = dict(re.findall(r'name="(basket|offer)" value="([^"]*)"', page))
-    dates = dict(re.findall(r'name="(date-\d+)"[^>]*? value="([^"]*)"', page))
-    methods = dict.fromkeys(re.findall(r'name="(method-\d+)"', page), "delivery")
-    (consignee,) = re.findall(r'<option value="(\d+)" selected', page)[:1]
-    return {**hidden, **dates, **methods, "consignee": consignee, **changes}
+    form = html.fromstring(client.get(reverse("checkout:index")).content).xpath(
+        "//form[@data-once]"
+    )
+    return dict(form[0].form_values()) | changes
 
 
 def test_a_product_goes_from_the_catalogue_to_the_basket_to_an_order(world, buyer):
@@ -122,6 +121,102 @@ def test_deleted_lines_come_back(world, filled):
     assert line_of(world, "lamp").quantity == 5
 
 
+def test_enter_in_a_quantity_keeps_it_and_deletes_nothing_even_if_lines_are_chosen(world, filled):
+    breaker = line_of(world, "breaker")
+    page = html.fromstring(filled.get(reverse("basket:summary")).content)
+    form = page.get_element_by_id("lines")
+
+    # The default button: the first submit button in the order of the page that the form owns.
+    default = page.xpath("(//form[@id='lines']//button | //button[@form='lines'])[1]")[0]
+    address = default.get("formaction", form.get("action"))
+    filled.post(address, {f"q-{breaker.pk}": "48", "line": breaker.pk, "next": "/basket/"})
+
+    assert address == reverse("basket:set_many")
+    assert line_of(world, "breaker").quantity == 48
+
+
+def test_steps_are_undone_one_after_another_the_last_one_first(world, filled):
+    breaker, lamp = line_of(world, "breaker"), line_of(world, "lamp")
+    filled.post(reverse("basket:remove"), {"only": breaker.pk}, **HTMX)
+    filled.post(reverse("basket:line", args=[lamp.pk]), {"quantity": "0"}, **HTMX)
+
+    first = filled.post(reverse("basket:undo"), **HTMX).content.decode()
+    only_lamp = list(basket_for(world.context()).lines.values_list("quantity", flat=True))
+    second = filled.post(reverse("basket:undo"), **HTMX).content.decode()
+    third = filled.post(reverse("basket:undo"), **HTMX)
+
+    assert only_lamp == [5]
+    assert "Отменено: 1 строка как была" in first
+    assert "MVA20-1-016-C" in second
+    assert re.findall(r'id="l(\d+)"', second) == [
+        str(pk)
+        for pk in basket_for(world.context())
+        .lines.order_by("date_created")
+        .values_list("pk", flat=True)
+    ]
+    assert "Больше нечего отменять" in third.content.decode()
+    assert third["HX-Reswap"] == "none"
+
+
+def test_a_removal_by_htmx_numbers_the_rows_anew(world, filled):
+    breaker = line_of(world, "breaker")
+
+    page = filled.post(reverse("basket:remove"), {"only": breaker.pk}, **HTMX).content.decode()
+
+    assert 'id="basket"' in page
+    assert re.findall(r'<td class="num c-n">(\d+)</td>', page) == ["1"]
+    assert "1 строка удалена" in page
+    assert "Вернуть" in page
+
+
+def test_the_steps_of_an_order_that_is_placed_are_forgotten(world, filled):
+    filled.post(reverse("basket:remove"), {"only": line_of(world, "lamp").pk})
+    filled.post(reverse("checkout:index"), checkout_form(filled))
+
+    filled.post(reverse("basket:undo"))
+
+    assert basket_for(world.context()) is None
+
+
+def test_a_pasted_monster_is_named_and_the_rest_goes_in(world, filled):
+    answer = filled.post(
+        reverse("basket:add_by_article"), {"lines": "MVA20-1-016-C 999999999\nVVG3X25LS 3"}
+    )
+
+    page = filled.get(answer["Location"]).content.decode()
+    assert line_of(world, "cable").quantity == 3
+    assert line_of(world, "breaker").quantity == 24
+    assert "MVA20-1-016-C: Слишком большое количество" in page
+
+
+@pytest.mark.parametrize("htmx", [{}, HTMX])
+def test_a_monster_in_a_row_is_refused_in_words(world, filled, htmx):
+    line = line_of(world, "breaker")
+
+    answer = filled.post(reverse("basket:line", args=[line.pk]), {"quantity": "999999999"}, **htmx)
+    page = answer.content.decode() or filled.get(answer["Location"]).content.decode()
+
+    assert "Слишком большое количество" in page
+    assert line_of(world, "breaker").quantity == 24
+
+
+def test_what_cannot_leave_is_not_to_be_paid_and_not_a_shipment(world, filled):
+    apps.get_model("partner", "StockRecord").objects.filter(
+        product=world.products["breaker"]
+    ).update(num_in_stock=10)
+
+    page = filled.get(reverse("basket:summary")).content.decode()
+    sheet = basket_sheet(context=world.context(), basket=basket_for(world.context()))
+
+    assert sheet.total_incl_tax == Decimal("310.70")
+    assert [group.num_lines for group in sheet.shipments] == [1]
+    assert "Без 1 строки, которая не может уехать, на 3\u00a0179,52 ₽" in page
+    assert f'href="{reverse("basket:summary")}?only=problems">Сначала решите 1 строку' in " ".join(
+        page.split()
+    )
+    assert "На одном складе не больше 10 шт" in page
+
+
 def test_a_changed_price_is_accepted_in_its_row(world, filled):
     Price.objects.filter(product=world.products["lamp"], price_list=world.lists["dealer"]).update(
         amount="65.25"
@@ -157,7 +252,7 @@ def test_a_short_line_sends_the_buyer_back_to_the_basket(world, filled):
     page = filled.get(reverse("basket:summary")).content.decode()
     response = filled.get(reverse("checkout:index"))
 
-    assert "Осталось 14" in page
+    assert "На одном складе не больше 14 шт" in page
     assert "Взять 12" in page
     assert response["Location"] == reverse("basket:summary")
 

@@ -136,6 +136,7 @@ def test_a_heading_of_characteristics_expects_what_they_do(world, buyer, come):
 
 def test_a_short_line_says_what_is_there_and_what_comes(world, buyer, come):
     come("lamp", "rostov", 5, 6000)
+    world.products["lamp"].stockrecords.filter(partner=world.warehouses["moscow"]).delete()
     basket_set(context=world.context(), product_id=world.products["lamp"].pk, quantity=D(5000))
 
     page = text_of(buyer.get(reverse("basket:summary")))

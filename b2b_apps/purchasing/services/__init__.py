@@ -1,27 +1,35 @@
 """Transactions of purchasing: baskets and orders."""
 
 from b2b_apps.purchasing.services.basket import (
-    BasketChange,
     basket_accept,
     basket_comment,
     basket_promo_set,
+    basket_put_back,
     basket_remove,
     basket_set,
     basket_set_many,
-    basket_totals_keep,
+    basket_take_back,
 )
+from b2b_apps.purchasing.services.desk import BasketChange, TakenLine, basket_totals_keep
+from b2b_apps.purchasing.services.moves import BasketMove, basket_move, basket_move_back
 from b2b_apps.purchasing.services.orders import OrderDetails, ShipmentWish, order_place
 
 __all__ = [
     "BasketChange",
+    "BasketMove",
     "OrderDetails",
     "ShipmentWish",
+    "TakenLine",
     "basket_accept",
     "basket_comment",
+    "basket_move",
+    "basket_move_back",
     "basket_promo_set",
+    "basket_put_back",
     "basket_remove",
     "basket_set",
     "basket_set_many",
+    "basket_take_back",
     "basket_totals_keep",
     "order_place",
 ]

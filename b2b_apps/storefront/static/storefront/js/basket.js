@@ -1,4 +1,5 @@
-// The basket: Ctrl+Z puts back what was deleted, Enter sends the one-line entry of articles.
+// The basket: Ctrl+Z takes the last step back, Enter sends the one-line entry of articles, chosen
+// rows stay chosen when the table is drawn anew.
 document.addEventListener("keydown", (event) => {
   const undo = document.querySelector("form#undo");
   if (!undo || event.code !== "KeyZ" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
@@ -12,4 +13,16 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || !event.target.matches("[data-enter-submits]")) return;
   event.preventDefault();
   event.target.form.requestSubmit();
+});
+
+let chosen = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "basket") return;
+  chosen = [...event.detail.target.querySelectorAll("[name=line]:checked")].map((box) => box.value);
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "basket") return;
+  for (const box of event.target.querySelectorAll("[name=line]"))
+    box.checked = chosen.includes(box.value);
+  event.target.querySelector("[name=line]")?.dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -13,8 +13,11 @@ function filters() {
   const panel = document.querySelector("#filters");
   if (!panel) return false;
   if (panel.offsetParent === null) location.hash = "filters";
-  panel.querySelector("input:not([type=hidden]):not(:disabled), a, button")?.focus();
-  return true;
+  const shown = (selector) =>
+    [...panel.querySelectorAll(selector)].find((control) => control.checkVisibility());
+  const first = shown("input:not([type=hidden], :disabled)") ?? shown("a, button, summary");
+  first?.focus();
+  return Boolean(first);
 }
 function keys() {
   const button = document.querySelector("[data-help]");

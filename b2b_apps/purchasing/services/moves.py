@@ -1,0 +1,142 @@
+"""Carrying lines from the basket of one contract to that of another."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db import transaction
+
+from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.selectors import ProductPrice
+from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.locks import open_baskets_locked
+from b2b_apps.purchasing.moving import is_repriced
+from b2b_apps.purchasing.services.desk import (
+    BasketChange,
+    Desk,
+    TakenLine,
+    desk_for,
+    kept,
+    take_out,
+    taken_from,
+    write,
+)
+from b2b_apps.purchasing.sheet import article_of, refusal_code
+
+LONGEST_COMMENT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class BasketMove:
+    """What a move did: both baskets afterwards, what went over, what stayed and why."""
+
+    change: BasketChange
+    left: BasketChange
+    moved: Sequence[TakenLine]
+    stayed: Sequence[ProductRefusedError]
+    num_repriced: int
+
+
+@transaction.atomic
+def basket_move(
+    *,
+    context_from: TradeContext,
+    context_to: TradeContext,
+    line_ids: Collection[int] | None = None,
+) -> BasketMove:
+    """Carry lines (all, or ``line_ids``) over to the basket under another contract.
+
+    They get the other contract's prices as agreed; what lies there already is added to. Nothing
+    is dropped: a line that can't be had there stays where it is and is named in ``stayed``. Both
+    contexts are of one person. Locks both baskets in the order of their contracts. Queries do
+    not grow with the lines. Raises BasketFullError, PermissionMissingError.
+    """
+    source, target = _desks(context_from, context_to)
+    lines = [
+        taken_from(line)
+        for line in source.lines.values()
+        if line_ids is None or line.pk in line_ids
+    ]
+    # They come after what lies there; their old places are kept for the way back.
+    return _carried(source, target, lines, to_their_places=False)
+
+
+@transaction.atomic
+def basket_move_back(
+    *, context_from: TradeContext, context_to: TradeContext, lines: Sequence[TakenLine]
+) -> BasketMove:
+    """Undo a move: carry back so much of each line as is still there. Locks as ``basket_move``."""
+    source, target = _desks(context_from, context_to)
+    there = [
+        TakenLine(
+            line.product_id,
+            min(line.quantity, source.there(line.product_id)),
+            line.comment,
+            line.created_at,
+        )
+        for line in lines
+        if line.product_id in source.lines
+    ]
+    return _carried(source, target, there, to_their_places=True)
+
+
+def _desks(context_from: TradeContext, context_to: TradeContext) -> tuple[Desk, Desk]:
+    context_from.require(PLACE_ORDERS)
+    context_to.require(PLACE_ORDERS)
+    if context_from.user_id != context_to.user_id:
+        raise ValueError("Both baskets must be of one person")
+    open_baskets_locked(context_from=context_from, context_to=context_to)
+    source = desk_for(context_from)
+    # The target's prices and stock are asked for both baskets' goods.
+    target = desk_for(context_to, list(source.lines), may_create=True)
+    return source, target
+
+
+def _carried(
+    source: Desk, target: Desk, lines: Sequence[TakenLine], *, to_their_places: bool
+) -> BasketMove:
+    moved, stayed = [], []
+    prices: dict[int, tuple[ProductPrice | None, Decimal]] = {}
+    for line in lines:
+        there = target.there(line.product_id)
+        like = line if to_their_places else replace(line, created_at=None)
+        refused = _refused(target, line) or write(
+            target, line.product_id, there + line.quantity, like=like
+        )
+        if refused:
+            stayed.append(refused)
+            continue
+        if there:
+            _join_comment(target, line)
+        prices[line.product_id] = source.before.book.price(line.product_id), line.quantity
+        _lessen(source, line)
+        moved.append(line)
+    change, left = kept(target), kept(source)
+    num_repriced = sum(
+        is_repriced(*prices[line.product.pk], line.price, line.quantity)
+        for line in change.sheet.lines
+        if line.product.pk in prices
+    )
+    return BasketMove(change, left, moved, stayed, num_repriced)
+
+
+def _refused(target: Desk, line: TakenLine) -> ProductRefusedError | None:
+    """Why a line may not go over; one that already lies there, but without a price, too."""
+    product = target.products.get(line.product_id)
+    code = refusal_code(product, target.book, target.stock.get(line.product_id))
+    return ProductRefusedError(line.product_id, code, article_of(product)) if code else None
+
+
+def _lessen(source: Desk, line: TakenLine) -> None:
+    row = source.lines[line.product_id]
+    if row.quantity <= line.quantity:
+        take_out(source, row)
+    else:
+        write(source, line.product_id, row.quantity - line.quantity)
+
+
+def _join_comment(target: Desk, line: TakenLine) -> None:
+    row = target.lines[line.product_id]
+    comments = [text for text in (row.comment, line.comment) if text]
+    row.comment = "; ".join(dict.fromkeys(comments))[:LONGEST_COMMENT]

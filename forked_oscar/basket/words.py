@@ -1,0 +1,102 @@
+"""What became of an edit of the basket, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
+from b2b_apps.purchasing.quantities import Correction, QuantityError
+from b2b_apps.purchasing.services import BasketMove
+from b2b_apps.storefront.figures import quantity_text
+
+
+def quantity_error(error: QuantityError, text: str) -> str:
+    """Say why a typed quantity is not one, in the user's language."""
+    if error.code == "empty":
+        return _("Enter a quantity.")
+    if error.code == "too_large":
+        return too_large()
+    return _("“%(text)s” is not a quantity. Digits and a comma, for example 12 or 1.5.") % {
+        "text": text[:32]
+    }
+
+
+def too_large() -> str:
+    """Say that there can't be so much, in pieces or in money, in one line."""
+    return _("Too large a quantity: a line holds no more than 1,000,000,000, in money too.")
+
+
+def refusal(error: ProductRefusedError) -> str:
+    """Say why a product can't be put into the basket."""
+    if error.code == "too_large":
+        return too_large()
+    return {
+        "no_price": _("The product has no price under your contract. Ask your manager."),
+        "unavailable": _("This product is not for sale under your contract."),
+        "no_stock": _("None of our warehouses holds this product."),
+    }.get(error.code, _("There is no such product."))
+
+
+def promo_refusal(error: PromoCodeError) -> str:
+    """Say why a promo code does not work."""
+    return {
+        "not_yet": _("This promo code is not valid yet."),
+        "over": _("This promo code is no longer valid."),
+        "not_yours": _("This promo code is not for your company, contract or region."),
+    }.get(error.code, _("There is no such promo code. Check the spelling."))
+
+
+def repriced() -> str:
+    """Say that lines that were not edited cost something else now."""
+    return _("With the new sum of the basket its prices are others now.")
+
+
+def correction_text(correction: Correction) -> str:
+    """Return «Кратность 12: было 140, стало 144»."""
+    values = {
+        "asked": quantity_text(correction.asked),
+        "taken": quantity_text(correction.taken),
+        "multiple": quantity_text(correction.multiple),
+        "minimum": quantity_text(correction.minimum),
+    }
+    if correction.asked < correction.minimum:
+        return _("Minimum %(minimum)s: was %(asked)s, became %(taken)s") % values
+    return _("Multiple of %(multiple)s: was %(asked)s, became %(taken)s") % values
+
+
+def of_article(article: str, text: str) -> str:
+    """Put the article before what is said of it."""
+    return f"{article}: {text}" if article else text
+
+
+def deleted(number: int) -> str:
+    """Say how many lines were deleted."""
+    return ngettext("%(n)d line deleted", "%(n)d lines deleted", number) % {"n": number}
+
+
+def added(number: int) -> str:
+    """Say how many lines were added."""
+    return ngettext("%(n)d line added", "%(n)d lines added", number) % {"n": number}
+
+
+def moved(move: BasketMove) -> str:
+    """Say how many lines were carried over, and of how many the price is another now."""
+    number, repriced = len(move.moved), move.num_repriced
+    text = ngettext("%(n)d line carried over", "%(n)d lines carried over", number) % {"n": number}
+    if not repriced:
+        return text
+    more = ngettext("the price of %(n)d changed", "the prices of %(n)d changed", repriced) % {
+        "n": repriced
+    }
+    return f"{text}, {more}"
+
+
+def full() -> str:
+    """Say that nothing more goes into the basket."""
+    return _("The basket is full: no more than 10,000 lines or 100,000,000,000 in money.")
+
+
+def put_back(number: int) -> str:
+    """Say how many lines are as they were before."""
+    return ngettext(
+        "Undone: %(n)d line is as it was", "Undone: %(n)d lines are as they were", number
+    ) % {"n": number}
