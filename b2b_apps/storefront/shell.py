@@ -20,6 +20,7 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
+from b2b_apps.storefront.figures import quantity_text
 
 FRESHNESS_SECONDS = 30
 
@@ -155,8 +156,13 @@ class Person:
 
 
 def payment_terms(contract: Contract) -> str:
-    """Payment terms in words: "prepayment", "deferral of 30 days"."""
-    if contract.payment_kind == Contract.PaymentKind.PREPAYMENT:
+    """Payment terms in words: "prepayment", "deferral of 30 days", "30 % in advance, …"."""
+    kinds = Contract.PaymentKind
+    if contract.payment_kind == kinds.PREPAYMENT:
         return _("prepayment")
     days = contract.deferral_days
-    return ngettext("deferral of %(n)d day", "deferral of %(n)d days", days) % {"n": days}
+    rest = ngettext("deferral of %(n)d day", "deferral of %(n)d days", days) % {"n": days}
+    if contract.payment_kind == kinds.DEFERRAL:
+        return rest
+    advance = _("%(percent)s %% in advance") % {"percent": quantity_text(contract.prepaid_percent)}
+    return f"{advance}, {rest}" if days else advance

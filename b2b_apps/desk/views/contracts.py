@@ -35,8 +35,12 @@ def contract_status(contract: Contract) -> Status:
 
 
 def _terms(contract: Contract) -> str:
-    if contract.payment_kind == Contract.PaymentKind.PREPAYMENT:
+    kinds = Contract.PaymentKind
+    if contract.payment_kind == kinds.PREPAYMENT:
         return _("prepayment")
+    if contract.payment_kind == kinds.STAGES:
+        percent = f"{contract.prepaid_percent.normalize():f}".replace(".", ",")
+        return _("%(percent)s %% in advance") % {"percent": percent}
     return _("deferral, %(n)d d.") % {"n": contract.deferral_days}
 
 

@@ -118,8 +118,11 @@ def order_number_next() -> str:
 
 
 def payment_due(contract: Contract, day: date) -> date:
-    """Until when an order placed on ``day`` is to be paid."""
-    if contract.payment_kind == Contract.PaymentKind.DEFERRAL:
+    """Until when an order placed on ``day`` is to be paid; of stages, the last of it."""
+    kinds = Contract.PaymentKind
+    if contract.payment_kind == kinds.DEFERRAL:
+        return day + timedelta(days=contract.deferral_days)
+    if contract.payment_kind == kinds.STAGES and contract.deferral_days:
         return day + timedelta(days=contract.deferral_days)
     return day + timedelta(days=PREPAYMENT_DAYS)
 

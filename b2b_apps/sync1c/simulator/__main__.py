@@ -5,7 +5,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import requests
@@ -15,14 +14,22 @@ from b2b_apps.sync1c.commerceml.errors import CommerceMLError
 from b2b_apps.sync1c.commerceml.messages import message_of
 from b2b_apps.sync1c.simulator.base import Infobase
 from b2b_apps.sync1c.simulator.client import FAULTS, Client, Node, SiteError
-from b2b_apps.sync1c.simulator.exchange import give_back, push, send_stock, take_orders
+from b2b_apps.sync1c.simulator.exchange import (
+    give_back,
+    local_now,
+    push,
+    send_debts,
+    send_stock,
+    take_orders,
+)
 
 COMMANDS = {
     "push": "send the catalogue",
     "orders": "take orders from the site",
     "advance": "move orders a step on and send them back",
     "stock": "send stock of goods whose reserves changed",
-    "run": "orders, advance and stock, again and again",
+    "debts": "send what contracts owe, where it changed",
+    "run": "orders, advance, stock and debts, again and again",
 }
 
 
@@ -100,6 +107,7 @@ def main(given: list[str] | None = None) -> int:
         "orders": lambda: take_orders(base, client),
         "advance": lambda: give_back(base, client, local_now(), encoding=options.encoding),
         "stock": lambda: send_stock(base, client, local_now()),
+        "debts": lambda: send_debts(base, client, local_now()),
     }
     if options.command == "push":
         return 0 if attempt(lambda: push(base, client, full=options.full)) else 1
@@ -109,11 +117,6 @@ def main(given: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
     run(list(steps.values()), options.interval)
     return 0
-
-
-def local_now() -> datetime:
-    """Return the time on 1C's clock, which knows no time zones."""
-    return datetime.now()  # noqa: DTZ005
 
 
 if __name__ == "__main__":

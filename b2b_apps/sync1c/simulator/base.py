@@ -39,8 +39,9 @@ class Taken:
 class Infobase:
     """A folder: ``catalogue/*.xml``, ``import_files/``, ``journal.json``.
 
-    The journal holds ``orders`` by "number date", ``sent_pictures``, and ``stale``: goods whose
-    stock changed since it was last sent.
+    The journal holds ``orders`` by "number date", ``sent_pictures``, ``stale``: goods whose
+    stock changed since it was last sent, and ``told_debts``: what the site was told last that
+    contracts owe, and on which day.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,6 +53,7 @@ class Infobase:
         }
         self.sent_pictures: set[str] = set(plain.get("sent_pictures", []))
         self.stale: set[str] = set(plain.get("stale", []))
+        self.told_debts: dict[str, str] = plain.get("told_debts", {})
         self._directory: tuple[object, Directory] | None = None
 
     def save(self) -> None:
@@ -60,6 +62,7 @@ class Infobase:
             "orders": {key: order.as_json() for key, order in self.orders.items()},
             "sent_pictures": sorted(self.sent_pictures),
             "stale": sorted(self.stale),
+            "told_debts": self.told_debts,
         }
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.journal_path.with_suffix(".tmp")

@@ -74,6 +74,11 @@ class TakenOrder:
         """What 1C finds an order again by."""
         return f"{self.number} {self.date}"
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the site forbids to ship it: it is beyond the buyer's credit."""
+        return self.requisites.get("Отгрузка запрещена") == "true"
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -1,4 +1,4 @@
-"""What 1C's buttons do: send the catalogue, take orders, send them back, send stock."""
+"""What 1C's buttons do: send the catalogue, take orders, send them back, send stock and debts."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +7,7 @@ from uuid import uuid4
 from b2b_apps.sync1c.simulator.base import CONFIRMED, Infobase, goods_of
 from b2b_apps.sync1c.simulator.checks import RefusedError
 from b2b_apps.sync1c.simulator.client import Client, File, SiteError
+from b2b_apps.sync1c.simulator.debts import debts_file, with_debts
 from b2b_apps.sync1c.simulator.life import advance, documents_back
 from b2b_apps.sync1c.simulator.stock import stock_file
 
@@ -42,7 +43,7 @@ def _send(base: Infobase, client: Client, files: list[Path], broken: Path | None
     names: dict[str, None] = {}
     sent: list[File] = []
     for file in files:
-        data = file.read_bytes()
+        data = with_debts(base, file, local_now())
         sent.append((file.name, data[: len(data) // 2] if file == broken else data))
         names |= dict.fromkeys(base.pictures_of(file))
     sent += [(name, (base.folder / name).read_bytes()) for name in names]
@@ -91,3 +92,16 @@ def send_stock(base: Infobase, client: Client, now: datetime) -> None:
         client.session("catalog", [("offers0_1.xml", body)], ["offers0_1.xml"])
     base.stale.clear()
     base.save()
+
+
+def send_debts(base: Infobase, client: Client, now: datetime) -> None:
+    """Send the debts that moved since the last time, and all of them once a day."""
+    body = debts_file(base, now)
+    if body is not None:
+        client.session("catalog", [("contragents.xml", body)], ["contragents.xml"])
+        base.save()
+
+
+def local_now() -> datetime:
+    """Return the time on 1C's clock, which knows no time zones."""
+    return datetime.now()  # noqa: DTZ005

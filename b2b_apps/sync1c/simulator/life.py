@@ -17,7 +17,8 @@ STATUSES = ("", "Подтвержден", "Собирается", "Отгруж�
 def advance(base: Infobase, now: datetime) -> list[TakenOrder]:
     """Move orders a step on and return what the site must hear of.
 
-    An order whose last step the site has not heard of yet waits with it, as do cancelled ones.
+    An order whose last step the site has not heard of yet waits with it, as do cancelled ones;
+    one whose shipment is forbidden stays picked until the site allows it.
     """
     for order in base.orders.values():
         if order.is_told and not order.is_cancelled and order.step < PAID:
@@ -26,6 +27,8 @@ def advance(base: Infobase, now: datetime) -> list[TakenOrder]:
 
 
 def _step(base: Infobase, order: TakenOrder, now: datetime) -> None:
+    if order.step + 1 == SHIPPED and order.is_held:
+        return
     order.step += 1
     order.is_told = False
     moment = now.strftime("%Y-%m-%dT%H:%M:%S")
