@@ -1,12 +1,13 @@
 """People of a client's company: invited, given roles, switched off."""
 
+import uuid
 from collections.abc import Mapping
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models.functions import Lower
+from django.db import IntegrityError, transaction
 
+from b2b_apps.companies.auth import account_by_email
 from b2b_apps.companies.errors import StaffAccountError
 from b2b_apps.companies.models import Counterparty, Employee, Membership
 
@@ -17,20 +18,13 @@ def employee_invite(
 ) -> tuple[Employee, bool]:
     """Give a person a role in ``counterparty``; return the employee and whether he is new.
 
-    He is known by his e-mail, whatever its case: one who is there already keeps his name and
-    gets the role besides. A new one has no password until he sets it. Raises StaffAccountError
-    for an e-mail of our own staff.
+    He is known by his e-mail, whatever its case, and by nothing else: one who is there already
+    keeps his name and gets the role besides. A new one has no password until he sets it. Raises
+    StaffAccountError for an e-mail of our own staff.
     """
-    user = _user_by(email)
-    if user is not None and user.is_staff:
+    user, is_new = _account(email, first_name, last_name)
+    if user.is_staff:
         raise StaffAccountError(email)
-    is_new = user is None
-    if user is None:
-        user = get_user_model()(
-            username=email.lower(), email=email.lower(), first_name=first_name, last_name=last_name
-        )
-        user.set_unusable_password()
-        user.save()
     employee, _created = Employee.objects.get_or_create(user=user)
     Membership.objects.update_or_create(
         employee=employee,
@@ -61,7 +55,33 @@ def employee_roles_set(
         )
 
 
-def _user_by(email: str) -> User | None:
-    wanted = email.lower()
-    users = get_user_model().objects.annotate(plain=Lower("email"), name=Lower("username"))
-    return users.filter(plain=wanted).first() or users.filter(name=wanted).first()
+def account_email_set(user: User, email: str) -> None:
+    """Write the e-mail that ``user`` signs in by; his user name follows it. Does not save.
+
+    A user name that somebody else has got by hand stays as it is: nobody is looked up by it.
+    """
+    user.email = email.strip().lower()
+    same = get_user_model().objects.filter(username=user.email[:150]).exclude(pk=user.pk)
+    if not same.exists():
+        user.username = user.email[:150]
+    elif not user.username:
+        user.username = uuid.uuid4().hex
+
+
+def _account(email: str, first_name: str, last_name: str) -> tuple[User, bool]:
+    """Return the account of ``email`` and whether it is new; of two at once, one makes it."""
+    found = account_by_email(email)
+    if found is not None:
+        return found, False
+    user = get_user_model()(first_name=first_name, last_name=last_name)
+    account_email_set(user, email)
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        found = account_by_email(email)
+        if found is None:
+            raise
+        return found, False
+    return user, True

@@ -1,5 +1,7 @@
 """A secret key of this installation's own, made once and kept beside its data."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 
@@ -9,6 +11,11 @@ def own_secret(data_dir: Path) -> str:
     path = data_dir / "secret.key"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        # Several processes start at once: whose link comes first, his key is everybody's.
+        own = data_dir / f"secret.{os.getpid()}"
+        own.touch(mode=0o600)
+        own.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text().strip()

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from b2b_apps.companies.auth import account_by_email
 from b2b_apps.companies.models import Counterparty, Employee, Manager
 from b2b_apps.companies.roles import Role
+from b2b_apps.companies.services import account_email_set
 from b2b_apps.contracts.models import Contract
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
@@ -132,16 +133,18 @@ class PersonForm(Dressed, forms.ModelForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        others = get_user_model().objects.filter(email__iexact=email)
-        if others.exclude(pk=self.instance.user_id).exists():
+        other = account_by_email(email)
+        if other is not None and other.pk != self.instance.user_id:
             raise ValidationError(_("Another person signs in by this e-mail."))
         return email
 
     def save(self, commit: bool = True) -> Employee:
         employee: Employee = super().save(commit)
-        for name in ("first_name", "last_name", "email", "is_active"):
-            setattr(employee.user, name, self.cleaned_data[name])
-        employee.user.save(update_fields=["first_name", "last_name", "email", "is_active"])
+        user = employee.user
+        for name in ("first_name", "last_name", "is_active"):
+            setattr(user, name, self.cleaned_data[name])
+        account_email_set(user, self.cleaned_data["email"])
+        user.save(update_fields=["first_name", "last_name", "email", "username", "is_active"])
         return employee
 
 

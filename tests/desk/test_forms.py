@@ -14,6 +14,7 @@ from b2b_apps.companies.models import Counterparty, Employee, Membership
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
+from tests.factories import PASSWORD
 
 NEW = {
     "last_name": "Сухарев",
@@ -302,3 +303,41 @@ def test_a_status_of_1c_is_given_a_meaning(desk, staff):
 
     assert StatusMapping.objects.get(text="Выдан").meaning == "shipped"
     assert apps.get_model("order", "Order").objects.count() == 3
+
+
+def test_roles_sent_in_part_change_nothing(desk, staff):
+    """An empty form once took every company from the person."""
+    person = desk.world.people["head"].employee
+    before = list(person.memberships.order_by("pk").values("counterparty", "role", "is_default"))
+    assert len(before) > 1
+    part = {f"role-{before[0]['counterparty']}": "buyer"}
+
+    for form in ({}, {"default": "1"}, part):
+        answer = staff.post(reverse("dashboard:person-roles", args=[person.pk]), form)
+        assert answer.status_code == 302
+        assert set(_said(answer)) == {
+            "Не сохранено: у человека уже другие компании. Посмотрите на них ещё раз."
+        }
+
+    after = person.memberships.order_by("pk").values("counterparty", "role", "is_default")
+    assert list(after) == before
+
+
+def test_a_changed_email_is_what_one_signs_in_by_and_the_old_one_is_free(desk, staff):
+    person = desk.world.people["buyer"]
+    form = {
+        "last_name": "Иванов", "first_name": "Иван", "email": "Moved@buyers.example",
+        "phone": "", "position": "", "is_active": "on",
+    }  # fmt: skip
+    staff.post(reverse("dashboard:person-edit", args=[person.employee.pk]), form)
+
+    assert Client().login(username="moved@buyers.example", password=PASSWORD)
+    assert not Client().login(username="buyer@buyers.example", password=PASSWORD)
+    invited = staff.post(
+        reverse("dashboard:person-new", args=[desk.world.companies["stranger"].pk]),
+        NEW | {"email": "buyer@buyers.example"},
+    )
+    assert _link(invited.content.decode())
+    assert not person.employee.memberships.filter(
+        counterparty=desk.world.companies["stranger"]
+    ).exists()

@@ -6,11 +6,13 @@ import environ
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *
 
+from b2b_apps.core.data_dir import data_dir_close
 from b2b_apps.core.embedded import embedded_database
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+data_dir_close(DATA_DIR)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -153,6 +155,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_LIMIT
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12000
 
 # --- Background work ----------------------------------------------------------------------
@@ -185,10 +189,7 @@ USE_TZ = True
 CELERY_TIMEZONE = TIME_ZONE
 
 # --- People -------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = [
-    "oscar.apps.customer.auth_backends.EmailBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["b2b_apps.companies.auth.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -152,6 +152,12 @@ def person_roles(request: HttpRequest, pk: int) -> HttpResponse:
         for key, value in request.POST.items()
         if key.startswith("role-") and key.removeprefix("role-").isdecimal() and len(key) < 20
     }
+    if not set(employee.memberships.values_list("counterparty_id", flat=True)) <= set(wanted):
+        # A company that the form does not name was given meanwhile, or the form came in part.
+        messages.error(
+            request, _("Not saved: the companies of the person have changed. Look at them again.")
+        )
+        return redirect(person_url(employee))
     added, problem = _company_by_inn(request.POST.get("inn", ""))
     if added is not None:
         wanted[added.pk] = request.POST.get("new_role", "")

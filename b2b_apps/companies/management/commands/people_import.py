@@ -9,14 +9,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django_scopes import scopes_disabled
 
+from b2b_apps.companies.auth import account_by_email
 from b2b_apps.companies.models import Counterparty, Employee, Manager
-from b2b_apps.companies.services import employee_roles_set
+from b2b_apps.companies.services import account_email_set, employee_roles_set
 
 ADMINISTRATOR = "administrator"
 
@@ -72,8 +72,9 @@ def user_write(person: dict[str, Any], *, is_staff: bool) -> User:
     """Create or update a user by e-mail; the password is set only if it is another one."""
     email = person["email"].lower()
     first, _space, last = person["name"].partition(" ")
-    user = get_user_model().objects.filter(username=email).first() or User(username=email)
-    user.email, user.first_name, user.last_name = email, first, last
+    user = account_by_email(email) or User()
+    account_email_set(user, email)
+    user.first_name, user.last_name = first, last
     user.is_staff = is_staff
     user.is_superuser = person.get("role") == ADMINISTRATOR
     if not user.pk or not user.check_password(person["password"]):
