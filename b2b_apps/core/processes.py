@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
+from b2b_apps.core.queues import QUICK, SLOW
+
 STOP_SECONDS = 15
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
@@ -50,6 +52,13 @@ class ProcessGroup:
         self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, *arguments], env=self.environment, start_new_session=True
         )
+
+    def start_workers(self) -> list[str]:
+        """Start what works off the outbox; return the names of the processes."""
+        found = workers()
+        for name, arguments in found.items():
+            self.start(name, *arguments)
+        return list(found)
 
     def run(self, *arguments: str) -> int:
         """Run ``python <arguments>`` to its end and return its exit code."""
@@ -109,13 +118,24 @@ def web_arguments(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> li
     ]  # fmt: skip
 
 
-def worker_arguments() -> list[str]:
-    """Return what to hand to Python to work off the outbox, with the clock inside."""
+def workers() -> Mapping[str, list[str]]:
+    """Return the processes that work off the outbox, by name: what to hand to Python for each.
+
+    Without a broker one does all. With one there is a worker per queue, so that imports keep
+    no invoice waiting; the clock is in the first.
+    """
     if not settings.CELERY_BROKER_URL:
-        return ["-m", "django", "work"]
+        return {"worker": ["-m", "django", "work"]}
+    return {
+        "worker": _celery(QUICK, "--beat"),
+        "worker-slow": _celery(SLOW),
+    }
+
+
+def _celery(queue: str, *more: str) -> list[str]:
     return [
         # The warning about root is for servers; production runs under a user of its own.
-        "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker", "--beat",
-        "--pool", "threads", "--concurrency", "2", "--loglevel", "warning",
-        "--without-gossip", "--without-mingle",
+        "-W", "ignore", "-m", "celery", "--quiet", "-A", "b2b_apps.config", "worker",
+        "-Q", queue, "-n", f"{queue}@%h", "--pool", "threads", "--concurrency", "2",
+        "--loglevel", "warning", "--without-gossip", "--without-mingle", *more,
     ]  # fmt: skip

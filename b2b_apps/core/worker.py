@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from b2b_apps.core.outbox import WAKE_CHANNEL, outbox_deliver
+from b2b_apps.core.queues import QUICK, SLOW
 
 logger = logging.getLogger(__name__)
-DELIVERERS = 2
+DELIVERERS = {QUICK: 2, SLOW: 2}
 SWEEP_SECONDS = 5.0
 LONGEST_NAP = 60.0
 PAUSE_AFTER_ERROR = 2.0
@@ -38,12 +39,19 @@ class Worker:
     def __init__(self, schedule: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self.schedule = settings.CELERY_BEAT_SCHEDULE if schedule is None else schedule
         self.stopping = threading.Event()
-        self.nudges = [threading.Event() for _ in range(DELIVERERS)]
+        self.nudges = [
+            (queue, threading.Event())
+            for queue, number in DELIVERERS.items()
+            for _ in range(number)
+        ]
 
     def run(self, *, patience: float = 10.0) -> bool:
         """Work until ``stopping`` is set; False if a thread of ours died."""
         threads = [self._thread("listen", self._listen)]
-        threads += [self._thread("deliver", self._deliver, nudge) for nudge in self.nudges]
+        threads += [
+            self._thread(f"deliver-{queue}", self._deliver, queue, nudge)
+            for queue, nudge in self.nudges
+        ]
         threads += [self._thread(name, self._tick, e) for name, e in self.schedule.items()]
         whole = True
         while whole and not self.stopping.wait(0.5):
@@ -60,7 +68,7 @@ class Worker:
         return thread
 
     def _nudge(self) -> None:
-        for nudge in self.nudges:
+        for _queue, nudge in self.nudges:
             nudge.set()
 
     def _listen(self) -> None:
@@ -79,10 +87,10 @@ class Worker:
             finally:
                 connection.close()
 
-    def _deliver(self, nudge: threading.Event) -> None:
+    def _deliver(self, queue: str, nudge: threading.Event) -> None:
         while not self.stopping.is_set():
             nudge.clear()
-            if not self._guarded("outbox", outbox_deliver):
+            if not self._guarded("outbox", lambda: outbox_deliver(queue=queue)):
                 nudge.wait(SWEEP_SECONDS)
         connection.close()
 

@@ -2,17 +2,20 @@
 
 import shutil
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.core.outbox import outbox_handler
+from b2b_apps.core.queues import SLOW
 from b2b_apps.sync1c.exchange.archives import BadArchiveError, archives_unpack
-from b2b_apps.sync1c.exchange.sessions import session_refresh
+from b2b_apps.sync1c.exchange.sessions import session_refresh, sessions_purge
 from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.jobs import TOPIC, import_queue, imports_run
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
@@ -20,11 +23,13 @@ from b2b_apps.sync1c.texts import say
 
 # A client set to «без ожидания подтверждения импорта» never sends ``import``.
 SILENCE = timedelta(minutes=5)
-KEEP = timedelta(days=7)
+KEEP_FILES = timedelta(days=7)
+KEEP_SESSIONS = timedelta(days=90)
+LEASE = timedelta(minutes=30)
 State = ExchangeFile.State
 
 
-@outbox_handler(TOPIC)
+@outbox_handler(TOPIC, queue=SLOW, lease=LEASE)
 def import_handler(payload: dict[str, Any]) -> None:
     """Import what waits of a connection; called again, it finds nothing to do."""
     with scopes_disabled():
@@ -66,11 +71,19 @@ def session_close(session: ExchangeSession) -> None:
     session_refresh(session)
 
 
+@shared_task(name="sync1c.tidy", ignore_result=True)
+def tidy() -> None:
+    """Delete exchanges of a season ago, with what was said of their files."""
+    sessions_purge(before=timezone.now() - KEEP_SESSIONS)
+
+
 def folders_clear() -> None:
-    """Remove files of sessions that ended a week ago."""
-    old = ExchangeSession.objects.filter(finished_at__lt=timezone.now() - KEEP)
-    names = {str(pk) for pk in old.values_list("pk", flat=True)}
+    """Remove files of sessions that ended a week ago, or are gone. A query per 500 folders."""
     root = Path(settings.EXCHANGE_ROOT)
-    for folder in root.iterdir() if root.exists() else []:
-        if folder.name in names:
-            shutil.rmtree(folder, ignore_errors=True)
+    folders = (f for f in root.iterdir() if f.name.isdecimal()) if root.exists() else iter(())
+    while batch := {int(folder.name): folder for folder in islice(folders, 500)}:
+        kept = ExchangeSession.objects.filter(pk__in=batch).filter(
+            Q(finished_at__isnull=True) | Q(finished_at__gte=timezone.now() - KEEP_FILES)
+        )
+        for pk in batch.keys() - set(kept.values_list("pk", flat=True)):
+            shutil.rmtree(batch[pk], ignore_errors=True)

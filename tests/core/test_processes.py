@@ -1,12 +1,15 @@
 """A dead worker is started again; only a dead web process ends the group."""
 
+import os
 import signal
 import threading
 import time
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from b2b_apps.core import processes
+from b2b_apps.core.management.commands import serve
 from b2b_apps.core.processes import LONGEST_PAUSE, ProcessGroup, Restart
 
 
@@ -53,8 +56,38 @@ def test_the_pause_doubles_to_a_limit_and_is_short_again_after_a_long_life():
     assert restart.plan(now + LONGEST_PAUSE + 1) == 1
 
 
-def test_without_a_broker_the_worker_is_our_own(settings):
+def test_without_a_broker_one_worker_of_our_own_does_all(settings):
     settings.CELERY_BROKER_URL = ""
-    assert processes.worker_arguments() == ["-m", "django", "work"]
+
+    assert processes.workers() == {"worker": ["-m", "django", "work"]}
+
+
+def test_with_a_broker_each_queue_has_a_worker_and_one_has_the_clock(settings):
     settings.CELERY_BROKER_URL = "redis://localhost/0"
-    assert "celery" in processes.worker_arguments()
+
+    found = processes.workers()
+
+    queues = {name: words[words.index("-Q") + 1] for name, words in found.items()}
+    assert queues == {"worker": "quick", "worker-slow": "slow"}
+    assert [name for name, words in found.items() if "--beat" in words] == ["worker"]
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_serve_fails_when_the_web_process_ends_by_itself(monkeypatch, tmp_path, code):
+    """Whatever its own code was: nobody asked it to end, and systemd is to start it again."""
+    pid = tmp_path / "pid"
+    worker = f"import os,time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    web = f"import os,time\nwhile not os.path.exists({str(pid)!r}): time.sleep(.05)\nexit({code})"
+    monkeypatch.setattr(serve, "web_arguments", lambda **_: ["-c", web])
+    monkeypatch.setattr(processes, "workers", lambda: {"worker": ["-c", worker]})
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    try:
+        with pytest.raises(CommandError, match="web process ended"):
+            call_command("serve")
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)

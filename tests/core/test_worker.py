@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from b2b_apps.core import outbox, worker
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_put
+from b2b_apps.core.queues import SLOW
 from b2b_apps.core.worker import Worker
 
 ticks = []
@@ -71,7 +72,7 @@ def test_a_commit_wakes_the_worker_long_before_the_sweep(delivered, monkeypatch)
 @pytest.mark.django_db(transaction=True)
 def test_the_sweep_delivers_what_no_nudge_announced(delivered, monkeypatch):
     monkeypatch.setattr(worker, "SWEEP_SECONDS", 0.2)
-    monkeypatch.setattr(outbox, "_wake", lambda: None)
+    monkeypatch.setattr(outbox, "_wake", lambda queue: None)
     with working():
         time.sleep(0.5)
         outbox_put(topic="test", key="a", payload={"n": 1})
@@ -142,3 +143,25 @@ def test_a_worker_whose_connections_are_cut_hears_again(delivered, monkeypatch):
         outbox_put(topic="test", key="a", payload={"n": 1})
 
         until(lambda: delivered, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slow_work_keeps_nothing_quick_waiting(delivered, monkeypatch):
+    begun, end = threading.Semaphore(0), threading.Event()
+
+    def import_(payload):
+        begun.release()
+        end.wait(60)
+
+    monkeypatch.setitem(outbox._handlers, "slow", import_)
+    monkeypatch.setitem(outbox._queues, "slow", SLOW)
+    with working():
+        for n in range(3):
+            outbox_put(topic="slow", key=f"slow-{n}", payload={})
+        try:
+            assert all(begun.acquire(timeout=20) for _both in range(2))
+            outbox_put(topic="test", key="quick", payload={"n": 1})
+
+            until(lambda: delivered, 10)
+        finally:
+            end.set()

@@ -1,13 +1,16 @@
 """Settings of every environment; what differs comes from environment variables."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *
 
 from b2b_apps.core.data_dir import data_dir_close
 from b2b_apps.core.embedded import embedded_database
+from b2b_apps.core.queues import QUICK, SLOW
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -170,14 +173,34 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "exchange-watchdog": {"task": "sync1c.watchdog", "schedule": 60.0},
+CELERY_TASK_DEFAULT_QUEUE = QUICK
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {QUICK: {}, SLOW: {}}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "exchange-watchdog": {
+        "task": "sync1c.watchdog",
+        "schedule": 60.0,
+        "options": {"queue": SLOW},
+    },
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
+    "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=20)},
+    "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 if CELERY_BROKER_URL:
-    # The nudge after a commit may be lost; this sweep is what guarantees delivery.
-    CELERY_BEAT_SCHEDULE["outbox-sweep"] = {"task": "core.outbox_relay", "schedule": 5.0}
+    # The nudge after a commit may be lost; these sweeps are what guarantees delivery.
+    CELERY_BEAT_SCHEDULE |= {
+        f"outbox-sweep-{queue}": {
+            "task": "core.outbox_relay",
+            "args": (queue,),
+            "schedule": 5.0,
+            "options": {"queue": queue},
+        }
+        for queue in (QUICK, SLOW)
+    }
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    # A tick that no worker took up is dropped: the next one does all there is to do.
+    _every = _entry["schedule"]
+    _entry.setdefault("options", {})["expires"] = _every if isinstance(_every, float) else 6 * 3600
 
 # --- Language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "ru"

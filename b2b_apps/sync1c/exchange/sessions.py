@@ -1,17 +1,24 @@
 """Which requests belong together: a session per checkauth, found again by its cookie."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeSession
+from b2b_apps.sync1c.models import (
+    ExchangeConnection,
+    ExchangeFile,
+    ExchangeProblem,
+    ExchangeSession,
+)
 
 COOKIE = "pakgauz_1c"
 IDLE = timedelta(hours=1)
+PURGE_BATCH = 500
 
 
 def session_open(*, connection: ExchangeConnection, kind: str) -> ExchangeSession:
@@ -81,3 +88,19 @@ def session_folder(session_id: int) -> Path:
     folder = Path(settings.EXCHANGE_ROOT) / str(session_id)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def sessions_purge(*, before: datetime) -> int:
+    """Delete sessions silent since before then, with their files and problems; return how many.
+
+    Three queries per five hundred.
+    """
+    old = ExchangeSession.objects.filter(last_seen_at__lt=before).order_by("pk")
+    num = 0
+    while ids := list(old.values_list("pk", flat=True)[:PURGE_BATCH]):
+        with transaction.atomic():
+            ExchangeProblem.objects.filter(file__session_id__in=ids).delete()
+            ExchangeFile.objects.filter(session_id__in=ids).delete()
+            ExchangeSession.objects.filter(pk__in=ids).delete()
+        num += len(ids)
+    return num

@@ -4,9 +4,9 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from b2b_apps.core.processes import ProcessGroup, web_arguments, worker_arguments
+from b2b_apps.core.processes import ProcessGroup, web_arguments
 
 
 class Command(BaseCommand):
@@ -19,9 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with ProcessGroup({}) as group:
             group.start("web", *web_arguments(port=options["port"], host=options["host"]))
-            group.start("worker", *worker_arguments())
+            kept = group.start_workers()
             try:
-                ended = group.wait(["web"], kept=["worker"])
+                ended = group.wait(["web"], kept=kept)
             except KeyboardInterrupt:
                 return
-            self.stderr.write(f"The {ended} process ended; stopping the rest.")
+        # Not 0, so that systemd (Restart=on-failure) starts the portal again.
+        raise CommandError(f"The {ended} process ended by itself; all others were stopped.")

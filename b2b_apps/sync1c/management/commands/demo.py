@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from b2b_apps.core.embedded import stop_embedded_database
-from b2b_apps.core.processes import ProcessGroup, web_arguments, worker_arguments
+from b2b_apps.core.processes import ProcessGroup, web_arguments
 from b2b_apps.sync1c.demo import DEMO_PASSWORD, DEMO_USER
 from scripts.messages import compile_catalogues
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             with ProcessGroup({}) as group:
                 self.prepare()
                 group.start("web", *web_arguments(port=options["port"]))
-                group.start("worker", *worker_arguments())
+                kept = group.start_workers()
                 self.wait_until_ready(address)
                 if not (base / "loaded").exists():
                     self.load(group, base, address)
@@ -42,7 +42,8 @@ class Command(BaseCommand):
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
-                group.wait(["web"], kept=["worker", "1c"])
+                ended = group.wait(["web"], kept=[*kept, "1c"])
+            raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
             pass
         finally:
