@@ -1,6 +1,5 @@
 """Answers to edits of the basket: partials for htmx, messages and a redirect for anyone else."""
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,21 +47,6 @@ def tell(request: Any, change: BasketChange) -> None:
     if more:
         text = ngettext("and %(n)d more line", "and %(n)d more lines", more)
         messages.warning(request, text % {"n": more})
-
-
-def tell_added(
-    request: Any, change: BasketChange, asked: Mapping[int, Decimal], unknown: Sequence[str]
-) -> None:
-    """Report pasted lines: how many were added, which were not understood."""
-    tell(request, change)
-    num_added = len(asked) - len(change.refused)
-    if num_added:
-        messages.success(request, words.added(num_added))
-    if unknown:
-        shown = ", ".join(line[:60] for line in unknown[:10])
-        num = len(unknown)
-        text = ngettext("%(n)d line not found: %(shown)s", "%(n)d lines not found: %(shown)s", num)
-        messages.error(request, text % {"n": num, "shown": shown})
 
 
 def tell_moved(request: Any, move: BasketMove) -> None:

@@ -25,7 +25,7 @@ from b2b_apps.purchasing.errors import (
     PromoCodeError,
 )
 from b2b_apps.purchasing.moving import move_preview
-from b2b_apps.purchasing.pasted import pasted_lines, products_by_article
+from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
     basket_for,
@@ -53,7 +53,7 @@ from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
 from b2b_apps.storefront.basket_moves import elsewhere_of, other_context
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
-from forked_oscar.basket import answers, undo, words
+from forked_oscar.basket import answers, report, undo, words
 
 
 @method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
@@ -81,6 +81,7 @@ class BasketView(View):
             "section": "basket",
             "sizes": SIZES,
             "step": undo.offered(request, sheet.id),
+            "report": report.kept(request),
             "elsewhere": elsewhere_of(baskets=baskets, options=request.trade_options),
             **more,
         }
@@ -296,21 +297,30 @@ class BasketPromoView(BasketView):
 
 
 class BasketAddByArticleView(EditView):
-    """Lines typed or pasted: article, space, quantity."""
+    """Lines typed or pasted: article, space, quantity. What comes of each row is reported."""
 
     def post(self, request: Any) -> HttpResponse:
-        pasted = pasted_lines(request.POST.get("lines", ""))
-        products = products_by_article([line.article for line in pasted])
+        rows = pasted_rows(request.POST.get("lines", ""))
+        if not rows:
+            report.drop(request)
+            return redirect(way_back(request, "/basket/"))
         quantities: dict[int, Decimal] = {}
-        unknown = []
-        for line in pasted:
-            product_id = products.get(line.article)
-            if product_id is None or line.quantity is None:
-                unknown.append(line.text)
-            else:
-                quantities[product_id] = quantities.get(product_id, Decimal(0)) + line.quantity
-        change = basket_set_many(context=request.trade, quantities=quantities, add=True)
-        answers.tell_added(request, change, quantities, unknown)
+        for row in rows:
+            if row.product_id and not row.code:
+                there = quantities.get(row.product_id, Decimal(0))
+                quantities[row.product_id] = there + row.quantity
+        try:
+            change = basket_set_many(context=request.trade, quantities=quantities, add=True)
+        except BasketFullError:
+            report.keep(request, report.report_of_full(rows))
+            return redirect(way_back(request, "/basket/"))
+        report.keep(request, report.report_of(rows, change))
+        undo.remember_added(
+            request,
+            basket_id=change.sheet.id,
+            added=change.added,
+            text=words.added(len(change.added)),
+        )
         return redirect(way_back(request, "/basket/"))
 
 

@@ -186,7 +186,7 @@ def test_a_pasted_monster_is_named_and_the_rest_goes_in(world, filled):
     page = filled.get(answer["Location"]).content.decode()
     assert line_of(world, "cable").quantity == 3
     assert line_of(world, "breaker").quantity == 24
-    assert "MVA20-1-016-C: Слишком большое количество" in page
+    assert list(report_of(html.fromstring(page))) == ["Слишком большое количество 1"]
 
 
 @pytest.mark.parametrize("htmx", [{}, HTMX])
@@ -232,16 +232,82 @@ def test_a_changed_price_is_accepted_in_its_row(world, filled):
     assert line_of(world, "lamp").price_incl_tax == Decimal("65.25")
 
 
-def test_a_pasted_column_is_added_and_what_is_unknown_is_named(world, filled):
-    filled.post(
-        reverse("basket:add_by_article"),
-        {"lines": "mva20-1-016-c 12\nVVG3X25LS\t100,5\r\nNOPE 3\n"},
-    )
+def paste(client, text):
+    answer = client.post(reverse("basket:add_by_article"), {"lines": text})
+    return html.fromstring(client.get(answer["Location"]).content)
 
-    page = filled.get(reverse("basket:summary")).content.decode()
+
+def report_of(page):
+    """Title and rows of each group of the report."""
+    return {
+        " ".join(group.find("summary").text_content().split()): [
+            " ".join(row.text_content().split()) for row in group.iter("li")
+        ]
+        for group in page.find_class("report__group")
+    }
+
+
+LIST = """mva20-1-016-c 5
+VVG3X25LS\t100,5
+NOPE 3
+0012-LLE-A60 abc
+0012-LLE-A60 −3
+SCHIT-1 1
+VVG3X25LS 9000"""
+
+
+def test_every_row_of_a_pasted_list_is_reported_and_what_failed_is_kept(world, filled):
+    page = paste(filled, LIST)
+
+    assert report_of(page) == {
+        "Нет такого артикула 1": ["NOPE NOPE 3"],
+        "Количество не понято 2": ["0012-LLE-A60 «abc»", "0012-LLE-A60 «−3»"],
+        "Нет цены по вашему договору 1": ["SCHIT-1 SCHIT-1 1"],
+        "Добавлены, количество исправлено 2": [
+            "MVA20-1-016-C Кратность 12: было 29, стало 36",
+            "VVG3X25LS Кратность 1: было 9\u00a0100,5, стало 9\u00a0101".replace("\u00a0", " "),
+        ],
+        "Добавлены, но столько нет 1": [
+            "VVG3X25LS нужно 9\u00a0101, на одном складе не больше 4\u00a0120".replace(
+                "\u00a0", " "
+            )
+        ],
+    }
+    field = page.get_element_by_id("addlines")
+    assert field.text.splitlines() == [
+        "NOPE 3",
+        "0012-LLE-A60 abc",
+        "0012-LLE-A60 −3",
+        "SCHIT-1 1",
+    ]
+    assert "Из 7 вставленных строк вошло 3" in page.text_content()
     assert line_of(world, "breaker").quantity == 36
-    assert line_of(world, "cable").quantity == 101
-    assert "NOPE 3" in page
+    assert line_of(world, "lamp").quantity == 5
+
+
+def test_a_report_stays_until_it_is_closed_or_another_list_comes(world, filled):
+    paste(filled, "NOPE 3")
+    again = html.fromstring(filled.get(reverse("basket:summary")).content)
+    filled.post(reverse("basket:add_by_article"), {"lines": ""})
+    closed = filled.get(reverse("basket:summary")).content.decode()
+    good = paste(filled, "VVG3X25LS 3")
+
+    assert list(report_of(again)) == ["Нет такого артикула 1"]
+    assert "NOPE" not in closed
+    assert report_of(good) == {}
+    assert "Добавлена 1 строка" in good.text_content()
+
+
+def test_what_was_pasted_can_be_undone(world, filled):
+    paste(filled, "MVA20-1-016-C 12\nVVG3X25LS 3")
+
+    filled.post(reverse("basket:undo"))
+
+    basket = basket_for(world.context())
+    assert dict(basket.lines.values_list("product__article", "quantity")) == {
+        "MVA20-1-016-C": 24,
+        "0012-LLE-A60": 5,
+    }
 
 
 def test_a_short_line_sends_the_buyer_back_to_the_basket(world, filled):

@@ -11,6 +11,8 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || !event.target.matches("[data-enter-submits]")) return;
+  // A list of several rows is edited, not sent, by Enter.
+  if (event.target.value.includes("\n")) return;
   event.preventDefault();
   event.target.form.requestSubmit();
 });

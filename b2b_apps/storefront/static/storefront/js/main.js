@@ -13,5 +13,6 @@ import "./listing.js";
 import "./login.js";
 import "./basket.js";
 import "./checkout.js";
+import "./copy.js";
 import "./once.js";
 import "./print.js";
