@@ -1,8 +1,10 @@
 """Counterparties with the extension of our 1C, and the references they lean on."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from django.apps import apps
 
 from b2b_apps.companies.models import Consignee, Counterparty, Holding, Organization
@@ -131,3 +133,110 @@ def test_a_contract_marked_as_deleted_is_closed(client_1c_a):
     client_1c_a.send("contragents.xml", file_of(company(more=more)))
 
     assert not Contract.objects.get().is_active
+
+
+def sent(client, body: str) -> list[ExchangeProblem]:
+    """Send a company after the references; what was told of it, without what is usual."""
+    client.send("references.xml", file_of(REFERENCES))
+    client.send("contragents.xml", file_of(body))
+    return list(ExchangeProblem.objects.exclude(code="unknown_manager"))
+
+
+def test_an_end_of_a_contract_in_russian_form_ends_it(client_1c_a):
+    problems = sent(client_1c_a, company(more="<ДействуетДо>31.12.2026</ДействуетДо>"))
+
+    assert problems == []
+    contract = Contract.objects.get()
+    assert contract.valid_to == date(2026, 12, 31)
+    assert not contract.is_valid_on(date(2027, 1, 1))
+
+
+BAD = {
+    "ЛимитКредита": ["много", "-1", "9" * 20],
+    "ДействуетДо": ["скоро", "31.02.2026", "2023-01-01"],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(f, v) for f, row in BAD.items() for v in row])
+def test_a_bad_contract_is_told_and_the_company_comes_without_it(client_1c_a, field, value):
+    body = company(more="" if field == "ЛимитКредита" else f"<{field}>{value}</{field}>")
+    body = body.replace(">3000000<", f">{value}<") if field == "ЛимитКредита" else body
+
+    (problem,) = sent(client_1c_a, body)
+
+    assert Counterparty.objects.get().name == "Электромонтаж-Юг"
+    assert Consignee.objects.count() == 1
+    assert Contract.objects.count() == 0
+    assert (problem.kind, problem.external_id) == ("contract", guid(13))
+    assert re.fullmatch(r"[^a-zA-Z]+", problem.text), problem.text
+
+
+def test_a_bad_term_leaves_a_contract_as_it_was(client_1c_a):
+    sent(client_1c_a, company())
+
+    client_1c_a.send("contragents.xml", file_of(company(limit="много", inn="6165999995")))
+
+    assert Contract.objects.get().credit.limit == Decimal(3_000_000)
+    assert Counterparty.objects.get().inn == "6165999995"
+
+
+def test_a_contract_that_the_database_refuses_is_told_in_words(client_1c_a, monkeypatch):
+    from b2b_apps.sync1c.importing import counterparties as module
+
+    real = module._terms
+    monkeypatch.setattr(module, "_terms", lambda *a: real(*a) | {"prepaid_percent": 900})
+
+    (problem,) = sent(client_1c_a, company())
+
+    assert Counterparty.objects.count() == 1
+    assert problem.code == "contract_failed"
+    assert problem.text.startswith("Договор 142/24 не принят: значение нарушает правило")
+    assert "DETAIL" not in problem.text
+
+
+def test_a_contract_waits_for_its_own_price_list_too(client_1c_a):
+    late = REFERENCES.replace(guid(4), guid(44))
+    client_1c_a.send("references.xml", file_of(late))
+    client_1c_a.send("contragents.xml", file_of(company()))
+    assert Contract.objects.get().own_price_list is None
+
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    assert Contract.objects.get().own_price_list is not None
+
+
+def test_a_company_that_came_before_its_region_is_linked_when_it_is_sent_again(client_1c_a):
+    client_1c_a.send("contragents.xml", file_of(company()))
+    assert Counterparty.objects.get().region is None
+
+    sent(client_1c_a, company())
+
+    assert Counterparty.objects.get().region == Region.objects.get()
+
+
+def test_a_file_that_says_little_of_a_company_leaves_the_rest(client_1c_a):
+    sent(client_1c_a, company())
+    bare = (
+        f"<Контрагенты><Контрагент><Ид>{guid(10)}</Ид><Наименование>Электромонтаж-Юг"
+        "</Наименование></Контрагент></Контрагенты>"
+    )
+
+    client_1c_a.send("contragents.xml", file_of(bare))
+
+    found = Counterparty.objects.get()
+    assert (found.inn, found.kpp, found.full_name) == (
+        "6164999992",
+        "616401001",
+        "ООО «Электромонтаж-Юг»",
+    )
+
+
+def test_a_contract_that_does_not_speak_of_a_limit_keeps_it(client_1c_a):
+    sent(client_1c_a, company())
+    silent = company().replace("<ЛимитКредита>3000000</ЛимитКредита>", "")
+
+    client_1c_a.send("contragents.xml", file_of(silent.replace("142/24", "142/25")))
+
+    contract = Contract.objects.get()
+    assert (contract.number, contract.credit.limit) == ("142/25", Decimal(3_000_000))

@@ -143,6 +143,30 @@ def test_a_bad_value_is_a_warning_and_the_rest_comes_in(base, bad):
     assert found.mode == "soft"
 
 
+@pytest.mark.parametrize("limit", ["много", "-5", "9999999999999"])
+def test_a_holding_whose_limit_can_not_be_read_keeps_the_one_it_has(base, limit):
+    send(base, holding("7000000"))
+
+    send(base, holding(limit))
+
+    assert CreditAccount.objects.get(holding__name="Группа ЭМ").limit == 7_000_000
+    assert problems() == [("credit", "warning")]
+
+
+def test_an_end_of_a_limit_that_is_no_date_leaves_the_one_that_stands(base):
+    send(base, company(more="<ЛимитДо>весной</ЛимитДо>"))
+
+    assert account().limit_valid_to == date(2027, 3, 31)
+
+
+def test_an_empty_limit_is_no_limit_and_an_absent_one_stays(base):
+    send(base, company().replace("<ЛимитКредита>3000000</ЛимитКредита>", ""))
+    stayed = account().limit
+    send(base, company(limit=""))
+
+    assert (stayed, account().limit) == (3_000_000, None)
+
+
 def test_stages_have_their_advance(base):
     staged = company(more="<ПроцентАванса>30</ПроцентАванса>").replace(
         "<Оплата>Отсрочка</Оплата>", "<Оплата>Этапы</Оплата>"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from b2b_apps.sync1c.commerceml.errors import BadValueError
 from b2b_apps.sync1c.commerceml.numbers import (
     date_of,
-    factor_of,
     moment_of,
+    number_if_any,
     number_of,
     number_or_none,
     whole_of,
@@ -85,19 +85,18 @@ def test_any_text_is_a_finite_number_or_a_bad_value(text):
 
 def test_an_empty_text_is_no_number_where_one_may_be_missing():
     assert number_or_none("  ", "x") is None
-    assert factor_of("", "x") == 1
     assert whole_of("", "x") == 0
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "0,000"])
-def test_a_pack_holds_more_than_nothing(text):
-    with pytest.raises(BadValueError) as caught:
-        factor_of(text, "Коэффициент")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1 016,5", "1016.5"), ("", None), ("чёрный", None), ("1e5", None), ("-999 999 999,9", None)],
+)
+def test_a_value_of_a_property_is_a_number_or_it_is_not(text, expected):
+    assert number_if_any(text) == (Decimal(expected) if expected else None)
 
-    assert caught.value.code == "bad_factor"
 
-
-@pytest.mark.parametrize("text", ["1.5", "99999999999", "x"])
+@pytest.mark.parametrize("text", ["1.5", "99999999999", "-5", "x"])
 def test_days_are_whole_and_of_a_sane_size(text):
     with pytest.raises(BadValueError):
         whole_of(text, "ДнейОтсрочки")
@@ -118,7 +117,10 @@ def test_dates_are_read_in_all_of_1cs_forms(text, expected):
     assert date_of(text, "Дата") == expected
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "30.02.2026", "вчера", "20260302", "0000-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-02-30", "30.02.2026", "вчера", "20260302", "0000-01-01", "2026-12-311", "31.12.20261"],
+)
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(BadValueError) as caught:
         date_of(text, "Дата")

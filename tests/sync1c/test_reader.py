@@ -214,9 +214,6 @@ def test_a_bad_price_costs_that_price_and_nothing_else(value, tmp_path):
 @pytest.mark.parametrize(
     ("inner", "kind"),
     [
-        (("<Контрагенты><Контрагент><Ид>{id}</Ид><Договоры><Договор><Ид>д</Ид>"
-         "<ЛимитКредита>{number}</ЛимитКредита></Договор></Договоры></Контрагент></Контрагенты>"),
-         "counterparty"),
         (("<Классификатор><Склады><Склад><Ид>{id}</Ид><Порядок>{number}</Порядок></Склад></Склады>"
          "</Классификатор>"), "warehouse"),
         (("<Каталог><Товары><Товар><Ид>{id}</Ид><Наименование>Т</Наименование><БазоваяЕдиница>"
@@ -232,6 +229,93 @@ def test_a_bad_number_of_any_object_is_a_report_and_no_abort(inner, kind, tmp_pa
     assert [type(r) is BadRecord for r in found] == [True, False]
     assert (found[0].kind, found[0].external_id, found[0].code) == (kind, "a", "bad_number")
     assert found[1].external_id == "b"
+
+
+BAD_CONTRACTS = {
+    "ЛимитКредита": ["много", "-5", "1000000000000"],
+    "ДнейОтсрочки": ["скоро", "-1", "1,5", "3651"],
+    "ДействуетДо": ["31.12.26", "2026-02-30", "31 декабря"],
+    "НДС": ["да"],
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, row in BAD_CONTRACTS.items() for value in row]
+)
+def test_a_bad_term_costs_its_contract_and_neither_the_company_nor_other_contracts(
+    field, value, tmp_path
+):
+    path = file_of(
+        tmp_path,
+        "<Контрагенты><Контрагент><Ид>a</Ид><Договоры>"
+        f"<Договор><Ид>д1</Ид><{field}>{value}</{field}></Договор>"
+        "<Договор><Ид>д2</Ид><ЛимитКредита>5</ЛимитКредита></Договор>"
+        "</Договоры></Контрагент></Контрагенты>",
+    )
+
+    company, bad = [r for r in read(path) if not isinstance(r, HeaderRecord)]
+
+    assert [contract.external_id for contract in company.contracts] == ["д2"]
+    assert (bad.kind, bad.external_id) == ("contract", "д1")
+    text = message(bad.code, bad.params)
+    assert f"«{field}»: «{value}»" in text
+    assert "?" not in text
+    assert bad.excerpt.startswith("<Договор>")
+
+
+def test_a_term_that_ends_before_it_begins_is_told_with_both_ends(tmp_path):
+    path = file_of(
+        tmp_path,
+        "<Контрагенты><Контрагент><Ид>a</Ид><Договоры><Договор><Ид>д</Ид>"
+        "<ДействуетС>01.03.2026</ДействуетС><ДействуетДо>28.02.2026</ДействуетДо></Договор>"
+        "</Договоры></Контрагент></Контрагенты>",
+    )
+
+    (bad,) = records_of(path, BadRecord)
+
+    assert "с 2026-03-01 по 2026-02-28" in message(bad.code, bad.params)
+
+
+def test_dates_of_a_contract_are_read_in_all_of_1cs_forms(tmp_path):
+    path = file_of(
+        tmp_path,
+        "<Контрагенты><Контрагент><Ид>a</Ид><Договоры><Договор><Ид>д</Ид><Дата>12.01.2026</Дата>"
+        "<ДействуетС>2026-01-12T00:00:00</ДействуетС><ДействуетДо>31.12.2026</ДействуетДо>"
+        "</Договор></Договоры></Контрагент></Контрагенты>",
+    )
+
+    (company,) = records_of(path, CounterpartyRecord)
+
+    (contract,) = company.contracts
+    assert (contract.date, contract.valid_from, contract.valid_to) == (
+        "2026-01-12",
+        "2026-01-12",
+        "2026-12-31",
+    )
+
+
+def test_a_document_is_taken_without_a_date_that_is_none(tmp_path):
+    path = file_of(tmp_path, "<Документ><Ид>1</Ид><Номер>1</Номер><Дата>вчера</Дата></Документ>")
+
+    document, bad = [r for r in read(path) if not isinstance(r, HeaderRecord)]
+
+    assert (document.number, document.date) == ("1", "")
+    assert "«Дата»: «вчера» — не дата" in message(bad.code, bad.params)
+
+
+@pytest.mark.parametrize(
+    ("inner", "code"),
+    [
+        ("<Документ><Номер/></Документ>", "missing_number"),
+        ((f"<Каталог><Товары><Товар><Ид>{'a' * 201}</Ид><Наименование>Т</Наименование></Товар>"
+         "</Товары></Каталог>"), "long_id"),
+        (("<ПакетПредложений><Предложения><Предложение><Ид>a</Ид><Цены><Цена><ЦенаЗаЕдиницу>5"
+         "</ЦенаЗаЕдиницу></Цена></Цены></Предложение></Предложения></ПакетПредложений>"),
+         "missing_price_type"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_told_from_others_is_reported(inner, code, tmp_path):
+    assert [r.code for r in records_of(file_of(tmp_path, inner), BadRecord)] == [code]
 
 
 @pytest.mark.parametrize(("factor", "expected"), [("", 1), ("0", 1), ("0,5", Decimal("0.5"))])

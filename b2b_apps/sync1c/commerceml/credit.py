@@ -2,6 +2,7 @@
 
 from lxml.etree import _Element
 
+from b2b_apps.sync1c.commerceml.directories import currency_of
 from b2b_apps.sync1c.commerceml.fields import child, text
 from b2b_apps.sync1c.commerceml.records import CreditRecord, DebtRecord
 
@@ -10,11 +11,12 @@ def credit_terms(element: _Element) -> CreditRecord:
     """Read the terms of credit of a Договор or a Холдинг."""
     return CreditRecord(
         limit=text(element, "ЛимитКредита"),
+        says_limit=child(element, "ЛимитКредита") is not None,
         valid_to=text(element, "ЛимитДо"),
         mode=text(element, "РежимКредита"),
         grace_days=text(element, "ДнейЛьготы"),
         overdue_stops=text(element, "ПросрочкаОстанавливает"),
-        currency=text(element, "Валюта"),
+        currency=currency_of(text(element, "Валюта")),
     )
 
 

@@ -1,24 +1,22 @@
-"""Records of the directories: groups, properties, price types, warehouses, units, parties."""
+"""Records of the directories: groups, properties, price types, warehouses, units, regions."""
 
 from lxml.etree import _Element
 
-from b2b_apps.sync1c.commerceml.credit import credit_terms, debt_of, holding_terms
 from b2b_apps.sync1c.commerceml.fields import (
     attribute,
     child,
     children,
     contacts,
-    flag,
+    deletion_said,
+    flag_said,
     is_deleted,
     local,
-    number,
+    said,
     text,
 )
+from b2b_apps.sync1c.commerceml.numbers import whole_of
 from b2b_apps.sync1c.commerceml.records import (
     BankAccountRecord,
-    ConsigneeRecord,
-    ContractRecord,
-    CounterpartyRecord,
     GroupRecord,
     OrganizationRecord,
     PriceTypeRecord,
@@ -60,9 +58,9 @@ def prop(element: _Element) -> PropertyRecord:
         line=element.sourceline or 0,
         external_id=text(element, "Ид"),
         name=text(element, "Наименование"),
-        value_type=text(element, "ТипЗначений") or text(old, "Тип"),
-        values=tuple(_variants(values)) if values is not None else (),
-        is_multiple=flag(element, "Множественное"),
+        value_type=text(element, "ТипЗначений") or text(old, "Тип") or None,
+        values=tuple(_variants(values)) if values is not None else None,
+        is_multiple=flag_said(element, "Множественное"),
         is_deleted=is_deleted(element),
     )
 
@@ -82,34 +80,33 @@ def _variants(values: _Element) -> list[PropertyValue]:
 def price_type(element: _Element) -> PriceTypeRecord:
     """Read a price type; whether VAT is inside stands in Налог, if anywhere."""
     taxes = [t for t in children(element, "Налог") if text(t, "Наименование").upper() == "НДС"]
-    included = text(taxes[0], "УчтеноВСумме") if taxes else ""
     return PriceTypeRecord(
         line=element.sourceline or 0,
         external_id=text(element, "Ид"),
-        name=text(element, "Наименование"),
-        currency=currency_of(text(element, "Валюта")),
-        includes_vat=included.lower() == "true" if included else None,
-        is_contract=flag(element, "Договорной"),
-        is_retail=flag(element, "Розничный"),
-        is_deleted=is_deleted(element),
+        name=text(element, "Наименование") or None,
+        currency=currency_of(text(element, "Валюта")) or None,
+        includes_vat=flag_said(taxes[0], "УчтеноВСумме") if taxes else None,
+        is_contract=flag_said(element, "Договорной"),
+        is_retail=flag_said(element, "Розничный"),
+        is_deleted=deletion_said(element),
     )
 
 
 def warehouse(element: _Element) -> WarehouseRecord:
     phone, _email = contacts(element)
-    position = number(element, "Порядок")
+    position = text(element, "Порядок")
     return WarehouseRecord(
         line=element.sourceline or 0,
         external_id=text(element, "Ид"),
-        name=text(element, "Наименование"),
-        short_name=text(element, "КраткоеНаименование"),
-        address=text(element, "Адрес", "Представление"),
+        name=text(element, "Наименование") or None,
+        short_name=said(element, "КраткоеНаименование"),
+        address=address(element, "Адрес"),
         phone=phone,
-        organization_id=text(element, "Организация", "Ид"),
-        region_id=text(element, "Регион", "Ид"),
-        is_pickup_point=flag(element, "ПунктСамовывоза"),
-        position=int(position or 0),
-        is_deleted=is_deleted(element),
+        organization_id=said(element, "Организация", "Ид"),
+        region_id=said(element, "Регион", "Ид"),
+        is_pickup_point=flag_said(element, "ПунктСамовывоза"),
+        position=whole_of(position, "Порядок", 32_767) if position else None,
+        is_deleted=deletion_said(element),
     )
 
 
@@ -141,21 +138,21 @@ def base_unit(element: _Element | None) -> UnitRecord:
 
 
 def organization(element: _Element) -> OrganizationRecord:
+    bank = child(element, "РасчетныйСчет")
     return OrganizationRecord(
         line=element.sourceline or 0,
         external_id=text(element, "Ид"),
-        name=text(element, "Наименование"),
-        full_name=text(element, "ПолноеНаименование"),
-        inn=text(element, "ИНН"),
-        kpp=text(element, "КПП"),
-        ogrn=text(element, "ОГРН"),
-        legal_address=text(element, "ЮридическийАдрес")
-        or text(element, "ЮридическийАдрес", "Представление"),
-        phone=text(element, "Телефон"),
-        email=text(element, "Почта"),
-        director=text(element, "Руководитель"),
-        accountant=text(element, "Бухгалтер"),
-        account=account(child(element, "РасчетныйСчет")),
+        name=text(element, "Наименование") or None,
+        full_name=said(element, "ПолноеНаименование"),
+        inn=said(element, "ИНН"),
+        kpp=said(element, "КПП"),
+        ogrn=said(element, "ОГРН"),
+        legal_address=address(element, "ЮридическийАдрес"),
+        phone=said(element, "Телефон"),
+        email=said(element, "Почта"),
+        director=said(element, "Руководитель"),
+        accountant=said(element, "Бухгалтер"),
+        account=account(bank) if bank is not None else None,
     )
 
 
@@ -172,82 +169,16 @@ def region(element: _Element) -> RegionRecord:
     return RegionRecord(
         line=element.sourceline or 0,
         external_id=text(element, "Ид"),
-        name=text(element, "Наименование"),
-        city=text(element, "Город"),
-        phone=text(element, "Телефон"),
-        email=text(element, "Почта"),
+        name=text(element, "Наименование") or None,
+        city=said(element, "Город"),
+        phone=said(element, "Телефон"),
+        email=said(element, "Почта"),
     )
 
 
-def counterparty(element: _Element) -> CounterpartyRecord:
-    phone, email = contacts(element)
-    accounts = child(element, "РасчетныеСчета")
-    return CounterpartyRecord(
-        line=element.sourceline or 0,
-        external_id=text(element, "Ид"),
-        name=" ".join(text(element, "Наименование").split()),
-        official_name=text(element, "ОфициальноеНаименование"),
-        full_name=text(element, "ПолноеНаименование"),
-        inn=text(element, "ИНН"),
-        kpp=text(element, "КПП"),
-        ogrn=text(element, "ОГРН"),
-        okpo=text(element, "ОКПО") or text(element, "КодПоОКПО"),
-        legal_address=_address(element, "ЮридическийАдрес")
-        or _address(element, "АдресРегистрации")
-        or _address(element, "Адрес"),
-        phone=phone,
-        email=email,
-        role=text(element, "Роль"),
-        holding_id=text(element, "Холдинг", "Ид"),
-        holding_name=text(element, "Холдинг", "Наименование"),
-        holding_credit=holding_terms(child(element, "Холдинг")),
-        region_id=text(element, "Регион", "Ид"),
-        manager_email=text(element, "Менеджер", "Почта"),
-        manager_name=text(element, "Менеджер", "Наименование"),
-        accounts=tuple(account(a) for a in children(accounts, "РасчетныйСчет")),
-        consignees=tuple(
-            _consignee(c) for c in children(child(element, "Грузополучатели"), "Грузополучатель")
-        ),
-        contracts=tuple(_contract(c) for c in children(child(element, "Договоры"), "Договор")),
-        is_deleted=is_deleted(element),
-    )
-
-
-def _address(element: _Element, name: str) -> str:
-    return text(element, name, "Представление") or text(element, name)
-
-
-def _consignee(element: _Element) -> ConsigneeRecord:
-    return ConsigneeRecord(
-        external_id=text(element, "Ид"),
-        name=text(element, "Наименование"),
-        kpp=text(element, "КПП"),
-        address=_address(element, "Адрес"),
-        contact_person=text(element, "КонтактноеЛицо"),
-        phone=text(element, "Телефон"),
-        note=text(element, "Комментарий"),
-    )
-
-
-def _contract(element: _Element) -> ContractRecord:
-    return ContractRecord(
-        line=element.sourceline or 0,
-        external_id=text(element, "Ид"),
-        number=text(element, "Номер"),
-        date=text(element, "Дата"),
-        name=text(element, "Наименование"),
-        organization_id=text(element, "Организация", "Ид"),
-        price_type_id=text(element, "ИдТипаЦены"),
-        own_price_type_id=text(element, "ИдТипаЦенДоговора"),
-        currency=currency_of(text(element, "Валюта")),
-        vat=text(element, "НДС"),
-        payment=text(element, "Оплата"),
-        deferral_days=int(number(element, "ДнейОтсрочки") or 0),
-        credit_limit=number(element, "ЛимитКредита"),
-        valid_from=text(element, "ДействуетС"),
-        valid_to=text(element, "ДействуетДо"),
-        is_deleted=is_deleted(element),
-        prepaid_percent=text(element, "ПроцентАванса"),
-        credit=credit_terms(element),
-        debt=debt_of(element),
-    )
+def address(element: _Element, *names: str) -> str | None:
+    """Return the first of these addresses, structured or plain; None where there is none."""
+    for name in names:
+        if (found := child(element, name)) is not None:
+            return text(found, "Представление") or (found.text or "").strip()
+    return None

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from lxml.etree import _Element
 
-from b2b_apps.sync1c.commerceml.directories import counterparty, currency_of
+from b2b_apps.sync1c.commerceml.directories import currency_of
+from b2b_apps.sync1c.commerceml.errors import BadValueError
 from b2b_apps.sync1c.commerceml.fields import (
     child,
     children,
@@ -14,13 +15,19 @@ from b2b_apps.sync1c.commerceml.fields import (
     requisites,
     text,
 )
-from b2b_apps.sync1c.commerceml.records import DocumentLineRecord, DocumentRecord
+from b2b_apps.sync1c.commerceml.numbers import date_of, moment_of
+from b2b_apps.sync1c.commerceml.parties import counterparty
+from b2b_apps.sync1c.commerceml.records import BadRecord, DocumentLineRecord, DocumentRecord
 
 BUYER = "Покупатель"
 
 
-def document(element: _Element, order_number: str = "") -> Iterator[DocumentRecord]:
-    """Read Документ and its ПодчиненныеДокументы, the order first."""
+def document(element: _Element, order_number: str = "") -> Iterator[DocumentRecord | BadRecord]:
+    """Read Документ and its ПодчиненныеДокументы, the order first.
+
+    A date that can't be read is a BadRecord; the document is taken without it.
+    """
+    bad: list[BadRecord] = []
     own = text(element, "Номер")
     parties = list(children(child(element, "Контрагенты"), "Контрагент"))
     buyer = next((p for p in parties if text(p, "Роль") == BUYER), parties[0] if parties else None)
@@ -29,7 +36,7 @@ def document(element: _Element, order_number: str = "") -> Iterator[DocumentReco
         external_id=text(element, "Ид"),
         number=own,
         order_number=order_number or own,
-        date=text(element, "Дата"),
+        date=_moment(element, "Дата", bad),
         time=text(element, "Время"),
         operation=text(element, "ХозОперация"),
         role=text(element, "Роль"),
@@ -37,15 +44,28 @@ def document(element: _Element, order_number: str = "") -> Iterator[DocumentReco
         amount=number(element, "Сумма"),
         comment=text(element, "Комментарий"),
         number_1c=text(element, "Номер1С"),
-        date_1c=text(element, "Дата1С"),
+        date_1c=_moment(element, "Дата1С", bad),
         requisites=requisites(element),
         lines=tuple(_line(row) for row in children(child(element, "Товары"), "Товар")),
         counterparty=counterparty(buyer) if buyer is not None else None,
         is_deleted=is_deleted(element),
     )
     yield record
+    yield from bad
     for more in children(child(element, "ПодчиненныеДокументы"), "ПодчиненныйДокумент"):
         yield from document(more, record.order_number)
+
+
+def _moment(element: _Element, name: str, bad: list[BadRecord]) -> str:
+    """Return an ISO date, with its time if one is given; "" where there is none."""
+    value = text(element, name)
+    try:
+        date_of(value, name)
+    except BadValueError as error:
+        line, external_id = element.sourceline or 0, text(element, "Ид")
+        bad.append(BadRecord(line, "document", external_id, error.code, error.params))
+        return ""
+    return moment_of(value)
 
 
 def _line(element: _Element) -> DocumentLineRecord:

@@ -40,6 +40,12 @@ def text(element: _Element | None, *path: str) -> str:
     return (found.text or "").strip() if found is not None else ""
 
 
+def said(element: _Element | None, *path: str) -> str | None:
+    """Return the stripped text at a path of names, or None where the file does not speak of it."""
+    found = child(element, *path)
+    return (found.text or "").strip() if found is not None else None
+
+
 def attribute(element: _Element, *names: str) -> str:
     """Return the first attribute of these names, or ""."""
     for name in names:
@@ -52,6 +58,11 @@ def attribute(element: _Element, *names: str) -> str:
 def flag(element: _Element | None, *path: str) -> bool:
     """Return whether the text at a path says yes."""
     return text(element, *path).lower() in TRUE
+
+
+def flag_said(element: _Element | None, *path: str) -> bool | None:
+    """Return whether the text at a path says yes, None where it says nothing."""
+    return flag(element, *path) if text(element, *path) else None
 
 
 def number(element: _Element | None, *path: str) -> Decimal | None:
@@ -77,8 +88,17 @@ def is_deleted(element: _Element) -> bool:
     return attribute(element, "Статус") == "Удален" or flag(element, "ПометкаУдаления")
 
 
-def contacts(element: _Element) -> tuple[str, str]:
-    """Return (phone, e-mail) of Контакты, the first of each."""
+def deletion_said(element: _Element) -> bool | None:
+    """Whether the object is marked as deleted, None where the file has no such mark at all."""
+    if attribute(element, "Статус") or text(element, "ПометкаУдаления"):
+        return is_deleted(element)
+    return None
+
+
+def contacts(element: _Element) -> tuple[str | None, str | None]:
+    """Return (phone, e-mail) of Контакты, the first of each; None where there are no contacts."""
+    if child(element, "Контакты") is None:
+        return None, None
     phone = email = ""
     for contact in children(child(element, "Контакты"), "Контакт"):
         kind, value = text(contact, "Тип").lower(), text(contact, "Значение")

@@ -16,7 +16,7 @@ from b2b_apps.sync1c.commerceml.fields import (
     requisites,
     text,
 )
-from b2b_apps.sync1c.commerceml.numbers import number_of
+from b2b_apps.sync1c.commerceml.numbers import amount_within, number_of
 from b2b_apps.sync1c.commerceml.receipts import receipts_of
 from b2b_apps.sync1c.commerceml.records import (
     BadRecord,
@@ -30,6 +30,7 @@ from b2b_apps.sync1c.commerceml.records import (
 )
 
 ONE = Decimal(1)
+MOST_QUANTITY = 10**11
 
 
 def product(element: _Element) -> Iterator[ProductRecord | BadRecord]:
@@ -93,7 +94,7 @@ def offer(element: _Element) -> Iterator[OfferRecord | BadRecord]:
     if more := text(element, "ИдХарактеристики"):
         external_id = f"{external_id}#{more}"
     bad: list[BadRecord] = []
-    prices = tuple(_prices(element, line, external_id, bad))
+    prices = tuple(_prices(element, external_id, bad))
     balances, quantity = _stock(element, line, external_id, bad)
     yield OfferRecord(
         line=line,
@@ -112,30 +113,32 @@ def offer(element: _Element) -> Iterator[OfferRecord | BadRecord]:
     yield from bad
 
 
-def _prices(
-    element: _Element, line: int, external_id: str, bad: list[BadRecord]
-) -> Iterator[PriceRecord]:
+def _prices(element: _Element, external_id: str, bad: list[BadRecord]) -> Iterator[PriceRecord]:
     for row in children(child(element, "Цены"), "Цена"):
         try:
-            amount = number(row, "ЦенаЗаЕдиницу")
-            if amount is None:
-                continue
-            if amount < 0:
-                bad.append(
-                    BadRecord(row.sourceline or line, "price", external_id, "negative_price",
-                              {"value": amount})
-                )  # fmt: skip
-                continue
-            yield PriceRecord(
-                price_type_id=text(row, "ИдТипаЦены"),
-                amount=amount,
-                currency=currency_of(text(row, "Валюта")),
-                unit=text(row, "Единица"),
-                factor=_factor(row),
-                minimum_quantity=number(row, "МинКоличество") or Decimal(0),
-            )
+            if (price := _price(row)) is not None:
+                yield price
         except BadValueError as error:
             bad.append(bad_value(row, "price", external_id, error))
+
+
+def _price(row: _Element) -> PriceRecord | None:
+    """Read Цена; None for one without an amount. Raises BadValueError."""
+    amount = number(row, "ЦенаЗаЕдиницу")
+    if amount is None:
+        return None
+    if amount < 0:
+        raise BadValueError("negative_price", value=amount)
+    if not text(row, "ИдТипаЦены"):
+        raise BadValueError("missing_price_type")
+    return PriceRecord(
+        price_type_id=text(row, "ИдТипаЦены"),
+        amount=amount,
+        currency=currency_of(text(row, "Валюта")),
+        unit=text(row, "Единица"),
+        factor=_factor(row),
+        minimum_quantity=_minimum(row),
+    )
 
 
 def _factor(row: _Element) -> Decimal:
@@ -144,6 +147,11 @@ def _factor(row: _Element) -> Decimal:
     if factor < 0:
         raise BadValueError("bad_factor", field="Коэффициент", value=factor)
     return factor
+
+
+def _minimum(row: _Element) -> Decimal:
+    value = text(row, "МинКоличество")
+    return amount_within(value, "МинКоличество", MOST_QUANTITY) or Decimal(0)
 
 
 def _stock(

@@ -13,8 +13,12 @@ SPACES = " \u00a0\u2009\u202f"
 NUMBER = re.compile(
     rf"-?(?:[0-9]+|[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+)(?:[.,][0-9]*)?|-?[.,][0-9]+"
 )
-ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-RUSSIAN_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])")
+RUSSIAN_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?![0-9])")
+# 1C writes about this where a number was never filled in («-999 999 999,9»).
+NOTHING = Decimal(-999_999_999)
+# What the column of a limit holds.
+MOST_CREDIT = 10**12 - 1
 CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 
 
@@ -36,22 +40,29 @@ def number_or_none(text: str, field: str) -> Decimal | None:
     return number_of(text, field) if text.strip() else None
 
 
-def factor_of(text: str, field: str) -> Decimal:
-    """Return how many base units a pack holds; 1 where the file does not say."""
-    factor = number_or_none(text, field)
-    if factor is None:
-        return Decimal(1)
-    if factor <= 0:
-        raise BadValueError("bad_factor", field=field, value=text.strip()[:60])
-    return factor
-
-
-def whole_of(text: str, field: str) -> int:
-    """Return a whole number, 0 for an empty text."""
+def amount_within(text: str, field: str, most: int) -> Decimal | None:
+    """Return a number between 0 and ``most``, None for an empty text. Raises BadValueError."""
     number = number_or_none(text, field)
+    if number is not None and not 0 <= number <= most:
+        raise BadValueError("out_of_range", field=field, value=text.strip()[:60], most=most)
+    return number
+
+
+def number_if_any(text: str) -> Decimal | None:
+    """Return the number, or None for whatever is none: values of properties are free texts."""
+    try:
+        number = number_or_none(text, "")
+    except BadValueError:
+        return None
+    return number if number is None or number > NOTHING else None
+
+
+def whole_of(text: str, field: str, most: int = 10**9) -> int:
+    """Return a whole number from 0 to ``most``, 0 for an empty text."""
+    number = amount_within(text, field, most)
     if number is None:
         return 0
-    if number != int(number) or abs(number) > 10**9:
+    if number != int(number):
         raise BadValueError("bad_number", field=field, value=text.strip()[:60])
     return int(number)
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 from lxml.etree import _Element
 
-from b2b_apps.sync1c.commerceml import directories, documents, goods
+from b2b_apps.sync1c.commerceml import directories, documents, goods, parties
 from b2b_apps.sync1c.commerceml.errors import (
     BadValueError,
     BrokenXmlError,
@@ -31,7 +31,8 @@ from b2b_apps.sync1c.commerceml.fields import (
     local,
     text,
 )
-from b2b_apps.sync1c.commerceml.records import BadRecord, HeaderRecord, Record
+from b2b_apps.sync1c.commerceml.numbers import moment_of
+from b2b_apps.sync1c.commerceml.records import BadRecord, DocumentRecord, HeaderRecord, Record
 
 ROOTS = {"КоммерческаяИнформация", "Классификатор", "Контейнер", "Каталог", "ПакетПредложений",
          "ИзмененияПакетаПредложений", "Контрагенты", "Документ"}  # fmt: skip
@@ -41,6 +42,8 @@ EXCERPT = 1000
 PARTS = {"Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Классификатор"}
 ENCODING = re.compile(rb"encoding\s*=\s*[\"']([\w.-]+)")
 NEEDS_NAME = {"group", "property", "product"}
+# As long as a name in the table of names may be.
+MAX_ID = 200
 
 Reader = Callable[[_Element], Iterator[Record]]
 
@@ -55,7 +58,7 @@ def _one(make: Callable[[_Element], Record]) -> Reader:
 
 _PROPERTY = ("property", _one(directories.prop))
 _WAREHOUSE = ("warehouse", _one(directories.warehouse))
-_COUNTERPARTY = ("counterparty", _one(directories.counterparty))
+_COUNTERPARTY: tuple[str, Reader] = ("counterparty", parties.counterparties)
 _DOCUMENT: tuple[str, Reader] = ("document", documents.document)
 # Name of an element and of its parents, nearest first; "/" stands above the root.
 OBJECTS: dict[tuple[str, ...], tuple[str, Reader]] = {
@@ -200,7 +203,8 @@ class _Stream:
 
     def documents(self, element: _Element) -> Iterator[Record]:
         for record in documents.document(element, self.container_number):
-            if self.parent(1) == "Контейнер" and not self.container_number:
+            is_first = self.parent(1) == "Контейнер" and not self.container_number
+            if is_first and isinstance(record, DocumentRecord):
                 self.container_number = record.number
             yield record
 
@@ -223,10 +227,8 @@ def _checked(kind: str, element: _Element, records: Iterator[Record]) -> Iterato
         for record in records:
             if isinstance(record, BadRecord):
                 yield _with_excerpt(record, element)
-            elif kind not in {"document", "unit"} and not getattr(record, "external_id", ""):
-                yield _bad(kind, element, "missing_id")
-            elif kind in NEEDS_NAME and not _is_named(record):
-                yield _bad(kind, element, "missing_name")
+            elif code := _fault_of(kind, record):
+                yield _bad(kind, element, code, limit=MAX_ID)
             else:
                 yield record
     except BadValueError as error:
@@ -234,17 +236,31 @@ def _checked(kind: str, element: _Element, records: Iterator[Record]) -> Iterato
         yield _with_excerpt(report, element)
 
 
+def _fault_of(kind: str, record: Record) -> str:
+    """Return the code of what a record lacks to be told from others, "" if nothing."""
+    external_id = getattr(record, "external_id", "")
+    if len(external_id) > MAX_ID:
+        return "long_id"
+    if kind == "document":
+        return "" if external_id or getattr(record, "number", "") else "missing_number"
+    if kind != "unit" and not external_id:
+        return "missing_id"
+    return "missing_name" if kind in NEEDS_NAME and not _is_named(record) else ""
+
+
 def _is_named(record: Record) -> bool:
     # A deleted object may come with nothing but its id.
     return bool(getattr(record, "name", "") or getattr(record, "is_deleted", False))
 
 
-def _bad(kind: str, element: _Element, code: str) -> BadRecord:
-    record = BadRecord(element.sourceline or 0, kind, text(element, "Ид"), code)
+def _bad(kind: str, element: _Element, code: str, **params: Any) -> BadRecord:
+    record = BadRecord(element.sourceline or 0, kind, text(element, "Ид"), code, params)
     return _with_excerpt(record, element)
 
 
 def _with_excerpt(record: BadRecord, element: _Element) -> BadRecord:
+    if record.excerpt:
+        return record
     excerpt = etree.tostring(element, encoding="unicode")[:EXCERPT]
     return BadRecord(
         record.line, record.kind, record.external_id, record.code, record.params, excerpt
@@ -258,7 +274,7 @@ def _header(element: _Element, name: str) -> HeaderRecord:
         part=name,
         external_id=attribute(element, "Ид"),
         schema_version=attribute(element, "ВерсияСхемы"),
-        generated_at=attribute(element, "ДатаФормирования"),
+        generated_at=moment_of(attribute(element, "ДатаФормирования")),
         is_partial=partial.lower() == "true" if partial else None,
     )
 

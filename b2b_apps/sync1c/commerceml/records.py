@@ -74,46 +74,49 @@ class PropertyValue:
 
 @dataclass(frozen=True, slots=True)
 class PropertyRecord:
-    """A property of goods; ``value_type`` is Строка, Число, Время, Справочник or empty."""
+    """A property of goods; ``value_type`` is Строка, Число, Время, Справочник.
+
+    None is what the file does not speak of: portions come without types and lists of values.
+    """
 
     line: int
     external_id: str
     name: str
-    value_type: str = ""
-    values: tuple[PropertyValue, ...] = ()
-    is_multiple: bool = False
+    value_type: str | None = None
+    values: tuple[PropertyValue, ...] | None = None
+    is_multiple: bool | None = None
     is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PriceTypeRecord:
-    """A price type. ``includes_vat`` is None where the file does not say."""
+    """A price type. None is what the file does not speak of; offers packages say the least."""
 
     line: int
     external_id: str
-    name: str
-    currency: str = ""
+    name: str | None = None
+    currency: str | None = None
     includes_vat: bool | None = None
-    is_contract: bool = False
-    is_retail: bool = False
-    is_deleted: bool = False
+    is_contract: bool | None = None
+    is_retail: bool | None = None
+    is_deleted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WarehouseRecord:
-    """A warehouse; organization and region are our additions."""
+    """A warehouse; organization and region are our additions. None is what is not spoken of."""
 
     line: int
     external_id: str
-    name: str
-    short_name: str = ""
-    address: str = ""
-    phone: str = ""
-    organization_id: str = ""
-    region_id: str = ""
-    is_pickup_point: bool = False
-    position: int = 0
-    is_deleted: bool = False
+    name: str | None = None
+    short_name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    organization_id: str | None = None
+    region_id: str | None = None
+    is_pickup_point: bool | None = None
+    position: int | None = None
+    is_deleted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,33 +131,33 @@ class BankAccountRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRecord:
-    """One of the supplier's legal entities (our addition)."""
+    """One of the supplier's legal entities (our addition). None is what is not spoken of."""
 
     line: int
     external_id: str
-    name: str
-    full_name: str = ""
-    inn: str = ""
-    kpp: str = ""
-    ogrn: str = ""
-    legal_address: str = ""
-    phone: str = ""
-    email: str = ""
-    director: str = ""
-    accountant: str = ""
-    account: BankAccountRecord = BankAccountRecord()
+    name: str | None = None
+    full_name: str | None = None
+    inn: str | None = None
+    kpp: str | None = None
+    ogrn: str | None = None
+    legal_address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    director: str | None = None
+    accountant: str | None = None
+    account: BankAccountRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RegionRecord:
-    """A region of the supplier (our addition)."""
+    """A region of the supplier (our addition). None is what is not spoken of."""
 
     line: int
     external_id: str
-    name: str
-    city: str = ""
-    phone: str = ""
-    email: str = ""
+    name: str | None = None
+    city: str | None = None
+    phone: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +274,12 @@ class ConsigneeRecord:
 class CreditRecord:
     """Terms of a contract's or a holding's credit (our addition), as texts: what can't be read
     is a warning of the importer, not the loss of the counterparty.
+
+    Where a file says the limit and leaves it empty, none is watched.
     """
 
     limit: str = ""
+    says_limit: bool = False
     valid_to: str = ""
     mode: str = ""
     grace_days: str = ""
@@ -293,7 +299,10 @@ class DebtRecord:
 
 @dataclass(frozen=True, slots=True)
 class ContractRecord:
-    """A contract of a counterparty (our addition). Dates are ISO, "" is an open end."""
+    """A contract of a counterparty (our addition), with all its terms.
+
+    Dates are ISO, "" is an open end. ``vat`` is included, on_top, none or "".
+    """
 
     line: int
     external_id: str
@@ -307,7 +316,6 @@ class ContractRecord:
     vat: str = ""
     payment: str = ""
     deferral_days: int = 0
-    credit_limit: Decimal | None = None
     valid_from: str = ""
     valid_to: str = ""
     is_deleted: bool = False
@@ -318,20 +326,20 @@ class ContractRecord:
 
 @dataclass(frozen=True, slots=True)
 class CounterpartyRecord:
-    """A counterparty; legal entity if ``official_name`` was sent."""
+    """A counterparty; legal entity if ``official_name`` was sent. None is not spoken of."""
 
     line: int
     external_id: str
     name: str
     official_name: str = ""
     full_name: str = ""
-    inn: str = ""
-    kpp: str = ""
-    ogrn: str = ""
-    okpo: str = ""
-    legal_address: str = ""
-    phone: str = ""
-    email: str = ""
+    inn: str | None = None
+    kpp: str | None = None
+    ogrn: str | None = None
+    okpo: str | None = None
+    legal_address: str | None = None
+    phone: str | None = None
+    email: str | None = None
     role: str = ""
     holding_id: str = ""
     holding_name: str = ""
@@ -343,7 +351,7 @@ class CounterpartyRecord:
     accounts: tuple[BankAccountRecord, ...] = ()
     consignees: tuple[ConsigneeRecord, ...] = ()
     contracts: tuple[ContractRecord, ...] = ()
-    is_deleted: bool = False
+    is_deleted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

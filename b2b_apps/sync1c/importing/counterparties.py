@@ -1,14 +1,16 @@
 """Counterparties with their holdings, managers, consignees and contracts."""
 
+import logging
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from b2b_apps.companies.models import Consignee, Counterparty, Holding, Manager, Organization
 from b2b_apps.companies.requisites import validate_inn, validate_kpp, validate_ogrn
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.transient import is_transient
 from b2b_apps.sync1c.commerceml.records import (
     ConsigneeRecord,
     ContractRecord,
@@ -20,18 +22,23 @@ from b2b_apps.sync1c.importing.credit import (
     prepaid_percent,
     without_credit,
 )
+from b2b_apps.sync1c.importing.moments import day_of
 from b2b_apps.sync1c.importing.references import (
+    CURRENCY,
     ORGANIZATION,
     PRICE_TYPE,
     REGION,
-    currency_of,
+    cut,
     object_for,
+    told_columns,
 )
+from b2b_apps.sync1c.importing.refusals import reason_of
+from b2b_apps.sync1c.importing.rows import row_save
 from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of
 from b2b_apps.sync1c.texts import say
 
 KIND, HOLDING, CONSIGNEE, CONTRACT = "counterparty", "holding", "consignee", "contract"
-VAT = {"Сверху": "on_top", "БезНДС": "none", "ВСумме": "included"}
+logger = logging.getLogger(__name__)
 
 
 def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord]) -> None:
@@ -47,8 +54,10 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
         _check(run, record)
         for consignee in record.consignees:
             _consignee(run, row, consignee)
-        contracts = [_contract(run, row, contract) for contract in record.contracts]
-        result = Result(row.pk, digest, is_complete=all(contracts))
+        parts = [_contract_apart(run, row, contract) for contract in record.contracts]
+        if record.region_id:
+            parts.append(object_for(run, REGION, record.region_id) is not None)
+        result = Result(row.pk, digest, is_complete=all(parts))
         run.settle(KIND, {record.external_id: result}, known)
         if record.holding_credit and row.holding_id:
             run.memory["holding_credit"][row.holding_id] = record
@@ -58,24 +67,20 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
 
 def _save(model: Any, found: Known | None, columns: dict[str, Any]) -> Any:
     row = model.objects.filter(pk=found.object_id).first() if found else None
-    if row is None:
-        return model.objects.create(**columns)
-    for name, value in columns.items():
-        setattr(row, name, value)
-    row.save()
-    return row
+    saved, _is_changed = row_save(model, row, columns)
+    return saved
 
 
 def _columns(run: ImportRun, record: CounterpartyRecord) -> dict[str, Any]:
-    columns = {
-        "name": record.name[:255],
-        "full_name": (record.official_name or record.full_name)[:255],
-        "inn": record.inn[:12], "kpp": record.kpp[:9], "ogrn": record.ogrn[:15],
-        "okpo": record.okpo[:10], "legal_address": record.legal_address[:500],
-        "phone": record.phone[:100], "email": record.email[:254],
-        "is_active": not record.is_deleted,
-    }  # fmt: skip
-    # What a file does not speak of is left alone: staff may have set it here.
+    """What the record speaks of; the rest is left alone: staff may have set it here."""
+    columns = told_columns({
+        "name": record.name[:255] or None,
+        "full_name": (record.official_name or record.full_name)[:255] or None,
+        "inn": cut(record.inn, 12), "kpp": cut(record.kpp, 9), "ogrn": cut(record.ogrn, 15),
+        "okpo": cut(record.okpo, 10), "legal_address": cut(record.legal_address, 500),
+        "phone": cut(record.phone, 100), "email": cut(record.email, 254),
+        "is_active": None if record.is_deleted is None else not record.is_deleted,
+    })  # fmt: skip
     if record.holding_id:
         columns["holding_id"] = _holding(run, record)
     if region := object_for(run, REGION, record.region_id):
@@ -115,7 +120,7 @@ def _manager(run: ImportRun, record: CounterpartyRecord) -> int | None:
 
 
 def _check(run: ImportRun, record: CounterpartyRecord) -> None:
-    checks: list[tuple[str, str, Callable[[str], None]]] = [
+    checks: list[tuple[str, str | None, Callable[[str], None]]] = [
         ("inn", record.inn, validate_inn),
         ("kpp", record.kpp, validate_kpp),
         ("ogrn", record.ogrn, validate_ogrn),
@@ -150,6 +155,24 @@ def _consignee(run: ImportRun, counterparty: Counterparty, record: ConsigneeReco
     run.tally.add(CONSIGNEE, "changed" if found else "created")
 
 
+def _contract_apart(run: ImportRun, counterparty: Counterparty, record: ContractRecord) -> bool:
+    """Take a contract over under a savepoint: a bad one is not the loss of its counterparty."""
+    try:
+        with transaction.atomic():
+            return _contract(run, counterparty, record)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        logger.exception("Contract %s failed", record.external_id)
+        run.tally.add(CONTRACT, "failed")
+        run.problem(
+            "contract_failed",
+            say("contract_failed", number=record.number, reason=reason_of(error)),
+            kind=CONTRACT, record=record,
+        )  # fmt: skip
+        return False
+
+
 def _contract(run: ImportRun, counterparty: Counterparty, record: ContractRecord) -> bool:
     """Make or change a contract; False if what it refers to is unknown yet."""
     run.tally.add(CONTRACT, "read")
@@ -161,6 +184,7 @@ def _contract(run: ImportRun, counterparty: Counterparty, record: ContractRecord
         credit_note(run, found.object_id, record)
         return True
     price_type = object_for(run, PRICE_TYPE, record.price_type_id)
+    own_list = object_for(run, PRICE_TYPE, record.own_price_type_id)
     organization = object_for(run, ORGANIZATION, record.organization_id) or _own(run)
     if not price_type or not organization:
         run.tally.add(CONTRACT, "failed")
@@ -170,16 +194,23 @@ def _contract(run: ImportRun, counterparty: Counterparty, record: ContractRecord
             kind=CONTRACT, record=record,
         )  # fmt: skip
         return False
+    is_complete = own_list is not None or not record.own_price_type_id
     columns = _terms(run, record) | {
         "counterparty_id": counterparty.pk,
         "organization_id": organization,
         "price_type_id": price_type,
     }
+    if is_complete:
+        columns["own_price_list_id"] = own_list
     row = _save(Contract, found, columns)
+    stored = Known(row.pk, digest if is_complete else digest_of(digest, "half"))
+    if found != stored:
+        run.remember(CONTRACT, {record.external_id: stored})
+    run.tally.add(
+        CONTRACT, "created" if found is None else "changed" if found != stored else "unchanged"
+    )
     credit_note(run, row.pk, record)
-    run.remember(CONTRACT, {record.external_id: Known(row.pk, digest)})
-    run.tally.add(CONTRACT, "changed" if found else "created")
-    return True
+    return is_complete
 
 
 def _own(run: ImportRun) -> int | None:
@@ -199,22 +230,12 @@ def _terms(run: ImportRun, record: ContractRecord) -> dict[str, Any]:
         "number": record.number[:64],
         "date": day_of(record.date),
         "name": record.name[:255],
-        "own_price_list_id": object_for(run, PRICE_TYPE, record.own_price_type_id),
-        "currency": currency_of(record.currency),
-        "vat_mode": VAT.get(record.vat, "included"),
+        "currency": record.currency or CURRENCY,
+        "vat_mode": record.vat or Contract.VatMode.INCLUDED,
         "payment_kind": kinds.STAGES if percent else kind,
         "prepaid_percent": percent,
-        "deferral_days": min(max(record.deferral_days, 0), 3650),
+        "deferral_days": record.deferral_days,
         "valid_from": day_of(record.valid_from),
         "valid_to": day_of(record.valid_to),
         "is_active": not record.is_deleted,
     }
-
-
-def day_of(text: str) -> date | None:
-    """Return the day of an ISO date or date and time, or None; 1C's empty date is none."""
-    try:
-        day = date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        return None
-    return day if day.year > 1900 else None

@@ -29,14 +29,21 @@ from b2b_apps.contracts.services import (
 from b2b_apps.sync1c.commerceml.errors import BadValueError
 from b2b_apps.sync1c.commerceml.fields import TRUE
 from b2b_apps.sync1c.commerceml.messages import message
-from b2b_apps.sync1c.commerceml.numbers import date_of, number_or_none, time_of, whole_of
+from b2b_apps.sync1c.commerceml.numbers import (
+    MOST_CREDIT,
+    amount_within,
+    date_of,
+    number_or_none,
+    time_of,
+    whole_of,
+)
 from b2b_apps.sync1c.commerceml.records import (
     ContractRecord,
     CounterpartyRecord,
     CreditRecord,
     DebtRecord,
 )
-from b2b_apps.sync1c.importing.references import currency_of
+from b2b_apps.sync1c.importing.references import CURRENCY
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
 from b2b_apps.sync1c.texts import say
 
@@ -61,7 +68,7 @@ class Told:
 
 def without_credit(record: ContractRecord) -> ContractRecord:
     """Return a contract's record as if it did not speak of credit."""
-    return replace(record, credit_limit=None, credit=CreditRecord(), debt=None)
+    return replace(record, credit=CreditRecord(), debt=None)
 
 
 def credit_note(run: ImportRun, contract_id: int, record: ContractRecord) -> None:
@@ -120,7 +127,7 @@ def _accounts(told: Mapping[str, Told]) -> dict[str, int]:
 def _group(holding_id: int, record: CounterpartyRecord) -> CreditAccount:
     currency = record.holding_credit.currency if record.holding_credit else ""
     holding = Holding.objects.get(pk=holding_id)
-    return group_for(holding=holding, currency=currency_of(currency))
+    return group_for(holding=holding, currency=currency or CURRENCY)
 
 
 def _terms(run: ImportRun, told: Mapping[str, Told], accounts: Mapping[str, CreditAccount]) -> None:
@@ -133,10 +140,8 @@ def _terms(run: ImportRun, told: Mapping[str, Told], accounts: Mapping[str, Cred
         ):
             _warn(run, say("credit_currency", number=one.record.number), one.record)
         record = one.record
-        limit = record.credit_limit
-        digest = digest_of(record.credit, str(limit))
-        if _is_new(run, TERMS, name, account.pk, digest, known):
-            terms = _terms_from(run, record.credit, limit, account, record)
+        if _is_new(run, TERMS, name, account.pk, digest_of(record.credit), known):
+            terms = _terms_from(run, record.credit, account, record)
             credit_terms_set(account_id=account.pk, terms=terms, note=say("credit_by_1c"))
 
 
@@ -152,35 +157,41 @@ def _group_terms(
             run, GROUP, record.holding_id, account.pk, digest_of(credit), known
         ):
             continue
-        limit = _number(run, credit.limit, "ЛимитКредита", record)
-        terms = _terms_from(run, credit, limit, account, record)
+        terms = _terms_from(run, credit, account, record)
         credit_terms_set(account_id=account.pk, terms=terms, note=say("credit_by_1c"))
 
 
 def _terms_from(
-    run: ImportRun,
-    credit: CreditRecord,
-    limit: Decimal | None,
-    account: CreditAccount,
-    record: Record,
+    run: ImportRun, credit: CreditRecord, account: CreditAccount, record: Record
 ) -> CreditTerms:
-    """Terms as 1C says; of what it does not speak of, those that stand."""
+    """Terms as 1C says; of what it does not speak of, or not so that it can be read, those that
+    stand: a limit or an end that got lost would be none.
+    """
     now = terms_of(account)
-    if limit is not None and not 0 <= limit < MAX_SUM:
-        _warn(run, say("credit_bad_limit", value=limit), record)
-        limit = now.limit
     mode = MODES.get(credit.mode.casefold(), now.mode)
     if credit.mode and credit.mode.casefold() not in MODES:
         _warn(run, say("credit_bad_mode", value=credit.mode[:60]), record)
     grace = _days(run, credit.grace_days, "ДнейЛьготы", record) if credit.grace_days else None
     stops = credit.overdue_stops
     return CreditTerms(
-        limit=limit,
-        limit_valid_to=_day(run, credit.valid_to, record),
+        limit=_limit(run, credit, now, record),
+        limit_valid_to=_day(run, credit.valid_to, now, record),
         mode=mode,
         blocks_on_overdue=stops.casefold() in TRUE if stops else now.blocks_on_overdue,
         grace_days=now.grace_days if grace is None else grace,
     )
+
+
+def _limit(
+    run: ImportRun, credit: CreditRecord, now: CreditTerms, record: Record
+) -> Decimal | None:
+    if not credit.says_limit:
+        return now.limit
+    try:
+        return amount_within(credit.limit, "ЛимитКредита", MOST_CREDIT)
+    except BadValueError as error:
+        _warn(run, message(error.code, error.params), record)
+        return now.limit
 
 
 def _debts(run: ImportRun, told: Mapping[str, Told], accounts: Mapping[str, CreditAccount]) -> None:
@@ -250,12 +261,12 @@ def _days(run: ImportRun, text: str, field: str, record: Record) -> int:
         return 0
 
 
-def _day(run: ImportRun, text: str, record: Record) -> date | None:
+def _day(run: ImportRun, text: str, now: CreditTerms, record: Record) -> date | None:
     try:
         iso = date_of(text, "ЛимитДо")
     except BadValueError as error:
         _warn(run, message(error.code, error.params), record)
-        return None
+        return now.limit_valid_to
     return date.fromisoformat(iso) if iso else None
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from django.apps import apps
 
 from b2b_apps.core.slugs import slugify_russian
+from b2b_apps.sync1c.commerceml.numbers import number_if_any
 from b2b_apps.sync1c.commerceml.records import ProductRecord, UnitRecord
 from b2b_apps.sync1c.importing.groups import categories_for
 from b2b_apps.sync1c.importing.pictures import Wanted, pictures_import
 from b2b_apps.sync1c.importing.products import KIND, clean_name, parent_name, products_ensure
-from b2b_apps.sync1c.importing.properties import Values, number_of
+from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.rates import unit_for, vat_rate_for
 from b2b_apps.sync1c.importing.rows import rows_sync
 from b2b_apps.sync1c.importing.run import ImportRun, Result, digest_of, upsert
@@ -103,7 +104,7 @@ def _fill(run: ImportRun, row: Any, record: ProductRecord) -> None:
 
 
 def _positive(text: str | None, default: Decimal | None) -> Decimal | None:
-    number = number_of(text or "")
+    number = number_if_any(text or "")
     return number if number is not None and 0 < number < Decimal(10) ** 9 else default
 
 

@@ -2,27 +2,24 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.apps import apps
 
 from b2b_apps.core.models import ExternalId
-from b2b_apps.core.money import round_unit_price
 from b2b_apps.inventory.locks import product_stock_locked
 from b2b_apps.inventory.selectors import records_absorbable
 from b2b_apps.inventory.services import holds_absorb, shortages_follow
-from b2b_apps.pricing.models import PriceChange
-from b2b_apps.pricing.price_load import PriceRow, Replaced, prices_load
 from b2b_apps.sync1c.commerceml.records import OfferRecord
+from b2b_apps.sync1c.importing.prices import PRICES, prices_import
 from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
 from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.receipts import receipts_import
-from b2b_apps.sync1c.importing.references import price_lists_for, warehouses_for
+from b2b_apps.sync1c.importing.references import warehouses_for
 from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
 from b2b_apps.sync1c.texts import say
 
-KIND, PRICES, STOCK = "offer", "prices", "stock"
+KIND, STOCK = "offer", "stock"
 MAX_QUANTITY = Decimal(10) ** 11
 # A characteristic is sold, packed and taxed as the good it is of.
 INHERITED = [
@@ -43,7 +40,7 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
     run.tally.add(KIND, "read", len(records))
     known = _known(run, unique)
     aspects = {name: _aspects(record) for name, record in unique.items()}
-    writers: dict[str, Writer] = {KIND: _identity, PRICES: _prices, STOCK: _stock}
+    writers: dict[str, Writer] = {KIND: _identity, PRICES: prices_import, STOCK: _stock}
     changed = {
         kind: {n: r for n, r in unique.items() if _differs(known[kind], n, aspects[n].get(kind))}
         for kind in writers
@@ -152,58 +149,6 @@ def _characteristics(run: ImportRun, records: Offers, ids: Mapping[str, int]) ->
         for characteristic in row:
             values.add(ids[name], f"char:{characteristic.name}", [characteristic.value])
     values.save({ids[name] for name in sent})
-
-
-def _prices(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:
-    """Write prices; return the offers all of whose price types were known."""
-    lists = price_lists_for(
-        run, {p.price_type_id for r in records.values() for p in r.prices or ()}
-    )
-    complete = set(records)
-    wanted: dict[tuple[int, int, Decimal], Decimal] = {}
-    for name, record in records.items():
-        for price in record.prices or ():
-            if price.price_type_id not in lists:
-                complete.discard(name)
-                run.problem(
-                    "unknown_price_type",
-                    say("unknown_price_type", id=price.price_type_id),
-                    kind=PRICES, record=record, external_id=name,
-                )  # fmt: skip
-                continue
-            key = (lists[price.price_type_id], ids[name], price.minimum_quantity or Decimal(0))
-            amount = _amount(run, name, record, price)
-            if amount is not None:
-                wanted[key] = amount
-    _write_prices(run, wanted, {ids[name] for name in records})
-    return complete
-
-
-def _amount(run: ImportRun, name: str, record: OfferRecord, price: Any) -> Decimal | None:
-    """Return the price of one base unit; no price for zero, which in 1C means «not set»."""
-    amount = price.amount
-    if amount is None or amount < 0 or amount >= Decimal(10) ** 10:
-        run.problem(
-            "bad_price",
-            say("bad_price", value=amount),
-            kind=PRICES, record=record, external_id=name,
-        )  # fmt: skip
-        return None
-    factor = price.factor or Decimal(1)
-    return round_unit_price(amount / factor) if amount else None
-
-
-def _write_prices(
-    run: ImportRun, wanted: Mapping[tuple[int, int, Decimal], Decimal], product_ids: set[int]
-) -> None:
-    """Bring prices of these products in the lists of this package in line with ``wanted``."""
-    declared = price_lists_for(run, run.package["price_types"])
-    list_ids = {*declared.values(), *(key[0] for key in wanted)}
-    prices_load(
-        rows=(PriceRow(key[0], key[1], wanted[key], key[2]) for key in sorted(wanted)),
-        source=PriceChange.Source.EXCHANGE,
-        replaces=Replaced(list_ids, product_ids, undated=True),
-    )
 
 
 def _stock(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[str]:

@@ -22,7 +22,7 @@ from b2b_apps.fulfilment.services import (
 )
 from b2b_apps.inventory.services import holds_mirror
 from b2b_apps.sync1c.commerceml.records import DocumentRecord
-from b2b_apps.sync1c.importing.counterparties import day_of
+from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
 from b2b_apps.sync1c.models import StatusMapping
 from b2b_apps.sync1c.texts import say
@@ -211,24 +211,3 @@ def _meaning(run: ImportRun, record: DocumentRecord) -> str | None:
         )  # fmt: skip
         return None
     return str(memory[text.casefold()])
-
-
-def exact_moment_of(day: str, clock: str) -> datetime | None:
-    """Return the moment where there is a time beside the date; midnight is 1C's "no time"."""
-    text = (clock or day.partition("T")[2] or day.partition(" ")[2]).strip()
-    if not text.strip("0:"):
-        return None
-    return moment_of(day, clock)
-
-
-def moment_of(day: str, clock: str) -> datetime | None:
-    """Return the moment of a date, with or without a time, in the portal's time zone."""
-    found = day_of(day)
-    if found is None:
-        return None
-    text = clock or day.partition("T")[2] or day.partition(" ")[2]
-    try:
-        at = time.fromisoformat(text.strip()[:8]) if text.strip() else time(12)
-    except ValueError:
-        at = time(12)
-    return timezone.make_aware(datetime.combine(found, at.replace(tzinfo=None)))

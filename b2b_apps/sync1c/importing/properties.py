@@ -3,20 +3,21 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.apps import apps
 
+from b2b_apps.sync1c.commerceml.numbers import number_if_any
 from b2b_apps.sync1c.commerceml.records import PropertyRecord
 from b2b_apps.sync1c.importing.products import product_class
-from b2b_apps.sync1c.importing.rows import rows_sync
-from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.importing.rows import row_save, rows_sync
+from b2b_apps.sync1c.importing.run import CAME, ImportRun, Known, digest_of, shape_of
 from b2b_apps.sync1c.texts import say
 
 KIND = "property"
 OPTION = "option"
-TYPES = {"Справочник": "option", "Число": "float"}
+DIRECTORY = "Справочник"
+TYPES = {DIRECTORY: "option", "Число": "float"}
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -26,66 +27,86 @@ def attribute_code(external_id: str) -> str:
 
 
 def properties_import(run: ImportRun, records: Sequence[PropertyRecord]) -> None:
-    """Make attributes of properties, and options of the values they list."""
-    known = run.known(KIND, [r.external_id for r in records])
+    """Make attributes of properties, and options of the values they list.
+
+    Portions leave types and lists of values out: what they say has hashes of its own, as in
+    references.py.
+    """
+    names = [r.external_id for r in records]
+    known = run.known(KIND, names)
+    heard = {shape: run.known(shape, names) for shape in {shape_of(KIND, r) for r in records}}
     for record in records:
+        name, shape, digest = record.external_id, shape_of(KIND, record), digest_of(record)
         run.tally.add(KIND, "read")
-        found = known.get(record.external_id)
-        digest = digest_of(record)
-        if found and found.content_hash == digest:
+        before = heard[shape].get(name)
+        if name in known and before and before.content_hash == digest:
             run.tally.add(KIND, "unchanged")
             continue
-        attribute = _attribute(run, record)
-        if attribute.option_group_id:
-            _options(run, attribute, {v.external_id: v.value for v in record.values})
-        run.remember(KIND, {record.external_id: Known(attribute.pk, digest)})
-        run.tally.add(KIND, "changed" if found else "created")
+        attribute, is_changed = _attribute(run, record)
+        if attribute.option_group_id and record.values:
+            is_changed |= _options(run, attribute, {v.external_id: v.value for v in record.values})
+        if name not in known or not known[name].content_hash:
+            run.remember(KIND, {name: Known(attribute.pk, CAME)})
+        heard[shape][name] = Known(attribute.pk, digest)
+        run.remember(shape, {name: heard[shape][name]})
+        what = "created" if name not in known else "changed" if is_changed else "unchanged"
+        run.tally.add(KIND, what)
+        known[name] = Known(attribute.pk, CAME)
     run.memory["attributes"].clear()
 
 
-def _attribute(run: ImportRun, record: PropertyRecord) -> Any:
-    """Create or rename the attribute of a property. Its type stays what it was made as, unless
-    nothing hangs on it: values of goods would get lost.
+def _attribute(run: ImportRun, record: PropertyRecord) -> tuple[Any, bool]:
+    """Create or rename the attribute of a property; return it and whether that changed it.
+
+    Its type stays what it was made as, unless nothing hangs on it: values of goods would get lost.
     """
     model = apps.get_model("catalogue", "ProductAttribute")
-    kind = TYPES.get(record.value_type, "text")
-    if record.is_multiple:
-        kind = "text"
     code = attribute_code(record.external_id)
     attribute = model.objects.filter(product_class=product_class(run), code=code).first()
+    name = record.name.strip()[:128] or record.external_id[:128]
+    columns: dict[str, Any] = {"name": name}
+    kind = "text" if record.is_multiple else TYPES.get(record.value_type or "", "text")
     if attribute is None:
-        attribute = model(product_class=product_class(run), code=code, type=kind)
-    elif attribute.type != kind and not attribute.productattributevalue_set.exists():
-        attribute.type = kind
-    attribute.name = record.name.strip()[:128] or record.external_id[:128]
-    if record.value_type == "Справочник" and attribute.option_group_id is None:
+        columns |= {"product_class": product_class(run), "code": code, "type": kind}
+    elif record.value_type is not None and attribute.type != kind and not _is_used(attribute):
+        columns["type"] = kind
+    if record.value_type == DIRECTORY and (attribute is None or not attribute.option_group_id):
         groups = apps.get_model("catalogue", "AttributeOptionGroup").objects
-        attribute.option_group, _new = groups.get_or_create(
-            code=code, defaults={"name": attribute.name}
-        )
-    attribute.save()
-    return attribute
+        columns["option_group"], _new = groups.get_or_create(code=code, defaults={"name": name})
+    attribute, is_changed = row_save(model, attribute, columns)
+    return attribute, is_changed
 
 
-def _options(run: ImportRun, attribute: Any, values: Mapping[str, str]) -> None:
-    """Create and rename options; two values of one text become one option."""
+def _is_used(attribute: Any) -> bool:
+    return bool(attribute.productattributevalue_set.exists())
+
+
+def _options(run: ImportRun, attribute: Any, values: Mapping[str, str]) -> bool:
+    """Create and rename options; two values of one text become one option.
+
+    Returns whether there was anything to do.
+    """
     model = apps.get_model("catalogue", "AttributeOption")
     names = {_option_name(attribute, guid): text for guid, text in values.items()}
     rows = {o.option: o for o in model.objects.filter(group_id=attribute.option_group_id)}
     known = run.known(OPTION, names)
     by_pk = {o.pk: o for o in rows.values()}
+    is_renamed = False
     for name, text in names.items():
         option = by_pk.get(known[name].object_id) if name in known else None
         if option and option.option != text[:255] and text[:255] not in rows:
             option.option = text[:255]
             option.save(update_fields=["option"])
             rows[option.option] = option
+            is_renamed = True
     texts = {text[:255] for text in names.values() if text} - rows.keys()
     fresh = [model(group_id=attribute.option_group_id, option=text) for text in sorted(texts)]
     rows |= {o.option: o for o in model.objects.bulk_create(fresh)}
-    run.remember(
-        OPTION, {n: Known(rows[t[:255]].pk, b"") for n, t in names.items() if t[:255] in rows}
-    )
+    wanted = {n: Known(rows[t[:255]].pk, b"") for n, t in names.items() if t[:255] in rows}
+    news = {name: found for name, found in wanted.items() if known.get(name) != found}
+    if news:
+        run.remember(OPTION, news)
+    return bool(news) or is_renamed
 
 
 def _option_name(attribute: Any, value_id: str) -> str:
@@ -147,7 +168,7 @@ class Values:
         if attribute.type == "option":
             option = self._option(attribute, texts[0])
             return None if option is None else {"value_option_id": option}
-        if attribute.type == "float" and (number := number_of(texts[0])) is not None:
+        if attribute.type == "float" and (number := number_if_any(texts[0])) is not None:
             return {"value_float": float(number)}
         if attribute.type == "float":
             return {}
@@ -192,15 +213,3 @@ def _load(run: ImportRun, names: Mapping[str, str]) -> None:
             memory[prop] = model.objects.create(
                 product_class=product_class(run), code=code, name=(names[prop] or prop)[:128]
             )
-
-
-def number_of(text: str) -> Decimal | None:
-    """Return a number as people write it («1 234,5»), or None; 1C's «no value» is none too."""
-    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        return None
-    if not number.is_finite() or number <= Decimal(-999999999):
-        return None
-    return number

@@ -1,14 +1,16 @@
 """Organizations, regions, warehouses, price types and units of the supplier."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
 
 from b2b_apps.companies.models import Organization
+from b2b_apps.core.models import ExternalId
 from b2b_apps.core.slugs import slugify_russian
 from b2b_apps.inventory.models import Region
-from b2b_apps.pricing.models import PriceList
+from b2b_apps.pricing.models import Price, PriceList
 from b2b_apps.sync1c.commerceml.records import (
     OrganizationRecord,
     PriceTypeRecord,
@@ -17,48 +19,82 @@ from b2b_apps.sync1c.commerceml.records import (
     WarehouseRecord,
 )
 from b2b_apps.sync1c.importing.rates import unit_for
-from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.importing.rows import row_save
+from b2b_apps.sync1c.importing.run import CAME, ImportRun, Known, digest_of, shape_of
 from b2b_apps.sync1c.texts import say
 
 ORGANIZATION, REGION, WAREHOUSE, PRICE_TYPE = "organization", "region", "warehouse", "price_type"
 UNIT = "unit"
 DEFAULT_WAREHOUSE = "*"
-CURRENCIES = {"руб": "RUB", "руб.": "RUB", "рубль": "RUB", "643": "RUB", "810": "RUB", "rur": "RUB",
-              "840": "USD", "978": "EUR", "156": "CNY", "": "RUB"}  # fmt: skip
+# What is sold in a currency that nobody named is sold in roubles.
+CURRENCY = "RUB"
 
 
-def currency_of(text: str) -> str:
-    """Return the ISO code of a currency as 1C may write it («руб», «643», «RUB»)."""
-    plain = text.strip()
-    return CURRENCIES.get(plain.lower(), plain.upper()[:3])
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a record says of its row; ``fresh`` is for a row that is made now.
+
+    A record that refers to what did not come yet is not complete: sent again it is tried again.
+    """
+
+    columns: dict[str, Any]
+    fresh: dict[str, Any] = field(default_factory=dict)
+    is_complete: bool = True
 
 
-Columns = Callable[[ImportRun, Any], dict[str, Any]]
+Teller = Callable[[ImportRun, Any, Any], Told]
 
 
 def references_import(
-    run: ImportRun, kind: str, model: Any, records: Sequence[Any], columns: Columns
+    run: ImportRun, kind: str, model: Any, records: Sequence[Any], tell: Teller
 ) -> None:
-    """Make and change rows of a directory: few and small, so one by one."""
-    known = run.known(kind, [r.external_id for r in records])
+    """Make and change rows of a directory. What a record does not speak of stays as it is.
+
+    Files differ in what they say of one warehouse: a package of offers gives its name, the
+    directory all of it. So each way of speaking has a hash of its own, and what a file merely
+    repeats changes nothing, neither what another said nor what staff set. Three queries and one
+    or two for each row that changes.
+    """
+    names = [record.external_id for record in records]
+    known = run.known(kind, names)
+    rows = model._default_manager.in_bulk([k.object_id for k in known.values()])
+    shapes = {shape_of(kind, record) for record in records}
+    heard = {shape: run.known(shape, names) for shape in shapes}
     for record in records:
+        name, shape, digest = record.external_id, shape_of(kind, record), digest_of(record)
         run.tally.add(kind, "read")
-        found, digest = known.get(record.external_id), digest_of(record)
-        if found and found.content_hash == digest:
+        found = known.get(name)
+        before = heard[shape].get(name)
+        if found and found.content_hash and before and before.content_hash == digest:
             run.tally.add(kind, "unchanged")
             continue
-        values = columns(run, record)
-        row = model._default_manager.filter(pk=found.object_id).first() if found else None
-        if row is None:
-            row = model._default_manager.create(**values)
-        else:
-            for name, value in values.items():
-                setattr(row, name, value)
-            row.save()
-        known[record.external_id] = Known(row.pk, digest)
-        run.remember(kind, {record.external_id: known[record.external_id]})
-        run.tally.add(kind, "changed" if found else "created")
+        row = rows.get(found.object_id) if found else None
+        told = tell(run, record, row)
+        # A placeholder is filled as if it were new.
+        is_fresh = row is None or not (found and found.content_hash)
+        columns = {**told.fresh, **told.columns} if is_fresh else told.columns
+        row, is_changed = row_save(model, row, columns)
+        rows[row.pk] = row
+        stored = Known(row.pk, digest if told.is_complete else digest_of(digest, "half"))
+        if is_fresh:
+            known[name] = Known(row.pk, CAME)
+            run.remember(kind, {name: known[name]})
+        if before != stored:
+            heard[shape][name] = stored
+            run.remember(shape, {name: stored})
+        run.tally.add(
+            kind, "created" if found is None else "changed" if is_changed else "unchanged"
+        )
     run.memory[kind].clear()
+
+
+def told_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that a record speaks of, texts cut to what the columns hold."""
+    return {name: value for name, value in columns.items() if value is not None}
+
+
+def cut(text: str | None, size: int) -> str | None:
+    return text if text is None else text[:size]
 
 
 def object_for(run: ImportRun, kind: str, external_id: str) -> int | None:
@@ -74,31 +110,35 @@ def organizations_import(run: ImportRun, records: Sequence[OrganizationRecord]) 
     references_import(run, ORGANIZATION, Organization, records, _organization)
 
 
-def _organization(run: ImportRun, record: OrganizationRecord) -> dict[str, Any]:
+def _organization(run: ImportRun, record: OrganizationRecord, row: Any) -> Told:
     account = record.account
-    return {
-        "name": record.name[:255], "full_name": record.full_name[:255],
-        "inn": record.inn[:12], "kpp": record.kpp[:9], "ogrn": record.ogrn[:15],
-        "legal_address": record.legal_address[:500],
-        "phone": record.phone[:100], "email": record.email[:254],
-        "director": record.director[:255], "accountant": record.accountant[:255],
-        "bank_name": account.bank_name[:255], "bank_bic": account.bic[:9],
-        "bank_correspondent_account": account.correspondent_account[:20],
-        "bank_account": account.number[:20],
+    columns = {
+        "name": cut(record.name, 255), "full_name": cut(record.full_name, 255),
+        "inn": cut(record.inn, 12), "kpp": cut(record.kpp, 9), "ogrn": cut(record.ogrn, 15),
+        "legal_address": cut(record.legal_address, 500),
+        "phone": cut(record.phone, 100), "email": cut(record.email, 254),
+        "director": cut(record.director, 255), "accountant": cut(record.accountant, 255),
     }  # fmt: skip
+    if account is not None:
+        columns |= {
+            "bank_name": account.bank_name[:255],
+            "bank_bic": account.bic[:9],
+            "bank_correspondent_account": account.correspondent_account[:20],
+            "bank_account": account.number[:20],
+        }
+    return Told(told_columns(columns), {"name": record.external_id[:255]})
 
 
 def regions_import(run: ImportRun, records: Sequence[RegionRecord]) -> None:
     references_import(run, REGION, Region, records, _region)
 
 
-def _region(run: ImportRun, record: RegionRecord) -> dict[str, Any]:
-    return {
-        "name": record.name[:120],
-        "city": record.city[:120],
-        "phone": record.phone[:100],
-        "email": record.email[:254],
-    }
+def _region(run: ImportRun, record: RegionRecord, row: Any) -> Told:
+    columns = {
+        "name": cut(record.name, 120), "city": cut(record.city, 120),
+        "phone": cut(record.phone, 100), "email": cut(record.email, 254),
+    }  # fmt: skip
+    return Told(told_columns(columns), {"name": record.external_id[:120]})
 
 
 def warehouses_import(run: ImportRun, records: Sequence[WarehouseRecord]) -> None:
@@ -106,35 +146,73 @@ def warehouses_import(run: ImportRun, records: Sequence[WarehouseRecord]) -> Non
     references_import(run, WAREHOUSE, apps.get_model("partner", "Partner"), records, _warehouse)
 
 
-def _warehouse(run: ImportRun, record: WarehouseRecord) -> dict[str, Any]:
-    organization = object_for(run, ORGANIZATION, record.organization_id)
-    return {
-        "code": warehouse_code(run, record.external_id),
-        "name": record.name[:128], "short_name": record.short_name[:40],
-        "address_text": record.address[:500], "phone": record.phone[:100],
-        "organization_id": organization or run.connection.organization_id,
-        "region_id": object_for(run, REGION, record.region_id),
+def _warehouse(run: ImportRun, record: WarehouseRecord, row: Any) -> Told:
+    columns = told_columns({
+        "name": cut(record.name, 128), "short_name": cut(record.short_name, 40),
+        "address_text": cut(record.address, 500), "phone": cut(record.phone, 100),
         "is_pickup_point": record.is_pickup_point,
-        "is_active": not record.is_deleted,
-        "position": min(max(record.position, 0), 32767),
-    }  # fmt: skip
+        "is_active": None if record.is_deleted is None else not record.is_deleted,
+        "position": record.position,
+    })  # fmt: skip
+    fresh = {
+        "code": warehouse_code(run, record.external_id),
+        "name": record.external_id[:128],
+        "organization_id": run.connection.organization_id,
+        "is_active": True,
+    }
+    is_complete = True
+    for column, kind, name in (
+        ("organization_id", ORGANIZATION, record.organization_id),
+        ("region_id", REGION, record.region_id),
+    ):
+        if name is not None:
+            found = object_for(run, kind, name)
+            is_complete = is_complete and (found is not None or not name)
+            if found is not None or not name:
+                columns[column] = found
+    return Told(columns, fresh, is_complete)
 
 
 def price_types_import(run: ImportRun, records: Sequence[PriceTypeRecord]) -> None:
     run.package["price_types"].update(r.external_id for r in records)
     references_import(run, PRICE_TYPE, PriceList, records, _price_list)
+    run.memory["lists"].clear()
 
 
-def _price_list(run: ImportRun, record: PriceTypeRecord) -> dict[str, Any]:
-    kind = PriceList.Kind.CONTRACT if record.is_contract else PriceList.Kind.PRICE_TYPE
-    return {
-        "kind": kind,
-        "name": (record.name or record.external_id)[:255],
-        "currency": currency_of(record.currency),
-        "includes_vat": record.includes_vat is not False,
+def _price_list(run: ImportRun, record: PriceTypeRecord, row: Any) -> Told:
+    columns = told_columns({
+        "name": cut(record.name, 255),
+        "currency": record.currency,
+        "includes_vat": record.includes_vat,
         "is_retail": record.is_retail,
-        "is_active": not record.is_deleted,
-    }
+        "is_active": None if record.is_deleted is None else not record.is_deleted,
+    })  # fmt: skip
+    # A list that staff made regional, or the last resort, stays what it is.
+    if record.is_contract:
+        columns["kind"] = PriceList.Kind.CONTRACT
+    elif record.is_contract is not None and row and row.kind == PriceList.Kind.CONTRACT:
+        columns["kind"] = PriceList.Kind.PRICE_TYPE
+    if row and record.currency and row.currency != record.currency:
+        _prices_void(run, record, row)
+    return Told(columns, {"name": record.external_id[:255], "currency": CURRENCY})
+
+
+def _prices_void(run: ImportRun, record: PriceTypeRecord, row: Any) -> None:
+    """Take away the prices of a list whose currency changes: their numbers mean something else.
+
+    Sent again, even unchanged, they are taken again.
+    """
+    prices = Price.objects.filter(price_list=row)
+    ExternalId.objects.filter(
+        source=run.source, kind="prices", object_id__in=prices.values("product_id")
+    ).update(content_hash=b"")
+    num_gone, _by_model = prices.delete()
+    if num_gone:
+        run.warn(
+            "currency_changed",
+            say("currency_changed", name=row.name, old=row.currency, new=record.currency),
+            kind=PRICE_TYPE, record=record,
+        )  # fmt: skip
 
 
 def units_import(run: ImportRun, records: Sequence[UnitRecord]) -> None:
@@ -147,9 +225,13 @@ def units_import(run: ImportRun, records: Sequence[UnitRecord]) -> None:
         run.tally.add(UNIT, "created" if len(run.memory["units"]) > before else "unchanged")
 
 
-def price_lists_for(run: ImportRun, external_ids: Collection[str]) -> Mapping[str, int]:
+def price_lists_for(run: ImportRun, external_ids: Collection[str]) -> Mapping[str, Any]:
     """Return price lists of price types; unknown ones are missing."""
-    return {name: pk for name in external_ids if (pk := object_for(run, PRICE_TYPE, name))}
+    found = {name: pk for name in external_ids if (pk := object_for(run, PRICE_TYPE, name))}
+    lists = run.memory["lists"]
+    if missing := set(found.values()) - lists.keys():
+        lists.update(PriceList.objects.in_bulk(missing))
+    return {name: lists[pk] for name, pk in found.items() if pk in lists}
 
 
 def warehouses_for(run: ImportRun, external_ids: Collection[str]) -> Mapping[str, int]:

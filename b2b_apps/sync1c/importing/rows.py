@@ -6,6 +6,18 @@ from typing import Any
 from b2b_apps.sync1c.importing.run import upsert
 
 
+def row_save(model: Any, row: Any | None, columns: Mapping[str, Any]) -> tuple[Any, bool]:
+    """Make a row, or write the columns of ``row`` that differ; return it and whether it wrote."""
+    if row is None:
+        return model._default_manager.create(**columns), True
+    differing = [name for name, value in columns.items() if getattr(row, name) != value]
+    for name in differing:
+        setattr(row, name, columns[name])
+    if differing:
+        row.save(update_fields=differing)
+    return row, bool(differing)
+
+
 def rows_sync(
     model: Any,
     *,

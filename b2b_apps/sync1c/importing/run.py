@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,8 @@ COUNTS = ("read", "created", "changed", "unchanged", "failed")
 MAX_PROBLEMS = 10_000
 # Raised when records come to mean other rows than before: then everything counts as changed.
 VERSION = 1
+# The hash of a name whose object came, where the hashes of what it says are kept apart.
+CAME = b"came"
 LINE = re.compile(r"\bline=\d+(, )?")
 
 
@@ -162,6 +164,15 @@ def digest_of(*parts: Any) -> bytes:
     """Return the 16-byte content hash of a record without its place in the file."""
     text = LINE.sub("", repr((VERSION, *parts)))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def shape_of(kind: str, record: Any) -> str:
+    """Return the kind of name under which a hash of such a record is kept: by what it says.
+
+    Files differ in what they say of one thing; each way of saying it is compared with itself.
+    """
+    said = " ".join(f.name for f in fields(record) if getattr(record, f.name) is not None)
+    return f"{kind}/{hashlib.blake2b(said.encode(), digest_size=4).hexdigest()}"
 
 
 def excerpt_of(record: Any, size: int = 400) -> str:

@@ -27,6 +27,7 @@ from b2b_apps.sync1c.importing.references import (
     units_import,
     warehouses_import,
 )
+from b2b_apps.sync1c.importing.refusals import reason_of
 from b2b_apps.sync1c.importing.run import ImportRun
 from b2b_apps.sync1c.importing.seen import seen_start
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem
@@ -143,7 +144,7 @@ def _single(run: ImportRun, record: Any) -> None:
         run.tally.add(kind, "failed")
         run.problem(
             "object_failed",
-            say("object_failed", reason=str(error)[:300]),
+            say("object_failed", reason=reason_of(error)),
             kind=kind,
             record=record,
         )

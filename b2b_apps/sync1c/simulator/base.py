@@ -154,6 +154,6 @@ def _directory_of(records: Iterable[Record]) -> Directory:
             warehouses.add(record.external_id)
         elif isinstance(record, CounterpartyRecord):
             parties.add(record.external_id)
-            inns.add(record.inn)
+            inns.add(record.inn or "")
             contracts |= {c.external_id: record.external_id for c in record.contracts}
     return Directory(goods, parties, inns - {""}, contracts, warehouses, balances)
