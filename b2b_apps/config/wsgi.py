@@ -1,5 +1,6 @@
 """The WSGI application."""
 
+import gc
 import os
 
 import django
@@ -32,3 +33,8 @@ class Handler(WSGIHandler):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.production")
 django.setup(set_prefix=False)
 application = Handler()
+
+# What is loaded by now lives as long as the process: the collector of cycles need not walk it
+# again and again while a page makes its thousands of rows (a third of such a page's time).
+gc.collect()
+gc.freeze()

@@ -3,7 +3,7 @@
 A book reckons from what ``selectors.price_book`` has loaded and never asks the database.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -136,6 +136,11 @@ class PriceBook(Mapping[int, ProductPrice]):
             return SHOWN
         item = self.loaded.goods.get(product_id)
         return HIDDEN if item is None else self.settle(item).availability
+
+    def availability_of(self, product_ids: Iterable[int]) -> str:
+        """The kindest answer for any of several products, as for characteristics of one."""
+        found = {self.availability(pk) for pk in product_ids}
+        return min(found, key=STRICTNESS.index, default=HIDDEN)
 
     def steps(self, product_id: int, quantity: Decimal | None = None) -> Sequence[PriceStep]:
         """How a price came about, in steps that add up to it; none without a price."""

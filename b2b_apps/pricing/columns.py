@@ -9,17 +9,19 @@ from django.db import connection
 
 from b2b_apps.core.money import HUNDRED, round_unit_price
 from b2b_apps.pricing.conversion import SAME, Conversion, Factor, vat_factor
-from b2b_apps.pricing.goods import Goods
+from b2b_apps.pricing.goods import Goods, id_array
 from b2b_apps.pricing.prices import Tier
 from b2b_apps.pricing.tariff import DEEPEST, ListTerms
 
+ZERO = Decimal(0)
 # Tiers by list and product, as stored: the largest pack first, then the largest minimum.
 Rows = Mapping[int, Mapping[int, Sequence[Tier]]]
 
 ROWS_SQL = """
-SELECT price_list_id, product_id, minimum_quantity, amount, pack_factor, valid_from
+SELECT price_list_id, product_id, NULLIF(minimum_quantity, 0), amount, NULLIF(pack_factor, 0),
+    valid_from
 FROM pricing_price
-WHERE price_list_id = ANY(%(lists)s) AND product_id = ANY(%(products)s)
+WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id = ANY(%(products)s::bigint[])
     AND (valid_from IS NULL OR valid_from <= %(day)s)
     AND (valid_to IS NULL OR valid_to >= %(day)s)
 """
@@ -33,22 +35,27 @@ def rows_for(
     """
     product_ids = {item.pk for item in goods}
     product_ids.update(item.parent_id for item in goods if item.parent_id is not None)
-    params: dict[str, Any] = {"lists": list(list_ids), "products": list(product_ids), "day": day}
+    params: dict[str, Any] = {
+        "lists": id_array(list_ids),
+        "products": id_array(product_ids),
+        "day": day,
+    }
     found: dict[int, dict[int, list[Tier]]] = {pk: {} for pk in list_ids}
     starts: dict[tuple[int, int], date] = {}
     several: dict[tuple[int, int], list[tuple[Tier, date | None]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(ROWS_SQL, params)
         for list_id, product_id, minimum, amount, pack, start in cursor.fetchall():
-            mine, key = found[list_id], (list_id, product_id)
+            mine = found[list_id]
             there = mine.get(product_id)
+            tier = Tier(minimum or ZERO, amount, pack or ZERO)
             if there is None:
-                mine[product_id] = [Tier(minimum, amount, pack)]
+                mine[product_id] = [tier]
                 if start is not None:
-                    starts[key] = start
+                    starts[list_id, product_id] = start
             else:
-                rows = several.setdefault(key, [(there[0], starts.get(key))])
-                rows.append((Tier(minimum, amount, pack), start))
+                key = (list_id, product_id)
+                several.setdefault(key, [(there[0], starts.get(key))]).append((tier, start))
     for (list_id, product_id), dated in several.items():
         found[list_id][product_id] = _ordered(dated)
     return found

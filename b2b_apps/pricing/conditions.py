@@ -72,15 +72,17 @@ def of_goods(conditions: Iterable[Condition]) -> Sequence[Condition]:
 
 
 def asked_features(conditions: Iterable[Condition]) -> AskedFeatures:
-    """Return the categories and attributes that are to be loaded for ``unmet_by_goods``."""
+    """Return what is to be loaded of products for ``unmet_by_goods``."""
     categories: set[int] = set()
     attributes: set[int] = set()
+    with_brand = False
     for condition in conditions:
+        with_brand = with_brand or condition.kind == "brand"
         if condition.kind == "category":
             categories |= condition.values
         elif condition.kind == "attribute":
             attributes.add(condition.attribute_id)
-    return AskedFeatures(frozenset(categories), frozenset(attributes))
+    return AskedFeatures(frozenset(categories), frozenset(attributes), with_brand)
 
 
 def unmet_by_goods(
@@ -100,7 +102,7 @@ def _has(condition: Condition, item: Goods, features: Features, list_id: int) ->
     if kind == "price_list":
         return list_id in values
     if kind == "brand":
-        return text_key(item.brand) in values
+        return text_key(item.brand or "") in values
     if kind == "product":
         return item.pk in values or item.parent_id in values
     if kind == "category":

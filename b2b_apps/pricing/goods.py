@@ -1,22 +1,25 @@
 """What prices ask of products: VAT, whose prices they may borrow, whether the price is shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 
 class Goods(NamedTuple):
-    """A product; a characteristic takes from its product what it has not got itself."""
+    """A product; a characteristic takes from its product what it has not got itself.
+
+    ``brand`` is None if no rule asked for it.
+    """
 
     pk: int
     parent_id: int | None
     vat_percent: Decimal | None
     vat_label: str
     visibility: str
-    brand: str
+    brand: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,14 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class AskedFeatures:
-    """What the conditions of some rules ask of products beyond their own row."""
+    """What the conditions of some rules ask of products; categories and attributes take a query."""
 
     category_ids: frozenset[int] = frozenset()
     attribute_ids: frozenset[int] = frozenset()
+    with_brand: bool = False
 
-    def __bool__(self) -> bool:
+    @property
+    def takes_a_query(self) -> bool:
         return bool(self.category_ids or self.attribute_ids)
 
 
@@ -46,11 +51,11 @@ SELECT p.id, p.parent_id, v.percent, COALESCE(v.label, ''),
     CASE WHEN 'hidden' IN (p.price_visibility, m.price_visibility) THEN 'hidden'
          WHEN 'on_request' IN (p.price_visibility, m.price_visibility) THEN 'on_request'
          ELSE 'shown' END,
-    COALESCE(NULLIF(p.brand, ''), m.brand, '')
+    CASE WHEN %(with_brand)s THEN COALESCE(NULLIF(p.brand, ''), m.brand, '') END
 FROM catalogue_product p
 LEFT JOIN catalogue_product m ON m.id = p.parent_id
 LEFT JOIN catalogue_vatrate v ON v.id = COALESCE(p.vat_rate_id, m.vat_rate_id)
-WHERE p.id = ANY(%s)
+WHERE p.id = ANY(%(products)s::bigint[])
 """
 # A product is in a category if it lies there or anywhere below.
 FEATURES_SQL = """
@@ -58,29 +63,38 @@ SELECT pc.product_id, 0, wanted.id::text
 FROM catalogue_category wanted
 JOIN catalogue_category c ON c.path LIKE wanted.path || '%%'
 JOIN catalogue_productcategory pc ON pc.category_id = c.id
-WHERE wanted.id = ANY(%(categories)s) AND pc.product_id = ANY(%(products)s)
+WHERE wanted.id = ANY(%(categories)s::bigint[]) AND pc.product_id = ANY(%(products)s::bigint[])
 UNION ALL
 SELECT v.product_id, v.attribute_id, COALESCE(o.option, NULLIF(v.value_text, ''),
     replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text, '')
 FROM catalogue_productattributevalue v
 LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
-WHERE v.attribute_id = ANY(%(attributes)s) AND v.product_id = ANY(%(products)s)
+WHERE v.attribute_id = ANY(%(attributes)s::bigint[])
+    AND v.product_id = ANY(%(products)s::bigint[])
 """
 
 
-def goods_for(product_ids: Collection[int]) -> dict[int, Goods]:
+def goods_for(product_ids: Collection[int], *, with_brand: bool) -> dict[int, Goods]:
     """Return the products by id. One query."""
+    params: dict[str, Any] = {"products": id_array(product_ids), "with_brand": with_brand}
     with connection.cursor() as cursor:
-        cursor.execute(GOODS_SQL, [list(product_ids)])
+        cursor.execute(GOODS_SQL, params)
         return {row[0]: Goods._make(row) for row in cursor.fetchall()}
+
+
+def id_array(ids: Iterable[int]) -> str:
+    """Ids as a literal of PostgreSQL's: for thousands of them the driver's own list takes longer
+    than the query.
+    """
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def features_for(goods: Collection[Goods], asked: AskedFeatures) -> Mapping[int, Features]:
     """Return what was asked of the products, by product id, for those that have any. One query."""
     params = {
-        "products": [*{pk for item in goods for pk in (item.pk, item.parent_id) if pk}],
-        "categories": list(asked.category_ids),
-        "attributes": list(asked.attribute_ids),
+        "products": id_array({pk for item in goods for pk in (item.pk, item.parent_id) if pk}),
+        "categories": id_array(asked.category_ids),
+        "attributes": id_array(asked.attribute_ids),
     }
     categories: dict[int, set[int]] = {}
     attributes: dict[int, dict[int, set[str]]] = {}

@@ -11,8 +11,8 @@ from b2b_apps.pricing.book import Loaded
 from b2b_apps.pricing.columns import Column, Level, levels_of, rows_for
 from b2b_apps.pricing.conditions import asked_features
 from b2b_apps.pricing.conversion import Conversion, fixed_rate_of
-from b2b_apps.pricing.goods import Features, Goods, features_for, goods_for
-from b2b_apps.pricing.rules import Rule, RuleTerms, compiled
+from b2b_apps.pricing.goods import Goods, features_for, goods_for
+from b2b_apps.pricing.rules import RuleTerms, compiled
 from b2b_apps.pricing.tariff import Tariff, tariff_for
 
 NOON = time(12)
@@ -64,7 +64,8 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
         conversion=conversion,
     )
     asking = [rule for rule in rules if wanted.with_every_rule or rule.refusal is None]
-    goods = goods_for(product_ids)
+    asked = asked_features(condition for rule in asking for condition in rule.goods_conditions)
+    goods = goods_for(product_ids, with_brand=asked.with_brand)
     tail = _tail(context, tariff)
     extra = [*wanted.extra_list_ids]
     if wanted.with_thresholds:
@@ -79,7 +80,7 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
         tariff=tariff,
         conversion=conversion,
         goods=goods,
-        features=_features(goods.values(), asking),
+        features=features_for(goods.values(), asked) if asked.takes_a_query and goods else {},
         columns=columns,
         tail=tail,
         retail=retail,
@@ -145,8 +146,3 @@ def _columns(  # noqa: PLR0913 - what columns are made of
         next((made[terms.pk] for terms in retail if terms.pk in made), None),
         tuple(made[terms.pk] for terms in cost if terms.pk in made),
     )
-
-
-def _features(goods: Collection[Goods], rules: Iterable[Rule]) -> Mapping[int, Features]:
-    asked = asked_features(c for rule in rules for c in rule.goods_conditions)
-    return features_for(goods, asked) if asked and goods else {}

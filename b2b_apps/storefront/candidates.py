@@ -1,4 +1,4 @@
-"""The goods that a listing is about, each with what filters and orders it, in one query."""
+"""The goods that a listing is about, each with what filters and orders it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,16 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.selectors import PriceBook, price_book
 from b2b_apps.storefront.search_text import SearchPatterns
 
 # What a value of an attribute reads as; the address and the facets speak of the same text.
 VALUE = """COALESCE(o.option, NULLIF(v.value_text, ''),
     replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text)"""
 NO_RANK = 9
+# The place of sku_ids in a row of the query.
+SKU_IDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Candidate:
     """A row of a listing before it is filtered: a product, or a parent with its characteristics.
 
     ``sku_ids`` is what can be bought: the product itself or its public characteristics.
-    ``price`` is the lowest of them; quantities are sums in base units. ``chosen`` has the bit of
-    each attribute filter that the row passes. ``rank`` is 0 for an exact article.
+    ``price`` is the lowest of their prices; quantities are sums in base units. ``chosen`` has the
+    bit of each attribute filter that the row passes. ``rank`` is 0 for an exact article.
     """
 
     id: int
@@ -69,36 +71,20 @@ WITH hits AS MATERIALIZED (
     SELECT p.parent_id, p.id, p.parent_id FROM base
     JOIN catalogue_product p ON p.parent_id = base.id
     WHERE p.is_public AND base.structure = 'parent'
-), lists AS MATERIALIZED (
-    SELECT id, includes_vat, array_position(%(chain)s, id) AS place FROM pricing_pricelist
-    WHERE id = ANY(%(chain)s) AND is_active AND currency = %(currency)s
-), priced AS (
-    -- The first list wins; in it the characteristic's own price before its parent's; then the
-    -- smallest quantity, the latest start. As pricing.selectors.prices_for does.
-    SELECT sku.*, found.amount, found.includes_vat FROM sku CROSS JOIN LATERAL (
-        SELECT pr.amount, lists.includes_vat
-        FROM pricing_price pr JOIN lists ON lists.id = pr.price_list_id
-        WHERE pr.product_id IN (sku.product_id, sku.parent_id)
-            AND (pr.valid_from IS NULL OR pr.valid_from <= %(day)s)
-            AND (pr.valid_to IS NULL OR pr.valid_to >= %(day)s)
-        ORDER BY lists.place, pr.product_id = sku.product_id DESC, pr.minimum_quantity,
-            pr.valid_from DESC NULLS LAST
-        LIMIT 1
-    ) found
 ), mine AS MATERIALIZED (
     -- Free for this contract all the same: held by hand for it, or beyond its term for anybody.
     SELECT stock_record_id, sum(quantity) AS quantity FROM inventory_stockhold
     WHERE released_at IS NULL
         AND (expires_at <= %(now)s OR (contract_id = %(contract)s AND kind <> 'order'))
     GROUP BY stock_record_id
-), parts (id, title, article, brand, rank, path, sku_id, price, free, free_home, bit) AS (
+), parts (id, title, article, brand, rank, path, sku_id, free, free_home, bit) AS (
     SELECT id, title, article, brand, rank, NULL, NULL::bigint, NULL::numeric, NULL::numeric,
-        NULL::numeric, NULL::int FROM base
-    UNION ALL SELECT product_id, NULL, NULL, NULL, NULL, path, NULL, NULL, NULL, NULL, NULL
+        NULL::int FROM base
+    UNION ALL SELECT product_id, NULL, NULL, NULL, NULL, path, NULL, NULL, NULL, NULL
     FROM placed
-    UNION ALL SELECT row_id, NULL, NULL, NULL, NULL, NULL, product_id, NULL, NULL, NULL, NULL
+    UNION ALL SELECT row_id, NULL, NULL, NULL, NULL, NULL, product_id, NULL, NULL, NULL
     FROM sku
-    UNION ALL SELECT sku.row_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.free,
+    UNION ALL SELECT sku.row_id, NULL, NULL, NULL, NULL, NULL, NULL, s.free,
         CASE WHEN s.partner_id = ANY(%(home)s) THEN s.free END, NULL
     FROM sku JOIN (
         SELECT product_id, partner_id, GREATEST(0, COALESCE(num_in_stock, 0)
@@ -106,15 +92,8 @@ WITH hits AS MATERIALIZED (
         FROM partner_stockrecord r LEFT JOIN mine ON mine.stock_record_id = r.id
         WHERE partner_id = ANY(%(warehouses)s)
     ) s ON s.product_id = sku.product_id
-    UNION ALL SELECT priced.row_id, NULL, NULL, NULL, NULL, NULL, NULL, CASE
-        WHEN COALESCE(rate.percent, 0) = 0 OR includes_vat = %(with_vat)s THEN amount
-        WHEN includes_vat THEN round(amount * 100 / (100 + rate.percent), 4)
-        ELSE round(amount * (100 + rate.percent) / 100, 4) END, NULL, NULL, NULL
-    FROM priced JOIN catalogue_product p ON p.id = priced.product_id
-    LEFT JOIN catalogue_product parent ON parent.id = priced.parent_id
-    LEFT JOIN catalogue_vatrate rate ON rate.id = COALESCE(p.vat_rate_id, parent.vat_rate_id)
     UNION ALL SELECT COALESCE(p.parent_id, p.id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, f.bit
+        f.bit
     FROM unnest(%(bits)s, %(attributes)s, %(values)s) AS f(bit, attribute_id, value)
     JOIN catalogue_productattributevalue v ON v.attribute_id = f.attribute_id
     JOIN catalogue_product p ON p.id = v.product_id AND p.is_public
@@ -122,7 +101,7 @@ WITH hits AS MATERIALIZED (
     WHERE {VALUE} = f.value
 )
 SELECT id, max(title), max(article), max(brand), COALESCE(min(path), ''),
-    array_agg(sku_id ORDER BY sku_id) FILTER (WHERE sku_id IS NOT NULL), min(price),
+    array_agg(sku_id ORDER BY sku_id) FILTER (WHERE sku_id IS NOT NULL),
     COALESCE(sum(free), 0), COALESCE(sum(free_home), 0), COALESCE(bit_or(bit), 0), min(rank)
 FROM parts GROUP BY id
 HAVING count(rank) > 0 AND count(sku_id) > 0
@@ -136,20 +115,17 @@ def candidates_for(
     source: Source,
     home_ids: Collection[int],
     attributes: Sequence[tuple[int, int, str]] = (),
-) -> list[Candidate]:
-    """Return every public row of a source, unfiltered and in no order. One query.
+) -> tuple[list[Candidate], PriceBook]:
+    """Return every public row of a source, unfiltered and in no order, and the prices of all.
 
     ``attributes`` are the chosen (bit, attribute id, value); ``home_ids`` the warehouses of the
-    region. Without the permission to see prices no row has one.
+    region. Without the permission to see prices no row has one. One query, and those of
+    ``price_book``.
     """
     params: dict[str, Any] = {
         "path": f"{source.category_path}%",
         "home": list(home_ids),
         "warehouses": list(context.warehouse_ids),
-        "chain": list(context.price_list_ids) if context.may(SEE_PRICES) else [],
-        "currency": context.currency,
-        "with_vat": context.vat_mode == "included",
-        "day": timezone.localdate(),
         "now": timezone.now(),
         "contract": context.contract_id,
         "bits": [bit for bit, _pk, _value in attributes],
@@ -161,12 +137,15 @@ def candidates_for(
     placed = "AND p.id IN (SELECT product_id FROM placed)" if source.category_path else ""
     with connection.cursor() as cursor:
         cursor.execute(_typed(SQL.format(condition=condition, rank=rank, placed=placed)), params)
-        return [_candidate(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    book = price_book(context=context, product_ids=[pk for row in rows for pk in row[SKU_IDS]])
+    return [_candidate(row, book) for row in rows], book
 
 
-def _candidate(row: tuple[Any, ...]) -> Candidate:
-    pk, title, article, brand, path, sku_ids, *rest = row
-    price, free, free_home, chosen, rank = rest
+def _candidate(row: tuple[Any, ...], book: PriceBook) -> Candidate:
+    pk, title, article, brand, path, sku_ids, free, free_home, chosen, rank = row
+    amounts = [amount for pk in sku_ids if (amount := book.amount(pk)) is not None]
+    price = min(amounts, default=None)
     return Candidate(
         pk, title, article, brand, path, tuple(sku_ids), price, free, free_home, chosen, rank
     )
@@ -196,7 +175,7 @@ def _search(source: Source, params: dict[str, Any]) -> tuple[str, str]:
 def _typed(sql: str) -> str:
     """The statement with its lists typed: an empty list has no type of its own."""
     for name, kind in [
-        ("home", "bigint[]"), ("warehouses", "bigint[]"), ("chain", "bigint[]"),
+        ("home", "bigint[]"), ("warehouses", "bigint[]"),
         ("bits", "int[]"), ("attributes", "bigint[]"), ("values", "text[]"),
     ]:  # fmt: skip
         sql = sql.replace(f"%({name})s", f"%({name})s::{kind}")

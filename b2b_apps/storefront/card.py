@@ -15,7 +15,9 @@ from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
-from b2b_apps.pricing.selectors import ProductPrice, prices_for
+from b2b_apps.pricing.prices import HIDDEN, tier_at
+from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
+from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.storefront.category_tree import Section, category_tree
 from b2b_apps.storefront.goods_rows import (
@@ -25,7 +27,7 @@ from b2b_apps.storefront.goods_rows import (
     value_text,
     with_unit,
 )
-from b2b_apps.storefront.pack_units import UnitChoice, asked_quantity, unit_choices
+from b2b_apps.storefront.pack_units import LEAST, UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import Timetable, timetable
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
@@ -36,9 +38,10 @@ LITRE = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """A price from a quantity on, and what it saves against the first."""
+    """A price from a quantity on, or of whole packs, and what it saves against the first."""
 
     minimum: Decimal
+    pack: Decimal
     amount: Decimal
     percent: str
     is_current: bool
@@ -56,6 +59,7 @@ class Card:
     quantity: Decimal
     price: ProductPrice | None
     has_many_prices: bool
+    availability: str
     timetable: Timetable
     variants: VariantTable | None
     features: Sequence[tuple[str, str]]
@@ -116,7 +120,19 @@ class Card:
 
     @property
     def chain(self) -> Sequence[Step]:
-        return price_chain_of(self.price) if self.price else ()
+        """The steps to ``shown_price``."""
+        quantity = None if self.variants else self.quantity
+        return price_chain_of(self.price, quantity) if self.price else ()
+
+    @property
+    def shows_price(self) -> bool:
+        """Whether there is anything to say of the price."""
+        return self.may_see_prices and self.availability != HIDDEN
+
+    @property
+    def shown_price(self) -> Decimal | None:
+        """What a base unit costs at the chosen quantity; of characteristics, the cheapest."""
+        return self.price.amount if self.price and self.variants else self.unit_price
 
     @property
     def vat(self) -> str:
@@ -125,20 +141,25 @@ class Card:
     @property
     def saving(self) -> str:
         """By how much my price is below retail, in per cent."""
-        price = self.price
-        if price is None or price.retail is None or price.retail <= price.amount:
-            return ""
-        return percent_off(price.retail, price.amount)
+        retail, mine = self.price.retail if self.price else None, self.shown_price
+        return percent_off(retail, mine) if retail and mine and retail > mine else ""
 
     @property
     def tiers(self) -> Sequence[TierRow]:
         """Prices by quantity, the smallest first; none if there is but one."""
         if self.price is None or len(self.price.tiers) < 2:
             return ()
-        first, current = self.price.amount, self.unit_price
+        first = self.price.amount
+        current = self.price.tiers[tier_at(self.price.tiers, self.quantity)]
         return [
-            TierRow(t.minimum_quantity, t.amount, percent_off(first, t.amount), t.amount == current)
-            for t in reversed(self.price.tiers)
+            TierRow(
+                minimum=tier.minimum_quantity,
+                pack=tier.pack_factor,
+                amount=tier.amount,
+                percent=percent_off(first, tier.amount),
+                is_current=tier is current,
+            )
+            for tier in reversed(self.price.tiers)
         ]
 
     @property
@@ -155,13 +176,22 @@ class Card:
 
     @property
     def next_tier(self) -> tuple[Decimal, Decimal] | None:
-        """(units to go, saving on the sum at that quantity) up to the next cheaper tier."""
-        if self.price is None or self.unit_price is None:
+        """(units to go, saving on the sum at that quantity) up to the nearest cheaper tier."""
+        price, now = self.price, self.unit_price
+        if price is None or now is None:
             return None
-        for tier in reversed(self.price.tiers):
-            if tier.minimum_quantity > self.quantity and tier.amount < self.unit_price:
-                saved = (self.unit_price - tier.amount) * tier.minimum_quantity
-                return tier.minimum_quantity - self.quantity, round_sum(saved)
+        steps = {self.product.order_multiple, *(tier.pack_factor or 1 for tier in price.tiers)}
+        reached = [
+            raised_to_pack(self.quantity + LEAST, multiple=step, minimum=tier.minimum_quantity)
+            for tier in price.tiers
+            for step in steps
+        ]
+        for quantity in sorted(reached):
+            if (
+                quantity % self.product.order_multiple == 0
+                and (then := price.unit_price_at(quantity)) < now
+            ):
+                return quantity - self.quantity, round_sum((now - then) * quantity)
         return None
 
 
@@ -176,11 +206,11 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
         return None
     children = list(product.public_children) if product.structure == "parent" else []
     skus = [child.pk for child in children] or [product.pk]
-    prices = prices_for(context=context, product_ids=skus)
+    book = price_book(context=context, product_ids=skus)
     stock = stock_for(context=context, product_ids=skus, with_receipts=True)
     may_order = context.may(PLACE_ORDERS)
     there = basket_quantities(context=context, product_ids=skus) if may_order else {}
-    mine = [prices[pk] for pk in skus if pk in prices]
+    mine = [price for pk in skus if (price := book.price(pk)) is not None]
     pictures = [picture_url(name) for name in product.picture_names]
     units = unit_choices(product, params.get("unit", ""))
     return Card(
@@ -194,12 +224,13 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
         ),
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
+        availability=book.availability_of(skus),
         timetable=timetable(options=options, stock=[stock[pk] for pk in skus]),
         variants=_variants(
             options=options,
             product=product,
             children=children,
-            prices=prices,
+            book=book,
             stock=stock,
             there=there,
         ),
@@ -256,7 +287,7 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
     options: TradeOptions,
     product: Any,
     children: Sequence[Any],
-    prices: Mapping[int, ProductPrice],
+    book: PriceBook,
     stock: Mapping[int, ProductStock],
     there: Mapping[int, Decimal],
 ) -> VariantTable | None:
@@ -267,7 +298,8 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
             id=child.pk,
             article=child.article or product.article,
             characteristic=child.characteristic or child.title,
-            price=prices.get(child.pk),
+            price=book.price(child.pk),
+            availability=book.availability(child.pk),
             free=seen_stock(options.context, stock[child.pk].free),
             quantity=there.get(child.pk),
             multiple=child.order_multiple,

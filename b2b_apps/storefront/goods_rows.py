@@ -19,7 +19,7 @@ from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
-from b2b_apps.pricing.selectors import ProductPrice, prices_for
+from b2b_apps.pricing.selectors import PriceBook, ProductPrice
 from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.storefront.candidates import Candidate
 from b2b_apps.storefront.figures import quantity_text
@@ -61,7 +61,8 @@ class GoodsRow:
     those of stock as the person may see them.
 
     ``price`` is of the cheapest characteristic where there are several; ``num_variants`` is 0
-    for a product of its own. ``state``: in, request, out or nothing.
+    for a product of its own. ``availability`` says why there is no price (``PriceBook``).
+    ``state``: in, request, out or nothing.
     """
 
     id: int
@@ -77,6 +78,7 @@ class GoodsRow:
     next_receipt: SeenReceipt | None
     price: ProductPrice | None
     has_many_prices: bool
+    availability: str
     unit: str
     multiple: Decimal
     minimum: Decimal
@@ -126,14 +128,15 @@ def goods_rows(
     context: TradeContext,
     columns: Sequence[StockColumn],
     candidates: Sequence[Candidate],
+    book: PriceBook,
     spec_ids: Sequence[int] = (),
 ) -> list[GoodsRow]:
-    """Return the rows of candidates in their order. Five queries, whatever their number:
-    products, three of prices, stock with receipts. A candidate that is gone meanwhile is left out.
+    """Return the rows of candidates in their order; ``book`` knows their prices. Two queries,
+    whatever their number: products, stock with receipts. A candidate that is gone meanwhile is
+    left out.
     """
     skus = [pk for row in candidates for pk in row.sku_ids]
     products = _products(context, [row.id for row in candidates])
-    prices = prices_for(context=context, product_ids=skus)
     stock = stock_for(context=context, product_ids=skus, with_receipts=True)
     found = [row for row in candidates if row.id in products]
     specs = _specs([products[row.id] for row in found], spec_ids)
@@ -143,7 +146,7 @@ def goods_rows(
             columns=columns,
             candidate=row,
             product=products[row.id],
-            prices=prices,
+            book=book,
             stock=stock,
             specs=specs,
         )
@@ -157,11 +160,11 @@ def _row(  # noqa: PLR0913 - what a row is made of
     columns: Sequence[StockColumn],
     candidate: Candidate,
     product: Any,
-    prices: Mapping[int, ProductPrice],
+    book: PriceBook,
     stock: Mapping[int, ProductStock],
     specs: Mapping[int, Sequence[Spec]],
 ) -> GoodsRow:
-    mine = [prices[pk] for pk in candidate.sku_ids if pk in prices]
+    mine = [price for pk in candidate.sku_ids if (price := book.price(pk)) is not None]
     balances = [stock[pk] for pk in candidate.sku_ids]
     is_parent = product.structure == "parent"
     stocks = [(column, column.free(balances)) for column in columns]
@@ -183,6 +186,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
         ),
         price=min(mine, key=lambda price: price.amount, default=None),
         has_many_prices=len({price.amount for price in mine}) > 1,
+        availability=book.availability_of(candidate.sku_ids),
         unit=product.base_unit.short_name if product.base_unit else "",
         multiple=product.order_multiple,
         minimum=product.minimum_quantity,

@@ -109,10 +109,14 @@ class Listing:
 
 
 def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -> Listing:
-    """Return the page of a listing. Seven queries, whatever the number of goods."""
+    """Return the page of a listing. Seven queries, whatever the number of goods; eight if a price
+    rule asks for their sections or attributes.
+
+    Order, filter and bars of prices ask the same book as the rows, so they agree to the kopeck.
+    """
     context = options.context
     bits = attribute_bits(query)
-    rows = candidates_for(
+    rows, book = candidates_for(
         context=context,
         source=source,
         home_ids=[w.pk for w in options.warehouses if w.region_id == context.region_id],
@@ -133,6 +137,7 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
             context=context,
             columns=columns,
             candidates=list(page.object_list),
+            book=book,
             spec_ids=facets.spec_ids,
         ),
         columns=columns,

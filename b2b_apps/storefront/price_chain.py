@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from b2b_apps.pricing.selectors import ProductPrice
+from b2b_apps.pricing.prices import ProductPrice
+from b2b_apps.pricing.steps import PriceStep
+from b2b_apps.pricing.tariff import ListTerms
 from b2b_apps.storefront.figures import MINUS, quantity_text
 
 
@@ -18,19 +20,42 @@ class Step:
     amount: Decimal
 
 
-def price_chain_of(price: ProductPrice) -> Sequence[Step]:
-    """Return the steps from retail to the list that gave the price; they add up to it."""
-    name = _("Price by contract") if price.is_contract_price else price.price_list_name
-    if price.retail is None:
-        return [Step(name, price.amount)]
-    if price.retail == price.amount:
-        return [Step(_("Retail"), price.retail)]
-    difference = price.amount - price.retail
-    percent = percent_off(price.retail, price.amount)
-    return [
-        Step(_("Retail"), price.retail),
-        Step(f"{name}, {percent}" if percent else name, difference),
-    ]
+def price_chain_of(price: ProductPrice, quantity: Decimal | None = None) -> Sequence[Step]:
+    """Return the steps to a price of ``quantity`` base units, or of the smallest order; they add
+    up to it. Names none but the buyer's own lists, and no purchase price.
+    """
+    return [Step(_label(step), step.amount) for step in price.steps_at(quantity)]
+
+
+def _label(step: PriceStep) -> str:
+    name = _name(step)
+    percent = percent_off(step.price - step.amount, step.price)
+    return f"{name}, {percent}" if percent else name
+
+
+def _name(step: PriceStep) -> str:
+    if step.kind == "retail":
+        return _("Retail")
+    if step.kind == "threshold":
+        return _("By the sum of the basket")
+    if step.tier is not None:
+        pack, minimum = step.tier.pack_factor, step.tier.minimum_quantity
+        if pack and pack > minimum:
+            return _("In packs of %(n)s") % {"n": quantity_text(pack)}
+        return _("From %(n)s") % {"n": quantity_text(minimum)}
+    if step.rule is not None:
+        code = step.rule.promo_code
+        return _("Promo code %(code)s") % {"code": code} if code else step.rule.name
+    return list_name(step.price_list)
+
+
+def list_name(terms: ListTerms | None) -> str:
+    """How a list of the buyer's chain is called before him."""
+    if terms is None:
+        return ""
+    return {"contract": _("Price by contract"), "project": _("Price for the project")}.get(
+        terms.kind, terms.name
+    )
 
 
 def percent_off(was: Decimal, now: Decimal) -> str:

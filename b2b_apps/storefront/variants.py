@@ -19,6 +19,7 @@ class Variant:
     article: str
     characteristic: str
     price: ProductPrice | None
+    availability: str
     free: SeenStock
     quantity: Decimal | None
     multiple: Decimal
@@ -45,6 +46,11 @@ class MatrixRow:
     def price(self) -> ProductPrice | None:
         prices = [cell.price for cell in self.cells if cell and cell.price]
         return min(prices, key=lambda price: price.amount, default=None)
+
+    @property
+    def availability(self) -> str:
+        """Why the row has no price: what one of its cells says."""
+        return next((cell.availability for cell in self.cells if cell), "")
 
     @property
     def has_many_prices(self) -> bool:
