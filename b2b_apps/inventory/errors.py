@@ -12,3 +12,16 @@ class StockShortageError(DomainError):
     def __init__(self, shortages: Mapping[int, Decimal]) -> None:
         super().__init__(dict(shortages))
         self.shortages = shortages
+
+
+class ReserveRefusedError(DomainError):
+    """A reserve by hand is beyond its limits; ``code``: hours, share or holds.
+
+    ``limit`` is what is allowed: hours, base units of ``stock_record_id``, or reserves at once.
+    """
+
+    def __init__(self, code: str, limit: Decimal, stock_record_id: int | None = None) -> None:
+        super().__init__(code, limit, stock_record_id)
+        self.code = code
+        self.limit = limit
+        self.stock_record_id = stock_record_id

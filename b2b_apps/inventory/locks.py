@@ -19,6 +19,8 @@ class LockedRecord(NamedTuple):
         return max(Decimal(0), self.on_hand - self.held)
 
 
+# The first half of an advisory lock's name: a reserve by hand, then the counterparty.
+RESERVES = 0x5E5E
 SQL = """
 SELECT id, coalesce(num_in_stock, 0), coalesce(num_allocated, 0) FROM partner_stockrecord
 WHERE {column} = ANY(%s) ORDER BY id FOR NO KEY UPDATE
@@ -39,6 +41,15 @@ def stock_records_locked(*, stock_record_ids: Collection[int]) -> dict[int, Lock
 def product_stock_locked(*, product_ids: Collection[int]) -> dict[int, LockedRecord]:
     """Lock all balances of products, in all warehouses; for the importer. One query."""
     return _locked("product_id", product_ids)
+
+
+def company_reserves_lock(*, counterparty_id: int) -> None:
+    """Let only one transaction at a time reserve by hand for a company, or limits would not hold.
+
+    Taken before balances. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RESERVES, counterparty_id])
 
 
 def _locked(column: str, ids: Collection[int]) -> dict[int, LockedRecord]:

@@ -1,7 +1,15 @@
 """Regions, what is seen of stock, what is held of it and what is on its way."""
 
-from b2b_apps.inventory.models.holds import HoldTerm, StockHold, StockShortage
+from b2b_apps.inventory.models.holds import HoldTerm, ReserveLimits, StockHold, StockShortage
 from b2b_apps.inventory.models.receipts import ExpectedReceipt
 from b2b_apps.inventory.models.views import Region, StockPolicy
 
-__all__ = ["ExpectedReceipt", "HoldTerm", "Region", "StockHold", "StockPolicy", "StockShortage"]
+__all__ = [
+    "ExpectedReceipt",
+    "HoldTerm",
+    "Region",
+    "ReserveLimits",
+    "StockHold",
+    "StockPolicy",
+    "StockShortage",
+]

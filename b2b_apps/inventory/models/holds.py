@@ -122,6 +122,33 @@ class HoldTerm(models.Model):
         return f"{self.order_status}: {self.hours}"
 
 
+class ReserveLimits(models.Model):
+    """What buyers may reserve by hand; one row, and these defaults without it.
+
+    The share is of what is free of a balance (the company's own reserves of it included), for a
+    whole company: several reserves of a balance count together. Staff are not bound by it.
+    """
+
+    max_hours = models.PositiveSmallIntegerField(
+        _("hours at most"), default=48, help_text=_("0: buyers do not reserve by hand.")
+    )
+    max_share_percent = models.PositiveSmallIntegerField(_("share of what is free, %"), default=50)
+    max_holds = models.PositiveSmallIntegerField(_("reserves of a company at once"), default=100)
+
+    class Meta:
+        verbose_name = _("limits of reserves by hand")
+        verbose_name_plural = _("limits of reserves by hand")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="reservelimits_is_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(max_share_percent__lte=100), name="reservelimits_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.max_hours} h, {self.max_share_percent} %, {self.max_holds}"
+
+
 class StockShortage(models.Model):
     """1C sent less than the portal holds: somebody has to be told. Open until it is covered."""
 

@@ -7,19 +7,33 @@ from b2b_apps.inventory.services.ending import (
     holds_mirror,
     holds_release,
 )
+from b2b_apps.inventory.services.reserves import (
+    Reserver,
+    holds_prolong,
+    order_stock_retake,
+    reserve_limits,
+    reserves_let_go,
+    stock_reserve,
+)
 from b2b_apps.inventory.services.shortages import shortages_follow
 from b2b_apps.inventory.services.taking import HoldRequest, stock_hold
 from b2b_apps.inventory.services.terms import hold_expiry, order_holds_term
 
 __all__ = [
     "HoldRequest",
+    "Reserver",
     "hold_expiry",
     "holds_absorb",
     "holds_expire",
     "holds_let_go",
     "holds_mirror",
+    "holds_prolong",
     "holds_release",
     "order_holds_term",
+    "order_stock_retake",
+    "reserve_limits",
+    "reserves_let_go",
     "shortages_follow",
     "stock_hold",
+    "stock_reserve",
 ]
