@@ -15,7 +15,7 @@ from b2b_apps.companies.selectors import memberships_of
 from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
-from b2b_apps.inventory.policies import policies_for, sight_of
+from b2b_apps.inventory.policies import policies_for, reserve_hours, sight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class TradeOptions:
     are those he may look from: all that have warehouses, seen from here or not. ``ended`` is the
     contract that was asked for, when it is one of his companies' and no longer in force.
     ``permissions`` are what he may do by company.
+    ``reserve_hours`` is for how long he may reserve by hand at most, 0 if not at all.
     """
 
     context: TradeContext
@@ -36,6 +37,7 @@ class TradeOptions:
     regions: Sequence[Any] = ()
     ended: Contract | None = None
     permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    reserve_hours: int = 0
 
     def may_under(self, contract: Contract, permission: str) -> bool:
         """Whether the person has ``permission`` in the company of one of his contracts."""
@@ -95,9 +97,15 @@ def trade_options_for(
         stock_many_from=sight.many_from,
         **_terms(contract),
     )
-    permissions = {pk: found.permissions for pk, found in by_counterparty.items()}
     return TradeOptions(
-        context, contract, contracts, warehouses, list(regions.values()), ended, permissions
+        context=context,
+        contract=contract,
+        contracts=contracts,
+        warehouses=warehouses,
+        regions=list(regions.values()),
+        ended=ended,
+        permissions={pk: found.permissions for pk, found in by_counterparty.items()},
+        reserve_hours=active[0].reserve_hours if active else 0,
     )
 
 
@@ -177,5 +185,5 @@ def _next(
 
 def _warehouses(*, role: str) -> Any:
     rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
-    rows = rows.annotate(policies=policies_for(roles=[role])).select_related("region")
-    return rows.order_by("position", "name", "pk")
+    rows = rows.annotate(policies=policies_for(roles=[role]), reserve_hours=reserve_hours())
+    return rows.select_related("region").order_by("position", "name", "pk")

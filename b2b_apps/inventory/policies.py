@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
-from b2b_apps.inventory.models import StockPolicy
+from b2b_apps.inventory.models import ReserveLimits, StockPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ def policies_for(*, roles: Collection[str]) -> ArraySubquery:
             )
         )
     )
+
+
+def reserve_hours() -> Coalesce:
+    """For how long buyers may reserve by hand, as a column for another query."""
+    limits = ReserveLimits.objects.order_by("pk").values("max_hours")[:1]
+    return Coalesce(Subquery(limits), ReserveLimits().max_hours)
 
 
 def sight_of(

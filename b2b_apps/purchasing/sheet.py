@@ -5,6 +5,7 @@ Pure: everything is computed from rows, prices and stock that a selector has loa
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -57,9 +58,10 @@ class Problem:
 class SheetLine:
     """One line. Quantities in base units; ``price`` is None where there is none (any more).
 
-    ``agreed`` is the unit price when the line was added or its new price accepted;
-    ``stock_record_id`` and ``warehouse_id`` say where it would leave from today, ``free`` how
-    much there is, ``free_everywhere`` how much at all warehouses together.
+    ``agreed`` is the unit price when the line was added or its new price accepted; ``reserved``
+    is what the contract holds of it by hand where it would leave from; ``stock_record_id`` and
+    ``warehouse_id`` say where that is today, ``free`` how much there is, ``free_everywhere`` how
+    much at all warehouses together.
     """
 
     id: int
@@ -74,6 +76,8 @@ class SheetLine:
     free: Decimal
     problems: tuple[Problem, ...]
     free_everywhere: Decimal = ZERO
+    reserved: Decimal = ZERO
+    reserved_until: datetime | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -286,6 +290,8 @@ def _sheet_line(
             else [Problem("gone" if is_gone else no_price_kind(book, line.product_id))]
         ),
         free_everywhere=stock.free,
+        reserved=best.own if best else ZERO,
+        reserved_until=best.own_until if best else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ from b2b_apps.storefront.goods_rows import (
 )
 from b2b_apps.storefront.pack_units import LEAST, UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
+from b2b_apps.storefront.reserves import reserve_terms
 from b2b_apps.storefront.timetable import Timetable, timetable
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
 
@@ -66,6 +68,9 @@ class Card:
     in_basket: Decimal | None
     may_see_prices: bool
     may_order: bool
+    reserved: Decimal = ZERO
+    reserved_until: datetime | None = None
+    terms: Sequence[int] = ()
 
     @property
     def url(self) -> str:
@@ -238,6 +243,9 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
         in_basket=there.get(product.pk),
         may_see_prices=context.may(SEE_PRICES),
         may_order=may_order,
+        reserved=sum((stock[pk].own for pk in skus), ZERO),
+        reserved_until=min((u for pk in skus if (u := stock[pk].own_until)), default=None),
+        terms=reserve_terms(options) if may_order else (),
     )
 
 

@@ -5,6 +5,13 @@ from django.urls import URLPattern, path
 
 from b2b_apps.storefront.appearance import appearance
 from b2b_apps.storefront.order_views import order, orders, repeat
+from b2b_apps.storefront.reserve_views import (
+    reserve_let_go,
+    reserve_lines,
+    reserve_new,
+    reserve_to_basket,
+    reserves,
+)
 from b2b_apps.storefront.specimens import components
 from b2b_apps.storefront.switches import contract_switch, region_switch
 
@@ -16,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/repeat/", repeat, name="order_repeat"),
+    path("reserves/", reserves, name="reserves"),
+    path("reserves/new/", reserve_new, name="reserve_new"),
+    path("reserves/lines/", reserve_lines, name="reserve_lines"),
+    path("reserves/to-basket/", reserve_to_basket, name="reserve_to_basket"),
+    path("reserves/<int:pk>/let-go/", reserve_let_go, name="reserve_let_go"),
 ]
 if settings.DEBUG:
     urlpatterns += [path("components/", components, name="components")]

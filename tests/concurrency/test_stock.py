@@ -10,14 +10,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.inventory.errors import StockShortageError
+from b2b_apps.inventory.errors import ReserveRefusedError, StockShortageError
 from b2b_apps.inventory.locks import LockedRecord
-from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.models import ReserveLimits, StockHold
 from b2b_apps.inventory.services import (
+    Reserver,
     holds_expire,
     holds_let_go,
     holds_release,
+    reserves,
     stock_hold,
+    stock_reserve,
     taking,
 )
 from tests.concurrency.test_orders import at_once
@@ -152,3 +155,46 @@ def test_the_sweep_and_an_order_end_a_hold_out_of_term_once(world):
     assert answers[0] == "held"
     assert held(lamp) == 10
     assert [h.ending for h in StockHold.objects.order_by("pk")] == ["expired", ""]
+
+
+def reserving(world, products, quantity):
+    def work():
+        reserver = Reserver(
+            world.contracts["own"].pk, world.companies["own"].pk, world.people["buyer"].pk
+        )
+        try:
+            stock_reserve(reserver=reserver, demand={products.pop(): Decimal(quantity)}, hours=24)
+        except ReserveRefusedError as error:
+            return error.code
+        return "held"
+
+    return work
+
+
+def goods_to_reserve(world, num):
+    ReserveLimits.objects.create(pk=1, max_hours=24, max_share_percent=100, max_holds=3)
+    with scopes_disabled():
+        goods = [add_product(world, place, stock=100) for place in range(num)]
+    return [product.stockrecords.get().pk for product in goods]
+
+
+def test_a_company_has_no_more_reserves_than_it_may_however_many_ask_at_once(world):
+    records = goods_to_reserve(world, 8)
+
+    answers = at_once([reserving(world, records, 1)] * 8)
+
+    assert sorted(answers) == ["held"] * 3 + ["holds"] * 5
+
+
+def test_without_the_lock_of_the_company_it_has_more(world, monkeypatch):
+    records = goods_to_reserve(world, 8)
+    gate, plain = threading.Barrier(8), reserves._check
+
+    def all_taken(*args):
+        plain(*args)
+        gate.wait(timeout=10)
+
+    monkeypatch.setattr(reserves, "company_reserves_lock", lambda **kwargs: None)
+    monkeypatch.setattr(reserves, "_check", all_taken)
+
+    assert at_once([reserving(world, records, 1)] * 8) == ["held"] * 8

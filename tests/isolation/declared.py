@@ -51,6 +51,10 @@ def employee(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": owned.employee_id}
 
 
+def reserve(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.reserve_id}
+
+
 def product(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.products["cable"].pk}
 
@@ -101,6 +105,11 @@ URLS: dict[str, Declared] = {
     "storefront:orders": Declared(BUYERS),
     "storefront:order": Declared(BUYERS, GET, order, of_company=True),
     "storefront:order_repeat": Declared(BUYERS, POST, order, of_company=True),
+    "storefront:reserves": Declared(BUYERS),
+    "storefront:reserve_new": Declared(BUYERS, POST),
+    "storefront:reserve_lines": Declared(BUYERS, POST),
+    "storefront:reserve_to_basket": Declared(BUYERS, POST),
+    "storefront:reserve_let_go": Declared(BUYERS, POST, reserve, of_company=True),
     "documents:file": Declared(BUYERS, GET, document, of_company=True),
     "documents:status": Declared(BUYERS, GET, document, of_company=True),
     "documents:retry": Declared(BUYERS, POST, document, of_company=True),

@@ -13,6 +13,7 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.documents.models import Document
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.services import Reserver, stock_reserve
 from tests.factories import World
 
 OWNERS = {"own": "buyer", "sister": "sister", "stranger": "stranger"}
@@ -31,6 +32,7 @@ class Owned:
     shipment_id: int
     employee_id: int
     counterparty_id: int
+    reserve_id: int
 
 
 def build_owned(world: World) -> dict[str, Owned]:
@@ -77,7 +79,19 @@ def _owned(world: World, company: str, place: int) -> Owned:
         shipment_id=shipment.pk,
         employee_id=user.employee.pk,
         counterparty_id=world.companies[company].pk,
+        reserve_id=_reserve(contract, user, record, canary),
     )
+
+
+def _reserve(contract: Any, user: Any, record: Any, canary: str) -> int:
+    """Reserve cable by hand."""
+    (hold,) = stock_reserve(
+        reserver=Reserver(contract.pk, contract.counterparty_id, user.pk),
+        demand={record.pk: Decimal(2)},
+        hours=24,
+        reason=canary,
+    )
+    return hold.pk
 
 
 def _order(world: World, company: str, place: int, user: Any, canary: str) -> Any:

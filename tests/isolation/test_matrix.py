@@ -11,6 +11,7 @@ from b2b_apps.companies.models import Consignee, Membership
 from b2b_apps.contracts.models import Contract
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.models import StockHold
 from tests.isolation.declared import EVERYONE, STAFF, URLS
 from tests.isolation.records import OWNERS, build_owned
 from tests.isolation.resolver import url_names
@@ -132,6 +133,7 @@ def foreign_ids(owned):
         f"quantity_{owned.basket_line_id}": 7, f"q_{owned.basket_line_id}": 7,
         "basket": 1, "quantity": 7, "comment": "x", "product": 1, "number": owned.order_number,
         "order": owned.order_number, "counterparty": owned.counterparty_id,
+        "hold": owned.reserve_id, "hours": 24, "reason": "x",
     }  # fmt: skip
     return "&".join(f"{name}={value}" for name, value in names.items())
 
@@ -151,5 +153,6 @@ def digest(company):
             Consignee.objects.filter(**of_company),
             Contract.objects.filter(**of_company),
             Membership.objects.filter(**of_company),
+            StockHold.objects.filter(**{f"contract__{k}": v for k, v in of_company.items()}),
         ]
         return [list(found.order_by("pk").values()) for found in rows]

@@ -4,24 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0004_holds_at_1c_expire'),
+        ("inventory", "0004_holds_at_1c_expire"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReserveLimits',
+            name="ReserveLimits",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('max_hours', models.PositiveSmallIntegerField(default=48, help_text='0: buyers do not reserve by hand.', verbose_name='hours at most')),
-                ('max_share_percent', models.PositiveSmallIntegerField(default=50, verbose_name='share of what is free, %')),
-                ('max_holds', models.PositiveSmallIntegerField(default=100, verbose_name='reserves of a company at once')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "max_hours",
+                    models.PositiveSmallIntegerField(
+                        default=48,
+                        help_text="0: buyers do not reserve by hand.",
+                        verbose_name="hours at most",
+                    ),
+                ),
+                (
+                    "max_share_percent",
+                    models.PositiveSmallIntegerField(
+                        default=50, verbose_name="share of what is free, %"
+                    ),
+                ),
+                (
+                    "max_holds",
+                    models.PositiveSmallIntegerField(
+                        default=100, verbose_name="reserves of a company at once"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'limits of reserves by hand',
-                'verbose_name_plural': 'limits of reserves by hand',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='reservelimits_is_one_row'), models.CheckConstraint(condition=models.Q(('max_share_percent__lte', 100)), name='reservelimits_share')],
+                "verbose_name": "limits of reserves by hand",
+                "verbose_name_plural": "limits of reserves by hand",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="reservelimits_is_one_row"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_share_percent__lte", 100)),
+                        name="reservelimits_share",
+                    ),
+                ],
             },
         ),
     ]

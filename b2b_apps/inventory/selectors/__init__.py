@@ -9,6 +9,7 @@ from b2b_apps.inventory.selectors.balances import (
     stock_refreshed_at,
     warehouse_columns,
 )
+from b2b_apps.inventory.selectors.holds import has_lost_stock, order_hold, reserves_for
 from b2b_apps.inventory.selectors.receipts import Receipt, next_of, receipts_for
 
 __all__ = [
@@ -16,9 +17,12 @@ __all__ = [
     "ProductStock",
     "Receipt",
     "WarehouseColumn",
+    "has_lost_stock",
     "next_of",
+    "order_hold",
     "receipts_for",
     "records_absorbable",
+    "reserves_for",
     "stock_for",
     "stock_refreshed_at",
     "warehouse_columns",

@@ -32,13 +32,15 @@ class WarehouseColumn:
 class Balance:
     """Stock of one product in one warehouse, in base units, as one contract may take it.
 
-    ``free`` is never negative; it includes ``own``, what the contract itself holds by hand.
+    ``free`` is never negative; it includes ``own``, what the contract itself holds by hand till
+    ``own_until`` at least.
     """
 
     stock_record_id: int
     warehouse_id: int
     free: Decimal
     own: Decimal = ZERO
+    own_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class ProductStock:
     @property
     def free(self) -> Decimal:
         return sum((b.free for b in self.balances.values()), ZERO)
+
+    @property
+    def own(self) -> Decimal:
+        return sum((b.own for b in self.balances.values()), ZERO)
+
+    @property
+    def own_until(self) -> datetime | None:
+        """When the first of the contract's own reserves ends."""
+        return min((b.own_until for b in self.balances.values() if b.own_until), default=None)
 
     def free_at(self, warehouse_id: int) -> Decimal:
         balance = self.balances.get(warehouse_id)
@@ -76,10 +87,11 @@ SQL = """
 SELECT r.product_id, r.partner_id, r.id,
     coalesce(r.num_in_stock, 0) - coalesce(r.num_allocated, 0)
         + coalesce(h.own, 0) + coalesce(h.over, 0),
-    coalesce(h.own, 0), NULL::date
+    coalesce(h.own, 0), h.until, NULL::date
 FROM partner_stockrecord r
 LEFT JOIN (
     SELECT stock_record_id, sum(quantity) FILTER (WHERE expires_at > %(now)s) AS own,
+        min(expires_at) FILTER (WHERE expires_at > %(now)s) AS until,
         sum(quantity) FILTER (WHERE expires_at <= %(now)s) AS over
     FROM inventory_stockhold
     WHERE released_at IS NULL
@@ -90,7 +102,7 @@ WHERE r.product_id = ANY(%(products)s) AND r.partner_id = ANY(%(warehouses)s)
 """
 RECEIPTS = """
 UNION ALL
-    SELECT product_id, warehouse_id, NULL, sum(quantity), 0, day
+    SELECT product_id, warehouse_id, NULL, sum(quantity), 0, NULL, day
     FROM inventory_expectedreceipt
     WHERE product_id = ANY(%(products)s) AND warehouse_id = ANY(%(warehouses)s)
         AND day >= %(today)s
@@ -119,9 +131,9 @@ def stock_for(
     }
     with connection.cursor() as cursor:
         cursor.execute(SQL + (RECEIPTS if with_receipts else ""), params)
-        for product_id, warehouse_id, record_id, quantity, own, day in cursor.fetchall():
+        for product_id, warehouse_id, record_id, quantity, own, until, day in cursor.fetchall():
             if day is None:
-                balance = Balance(record_id, warehouse_id, max(ZERO, quantity), own)
+                balance = Balance(record_id, warehouse_id, max(ZERO, quantity), own, until)
                 balances[product_id][warehouse_id] = balance
             else:
                 receipts[product_id].append(Receipt(day, warehouse_id, quantity))

@@ -1,0 +1,68 @@
+"""What the page of reserves shows, and for how long a buyer may reserve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.selectors import reserves_for
+from b2b_apps.purchasing.sheet import article_of, unit_of
+from b2b_apps.storefront.goods_rows import product_url
+
+TERMS = (24, 48)
+SOON = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveRow:
+    """A reserve by hand: what, where, until when, by whom."""
+
+    hold: StockHold
+    product: Any
+    warehouse: Any
+
+    @property
+    def article(self) -> str:
+        return article_of(self.product)
+
+    @property
+    def unit(self) -> Any:
+        return unit_of(self.product)
+
+    @property
+    def url(self) -> str:
+        return product_url(self.product)
+
+    @property
+    def who(self) -> str:
+        user: Any = self.hold.user
+        return str(user.get_full_name() or user.email) if user else ""
+
+    @property
+    def is_by_staff(self) -> bool:
+        user: Any = self.hold.user
+        return bool(user and user.is_staff)
+
+    @property
+    def is_ending(self) -> bool:
+        until = self.hold.expires_at
+        return until is not None and until - timezone.now() < SOON
+
+
+def reserve_terms(options: TradeOptions) -> Sequence[int]:
+    """Hours to choose from; none where buyers do not reserve by hand."""
+    most = options.reserve_hours
+    return [hours for hours in TERMS if hours <= most] or ([most] if most else [])
+
+
+def reserve_rows(*, context: TradeContext) -> Sequence[ReserveRow]:
+    """Return the reserves under the current contract. One query."""
+    return [
+        ReserveRow(hold, hold.stock_record.product, hold.stock_record.partner)
+        for hold in reserves_for(context=context)
+    ]
