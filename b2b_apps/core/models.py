@@ -1,4 +1,4 @@
-"""What leaves the portal (outbox) and what 1C calls our rows (external ids)."""
+"""What leaves the portal (outbox), what 1C calls our rows (external ids), tries at passwords."""
 
 from django.db import models
 from django.utils import timezone
@@ -66,3 +66,26 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic}:{self.key}"
+
+
+class Guess(models.Model):
+    """A try at a password; wrong until it is known to be right.
+
+    ``kind`` says where, ``name`` under which name (a digest where people type it), ``address``
+    from where. Kept as long as it counts: docs/decisions/0006-limits-of-guessing.md.
+    """
+
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=150, blank=True)
+    address = models.CharField(max_length=64, blank=True)
+    is_right = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name", "made_at"], name="guess_of_name"),
+            models.Index(fields=["address", "made_at"], name="guess_of_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.address}"

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from b2b_apps.core.guesses import guesses_purge
 from b2b_apps.core.outbox import outbox_deliver, outbox_purge
 
 KEEP_DELIVERED = timedelta(days=30)
@@ -20,6 +21,7 @@ def outbox_relay(queue: str | None = None) -> None:
 
 @shared_task(name="core.tidy", ignore_result=True)
 def tidy() -> None:
-    """Delete delivered messages of a month ago and sessions of the site that have expired."""
+    """Delete delivered messages of a month ago, expired sessions, tries that no longer count."""
+    guesses_purge()
     outbox_purge(before=timezone.now() - KEEP_DELIVERED)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -141,21 +141,6 @@ class ExchangeProblem(models.Model):
         return self.text
 
 
-class ExchangeRefusal(models.Model):
-    """A wrong name or password at the exchange; kept as long as it counts."""
-
-    username = models.CharField(max_length=150)
-    address = models.CharField(max_length=64)
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta:
-        verbose_name = _("refused sign-in of an exchange")
-        verbose_name_plural = _("refused sign-ins of an exchange")
-
-    def __str__(self) -> str:
-        return self.username
-
-
 class StatusMapping(models.Model):
     """What a status of an order in 1C means for a shipment of ours."""
 

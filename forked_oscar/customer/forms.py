@@ -3,19 +3,27 @@
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-TRIES = 10
-WINDOW_SECONDS = 15 * 60
+from b2b_apps.core.addresses import client_address
+from b2b_apps.core.guesses import (
+    GuessRefusedError,
+    Limits,
+    guess_begin,
+    guess_right,
+    name_digest,
+)
+
+# An office behind one address has many people, each with ten tries of his own.
+LIMITS = Limits(pair=10, address=100, name=50)
 
 
 class EmailAuthenticationForm(AuthenticationForm):
     """Sign-in by e-mail: equal answers for an unknown person and a wrong password.
 
-    Oscar's form has no limit of tries. After ten failures for one name from one address the
-    form refuses for a quarter of an hour, the right password included.
+    Oscar's form has no limit of tries. Here what exceeds ``LIMITS`` is refused for a quarter of
+    an hour, the right password included.
     """
 
     error_messages = {
@@ -25,19 +33,18 @@ class EmailAuthenticationForm(AuthenticationForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        key = self._counter()
-        if cache.get(key, 0) >= TRIES:
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        name = str(self.cleaned_data.get("username", ""))
+        if not name or not self.cleaned_data.get("password"):
+            return super().clean()
         try:
-            cleaned: dict[str, Any] = super().clean()
-        except ValidationError:
-            cache.add(key, 0, WINDOW_SECONDS)
-            cache.incr(key)
-            raise
-        cache.delete(key)
+            guess = guess_begin(
+                kind="login",
+                name=name_digest(name),
+                address=client_address(self.request) if self.request else "",
+                limits=LIMITS,
+            )
+        except GuessRefusedError as error:
+            raise ValidationError(self.error_messages["too_many"], code="too_many") from error
+        cleaned: dict[str, Any] = super().clean()
+        guess_right(guess=guess)
         return cleaned
-
-    def _counter(self) -> str:
-        name = str(self.cleaned_data.get("username", "")).casefold()
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        return f"login-tries:{address}:{name.encode().hex()[:200]}"

@@ -4,11 +4,12 @@ import io
 import zipfile
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from b2b_apps.sync1c.exchange import credentials
 from b2b_apps.sync1c.exchange.uploads import UploadError, chunk_store
-from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
-from tests.sync1c.client_1c import Client1C
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeSession
+from tests.sync1c.client_1c import USER, Client1C
 
 CATALOGUE = """<?xml version="1.0" encoding="UTF-8"?>
 <КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="2026-11-24T10:00:00">
@@ -97,9 +98,38 @@ def test_guesses_stop_at_the_hasher_but_the_right_password_passes(client_1c_a, m
     assert client_1c_a.call("catalog", "checkauth").startswith("success\n")
 
 
-def test_a_changed_password_shuts_the_old_one_out(client_1c_a, connection):
-    from django.contrib.auth.hashers import make_password
+@pytest.mark.parametrize("user", [USER, "nobody"])
+def test_guesses_from_one_address_lock_no_other_connection_out(client_1c_a, user):
+    """Two bases behind one address: the password of the second was never proven yet."""
+    ExchangeConnection.objects.create(
+        name="1С 2", username="second", password=make_password("second-password-1"), source="b-2"
+    )
+    for number in range(30):
+        Client1C(user=user, password=f"guess-{number}").call("catalog", "checkauth")
 
+    second = Client1C(user="second", password="second-password-1")
+    answer = second.call("catalog", "checkauth")
+
+    assert answer.startswith("success\n")
+
+
+def test_a_new_password_passes_from_where_the_old_one_did_while_it_is_guessed_at(
+    client_1c_a, connection
+):
+    client_1c_a.begin()
+    for number in range(30):
+        guess = Client1C(password=f"guess-{number}", address=f"198.51.100.{number}")
+        guess.call("catalog", "checkauth")
+    connection.refresh_from_db()
+    connection.password = make_password("another-password-1")
+    connection.save()
+
+    fresh = Client1C(password="another-password-1")
+
+    assert fresh.call("catalog", "checkauth").startswith("success\n")
+
+
+def test_a_changed_password_shuts_the_old_one_out(client_1c_a, connection):
     client_1c_a.begin()
     connection.refresh_from_db()
     connection.password = make_password("another-password-1")

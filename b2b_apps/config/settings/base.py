@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *
 
+from b2b_apps.config.environment import networks
 from b2b_apps.core.data_dir import data_dir_close
 from b2b_apps.core.embedded import embedded_database
 from b2b_apps.core.queues import QUICK, SLOW
@@ -210,6 +211,10 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Moscow")
 USE_I18N = True
 USE_TZ = True
 CELERY_TIMEZONE = TIME_ZONE
+
+# --- Addresses ----------------------------------------------------------------------------
+# Addresses and networks whose X-Forwarded-For is believed; limits of guessing count by it.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", default=[]))
 
 # --- People -------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["b2b_apps.companies.auth.EmailBackend"]

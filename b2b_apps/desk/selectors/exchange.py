@@ -9,12 +9,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Win
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from b2b_apps.core.models import OutboxMessage
+from b2b_apps.core.models import Guess, OutboxMessage
+from b2b_apps.sync1c.exchange.credentials import KIND
 from b2b_apps.sync1c.models import (
     ExchangeConnection,
     ExchangeFile,
     ExchangeProblem,
-    ExchangeRefusal,
     ExchangeSession,
 )
 from b2b_apps.sync1c.outgoing import TOPIC
@@ -92,8 +92,8 @@ def totals_since(moment: datetime) -> dict[str, Any]:
 def refusals() -> list[dict[str, Any]]:
     """Wrong sign-ins of the last day by name and address. One query."""
     since = timezone.now() - RECENT_REFUSALS
-    rows = ExchangeRefusal.objects.filter(created_at__gte=since).values("username", "address")
-    return list(rows.annotate(n=Count("pk")).order_by("-n", "username")[:10])
+    rows = Guess.objects.filter(kind=KIND, is_right=False, made_at__gte=since)
+    return list(rows.values("name", "address").annotate(n=Count("pk")).order_by("-n", "name")[:10])
 
 
 def session_card(pk: int) -> SessionCard | None:

@@ -4,19 +4,17 @@ import base64
 import binascii
 import hmac
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from b2b_apps.sync1c.models import ExchangeConnection, ExchangeRefusal
+from b2b_apps.core.guesses import GuessRefusedError, Limits, guess_begin, guess_right
+from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.texts import say
 
-MAX_WRONG = 10
-WINDOW = timedelta(minutes=15)
+KIND = "exchange"
+LIMITS = Limits(pair=10, name=10)
 
 
 class RefusedError(Exception):
@@ -61,7 +59,7 @@ def connection_for(*, header: str, address: str) -> ExchangeConnection:
     """Return the connection whose name and password the header carries.
 
     Raises RefusedError. One query when the pair is known, else the slow hash is computed; ten
-    wrong tries in fifteen minutes, counted per name and per address, stop that.
+    wrong tries of a name in fifteen minutes stop that, save from where it has signed in before.
     """
     readings = list(pairs(header))
     if not readings:
@@ -95,27 +93,22 @@ def remember(connection: ExchangeConnection, password: str) -> None:
 def _slowly(
     readings: list[Basic], found: dict[str, ExchangeConnection], address: str
 ) -> ExchangeConnection:
-    username = readings[0].username
-    if _num_wrong(username, address) >= MAX_WRONG:
-        raise RefusedError(say("too_many_tries"))
-    for reading in [r for r in readings if r.username in found] or readings[:1]:
+    known = [reading for reading in readings if reading.username in found]
+    # Names that are not there count as one, so that guesses at them lock out nobody's.
+    name = known[0].username if known else ""
+    try:
+        guess = guess_begin(kind=KIND, name=name, address=address, limits=LIMITS)
+    except GuessRefusedError as error:
+        raise RefusedError(say("too_many_tries")) from error
+    for reading in known or readings[:1]:
         connection = found.get(reading.username)
         # An unknown name costs as much time as a known one.
         stored = connection.password if connection else _nobody()
         if check_password(reading.password, stored) and connection:
+            guess_right(guess=guess)
             remember(connection, reading.password)
             return connection
-    ExchangeRefusal.objects.filter(created_at__lt=timezone.now() - WINDOW).delete()
-    ExchangeRefusal.objects.create(username=username, address=address[:64])
     raise RefusedError(say("wrong_password"))
-
-
-def _num_wrong(username: str, address: str) -> int:
-    return (
-        ExchangeRefusal.objects.filter(created_at__gte=timezone.now() - WINDOW)
-        .filter(Q(username=username) | Q(address=address[:64]))
-        .count()
-    )
 
 
 _NOBODY: list[str] = []

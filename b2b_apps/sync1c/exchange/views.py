@@ -9,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scopes_disabled
 
+from b2b_apps.core.addresses import client_address
 from b2b_apps.sync1c.exchange import catalog, sale
 from b2b_apps.sync1c.exchange.answers import failure
 from b2b_apps.sync1c.exchange.call import Call, Mode
@@ -41,7 +42,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest) -> HttpResponse:
     connection = connection_for(
         header=request.META.get("HTTP_AUTHORIZATION", ""),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=client_address(request),
     )
     query = _query(request)
     kind, mode = query.get("type", ""), query.get("mode", "")
