@@ -1,0 +1,77 @@
+"""The audit: silent while all is well, plain words and exit 1 when something is not."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.invariants import INVARIANTS
+from b2b_apps.inventory.models import StockHold, StockShortage
+from b2b_apps.inventory.services import stock_hold
+from tests.inventory.stock import by_hand, line_of, order_of, record_of, wish
+
+
+@pytest.fixture(autouse=True)
+def _all_companies():
+    with scopes_disabled():
+        yield
+
+
+def violations():
+    return [text for invariant in INVARIANTS for text in invariant()]
+
+
+@pytest.fixture
+def sold(world):
+    """An order that holds five lamps, and its shipment."""
+    order, record = order_of(world), record_of(world)
+    stock_hold(requests=[wish(order, record, 5)], contract_id=order.contract_id)
+    by_hand(world, record, 3)
+    return order, record, Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+
+
+def test_all_is_well_after_orders_and_reserves(sold):
+    out = StringIO()
+
+    call_command("audit_invariants", stdout=out)
+
+    assert violations() == []
+    assert "invariants hold" in out.getvalue()
+
+
+def test_each_fault_is_told_in_plain_words(world, sold):
+    order, record, shipment = sold
+    long_ago = timezone.now() - timedelta(days=9)
+    type(record).objects.filter(pk=record.pk).update(num_allocated=7)
+    Shipment.objects.filter(pk=shipment.pk).update(status="shipped", shipped_at=long_ago)
+    StockHold.objects.filter(kind="manual").update(expires_at=long_ago)
+    order.lines.update(quantity=6)
+    StockShortage.objects.create(stock_record=record, on_hand=1, held=2)
+    line_of(order, record_of(world, "cable"), 1)
+
+    found = violations()
+
+    assert [text.split(":")[0].split()[0] for text in found] == [
+        "stock", "hold", "hold", "hold", "shortage",
+    ]  # fmt: skip
+    assert found[0] == f"stock record {record.pk}: held 7.000, its holds 8.000"
+
+
+def test_the_command_exits_with_one_and_tells_programs_too(sold):
+    _order, record, _shipment = sold
+    type(record).objects.filter(pk=record.pk).update(num_allocated=0)
+    out = StringIO()
+
+    with pytest.raises(CommandError) as stop:
+        call_command("audit_invariants", "--json", stdout=out)
+
+    told = json.loads(out.getvalue())
+    assert stop.value.returncode == 1
+    assert told["num_violations"] == 1
+    assert len(told["checks"]["inventory.held_is_the_sum_of_holds"]) == 1
+    assert any(name.startswith("contracts.") for name in told["checks"])
