@@ -73,7 +73,8 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     columns, retail, cost = _columns(
         context, tariff, conversion, goods,
         chain=[*context.price_list_ids, *tail, *extra],
-        with_cost=any(rule.terms.floor_percent is not None for rule in asking),
+        with_cost=wanted.with_every_rule
+        or any(rule.terms.floor_percent is not None for rule in asking),
     )  # fmt: skip
     return Loaded(
         context=context,

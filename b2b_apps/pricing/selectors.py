@@ -12,14 +12,17 @@ from b2b_apps.pricing.prices import ProductPrice, Tier
 from b2b_apps.pricing.promo import promo_code_state
 from b2b_apps.pricing.rules import RuleTerms
 from b2b_apps.pricing.thresholds import BasketPrices
+from b2b_apps.pricing.trace import PriceTrace, trace_of
 
 __all__ = [
     "BasketPrices",
     "PriceBook",
+    "PriceTrace",
     "ProductPrice",
     "Tier",
     "basket_prices",
     "price_book",
+    "price_trace_for",
     "prices_for",
     "promo_code_state",
 ]
@@ -67,3 +70,15 @@ def basket_prices(*, context: TradeContext, quantities: Mapping[int, Decimal]) -
     """
     book = price_book(context=context, product_ids=quantities, with_thresholds=True)
     return BasketPrices(book, quantities)
+
+
+def price_trace_for(
+    *, context: TradeContext, product_id: int, quantity: Decimal, day: date | None = None
+) -> PriceTrace | None:
+    """Return why a product costs what it costs, None if there is no such product, or if the
+    person may not see prices. Four queries, five where a rule asks for categories or attributes.
+
+    Its price comes from the same ``PriceBook`` as that of every page.
+    """
+    book = price_book(context=context, product_ids=[product_id], day=day, with_every_rule=True)
+    return trace_of(book, product_id, quantity)

@@ -76,8 +76,8 @@ WITH RECURSIVE near AS (
     SELECT * FROM pricing_pricelist WHERE id IN (SELECT id FROM near)
 ), rules AS (
     SELECT * FROM pricing_pricerule
-    WHERE (%(every)s OR (
-        state = 'live' AND lower(promo_code) IN ('', lower(%(code)s))
+    WHERE state = 'live' AND (%(every)s OR (
+        lower(promo_code) IN ('', lower(%(code)s))
         AND (valid_from IS NULL OR valid_from <= %(moment)s)
         AND (valid_to IS NULL OR valid_to > %(moment)s)
     ))
@@ -115,7 +115,8 @@ def tariff_for(
 
     Lists: those of the context, of its region, of last resort, the retail column, purchase
     prices, targets of thresholds, ``extra_list_ids``, and all that these are reckoned from. Rules:
-    the live ones, or all ``with_every_rule``, for a trace that tells why a rule does not work.
+    the live ones that are due, or ``with_every_rule`` all live ones, for a trace that tells why
+    one does not work.
     """
     day = moment.date()
     params = {

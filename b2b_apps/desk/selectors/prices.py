@@ -1,43 +1,49 @@
 """Price lists, and why a product costs what it costs under a contract."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from b2b_apps.contracts.context import context_under
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import TradeContext
 from b2b_apps.desk.selectors.clients import number_of
+from b2b_apps.desk.trace_words import Step, steps_in_words
 from b2b_apps.pricing.models import Price, PriceList
-from b2b_apps.pricing.selectors import ProductPrice, prices_for
-
-
-class Step(NamedTuple):
-    """A list of the chain: ``state`` is yes (gives the price) or no, ``reason`` says why."""
-
-    state: str
-    price_list: PriceList
-    amount: Decimal | None
-    reason: str
+from b2b_apps.pricing.selectors import PriceTrace, ProductPrice, price_trace_for
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How a product's price came about; ``price`` is None where it is on request."""
+    """How a product's price came about, in words; ``price`` is None where there is none."""
 
     steps: Sequence[Step]
-    price: ProductPrice | None
-    quantity: Decimal
+    found: PriceTrace
+
+    @property
+    def price(self) -> ProductPrice | None:
+        return self.found.price
+
+    @property
+    def quantity(self) -> Decimal:
+        return self.found.quantity
+
+    @property
+    def availability(self) -> str:
+        return self.found.availability
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.found.cost
 
     @property
     def unit_price(self) -> Decimal | None:
-        return self.price.unit_price_at(self.quantity) if self.price else None
+        return self.found.unit_price
 
     @property
     def line(self) -> Any:
@@ -65,79 +71,15 @@ def prices_of(price_list: PriceList) -> QuerySet[Price]:
     return Price.objects.filter(price_list=price_list)
 
 
-def price_trace(*, contract: Contract, product: Any, quantity: Decimal, day: date) -> Trace:
-    """Return the price of ``quantity`` base units and what each list of the chain says of it.
+def price_trace(*, contract: Contract, product: Any, quantity: Decimal, day: date) -> Trace | None:
+    """Return the price of ``quantity`` base units, and what each list and rule says of it.
 
-    The price itself comes from ``prices_for``, as on every page of the buyer; the steps only
-    explain it. Six queries.
+    The price comes from the engine that every page of the buyer asks; the steps only word what it
+    noted. Six queries, seven where a rule asks for sections or attributes.
     """
     context = context_under(contract_id=contract.pk)
-    price = prices_for(context=context, product_ids=[product.pk], day=day).get(product.pk)
-    lists = chain_of(context)
-    amounts = _amounts(lists, product)
-    steps = [_step(p, contract, product, amounts, price, quantity, day) for p in lists]
-    return Trace(steps=steps, price=price, quantity=quantity)
-
-
-_Amounts = Mapping[tuple[int, int], Sequence[Price]]
-
-
-def _amounts(lists: Sequence[PriceList], product: Any) -> _Amounts:
-    ids = [pk for pk in (product.pk, product.parent_id) if pk]
-    found: dict[tuple[int, int], list[Price]] = {}
-    rows = Price.objects.filter(Q(price_list__in=lists), product_id__in=ids)
-    for row in rows.order_by("-minimum_quantity", "-valid_from", "pk"):
-        found.setdefault((row.price_list_id, row.product_id), []).append(row)
-    return found
-
-
-def _step(  # noqa: PLR0913, PLR0917 - what a step is told by
-    price_list: PriceList,
-    contract: Contract,
-    product: Any,
-    amounts: _Amounts,
-    price: ProductPrice | None,
-    quantity: Decimal,
-    day: date,
-) -> Step:
-    own = amounts.get((price_list.pk, product.pk), ())
-    inherited = amounts.get((price_list.pk, product.parent_id or 0), ())
-    rows = [row for row in own if _is_valid(row, day)] or [
-        row for row in inherited if _is_valid(row, day)
-    ]
-    shown = next((r.amount for r in rows if r.minimum_quantity <= quantity), None)
-    if price is not None and price.price_list_id == price_list.pk:
-        return Step("yes", price_list, price.unit_price_at(quantity), _how(price, own, quantity))
-    if not price_list.is_active:
-        return Step("no", price_list, shown, _("the list is switched off"))
-    if price_list.currency != contract.currency:
-        return Step(
-            "no", price_list, shown, _("another currency: %(c)s") % {"c": price_list.currency}
-        )
-    if not rows:
-        reason = (
-            _("its prices are not valid today")
-            if own or inherited
-            else _("has not got the product")
-        )
-        return Step("no", price_list, None, reason)
-    return Step("no", price_list, shown, _("a stronger list has given the price"))
-
-
-def _is_valid(row: Price, day: date) -> bool:
-    starts = row.valid_from is None or row.valid_from <= day
-    return starts and (row.valid_to is None or row.valid_to >= day)
-
-
-def _how(price: ProductPrice, own: Sequence[Price], quantity: Decimal) -> str:
-    """In words: whose price it is and from which quantity."""
-    parts = [_("the contract's own price") if price.is_contract_price else _("the price type")]
-    if not own:
-        parts.append(_("the price of the whole product, not of the characteristic"))
-    tier = next((t for t in price.tiers if quantity >= t.minimum_quantity), price.tiers[-1])
-    if tier.minimum_quantity > 0:
-        parts.append(_("from %(n)s") % {"n": f"{tier.minimum_quantity.normalize():f}"})
-    return ", ".join(parts)
+    found = price_trace_for(context=context, product_id=product.pk, quantity=quantity, day=day)
+    return Trace(steps_in_words(found), found) if found else None
 
 
 def product_by(text: str) -> Any:
