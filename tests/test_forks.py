@@ -25,12 +25,62 @@ def test_every_seam_is_ours():
     assert forked_classes_are_loaded(None) == []
 
 
-def test_the_check_reports_a_class_of_oscars(monkeypatch):
-    monkeypatch.setattr(checks, "SEAMS", (("shipping.repository", "Repository"),))
+def test_the_seams_are_read_off_the_forks():
+    """All of them, the models too; a fork that is added is checked without a word here."""
+    found = {f"{s.label}.{s.module}.{s.name}" for label in checks.forks() for s in seams(label)}
+
+    assert {
+        "basket.models.Basket", "basket.models.Line", "basket.views.BasketView",
+        "catalogue.models.Product", "catalogue.views.CatalogueView",
+        "catalogue.views.ProductCategoryView", "catalogue.views.ProductDetailView",
+        "checkout.views.IndexView", "checkout.views.ThankYouView",
+        "customer.forms.EmailAuthenticationForm", "customer.views.AccountAuthView",
+        "customer.views.ChangePasswordView", "customer.views.LogoutView",
+        "customer.views.ProfileView", "order.models.Line", "order.models.Order",
+        "order.utils.OrderCreator", "order.utils.OrderNumberGenerator",
+        "partner.models.Partner", "partner.models.StockRecord", "partner.strategy.Selector",
+        "search.views.FacetedSearchView",
+    } <= found  # fmt: skip
+
+
+def seams(label):
+    return checks.seams_of(label)
+
+
+def test_the_check_reports_a_class_that_oscar_would_load_itself(monkeypatch):
+    from oscar.apps.checkout.views import IndexView
+
+    real = checks.get_class
+    monkeypatch.setattr(
+        checks,
+        "get_class",
+        lambda module, name: IndexView if name == "IndexView" else real(module, name),
+    )
 
     (error,) = forked_classes_are_loaded(None)
 
     assert error.id == "b2b.E001"
+    assert "checkout.views.IndexView" in error.msg
+
+
+def test_the_check_reports_a_model_that_is_oscars(monkeypatch):
+    real = checks.get_model
+    monkeypatch.setattr(
+        checks, "get_model", lambda label, name: None if name == "Partner" else real(label, name)
+    )
+
+    (error,) = forked_classes_are_loaded(None)
+
+    assert "partner.models.Partner" in error.msg
+
+
+def test_the_check_reports_a_fork_that_is_not_installed(monkeypatch):
+    def broken(label):
+        raise RuntimeError("isn't in an application in INSTALLED_APPS")
+
+    monkeypatch.setattr(checks, "seams_of", broken)
+
+    assert {error.id for error in forked_classes_are_loaded(None)} == {"b2b.E002"}
 
 
 @pytest.mark.parametrize("fork", FORKS, ids=lambda path: path.name)

@@ -6,6 +6,27 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from b2b_apps.core import views
+
+
+class HealthMiddleware:
+    """Answers ``/healthz`` and ``/readyz`` before anything that may refuse or query.
+
+    A load balancer asks by address, not by a name of ALLOWED_HOSTS, and perhaps with a cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.views = {"/healthz": views.healthz, "/readyz": views.readyz}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = self.views.get(request.path)
+        if view is None:
+            return self.get_response(request)
+        response = view(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
 
 class ContentSecurityPolicyMiddleware:
     """No inline script or style, nothing from other hosts; answers to persons are not cached."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -17,13 +18,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The portal can serve: its database answers."""
+    """The portal can serve: its database answers and has the tables that this code knows."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        is_current = _is_migrated()
     except DatabaseError:
         return HttpResponse("database\n", status=503, content_type="text/plain")
+    if not is_current:
+        return HttpResponse("migrations\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _is_migrated() -> bool:
+    """Whether no migration of this code waits; a yes is kept, for it stays one."""
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        _migrated.append(True)
+    return True
+
+
+_migrated: list[bool] = []
 
 
 def no_asset(request: HttpRequest, path: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *
 
-from b2b_apps.config.environment import networks
+from b2b_apps.config.environment import database, networks, sentry_start
 from b2b_apps.core.data_dir import data_dir_close
 from b2b_apps.core.embedded import embedded_database
 from b2b_apps.core.queues import QUICK, SLOW
@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 SITE_ID = 1
 
 MIDDLEWARE = [
+    "b2b_apps.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "b2b_apps.core.middleware.ContentSecurityPolicyMiddleware",
     "b2b_apps.core.grammar.RequestGrammarMiddleware",
@@ -124,8 +125,8 @@ TEMPLATES = [
 
 # --- Data ---------------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db_url("DATABASE_URL")
-    if env.str("DATABASE_URL", default="")
+    "default": database(_url, max_age=env.int("CONN_MAX_AGE", default=60))
+    if (_url := env.str("DATABASE_URL", default=""))
     else embedded_database(DATA_DIR)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -286,3 +287,8 @@ LOGGING = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Пакгауз <portal@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+sentry_start(
+    env.str("SENTRY_DSN", default=""),
+    environment=env.str("SENTRY_ENVIRONMENT", default="production"),
+)
