@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from b2b_apps.pricing.prices import ProductPrice
 from b2b_apps.pricing.steps import PriceStep
 from b2b_apps.pricing.tariff import ListTerms
-from b2b_apps.storefront.figures import MINUS, quantity_text
+from b2b_apps.storefront.figures import CURRENCY_SIGNS, MINUS, money_text, quantity_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,15 @@ def price_chain_of(price: ProductPrice, quantity: Decimal | None = None) -> Sequ
     up to it. Names none but the buyer's own lists, and no purchase price.
     """
     return [Step(_label(step), step.amount) for step in price.steps_at(quantity)]
+
+
+def chain_sentence(price: ProductPrice, quantity: Decimal | None = None) -> str:
+    """The steps to a price as one sentence: «Розница 184,00; Дилерская, −24 %: 139,84»."""
+    first, *rest = price.steps_at(quantity)
+    told = [f"{_label(first)} {money_text(first.price)}"]
+    told += [f"{_label(step)}: {money_text(step.price)}" for step in rest]
+    sign = CURRENCY_SIGNS.get(price.currency, price.currency)
+    return "; ".join(told) + f" {sign}"
 
 
 def _label(step: PriceStep) -> str:

@@ -85,6 +85,9 @@ def nothing(world: World, owned: Owned) -> dict[str, Any]:
 
 
 URLS: dict[str, Declared] = {
+    "api:price": Declared(
+        BUYERS, GET, lambda world, owned: {"product_id": world.products["cable"].pk}
+    ),
     "home": Declared(EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")),
     "set_language": Declared(EVERYONE, BOTH),
     "healthz": Declared(EVERYONE),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "b2b_apps.sync1c.apps.Sync1cConfig",
     "b2b_apps.storefront.apps.StorefrontConfig",
     "b2b_apps.desk.apps.DeskConfig",
+    "b2b_apps.api.apps.ApiConfig",
     # Oscar: forks by the path of their AppConfig, the rest as it is.
     "oscar.config.Shop",
     "forked_oscar.catalogue.apps.CatalogueConfig",

@@ -1,0 +1,1 @@
+"""JSON for programs and scripts of the buyer; no logic of its own."""
