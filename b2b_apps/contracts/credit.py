@@ -48,16 +48,16 @@ class Taking:
 
 @transaction.atomic
 def credit_take(
-    *, order_id: int, contract: Contract, amount: Decimal, may_stop: bool = True
+    *, order_id: int, contract: Contract, amount: Decimal, seen: str | None = None
 ) -> Taking:
     """Take what an order of ``amount`` needs on credit, in the transaction that places it.
 
     The contract's account, then its holding's, are taken by a conditional UPDATE each: it hits a
     row only if the order fits. If one refuses, the strictest mode decides: ``block`` raises
     CreditExceededError, ``soft`` holds beyond the limit and answers "held", ``release`` holds
-    nothing and answers "waiting". An order that may not stop raises in every mode. Locks the
-    accounts until the end of the transaction. At most nine queries; none where nothing is on
-    credit.
+    nothing and answers "waiting". If the buyer has ``seen`` another outcome than that ("" is none
+    at all), it raises in every mode. Locks the accounts until the end of the transaction. At most
+    nine queries; none where nothing is on credit.
     """
     asked = credit_part(contract=contract, amount=amount)
     if asked <= 0:
@@ -65,7 +65,7 @@ def credit_take(
     account_id = account_for(contract=contract).pk
     refusals, left = _take(account_id, asked)
     mode = strictest(refusals)
-    if refusals and (mode == Mode.BLOCK or not may_stop):
+    if refusals and (mode == Mode.BLOCK or seen not in {None, mode}):
         raise CreditExceededError(refusals, asked, mode)
     state = STATES[Mode(mode)] if mode else ""
     if refusals:

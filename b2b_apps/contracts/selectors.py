@@ -9,6 +9,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Counterparty
 from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.standing import Credit, credit_of
 from b2b_apps.pricing.models import Project
 
 
@@ -45,6 +46,7 @@ def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[C
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
             .filter(counterparty__is_active=True)
             .select_related("counterparty__manager__user", "price_type", "organization")
+            .select_related("credit__group")
             .order_by("counterparty__name", "number", "pk")
         )
         return with_terms(rows, day=day)
@@ -61,3 +63,10 @@ def contracts_closed(*, counterparty_ids: Collection[int], day: date) -> QuerySe
             .select_related("counterparty", "organization")
             .order_by("counterparty__name", F("valid_to").desc(nulls_first=True), "number", "pk")
         )
+
+
+def credit_under(*, contract_id: int, day: date) -> Credit:
+    """Return the credit of a contract on ``day``. One query; raises ``Contract.DoesNotExist``."""
+    with scopes_disabled():
+        contract = Contract.objects.select_related("credit__group").get(pk=contract_id)
+    return credit_of(contract, day=day)

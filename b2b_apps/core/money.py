@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 KOPECK = Decimal("0.01")
 UNIT_PRICE_STEP = Decimal("0.0001")
@@ -63,6 +63,11 @@ def unit_prices(
     if vat_mode == "on_top":
         return price, round_unit_price(price * (HUNDRED + percent) / HUNDRED)
     return round_unit_price(price * HUNDRED / (HUNDRED + percent)), price
+
+
+def whole_units(amount: Decimal) -> Decimal:
+    """Return a sum without its kopecks, never more than it is."""
+    return amount.quantize(Decimal(1), ROUND_FLOOR)
 
 
 def deferred_part(*, amount: Decimal, prepaid_percent: Decimal) -> Decimal:

@@ -139,3 +139,9 @@ def order_figures(
         )
     )
     return [OrderFigures(**row) for row in rows]
+
+
+def unpaid_orders_under(*, contract_id: int, least: Decimal) -> QuerySet[Any]:
+    """Orders of a contract of which ``least`` or more is still to pay, the first due before."""
+    orders = apps.get_model("order", "Order").objects.filter(contract_id=contract_id)
+    return with_money(orders).filter(unpaid__gte=least).order_by("payment_due", "pk")

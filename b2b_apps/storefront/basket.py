@@ -15,6 +15,7 @@ from b2b_apps.inventory.selectors import Receipt, receipts_for
 from b2b_apps.purchasing.dates import next_working_day
 from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.sheet import LineGroup, Sheet, SheetLine
+from b2b_apps.storefront.credit import OrderCredit, order_credit
 from b2b_apps.storefront.reserves import reserve_terms
 from b2b_apps.storefront.shell import payment_terms
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
@@ -119,6 +120,11 @@ class BasketView:
     @property
     def terms(self) -> str:
         return payment_terms(self.options.contract)
+
+    @cached_property
+    def credit(self) -> OrderCredit | None:
+        """Credit with this basket as an order."""
+        return order_credit(options=self.options, sheet=self.sheet)
 
     @property
     def terms_of_reserve(self) -> Sequence[int]:

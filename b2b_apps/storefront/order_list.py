@@ -24,7 +24,13 @@ from b2b_apps.purchasing.orders import (
     with_first_title,
     with_money,
 )
-from b2b_apps.storefront.order_words import ORDER_STATUSES, SOON_DAYS, payment_of, status_of
+from b2b_apps.storefront.order_words import (
+    ORDER_STATUSES,
+    SOON_DAYS,
+    order_word,
+    payment_of,
+    status_of,
+)
 
 SIZES = (30, 100, 200)
 PERIODS = {
@@ -208,7 +214,7 @@ def _found(orders: QuerySet[Any], chosen: Chosen, today: date) -> QuerySet[Any]:
 
 def _row(order: Any, context: ReadContext, can_repeat: Collection[int]) -> OrderRow:
     company_id = order.counterparty_id
-    kind, word = status_of(order.status)
+    kind, word = order_word(order)
     pay_kind, pay_word = payment_of(order)
     return OrderRow(
         order,

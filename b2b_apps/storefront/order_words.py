@@ -21,6 +21,11 @@ SHIPMENT_STATUSES = {
     "shipped": ("ok", gettext_lazy("Sent off")),
     "cancelled": ("bad", gettext_lazy("Cancelled")),
 }
+# An order that credit has stopped: that before all else.
+STOPPED = {
+    "held": ("warn", gettext_lazy("Shipment held")),
+    "waiting": ("warn", gettext_lazy("Waits for a decision")),
+}
 SOON_DAYS = 7
 
 
@@ -28,6 +33,14 @@ def status_of(status: str) -> tuple[str, str]:
     """Return (shape, word) of an order's status."""
     kind, word = ORDER_STATUSES.get(status, ("off", status))
     return kind, str(word)
+
+
+def order_word(order: Any) -> tuple[str, str]:
+    """Return (shape, word) of where an order stands: its status, unless credit has stopped it."""
+    if order.credit_state in STOPPED and order.status not in {"completed", "cancelled"}:
+        kind, word = STOPPED[order.credit_state]
+        return kind, str(word)
+    return status_of(order.status)
 
 
 def shipment_status(status: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
+from b2b_apps.storefront.credit import CreditLine, credit_line
 from b2b_apps.storefront.figures import quantity_text
 
 FRESHNESS_SECONDS = 30
@@ -34,6 +35,7 @@ class ContractChoice:
     terms: str
     is_current: bool
     note: str
+    credit: CreditLine | None = None
 
 
 class Shell:
@@ -91,7 +93,13 @@ class Shell:
             terms=payment_terms(contract),
             is_current=contract.pk == self._context.contract_id,
             note=contract.organization.name,
+            credit=credit_line(options=self._options, contract=contract),
         )
+
+    @cached_property
+    def credit(self) -> CreditLine | None:
+        """What the header says of credit under the current contract."""
+        return credit_line(options=self._options, contract=self._options.contract)
 
     @property
     def regions(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Oscar keeps what was filled in step by step in the session; here the form carrie
 the signed offer that the buyer saw. The session keeps what was typed over a switch of the contract.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.generic import View
 
 from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
+from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
     ContractSwitchedError,
@@ -80,13 +82,16 @@ class IndexView(View):
             order = order_place(
                 context=request.trade,
                 basket_id=basket_id,
-                details=form.details(),
+                details=replace(form.details(), credit_seen=request.POST.get("credit", "")),
                 offer=request.POST.get("offer", ""),
             )
         except OfferChangedError as error:
             # What the page shows next, and offers anew, is read after the refusal.
             view, form = self._page(request, data=request.POST)
             return self._render(request, view, form, differences=error.differences, status=409)
+        except CreditExceededError as error:
+            view, form = self._page(request, data=request.POST)
+            return self._render(request, view, form, exceeded=error, status=409)
         except ContractSwitchedError:
             return self._switched(request, form)
         except BasketMissingError:

@@ -1,23 +1,33 @@
 """Fork of ``oscar.apps.partner``: whether a quantity may be bought."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from oscar.apps.partner import availability
 
+from b2b_apps.contracts.standing import Verdict
 from b2b_apps.purchasing.quantities import raised_to_pack
-from b2b_apps.storefront.figures import quantity_text
+from b2b_apps.storefront.figures import money_text, quantity_text
 
 
 class PackAvailability(availability.Base):
-    """Minimum, multiple and free stock of a product, in base units.
+    """Minimum, multiple and free stock of a product, in base units; the buyer's credit.
 
-    ``shows_figures``: whether a refusal may tell how much is free.
+    ``shows_figures``: whether a refusal may tell how much is free. ``credit`` answers what credit
+    says to an order of so many; a mode that only stops an order permits the purchase.
     """
 
     def __init__(
-        self, *, multiple: Decimal, minimum: Decimal, free: Decimal, shows_figures: bool = True
+        self,
+        *,
+        multiple: Decimal,
+        minimum: Decimal,
+        free: Decimal,
+        shows_figures: bool = True,
+        credit: Callable[[Decimal], Verdict] | None = None,
     ) -> None:
+        self.credit = credit
         self.multiple = multiple
         self.minimum = minimum
         self.shows_figures = shows_figures
@@ -40,4 +50,13 @@ class PackAvailability(availability.Base):
             return False, _("There is not so much in stock")
         if quantity > self.num_available:
             return False, _("%(left)s left in stock") % {"left": quantity_text(self.num_available)}
-        return True, ""
+        return self._paid_for(Decimal(quantity))
+
+    def _paid_for(self, quantity: Decimal) -> tuple[bool, str]:
+        """Whether credit takes so many; Oscar knows payment only once an order is placed."""
+        verdict = self.credit(quantity) if self.credit else None
+        if verdict is None or not verdict.is_blocked:
+            return True, ""
+        if verdict.lack:
+            return False, _("The credit limit lacks %(sum)s") % {"sum": money_text(verdict.lack)}
+        return False, _("On these terms the order can't be placed.")

@@ -6,11 +6,15 @@ Our own pages do not come through here: this serves Oscar's basket, order and da
 
 from collections.abc import Collection
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
 from oscar.apps.partner import availability, prices, strategy
 
 from b2b_apps.contracts.context import trade_context_for
+from b2b_apps.contracts.selectors import credit_under
+from b2b_apps.contracts.standing import Credit, Verdict
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.inventory.selectors import ProductStock, stock_for
@@ -50,6 +54,12 @@ class ContractStrategy(strategy.Base):
                 self._context = trade_context_for(user_id=self._user.pk)
         return self._context
 
+    @cached_property
+    def credit(self) -> Credit:
+        """Credit under the contract, read when a purchase is first asked for."""
+        contract_id = self.context.contract_id if self.context else 0
+        return credit_under(contract_id=contract_id, day=timezone.localdate())
+
     def prime(self, product_ids: Collection[int]) -> None:
         """Load prices and stock of many products at once."""
         missing = set(product_ids) - self._stock.keys()
@@ -87,9 +97,13 @@ class ContractStrategy(strategy.Base):
             minimum=minimum,
             free=best.free if best else Decimal(0),
             shows_figures=shows_figures(self.context),
+            credit=lambda wanted: self._verdict(price, wanted),
         )
         excl_tax, incl_tax = price.unit_prices_at(quantity)
         fixed = prices.FixedPrice(
             excl_tax=excl_tax, tax=incl_tax - excl_tax, currency=price.currency
         )
         return strategy.PurchaseInfo(fixed, policy, stockrecord)
+
+    def _verdict(self, price: ProductPrice, quantity: Decimal) -> Verdict:
+        return self.credit.verdict(price.line_at(quantity).incl_tax)

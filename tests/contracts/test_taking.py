@@ -108,7 +108,7 @@ def test_a_buyer_who_was_not_told_is_asked_first(world, mode):
     account = account_of(world, limit=5_000, mode=mode)
 
     with pytest.raises(CreditExceededError) as refused:
-        place(world.context(), world, may_stop=False)
+        place(world.context(), world, credit_seen="")
 
     assert refused.value.mode == mode
     assert figures(account) == (0, 0)
@@ -217,7 +217,7 @@ def test_of_two_refusals_the_stricter_decides(world, own, shared, mode):
     account = account_of(world, limit=100, mode=own)
 
     with pytest.raises(CreditExceededError) as refused:
-        place(world.context(), world, may_stop=False)
+        place(world.context(), world, credit_seen="")
 
     assert refused.value.mode == mode
     assert len(refused.value.refusals) == 2

@@ -58,8 +58,8 @@ class OrderDetails:
     customer_number: str = ""
     comment: str = ""
     wishes: Mapping[int, ShipmentWish] = field(default_factory=dict)
-    # Whether he was told that credit will stop the order, and sends it all the same.
-    may_stop: bool = True
+    # What the page said credit would do to the order: nothing (""), "soft" or "release".
+    credit_seen: str | None = None
 
 
 def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails, offer: str) -> Any:
@@ -218,7 +218,7 @@ def _take_credit(order: Any, details: OrderDetails) -> None:
         order_id=order.pk,
         contract=order.contract,
         amount=order.total_incl_tax,
-        may_stop=details.may_stop,
+        seen=details.credit_seen,
     )
     if taking.state:
         order.credit_state = taking.state

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from b2b_apps.core.money import whole_units
 from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.figures import (
@@ -45,6 +46,13 @@ def money(value: Any) -> str:
     """A sum with two decimals, a unit price with up to four; a dash for no value."""
     number = decimal_from(value)
     return _nil() if number is None else money_text(number)
+
+
+@register.filter
+def whole(value: Any) -> str:
+    """A sum in whole roubles, for narrow places; never more than it is."""
+    number = decimal_from(value)
+    return _nil() if number is None else quantity_text(whole_units(number))
 
 
 @register.filter
