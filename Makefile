@@ -23,7 +23,7 @@ demo-reset: ## the same, starting afresh
 	@rm -rf $(DEMO_DATA)
 	@$(MAKE) --no-print-directory demo
 
-test: setup ## all tests
+test: setup ## all tests but those in a browser (those are e2e; .ci/run runs both)
 	@$(PY) -m pytest -n 2 --dist loadscope
 
 lint: setup ## format, style, types, imports, templates, migrations

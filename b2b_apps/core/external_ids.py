@@ -5,12 +5,6 @@ from collections.abc import Collection, Mapping
 from b2b_apps.core.models import ExternalId
 
 
-def object_ids_for(*, source: str, kind: str, external_ids: Collection[str]) -> Mapping[str, int]:
-    """Return our row ids by external id; unknown ones are missing. One query."""
-    rows = ExternalId.objects.filter(source=source, kind=kind, external_id__in=external_ids)
-    return dict(rows.values_list("external_id", "object_id"))
-
-
 def external_ids_for(*, source: str, kind: str, object_ids: Collection[int]) -> Mapping[int, str]:
     """Return external ids by our row ids; rows that the source does not know are missing.
 

@@ -74,10 +74,6 @@ class BasketView:
         return self.options.context.currency
 
     @property
-    def is_vat_on_top(self) -> bool:
-        return self.options.context.vat_mode == "on_top"
-
-    @property
     def warehouses(self) -> Mapping[int, Any]:
         return {warehouse.pk: warehouse for warehouse in self.options.warehouses}
 

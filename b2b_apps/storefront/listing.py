@@ -47,10 +47,6 @@ class Listing:
         return SIZES
 
     @property
-    def has_facets(self) -> bool:
-        return self.num_all > 0
-
-    @property
     def unit(self) -> str:
         """The base unit if all rows share one."""
         units = {row.unit for row in self.rows}
@@ -68,10 +64,6 @@ class Listing:
     def num_stock_columns(self) -> int:
         """Warehouses and receipts, which share a heading."""
         return len(self.columns) + self.has_receipts
-
-    @property
-    def has_many_columns(self) -> bool:
-        return len(self.columns) > 4
 
     @property
     def home_label(self) -> str:

@@ -105,7 +105,6 @@ def test_an_icon_refers_to_the_sprite():
         "{% icon text text %}",
         "{% status text text text %}",
         "{% meter text text used=text %}",
-        "{% share_bar text text %}",
     ],
 )
 def test_nothing_that_is_given_becomes_markup(source):

@@ -45,10 +45,12 @@ def lacks(model: Any, field: str, **where: Any) -> Q:
 
 
 def clients() -> QuerySet[Counterparty]:
+    """All counterparties, for a board. One query when read."""
     return Counterparty.objects.all()
 
 
 def clients_with_counts(rows: QuerySet[Counterparty]) -> QuerySet[Counterparty]:
+    """Add numbers of contracts and people, and the last order. No query of its own."""
     order = apps.get_model("order", "Order")
     newest = order.objects.filter(counterparty=OuterRef("pk")).order_by("-date_placed")
     return rows.select_related("holding", "manager__user", "region").annotate(
@@ -98,10 +100,12 @@ def requisite_warnings(client: Counterparty) -> Mapping[str, str]:
 
 
 def contracts() -> QuerySet[Contract]:
+    """All contracts, for a board. One query when read."""
     return Contract.objects.all()
 
 
 def contracts_with_parties(rows: QuerySet[Contract]) -> QuerySet[Contract]:
+    """Add both parties and the price type. No query of its own."""
     parties = rows.select_related(
         "counterparty", "organization", "price_type", "own_price_list", "credit"
     )
@@ -109,6 +113,7 @@ def contracts_with_parties(rows: QuerySet[Contract]) -> QuerySet[Contract]:
 
 
 def employees() -> QuerySet[Employee]:
+    """All employees of clients, for a board. One query when read."""
     return Employee.objects.all()
 
 
@@ -128,10 +133,12 @@ def has_role(role: str) -> Q:
 
 
 def managers() -> QuerySet[Manager]:
+    """All managers, for a board. One query when read."""
     return Manager.objects.all()
 
 
 def managers_with_counts(rows: QuerySet[Manager]) -> QuerySet[Manager]:
+    """Add the account and the number of clients. No query of its own."""
     return rows.select_related("user").annotate(num_clients=number_of(Counterparty, "manager"))
 
 
@@ -147,4 +154,5 @@ def region_options() -> list[tuple[int, str]]:
 
 
 def owns_a_price_list() -> Q:
+    """The condition "has prices of its own" for a query of contracts."""
     return Q(own_price_list__isnull=False)

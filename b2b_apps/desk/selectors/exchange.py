@@ -59,6 +59,7 @@ def connections() -> QuerySet[Any]:
 
 
 def sessions() -> QuerySet[ExchangeSession]:
+    """All sessions of the exchange, for a board. One query when read."""
     return ExchangeSession.objects.all()
 
 

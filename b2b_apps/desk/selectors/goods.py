@@ -57,10 +57,12 @@ def has_no_price() -> Q:
 
 
 def has_no_group() -> Q:
+    """The condition "is in no group" for a query of products."""
     return lacks(_model("catalogue", "ProductCategory"), "product")
 
 
 def products_with_stock(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add unit, VAT rate, numbers of prices and characteristics. No query of its own."""
     return rows.select_related("base_unit", "vat_rate").annotate(
         num_prices=number_of(Price, "product"),
         num_children=number_of(_model("catalogue", "Product"), "parent"),
@@ -87,11 +89,6 @@ def brand_options() -> list[tuple[str, str]]:
     """Brands to choose from. One query."""
     rows = _model("catalogue", "Product").objects.exclude(brand="")
     return [(b, b) for b in rows.order_by("brand").values_list("brand", flat=True).distinct()]
-
-
-def warehouse_options() -> list[tuple[int, str]]:
-    """Warehouses to choose from. One query."""
-    return [(w.pk, w.label) for w in _model("partner", "Partner").objects.all()]
 
 
 def product_card(pk: int) -> ProductCard | None:
@@ -126,10 +123,12 @@ def free_stock() -> Any:
 
 
 def warehouses() -> QuerySet[Any]:
+    """All warehouses, for a board. One query when read."""
     return _model("partner", "Partner").objects.all()
 
 
 def warehouses_with_counts(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add organization, region and numbers of balances. No query of its own."""
     records = _model("partner", "StockRecord")
     return rows.select_related("organization", "region").annotate(
         num_records=number_of(records, "partner"),
@@ -138,6 +137,7 @@ def warehouses_with_counts(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def stock_of(warehouse: Any) -> QuerySet[Any]:
+    """The balances of a warehouse, for a board. One query when read."""
     return _model("partner", "StockRecord").objects.filter(partner=warehouse)
 
 

@@ -32,10 +32,12 @@ class OrderCard:
 
 
 def orders() -> QuerySet[Any]:
+    """All orders, for a board. One query when read."""
     return apps.get_model("order", "Order").objects.all()
 
 
 def orders_with_parties(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add the buyer, the contract and who ordered. No query of its own."""
     return rows.select_related("counterparty", "contract", "user")
 
 

@@ -51,10 +51,12 @@ class Trace:
 
 
 def price_lists() -> QuerySet[PriceList]:
+    """All price lists, for a board. One query when read."""
     return PriceList.objects.all()
 
 
 def price_lists_with_counts(rows: QuerySet[PriceList]) -> QuerySet[PriceList]:
+    """Add whose a contract list is and how many prices it has. No query of its own."""
     return rows.select_related("own_contract__counterparty").annotate(
         num_prices=number_of(Price, "price_list"),
         num_contracts=number_of(Contract, "price_type", is_active=True),
@@ -68,6 +70,7 @@ def chain_of(context: TradeContext) -> list[PriceList]:
 
 
 def prices_of(price_list: PriceList) -> QuerySet[Price]:
+    """The prices of a list, for a board. One query when read."""
     return Price.objects.filter(price_list=price_list)
 
 

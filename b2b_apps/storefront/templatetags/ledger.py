@@ -138,16 +138,6 @@ def meter(label: Any = "", modifiers: str = "", **parts: Any) -> SafeString:
 
 
 @register.simple_tag
-def share_bar(kind: str, percent: Any) -> SafeString:
-    """The staff's thin bar of what is spent; kinds as in ``status``."""
-    return format_html(
-        '<span class="dk-bar1" data-k="{}" aria-hidden="true"><svg width="{}%"></svg></span>',
-        kind,
-        _percent(percent),
-    )
-
-
-@register.simple_tag
 def histogram(heights: Sequence[Any], first: int = 0, last: int | None = None) -> SafeString:
     """Bars in per cent of the height; those from ``first`` up to ``last`` are chosen."""
     end = len(heights) if last is None else last
