@@ -45,6 +45,13 @@ def basket_quantities(
     return dict(rows.values_list("product_id", "quantity"))
 
 
+def names_of(*, product_ids: Collection[int]) -> Mapping[int, str]:
+    """Return what tells products apart: a characteristic, else the article. One query."""
+    rows = apps.get_model("catalogue", "Product").objects.filter(pk__in=product_ids)
+    found = rows.values_list("pk", "characteristic", "article", "title")
+    return {pk: characteristic or article or title for pk, characteristic, article, title in found}
+
+
 def lines_in_basket(*, context: TradeContext, line_ids: Collection[int]) -> Sequence[Any]:
     """Return those of the lines that are in the open basket, rows alone. One query."""
     rows = apps.get_model("basket", "Line").objects.filter(

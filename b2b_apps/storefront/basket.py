@@ -1,7 +1,7 @@
 """What the basket page shows: rows, filters, tabs, shipments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,7 @@ from b2b_apps.storefront.credit import OrderCredit, order_credit
 from b2b_apps.storefront.reserves import reserve_terms
 from b2b_apps.storefront.shell import payment_terms
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
+from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
 
 SIZES = (30, 100, 200)
 FILTERS = ("", "problems", "price")
@@ -68,6 +69,7 @@ class BasketView:
     find: str = ""
     size: int = SIZES[0]
     page: Page[SheetLine] | None = None
+    typed: Mapping[str, TypedCell] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -83,7 +85,11 @@ class BasketView:
 
     @property
     def rows(self) -> Sequence[Row]:
-        return [self.row(line) for line in self.page or ()]
+        return [self._typed_row(line) for line in self.page or ()]
+
+    def _typed_row(self, line: SheetLine) -> Row:
+        cell = self.typed.get(f"q-{line.id}", NOT_TYPED)
+        return self.row(line, typed=cell.text, error=cell.error)
 
     def row(self, line: SheetLine, **more: Any) -> Row:
         warehouse = self.warehouses.get(line.warehouse_id or 0) if line.price else None
@@ -131,14 +137,20 @@ class BasketView:
         return self.sheet.saving > Decimal(0)
 
 
-def basket_view(*, sheet: Sheet, options: TradeOptions, query: Mapping[str, str]) -> BasketView:
-    """Return the page of the basket that the query string asks for."""
+def basket_view(
+    *,
+    sheet: Sheet,
+    options: TradeOptions,
+    query: Mapping[str, str],
+    typed: Mapping[str, TypedCell] | None = None,
+) -> BasketView:
+    """Return the page of the basket that the query string asks for; ``typed`` are refused cells."""
     only = query.get("only", "") if query.get("only") in FILTERS else ""
     find = query.get("find", "").strip()[:100]
     size = int(query["size"]) if query.get("size") in [str(size) for size in SIZES] else SIZES[0]
     lines = [line for line in _chosen(sheet, only) if not find or _has(line, find)]
     page = Paginator(lines, size).get_page(query.get("page"))
-    return BasketView(sheet, options, only, find, size, page)
+    return BasketView(sheet, options, only, find, size, page, typed or {})
 
 
 def tabs_of(*, baskets: Sequence[Any], options: TradeOptions) -> Sequence[dict[str, Any]]:

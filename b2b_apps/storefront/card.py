@@ -32,6 +32,7 @@ from b2b_apps.storefront.pack_units import LEAST, UnitChoice, asked_quantity, un
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
 from b2b_apps.storefront.reserves import reserve_terms
 from b2b_apps.storefront.timetable import Timetable, timetable
+from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
 
 ZERO = Decimal(0)
@@ -200,10 +201,16 @@ class Card:
         return None
 
 
-def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str]) -> Card | None:
+def card_for(
+    *,
+    options: TradeOptions,
+    product_id: int,
+    params: Mapping[str, str],
+    typed: Mapping[str, TypedCell] | None = None,
+) -> Card | None:
     """Return the card of a public product, or of the product of a characteristic; None if there
-    is none. ``params`` may name a unit, a quantity and a picture. Eight queries,
-    nine for the address of a characteristic.
+    is none. ``params`` may name a unit, a quantity and a picture; ``typed`` are refused cells of
+    the table of characteristics. Eight queries, nine for the address of a characteristic.
     """
     context = options.context
     product = _product(product_id)
@@ -238,6 +245,7 @@ def card_for(*, options: TradeOptions, product_id: int, params: Mapping[str, str
             book=book,
             stock=stock,
             there=there,
+            typed=typed or {},
         ),
         features=_features(product),
         in_basket=there.get(product.pk),
@@ -298,6 +306,7 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
     book: PriceBook,
     stock: Mapping[int, ProductStock],
     there: Mapping[int, Decimal],
+    typed: Mapping[str, TypedCell],
 ) -> VariantTable | None:
     if not children:
         return None
@@ -312,6 +321,7 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
             quantity=there.get(child.pk),
             multiple=child.order_multiple,
             minimum=child.minimum_quantity,
+            typed=typed.get(f"p-{child.pk}", NOT_TYPED),
         )
         for child in children
     ]

@@ -62,7 +62,8 @@ class GoodsRow:
 
     ``price`` is of the cheapest characteristic where there are several; ``num_variants`` is 0
     for a product of its own. ``availability`` says why there is no price (``PriceBook``).
-    ``state``: in, request, out or nothing.
+    ``state``: in, request, out or nothing. ``is_short`` if no warehouse holds what is in the
+    basket.
     """
 
     id: int
@@ -86,6 +87,7 @@ class GoodsRow:
     in_basket: Decimal | None
     num_variants: int
     may_see_prices: bool
+    is_short: bool = False
 
     @property
     def state(self) -> str:
@@ -194,7 +196,13 @@ def _row(  # noqa: PLR0913 - what a row is made of
         in_basket=None if is_parent else product.in_basket,
         num_variants=len(candidate.sku_ids) if is_parent else 0,
         may_see_prices=context.may(SEE_PRICES),
+        is_short=not is_parent and _is_short(product.in_basket, balances),
     )
+
+
+def _is_short(in_basket: Decimal | None, balances: Sequence[ProductStock]) -> bool:
+    held = (balance.free for stock in balances for balance in stock.balances.values())
+    return in_basket is not None and in_basket > max(held, default=ZERO)
 
 
 def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:

@@ -13,12 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.contracts.models import Contract
+from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.orders import order_for
 from b2b_apps.purchasing.services.repeat import RepeatReport, order_repeat
+from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
 from b2b_apps.storefront.order_list import SIZES, order_list
 from b2b_apps.storefront.order_page import order_page
+
+MOST_NAMED = 30
 
 
 @require_safe
@@ -70,7 +74,14 @@ def repeat(request: Any, number: str) -> HttpResponse:
         text = _("You buy for %(company)s under contract %(contract)s now.")
         values = {"company": contract.counterparty.name, "contract": contract}
         messages.info(request, text % values)
-    _tell(request, order_repeat(context=trade, order=found))
+    try:
+        report = order_repeat(context=trade, order=found)
+    except BasketFullError:
+        text = _("The basket is full: no more than 10,000 lines or 100,000,000,000 in money.")
+        messages.error(request, text)
+        return redirect("basket:summary")
+    basket_steps.remember_added(request, report.change, _added(report, number, contract))
+    _tell(request, report)
     return redirect("basket:summary")
 
 
@@ -98,10 +109,24 @@ def _order(request: Any, number: str) -> Any:
     return found
 
 
+def _added(report: RepeatReport, number: str, contract: Contract) -> str:
+    """What was added to what: the page says it and offers to undo it."""
+    text = ngettext(
+        "Order %(number)s: %(n)d line added to the basket of contract %(contract)s",
+        "Order %(number)s: %(n)d lines added to the basket of contract %(contract)s",
+        report.num_added,
+    ) % {"number": number, "n": report.num_added, "contract": contract}
+    if not report.num_joined:
+        return text
+    more = ngettext(
+        "%(n)d of them lay there already: the quantities are added up",
+        "%(n)d of them lay there already: the quantities are added up",
+        report.num_joined,
+    ) % {"n": report.num_joined}
+    return f"{text}; {more}"
+
+
 def _tell(request: Any, report: RepeatReport) -> None:
-    if report.num_added:
-        text = ngettext("%(n)d line added", "%(n)d lines added", report.num_added)
-        messages.success(request, text % {"n": report.num_added})
     if report.num_repriced:
         text = ngettext(
             "The price of %(n)d line is another one now",
@@ -110,5 +135,8 @@ def _tell(request: Any, report: RepeatReport) -> None:
         )
         messages.warning(request, text % {"n": report.num_repriced})
     if report.missing:
-        shown = ", ".join(report.missing[:10])
+        shown = ", ".join(report.missing[:MOST_NAMED])
+        more = len(report.missing) - MOST_NAMED
+        if more > 0:
+            shown += " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
         messages.error(request, _("Not available now: %(shown)s") % {"shown": shown})

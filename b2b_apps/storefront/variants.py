@@ -7,13 +7,14 @@ from decimal import Decimal
 from b2b_apps.inventory.seen import SeenStock
 from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.storefront.natural_order import natural_key
+from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
 
 AXES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A characteristic that can be bought; quantities in base units."""
+    """A characteristic that can be bought; quantities in base units. ``typed`` was refused."""
 
     id: int
     article: str
@@ -24,6 +25,7 @@ class Variant:
     quantity: Decimal | None
     multiple: Decimal
     minimum: Decimal
+    typed: TypedCell = NOT_TYPED
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """Answers to edits of the basket: partials for htmx, messages and a redirect for anyone else."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,18 +9,21 @@ from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.quantities import QuantityError
-from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet
+from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet, names_of
 from b2b_apps.purchasing.services import BasketChange, BasketMove
 from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
+from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
 from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.redirects import way_back
-from forked_oscar.basket import undo, words
+from b2b_apps.storefront.typed_cells import TypedCell
+from forked_oscar.basket import words
 
 CHANGED = "b2b/storefront/basket/_changed.html"
 SET = "b2b/storefront/basket/_set.html"
@@ -49,6 +53,22 @@ def tell(request: Any, change: BasketChange) -> None:
         messages.warning(request, text % {"n": more})
 
 
+def tell_cells(request: Any, change: BasketChange, bad: Mapping[int, TypedCell]) -> None:
+    """Report a table sent as a whole: what was added, what was corrected, every bad cell by name.
+
+    One query if there are bad cells.
+    """
+    basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
+    if change.added and not change.taken:
+        basket_steps.remember_added(request, change, words.added(len(change.added)))
+        if not way_back(request).startswith(reverse("basket:summary")):
+            messages.success(request, words.added(len(change.added)))
+    tell(request, BasketChange(change.sheet, change.corrections))
+    names = names_of(product_ids=list(bad)) if bad else {}
+    for product_id, cell in bad.items():
+        messages.error(request, words.of_article(names.get(product_id, ""), cell.error))
+
+
 def tell_moved(request: Any, move: BasketMove) -> None:
     """Name what could not be carried over, and what was raised to its pack."""
     tell(request, BasketChange(move.change.sheet, move.change.corrections))
@@ -69,7 +89,10 @@ def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
     """Answer a quantity set from the catalogue."""
     line = next((line for line in change.sheet.lines if line.product.pk == product_id), None)
     typed = [correction for correction in change.corrections if correction.asked != ONE_PACK]
-    note = words.correction_text(typed[0]) if typed else ""
+    short = words.short_text(line) if line else ""
+    note = ". ".join(
+        text for text in (words.correction_text(typed[0]) if typed else "", short) if text
+    )
     if not request.htmx:
         if note:
             messages.warning(request, note)
@@ -81,7 +104,7 @@ def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
     header_knows(request, change.sheet)
     if line is None:
         return _buy(request, _product(product_id), None, note, "warn")
-    return _buy(request, line.product, line.quantity, note, "warn")
+    return _buy(request, line.product, line.quantity, note, "warn", is_short=bool(short))
 
 
 def not_set(
@@ -111,8 +134,14 @@ def _product(product_id: int) -> Any:
     return product
 
 
-def _buy(
-    request: Any, product: Any, in_basket: Decimal | None, note: str, kind: str
+def _buy(  # noqa: PLR0913 - what the field shows
+    request: Any,
+    product: Any,
+    in_basket: Decimal | None,
+    note: str,
+    kind: str,
+    *,
+    is_short: bool = False,
 ) -> HttpResponse:
     multiple, minimum = packs_of(product)
     context = {
@@ -126,6 +155,7 @@ def _buy(
         "next": way_back(request, "/basket/"),
         "note": note,
         "note_kind": kind,
+        "is_short": is_short,
     }
     return render(request, SET, context)
 
@@ -163,7 +193,7 @@ def line_refused(request: Any, line_id: int, text: str, note: str) -> HttpRespon
 
 def lines_changed(request: Any, change: BasketChange, text: str = "") -> HttpResponse:
     """Answer a removal, a step back, a change of all prices: the whole basket once more."""
-    step = undo.offered(request, change.sheet.id) if request.htmx and not text else None
+    step = basket_steps.offered(request, change.sheet.id) if request.htmx and not text else None
     if not request.htmx:
         if text:
             messages.info(request, text)

@@ -15,18 +15,18 @@ class BasketConfig(apps.BasketConfig):
         """Oscar loads views here that we do not serve."""
 
     def get_urls(self) -> list:
-        def view(name: str) -> object:
-            return get_class("basket.views", name).as_view()
+        def view(name: str, module: str = "views") -> object:
+            return get_class(f"basket.{module}", name).as_view()
 
         return [
             path("", view("BasketView"), name="summary"),
             path("set/", view("BasketSetView"), name="set"),
-            path("set-many/", view("BasketSetManyView"), name="set_many"),
+            path("set-many/", view("BasketSetManyView", "tables"), name="set_many"),
             path("line/<int:pk>/", view("BasketLineView"), name="line"),
             path("remove/", view("BasketRemoveView"), name="remove"),
-            path("move/<int:contract_id>/", view("BasketMoveView"), name="move"),
+            path("move/<int:contract_id>/", view("BasketMoveView", "moves"), name="move"),
             path("undo/", view("BasketUndoView"), name="undo"),
             path("accept/", view("BasketAcceptView"), name="accept"),
             path("promo/", view("BasketPromoView"), name="promo"),
-            path("add/", view("BasketAddByArticleView"), name="add_by_article"),
+            path("add/", view("BasketAddByArticleView", "tables"), name="add_by_article"),
         ]

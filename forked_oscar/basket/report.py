@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from b2b_apps.purchasing.pasted import PastedRow
 from b2b_apps.purchasing.services import BasketChange
+from b2b_apps.purchasing.sheet import SheetLine
 from b2b_apps.storefront.figures import quantity_text
 from forked_oscar.basket import words
 
@@ -126,7 +126,7 @@ def _afterwards(rows: Sequence[PastedRow], change: BasketChange) -> Sequence[Gro
     ]
     asked = {row.product_id for row in rows}
     short = [
-        (line.article, _short(line.quantity, line.problem.now))
+        (line.article, _wanted(line))
         for line in change.sheet.lines
         if line.product.pk in asked and line.problem and line.problem.kind == "shortage"
     ]
@@ -140,8 +140,6 @@ def _afterwards(rows: Sequence[PastedRow], change: BasketChange) -> Sequence[Gro
     ]
 
 
-def _short(quantity: Decimal, left: Decimal) -> str:
-    values = {"quantity": quantity_text(quantity), "left": quantity_text(left)}
-    if left:
-        return _("%(quantity)s wanted, no more than %(left)s at one warehouse") % values
-    return _("%(quantity)s wanted") % values
+def _wanted(line: SheetLine) -> str:
+    wanted = _("%(quantity)s wanted") % {"quantity": quantity_text(line.quantity)}
+    return f"{wanted}. {words.short_text(line)}"

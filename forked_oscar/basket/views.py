@@ -4,28 +4,21 @@ Oscar edits a formset of all lines at once; here an edit is one line by htmx, or
 by a plain form.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from b2b_apps.companies.roles import PLACE_ORDERS
-from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.errors import (
-    BasketFullError,
     BasketMissingError,
     ProductRefusedError,
     PromoCodeError,
 )
-from b2b_apps.purchasing.moving import move_preview
-from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
     basket_for,
@@ -38,22 +31,22 @@ from b2b_apps.purchasing.services import (
     BasketChange,
     basket_accept,
     basket_comment,
-    basket_move,
     basket_move_back,
     basket_promo_set,
     basket_put_back,
     basket_remove,
     basket_set,
-    basket_set_many,
     basket_take_back,
     basket_totals_keep,
 )
+from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
 from b2b_apps.storefront.basket_moves import elsewhere_of, other_context
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
-from forked_oscar.basket import answers, report, undo, words
+from forked_oscar.basket import answers, report, words
+from forked_oscar.basket.editing import EditView, number_in, number_of
 
 
 @method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
@@ -73,32 +66,24 @@ class BasketView(View):
         if basket is not None:
             basket_totals_keep(basket=basket, sheet=sheet)
         answers.header_knows(request, sheet)
-        view = basket_view(sheet=sheet, options=request.trade_options, query=request.GET)
+        view = basket_view(
+            sheet=sheet,
+            options=request.trade_options,
+            query=request.GET,
+            typed=typed_cells.taken(request),
+        )
         tabs = tabs_of(baskets=baskets, options=request.trade_options)
         context = {
             "view": view,
             "tabs": tabs,
             "section": "basket",
             "sizes": SIZES,
-            "step": undo.offered(request, sheet.id),
+            "step": basket_steps.offered(request, sheet.id),
             "report": report.kept(request),
             "elsewhere": elsewhere_of(baskets=baskets, options=request.trade_options),
             **more,
         }
         return render(request, "oscar/basket/basket.html", context, status=status)
-
-
-@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
-class EditView(View):
-    """An edit by POST: answers htmx with what changed, anyone else with a redirect."""
-
-    http_method_names = ["post", "options"]
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except BasketFullError:
-            return answers.only_said(request, words.full())
 
 
 class BasketSetView(EditView):
@@ -111,7 +96,7 @@ class BasketSetView(EditView):
             change = basket_set(context=request.trade, product_id=product_id, quantity=quantity)
         except (QuantityError, ProductRefusedError) as error:
             return answers.not_set(request, product_id, error)
-        undo.remember_taken(request, change, is_offered=False)
+        basket_steps.remember_taken(request, change)
         return answers.set_(request, product_id, change)
 
     def _quantity(self, request: Any, product_id: int) -> Decimal:
@@ -122,32 +107,6 @@ class BasketSetView(EditView):
             return parse_quantity(text) * factor
         there = basket_quantities(context=request.trade, product_ids=[product_id])
         return Decimal(0) if there else answers.ONE_PACK
-
-
-class BasketSetManyView(EditView):
-    """The whole table as a plain form: fields ``q-<line>``, and ``p-<product>`` from elsewhere."""
-
-    def post(self, request: Any) -> HttpResponse:
-        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
-        by_line = {line.id: line.product.pk for line in sheet.lines}
-        quantities: dict[int, Decimal] = {}
-        for name, text in request.POST.items():
-            product_id = _product_of(name, by_line)
-            if product_id is None:
-                continue
-            # A card's cell that was left empty says nothing; one that was emptied takes it out.
-            if name.startswith("p-") and not text.strip():
-                if product_id in by_line.values():
-                    quantities[product_id] = Decimal(0)
-                continue
-            try:
-                quantities[product_id] = parse_quantity(text)
-            except QuantityError as error:
-                messages.error(request, words.quantity_error(error, text))
-        change = basket_set_many(context=request.trade, quantities=quantities)
-        undo.remember_taken(request, change)
-        answers.tell(request, change)
-        return redirect(way_back(request, "/basket/"))
 
 
 class BasketLineView(EditView):
@@ -169,7 +128,7 @@ class BasketLineView(EditView):
             return answers.line_refused(request, pk, text, words.quantity_error(error, text))
         except ProductRefusedError as error:
             return answers.line_refused(request, pk, text, words.refusal(error))
-        undo.remember_taken(request, change)
+        basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
         return answers.line_changed(request, pk, change)
 
     def _comment(self, request: Any, pk: int) -> HttpResponse:
@@ -188,54 +147,8 @@ class BasketRemoveView(EditView):
         if wanted and not lines:
             raise Http404
         change = basket_remove(context=request.trade, line_ids=[line.pk for line in lines])
-        undo.remember_taken(request, change)
+        basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
         return answers.lines_changed(request, change)
-
-
-@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
-class BasketMoveView(View):
-    """Lines of the basket under another contract: what moving them here changes, and the move."""
-
-    http_method_names = ["get", "head", "post", "options"]
-
-    def get(self, request: Any, contract_id: int) -> HttpResponse:
-        other, options = self._other(request, contract_id), request.trade_options
-        preview = move_preview(context_from=other, context_to=request.trade)
-        if not preview.lines:
-            return redirect("basket:summary")
-        context = {
-            "preview": preview,
-            "contract": next(c for c in options.contracts if c.pk == contract_id),
-            "currency_was": other.currency,
-            "options": options,
-            "next": way_back(request, reverse("basket:summary")),
-            "section": "basket",
-        }
-        return render(request, "b2b/storefront/basket/move.html", context)
-
-    def post(self, request: Any, contract_id: int) -> HttpResponse:
-        other = self._other(request, contract_id)
-        try:
-            move = basket_move(context_from=other, context_to=request.trade)
-        except BasketFullError:
-            messages.error(request, words.full())
-            return redirect("basket:summary")
-        undo.remember(
-            request,
-            kind=undo.MOVED,
-            basket_id=move.change.sheet.id,
-            lines=move.moved,
-            text=words.moved(move),
-            contract_id=contract_id,
-        )
-        answers.tell_moved(request, move)
-        return redirect(way_back(request, reverse("basket:summary")))
-
-    def _other(self, request: Any, contract_id: int) -> TradeContext:
-        found = other_context(options=request.trade_options, contract_id=contract_id)
-        if found is None:
-            raise Http404
-        return found
 
 
 class BasketUndoView(EditView):
@@ -243,7 +156,7 @@ class BasketUndoView(EditView):
 
     def post(self, request: Any) -> HttpResponse:
         basket = basket_for(request.trade)
-        step = undo.last(request, basket.pk if basket else None)
+        step = basket_steps.last(request, basket.pk if basket else None)
         if step is None:
             return answers.only_said(request, _("There is nothing more to undo."))
         change = self._undone(request, step)
@@ -252,10 +165,10 @@ class BasketUndoView(EditView):
         answers.tell(request, change)
         return answers.lines_changed(request, change, words.put_back(len(step.lines)))
 
-    def _undone(self, request: Any, step: undo.Step) -> BasketChange | None:
-        if step.kind == undo.TAKEN:
+    def _undone(self, request: Any, step: basket_steps.Step) -> BasketChange | None:
+        if step.kind == basket_steps.TAKEN:
             return basket_put_back(context=request.trade, lines=step.lines)
-        if step.kind == undo.ADDED:
+        if step.kind == basket_steps.ADDED:
             return basket_take_back(context=request.trade, quantities=step.quantities)
         other = other_context(options=request.trade_options, contract_id=step.contract_id or 0)
         if other is None:
@@ -294,50 +207,3 @@ class BasketPromoView(BasketView):
         except BasketMissingError as error:
             raise Http404 from error
         return redirect("basket:summary")
-
-
-class BasketAddByArticleView(EditView):
-    """Lines typed or pasted: article, space, quantity. What comes of each row is reported."""
-
-    def post(self, request: Any) -> HttpResponse:
-        rows = pasted_rows(request.POST.get("lines", ""))
-        if not rows:
-            report.drop(request)
-            return redirect(way_back(request, "/basket/"))
-        quantities: dict[int, Decimal] = {}
-        for row in rows:
-            if row.product_id and not row.code:
-                there = quantities.get(row.product_id, Decimal(0))
-                quantities[row.product_id] = there + row.quantity
-        try:
-            change = basket_set_many(context=request.trade, quantities=quantities, add=True)
-        except BasketFullError:
-            report.keep(request, report.report_of_full(rows))
-            return redirect(way_back(request, "/basket/"))
-        report.keep(request, report.report_of(rows, change))
-        undo.remember_added(
-            request,
-            basket_id=change.sheet.id,
-            added=change.added,
-            text=words.added(len(change.added)),
-        )
-        return redirect(way_back(request, "/basket/"))
-
-
-def number_in(request: HttpRequest, name: str) -> int:
-    """Return a row id of the form; anything else is not found."""
-    return number_of(request.POST.get(name, ""))
-
-
-def number_of(text: str) -> int:
-    """Return a row id; what can't be one is not found."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Http404(_("There is no such row."))
-    return int(text)
-
-
-def _product_of(name: str, by_line: Mapping[int, int]) -> int | None:
-    kind, _dash, text = name.partition("-")
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
-    return {"q": by_line.get(int(text)), "p": int(text)}.get(kind)

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
 from b2b_apps.purchasing.quantities import Correction, QuantityError
 from b2b_apps.purchasing.services import BasketMove
+from b2b_apps.purchasing.sheet import SheetLine
 from b2b_apps.storefront.figures import quantity_text
 
 
@@ -61,6 +62,19 @@ def correction_text(correction: Correction) -> str:
     if correction.asked < correction.minimum:
         return _("Minimum %(minimum)s: was %(asked)s, became %(taken)s") % values
     return _("Multiple of %(multiple)s: was %(asked)s, became %(taken)s") % values
+
+
+def short_text(line: SheetLine) -> str:
+    """Say that a line wants more than there is, if it does; of figures only what may be seen."""
+    problem = line.problem
+    if problem is None or problem.kind != "shortage":
+        return ""
+    values = {"left": quantity_text(problem.now)}
+    if problem.now and problem.now < line.free_everywhere:
+        return _("No more than %(left)s at one warehouse") % values
+    if problem.now:
+        return _("Only %(left)s left") % values
+    return _("There is not so much in stock") if problem.left else _("None left in stock")
 
 
 def of_article(article: str, text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
+from b2b_apps.storefront import typed_cells
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.card import card_for
 from b2b_apps.storefront.category_tree import category_tree
@@ -54,7 +55,10 @@ class ProductDetailView(BuyerPage):
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.card = card_for(
-            options=request.trade_options, product_id=int(kwargs["pk"]), params=request.GET
+            options=request.trade_options,
+            product_id=int(kwargs["pk"]),
+            params=request.GET,
+            typed=typed_cells.taken(request),
         )
         if self.card is None:
             raise Http404

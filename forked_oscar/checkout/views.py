@@ -29,13 +29,13 @@ from b2b_apps.purchasing.orders import order_for, order_of_basket
 from b2b_apps.purchasing.selectors import basket_sheet, open_baskets
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
+from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_page import order_page
 from b2b_apps.storefront.switches import after_switch
-from forked_oscar.basket import undo
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
 
@@ -156,7 +156,7 @@ class IndexView(View):
             "due": payment_due(request.trade_options.contract, timezone.localdate()),
             "section": "basket",
             "elsewhere": elsewhere_of(baskets=request.open_baskets, options=request.trade_options),
-            "step": undo.offered(request, view.sheet.id),
+            "step": basket_steps.offered(request, view.sheet.id),
             **more,
         }
         return render(request, "oscar/checkout/checkout.html", context, status=status)

@@ -7,15 +7,28 @@ from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.services.basket import basket_set_many
+from b2b_apps.purchasing.services.desk import BasketChange
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatReport:
-    """What came of it: lines added, those with another price, articles that can't be had."""
+    """What came of it: the change of the basket, lines with another price than in the order,
+    articles that can't be had.
+    """
 
-    num_added: int
+    change: BasketChange
     num_repriced: int
     missing: Sequence[str]
+
+    @property
+    def num_added(self) -> int:
+        return len(self.change.added)
+
+    @property
+    def num_joined(self) -> int:
+        """How many of the lines lay in the basket already and hold more now."""
+        lines, added = self.change.sheet.lines, self.change.added
+        return sum(1 for x in lines if x.quantity > added.get(x.product.pk, x.quantity))
 
 
 def order_repeat(*, context: TradeContext, order: Any) -> RepeatReport:
@@ -43,4 +56,4 @@ def order_repeat(*, context: TradeContext, order: Any) -> RepeatReport:
         and line.price
         and line.price.unit_prices_at(line.quantity)[1] != prices[line.product.pk]
     ]
-    return RepeatReport(len(quantities) - len(change.refused), len(repriced), missing)
+    return RepeatReport(change, len(repriced), missing)

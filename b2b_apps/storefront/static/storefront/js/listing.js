@@ -5,8 +5,21 @@ const isSheet = () => location.hash === "#filters" && matchMedia("(max-width: 11
 
 document.addEventListener("change", (event) => {
   const form = filters(event.target);
-  if (form && event.target.name && !isSheet()) form.requestSubmit();
+  if (!form || !event.target.name) return;
+  if (isSheet()) count(form);
+  else form.requestSubmit();
 });
+// In the sheet nothing is shown before its button is pressed, but the button says how many.
+function count(form) {
+  const query = new URLSearchParams(new FormData(form));
+  for (const [name, value] of [...query]) if (!value) query.delete(name, value);
+  htmx.ajax("GET", `${form.getAttribute("action")}?${query}`, {
+    target: "#filters-show",
+    select: "#filters-show",
+    swap: "outerHTML",
+    source: form.querySelector("#filters-show"),
+  });
+}
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, formData } = event.detail;
   if (!elt.matches("form[method=get]") || !elt.closest("#listing")) return;
@@ -43,7 +56,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const buy = event.target.closest?.(".buy");
   const row = buy?.closest("tr, .tile");
   if (!row) return;
-  if (buy.querySelector('.stepper[data-state="in"]')) row.dataset.state = "in";
+  if (buy.querySelector('.stepper:is([data-state="in"], [data-state="bad"])')) row.dataset.state = "in";
   else if (row.dataset.state === "in") delete row.dataset.state;
   if (hadFocus) buy.querySelector(".stepper input")?.focus();
 });

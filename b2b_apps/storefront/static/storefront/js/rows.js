@@ -39,9 +39,10 @@ function isOfRows(target) {
 }
 const acts = {
   sign(row, event) {
-    const stepper = row.querySelector(".stepper");
-    if (stepper) step(stepper, SIGNS[event.key]);
-    return Boolean(stepper);
+    const cell = event.target.closest(".cell") ?? row.querySelector(".stepper, .cell");
+    if (!cell?.matches(".stepper, [data-multiple]")) return false;
+    step(cell, SIGNS[event.key]);
+    return true;
   },
   " "(row, event) {
     const box = row.querySelector("input[type=checkbox]:not(:disabled)");

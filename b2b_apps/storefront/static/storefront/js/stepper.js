@@ -1,18 +1,21 @@
-// − and + move by the pack multiple: .stepper[data-multiple][data-minimum] > button, input, button.
+// − and + move by the pack multiple: .stepper[data-multiple][data-minimum] > button, input, button,
+// and by keys in a .cell[data-multiple][data-minimum] of a table.
 import { formatThousandths, parseThousandths, stepped } from "./numbers.js";
 
-const asked = (stepper, name, otherwise) => parseThousandths(stepper.dataset[name]) || otherwise;
+const asked = (holder, name, otherwise) => parseThousandths(holder.dataset[name]) || otherwise;
 
-export function step(stepper, sign) {
-  const input = stepper.querySelector("input");
+// The holder is a .stepper, or a field that says its own multiple; data-least keeps it from emptying.
+export function step(holder, sign) {
+  const input = holder.matches("input") ? holder : holder.querySelector("input");
   if (!input || input.disabled || input.readOnly) return;
-  const multiple = asked(stepper, "multiple", 1000);
+  const multiple = asked(holder, "multiple", 1000);
   const next = stepped(
     parseThousandths(input.value) ?? 0,
     sign,
     multiple,
-    asked(stepper, "minimum", multiple),
+    asked(holder, "minimum", multiple),
   );
+  if (!next && "least" in holder.dataset) return;
   input.value = next ? formatThousandths(next) : "";
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("change", { bubbles: true }));

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from b2b_apps.purchasing.services import BasketChange, TakenLine
-from forked_oscar.basket import words
 
 KEY = "basket_steps"
 MOST_STEPS = 10
@@ -54,18 +53,15 @@ def remember(  # noqa: PLR0913 - what a step is made of
     request.session[KEY] = [*request.session.get(KEY, []), step][-MOST_STEPS:]
 
 
-def remember_taken(request: Any, change: BasketChange, *, is_offered: bool = True) -> None:
+def remember_taken(request: Any, change: BasketChange, text: str = "") -> None:
     """Keep the lines that a change took out."""
-    text = words.deleted(len(change.taken)) if is_offered else ""
     remember(request, kind=TAKEN, basket_id=change.sheet.id, lines=change.taken, text=text)
 
 
-def remember_added(
-    request: Any, *, basket_id: int | None, added: Mapping[int, Decimal], text: str
-) -> None:
-    """Keep that so much of each product was added."""
-    lines = [TakenLine(product_id, quantity) for product_id, quantity in added.items()]
-    remember(request, kind=ADDED, basket_id=basket_id, lines=lines, text=text)
+def remember_added(request: Any, change: BasketChange, text: str) -> None:
+    """Keep how much more of each product there is than before."""
+    lines = [TakenLine(product_id, quantity) for product_id, quantity in change.added.items()]
+    remember(request, kind=ADDED, basket_id=change.sheet.id, lines=lines, text=text)
 
 
 def offered(request: Any, basket_id: int | None) -> Step | None:
