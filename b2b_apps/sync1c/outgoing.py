@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_done, outbox_offered
@@ -11,6 +10,7 @@ from b2b_apps.inventory.services import holds_mirror
 from b2b_apps.sync1c.commerceml.outgoing import OutgoingOrder
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
 from b2b_apps.sync1c.outgoing_documents import UnsendableError, documents_of, file_of, orders_by_pk
+from b2b_apps.sync1c.ownership import is_served_by
 from b2b_apps.sync1c.texts import say
 
 TOPIC = "order_to_1c"
@@ -77,22 +77,14 @@ def line_ids(order: object) -> list[int]:
 
 
 def _waiting(connection: ExchangeConnection) -> list[OutboxMessage]:
-    """Messages for this connection: of its organization, or of those no connection is bound to."""
+    """Messages with orders of organizations that this connection serves."""
     messages = list(OutboxMessage.objects.filter(topic=TOPIC, state=State.WAITING).order_by("pk"))
     orders = orders_by_pk({int(m.payload["order_id"]) for m in messages}, with_lines=False)
-    bound = set(
-        ExchangeConnection.objects.filter(is_active=True)
-        .exclude(Q(organization=None) | Q(pk=connection.pk))
-        .values_list("organization_id", flat=True)
-    )
+    serves = is_served_by(connection)
 
     def is_ours(message: OutboxMessage) -> bool:
         order = orders.get(int(message.payload["order_id"]))
-        if order is None:
-            return True
-        if connection.organization_id:
-            return bool(order.organization_id == connection.organization_id)
-        return order.organization_id not in bound
+        return order is None or serves(order.organization_id)
 
     return [message for message in messages if is_ours(message)]
 

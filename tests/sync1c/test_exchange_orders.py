@@ -4,13 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from lxml import etree
 
+from b2b_apps.companies.models import Organization
 from b2b_apps.core.models import ExternalId, OutboxMessage
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
-from b2b_apps.sync1c.models import ExchangeProblem
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeProblem
+from tests.sync1c.client_1c import Client1C
 from tests.sync1c.orders import name_in_1c, place, waiting
 
 
@@ -196,6 +199,124 @@ def test_a_payment_comes_back_with_its_number_date_and_sum(client_1c_a, world):
         date(2026, 11, 20),
         Decimal("200.00"),
     )
+
+
+def paid() -> list[tuple[str, str]]:
+    rows = Payment.objects.order_by("number_1c").values_list("number_1c", "amount")
+    return [(number, str(amount)) for number, amount in rows]
+
+
+def test_each_shipment_of_a_split_order_may_be_flagged_as_paid(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2"), ("lamp", "moscow", "3")])
+
+    receive(client_1c_a, back("26-000123/1", amount="200.00", Заказ_оплачен="true"))
+    receive(client_1c_a, back("26-000123/2", amount="300.00", Заказ_оплачен="true"))
+
+    assert paid() == [("— 26-000123/1", "200.00"), ("— 26-000123/2", "300.00")]
+
+
+def test_real_payments_take_the_place_of_flags_and_nothing_is_paid_twice(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2"), ("lamp", "moscow", "3")])
+    for number, amount in (("26-000123/1", "200.00"), ("26-000123/2", "300.00")):
+        receive(client_1c_a, back(number, amount=amount, Заказ_оплачен="true"))
+
+    receive(client_1c_a, back("26-000123/1", amount="200.00", Номер_оплаты_по_1С="П-1"))
+    assert paid() == [("П-1", "200.00"), ("— 26-000123/2", "300.00")]
+    receive(client_1c_a, payment_of("26-000123", "П-2", "250.00"))
+    assert paid() == [("П-1", "200.00"), ("П-2", "250.00"), ("— 26-000123/2", "50.00")]
+    receive(client_1c_a, payment_of("26-000123", "П-3", "50.00"))
+
+    assert paid() == [("П-1", "200.00"), ("П-2", "250.00"), ("П-3", "50.00")]
+
+
+def test_a_flag_after_a_part_was_paid_claims_the_rest(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2")])
+    receive(client_1c_a, payment_of("26-000123", "П-1", "150.00"))
+
+    receive(client_1c_a, back("26-000123", Заказ_оплачен="true"))
+
+    assert paid() == [("П-1", "150.00"), ("— 26-000123", "50.00")]
+    receive(client_1c_a, payment_of("26-000123", "П-2", "50.00"))
+    assert paid() == [("П-1", "150.00"), ("П-2", "50.00")]
+
+
+def payment_of(order: str, number: str, amount: str) -> bytes:
+    """A payment of the package exchange, in the container of its order."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><КоммерческаяИнформация ВерсияСхемы="3.1">'
+        f"<Контейнер><Документ><Ид>o</Ид><Номер>{order}</Номер></Документ>"
+        f"<Документ><Ид>{number}</Ид><Номер>{number}</Номер><Дата>2026-11-22</Дата>"
+        f"<ХозОперация>Выплата безналичных денег</ХозОперация><Сумма>{amount}</Сумма></Документ>"
+        "</Контейнер></КоммерческаяИнформация>"
+    ).encode()
+
+
+def test_a_date_of_payment_that_is_none_is_told_and_the_payment_counts(client_1c_a, world):
+    place(world, "26-000123", [("cable", "rostov", "2")])
+
+    receive(
+        client_1c_a, back("26-000123", Номер_оплаты_по_1С="П-1", Дата_оплаты_по_1С="31.11.2026")
+    )
+
+    assert (Payment.objects.get().number_1c, Payment.objects.get().date) == ("П-1", None)
+    problem = ExchangeProblem.objects.get()
+    assert (problem.code, problem.level) == ("bad_date", "warning")
+    assert "«31.11.2026» — не дата" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [("Подтверждён", "confirmed"), ("Отменён", "cancelled"), ("отгружён", "shipped")],
+)
+def test_a_status_is_the_same_with_and_without_dots(client_1c_a, world, text, step):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+
+    receive(client_1c_a, back("26-000123", Статус_заказа=text))
+
+    assert status(order)[1] == [step]
+    assert not ExchangeProblem.objects.exists()
+
+
+def another_base(**values):
+    """A second base of 1C that speaks now, and the organization it is bound to."""
+    own = Organization.objects.create(name="ООО «Другая»", inn="7707083893")
+    ExchangeConnection.objects.update(**values.pop("first", {}))
+    bound = own if values.pop("is_bound", True) else None
+    ExchangeConnection.objects.create(
+        name="2", username="второй", password=make_password("x" * 12), source="base-2",
+        organization=bound, **values,
+    )  # fmt: skip
+    return Client1C(user="второй", password="x" * 12)
+
+
+def test_a_base_has_no_say_in_orders_of_another_organization(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    other = another_base()
+
+    answers = [
+        receive(other, back("26-000123", Отменен="true")),
+        receive(other, back("26-000123", Номер_отгрузки_по_1С="РТ-1")),
+        receive(other, payment_of("26-000123", "П-1", "200.00")),
+    ]
+
+    assert all(answer.startswith("success") for answer in answers)
+    assert status(order) == ("placed", ["planned"])
+    assert paid() == []
+    assert StockHold.objects.get().mirrored_at is None
+    assert {p.code for p in ExchangeProblem.objects.all()} == {"foreign_order"}
+
+
+@pytest.mark.parametrize(("has_its_base", "expected"), [(True, "planned"), (False, "cancelled")])
+def test_a_base_for_the_rest_hears_of_organizations_without_a_base(
+    client_1c_a, world, has_its_base, expected
+):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    first = {"organization": world.organization} if has_its_base else {}
+    other = another_base(is_bound=False, first=first)
+
+    receive(other, back("26-000123", Отменен="true"))
+
+    assert status(order)[1] == [expected]
 
 
 def test_a_cancelled_order_lets_its_stock_go(client_1c_a, world):

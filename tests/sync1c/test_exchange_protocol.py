@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from b2b_apps.sync1c.exchange import credentials
-from b2b_apps.sync1c.exchange.uploads import UploadError, chunk_store
+from b2b_apps.sync1c.exchange.uploads import UploadError, chunk_store, looks_complete
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeSession
 from tests.sync1c.client_1c import USER, Client1C
 
@@ -143,8 +143,10 @@ def test_a_changed_password_shuts_the_old_one_out(client_1c_a, connection):
     [
         ("catalog", "explode"),
         ("catalog", ""),
+        ("sale", "deactivate"),
+        ("reference", "query"),
         ("get_catalog", "checkauth"),
-        ("", ""),
+        ("listen", "checkauth"),
         ("x", "init"),
     ],
 )
@@ -154,6 +156,38 @@ def test_an_unknown_type_or_mode_is_a_failure_with_a_text(client_1c_a, kind, mod
     first, _line, text = answer.partition("\n")
     assert first == "failure"
     assert "не поддерживается" in text
+
+
+def test_a_request_without_a_type_is_told_what_it_lacks(client_1c_a):
+    assert "type=catalog" in client_1c_a.call("", "")
+
+
+def test_directories_come_as_goods_do(client_1c_a):
+    client_1c_a.begin("reference")
+    client_1c_a.call("reference", "file", CATALOGUE, filename="references_1.xml")
+
+    answer = client_1c_a.call("reference", "import", filename="references_1.xml")
+
+    assert answer.startswith("success\n")
+    assert client_1c_a.session().kind == "reference"
+
+
+def test_a_directory_that_we_do_not_keep_is_accepted_and_left(client_1c_a):
+    client_1c_a.begin("reference")
+    body = "<Справочник><Ид>цвета</Ид><Элементы/></Справочник>".encode()
+    client_1c_a.call("reference", "file", body, filename="references_1.xml")
+
+    answer = client_1c_a.call("reference", "import", filename="references_1.xml")
+
+    assert answer.startswith("success\n")
+    assert "порталу не нужен" in answer
+    assert client_1c_a.session().state == "done"
+
+
+def test_a_foreign_file_among_goods_is_a_failure(client_1c_a):
+    answer = client_1c_a.send("import.xml", "<Справочник><Ид>1</Ид></Справочник>".encode())
+
+    assert answer.startswith("failure\n")
 
 
 def test_without_checkauth_there_is_no_session(client_1c_a):
@@ -289,3 +323,90 @@ def test_a_hostile_archive_is_refused(client_1c_a, tmp_path, members):
 
     assert answer.startswith("failure\n")
     assert not list(tmp_path.rglob("*evil*"))
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_chunk_for_a_file_that_is_being_imported_is_refused_and_changes_nothing(
+    client_1c_a, settings, state
+):
+    client_1c_a.begin()
+    client_1c_a.call("catalog", "file", CATALOGUE, filename="import.xml")
+    ExchangeFile.objects.update(state=state)
+
+    answer = client_1c_a.call("catalog", "file", b"<other/>", filename="import.xml")
+
+    stored = settings.EXCHANGE_ROOT / str(client_1c_a.session().pk) / "import.xml"
+    assert answer.startswith("failure\n")
+    assert "import.xml ещё загружается" in answer
+    assert stored.read_bytes() == CATALOGUE
+    assert ExchangeFile.objects.get().state == state
+
+
+def test_an_archive_does_not_write_over_a_file_that_is_being_imported(client_1c_a, settings):
+    client_1c_a.begin()
+    client_1c_a.call("catalog", "file", CATALOGUE, filename="import.xml")
+    ExchangeFile.objects.update(state="running")
+    packed = archive(**{"import.xml": b"<other/>"})
+    client_1c_a.call("catalog", "file", packed, filename="v8.zip")
+
+    answer = client_1c_a.call("catalog", "import", filename="import.xml")
+
+    stored = settings.EXCHANGE_ROOT / str(client_1c_a.session().pk) / "import.xml"
+    assert answer.startswith("failure\n")
+    assert stored.read_bytes() == CATALOGUE
+
+
+def test_a_file_sent_again_after_its_import_is_imported_again(client_1c_a, settings):
+    client_1c_a.send("import.xml", CATALOGUE)
+    again = CATALOGUE.replace("Автомат".encode(), "Рубильник".encode())
+
+    for chunk in (again[:500], again[500:]):
+        assert client_1c_a.call("catalog", "file", chunk, filename="import.xml") == "success"
+    answer = client_1c_a.call("catalog", "import", filename="import.xml")
+
+    assert answer.startswith("success\n")
+    assert ExchangeFile.objects.get().counts["product"]["changed"] == 1
+
+
+def test_a_first_chunk_that_breaks_off_leaves_nothing_to_import(client_1c_a):
+    client_1c_a.send("import.xml", CATALOGUE)
+    session = client_1c_a.session()
+    with pytest.raises(UploadError):
+        chunk_store(session=session, name="import.xml", body=io.BytesIO(b"x"), length=60)
+
+    answer = client_1c_a.call("catalog", "import", filename="import.xml")
+
+    assert answer.startswith("failure\n")
+    assert "Файл пуст" in answer
+
+
+# R stands for the root.
+WHOLE = {
+    "<R><Товары><Товар/></Товары></R>": True,
+    "<R><Товары><Товар/>": False,
+    "<R><Товары><Товар/></Товары>": False,
+    "<R/>": True,
+    '<R ВерсияСхемы="2.07" ДатаФормирования="2026-11-24"/>': True,
+    "<R></R>\n": True,
+    "<R></R >": True,
+    "<RR><R></R>": False,
+    "<R><R2></R2>": False,
+    '<x:R xmlns:x="u"><x:Т/></x:R>': True,
+    '<x:R xmlns:x="u"><x:Т/>': False,
+    "<!-- <Классификатор> --><R></R>": True,
+    "<!-- <Классификатор> --><R><Т/>": False,
+    "<Классификатор><Ид/></Классификатор>": True,
+    "<R><Классификатор><Ид/></Классификатор>": False,
+    "": False,
+    "текст": False,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLE.items())
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1251"])
+def test_a_file_is_whole_when_its_root_is_closed(tmp_path, text, expected, encoding):
+    path = tmp_path / "orders.xml"
+    declared = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>\n'
+    path.write_bytes((declared + text.replace("R", "КоммерческаяИнформация")).encode(encoding))
+
+    assert looks_complete(path) is expected

@@ -190,10 +190,38 @@ def test_an_object_that_the_database_refuses_does_not_take_its_batch_along(
     assert (session.created, session.failed, session.state) == (2, 1, "errors")
 
 
-def test_commerceml_1_and_foreign_xml_are_refused(client_1c_a):
+# As 1C 7.7 writes: attributes where version 2 has elements.
+VERSION_1 = """<?xml version="1.0" encoding="windows-1251"?>
+<КоммерческаяИнформация ДатаФормирования="2026-11-24">
+<Каталог Идентификатор="c" Наименование="Каталог" Владелец="o"><Товар Идентификатор="1"
+ИдентификаторВКаталоге="A-1" Наименование="Автомат" Единица="шт"/></Каталог>
+<ПакетПредложений Идентификатор="p" Каталог="c"><Предложение Цена="5" Товар="1"/>
+</ПакетПредложений></КоммерческаяИнформация>"""
+
+
+SAYS_SO = VERSION_1.replace('ДатаФормирования="2026-11-24"', 'ВерсияСхемы="1.05"')
+
+
+@pytest.mark.parametrize("text", [VERSION_1, SAYS_SO])
+@pytest.mark.parametrize("kind", ["catalog", "sale"])
+def test_commerceml_1_is_refused_with_its_reason_and_nothing_is_taken(client_1c_a, text, kind):
+    client_1c_a.begin(kind)
+    client_1c_a.call(kind, "file", text.encode("cp1251"), filename="offers.xml")
+
+    answer = client_1c_a.call(kind, "import", filename="offers.xml")
+
+    assert answer.startswith("failure\n")
+    assert "CommerceML версии 1" in answer
+    assert "CommerceML 2" in answer
+    assert products().count() == 0
+    assert ExchangeProblem.objects.get().code == "version_1"
+
+
+def test_foreign_xml_is_refused(client_1c_a):
     answer = client_1c_a.send("import.xml", b"<?xml version='1.0'?><html><body/></html>")
 
     assert answer.startswith("failure\n")
+    assert "«html»" in answer
 
 
 def test_an_empty_catalogue_hides_nothing(client_1c_a):

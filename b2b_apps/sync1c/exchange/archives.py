@@ -2,11 +2,14 @@
 
 import stat
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 from b2b_apps.sync1c.exchange.filenames import BadFilenameError, confined, normalise
 from b2b_apps.sync1c.exchange.sessions import session_folder
+from b2b_apps.sync1c.exchange.uploads import BUSY
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
+from b2b_apps.sync1c.texts import say
 
 MAX_TOTAL = 2 * 1024**3
 MAX_RATIO = 200
@@ -27,7 +30,8 @@ def archives_unpack(session: ExchangeSession) -> None:
         state=ExchangeFile.State.RECEIVING, name__iendswith=".zip"
     ).order_by("pk"):
         folder = session_folder(session.pk)
-        for name in unpack(folder / file.name, folder):
+        busy = session.files.filter(state__in=BUSY).values_list("name", flat=True)
+        for name in unpack(folder / file.name, folder, keep=set(busy)):
             if name.lower().endswith(".xml"):
                 size = (folder / name).stat().st_size
                 ExchangeFile.objects.update_or_create(
@@ -39,39 +43,44 @@ def archives_unpack(session: ExchangeSession) -> None:
         file.save(update_fields=["state"])
 
 
-def unpack(path: Path, folder: Path) -> list[str]:
+def unpack(path: Path, folder: Path, *, keep: Collection[str] = ()) -> list[str]:
     """Write the members of an archive below ``folder`` and return their names.
 
     All names are checked before the first byte is written. Sizes are counted as they stream:
-    what the archive says about itself is not believed.
+    what the archive says about itself is not believed. Raises BadArchiveError, also for one that
+    would write over a file to ``keep``.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked(archive)
+            if busy := next((name for _member, name in members if name in keep), ""):
+                raise BadArchiveError(say("file_busy", name=busy))
             room = min(MAX_TOTAL, max(path.stat().st_size, 1024) * MAX_RATIO)
             for member, name in members:
                 room -= _write(archive, member, confined(folder, name), room)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except OSError as error:
         raise BadArchiveError(str(error)) from error
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise BadArchiveError(say("zip_broken")) from error
     return [name for _member, name in members]
 
 
 def _checked(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
     infos = archive.infolist()
     if len(infos) > MAX_MEMBERS:
-        raise BadArchiveError(f"{len(infos)} members")
+        raise BadArchiveError(say("zip_members", num=len(infos)))
     members: list[tuple[zipfile.ZipInfo, str]] = []
     seen: set[str] = set()
     end = -1
     for info in sorted(infos, key=lambda i: i.header_offset):
         if info.header_offset < end:
-            raise BadArchiveError("members overlap")
+            raise BadArchiveError(say("zip_broken"))
         end = info.header_offset + info.compress_size
         if info.is_dir():
             continue
         name = _name(info)
         if name.casefold() in seen:
-            raise BadArchiveError(f"{name} twice")
+            raise BadArchiveError(say("zip_twice", name=name))
         seen.add(name.casefold())
         members.append((info, name))
     return members
@@ -79,15 +88,15 @@ def _checked(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, str]]:
 
 def _name(info: zipfile.ZipInfo) -> str:
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise BadArchiveError("a link")
+        raise BadArchiveError(say("zip_name", name=info.filename[:80]))
     if info.filename.startswith(("/", "\\")) or "\0" in info.orig_filename:
-        raise BadArchiveError(info.filename[:80])
+        raise BadArchiveError(say("zip_name", name=info.filename[:80]))
     try:
         name = normalise(info.filename)
     except BadFilenameError as error:
-        raise BadArchiveError(info.filename[:80]) from error
+        raise BadArchiveError(say("zip_name", name=info.filename[:80])) from error
     if name.lower().endswith(".zip"):
-        raise BadArchiveError("an archive in an archive")
+        raise BadArchiveError(say("zip_nested"))
     return name
 
 
@@ -98,6 +107,6 @@ def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, room: in
         while chunk := source.read(CHUNK):
             written += len(chunk)
             if written > room:
-                raise BadArchiveError("too large when unpacked")
+                raise BadArchiveError(say("zip_large"))
             target.write(chunk)
     return written

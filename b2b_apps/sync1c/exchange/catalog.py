@@ -16,7 +16,7 @@ from b2b_apps.sync1c.exchange.sessions import (
     session_open,
     session_refresh,
 )
-from b2b_apps.sync1c.exchange.uploads import UploadError, chunk_store
+from b2b_apps.sync1c.exchange.uploads import BusyFileError, UploadError, chunk_store
 from b2b_apps.sync1c.importing.deactivation import TooManyError, goods_deactivate
 from b2b_apps.sync1c.jobs import connection_lock, import_queue, imports_run, imports_start
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
@@ -69,6 +69,8 @@ def store(call: Call) -> ExchangeFile | HttpResponse:
         stored = chunk_store(session=call.session, name=name, body=call.request, length=length)
     except BadFilenameError as error:
         return failure(say("bad_filename", name=error))
+    except BusyFileError as error:
+        return failure(say("not_stored", reason=say("file_busy", name=error)))
     except (UploadError, OSError, ValueError) as error:
         return failure(say("not_stored", reason=error))
     if call.session.state != ExchangeSession.State.OPEN:

@@ -23,6 +23,7 @@ KINDS: dict[str, dict[str, Mode]] = {
     "reference": catalog.MODES,
     "sale": sale.MODES,
 }
+REFUSED = {"": "no_type", "get_catalog": "no_catalog_out"}
 
 
 @csrf_exempt
@@ -47,7 +48,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     query = _query(request)
     kind, mode = query.get("type", ""), query.get("mode", "")
     if kind not in KINDS:
-        return failure(say("unknown_type", name=kind[:40]))
+        return failure(say(REFUSED.get(kind, "unknown_type"), name=kind[:40]))
     if mode not in KINDS[kind]:
         return failure(say("unknown_mode", name=mode[:40]))
     session = None

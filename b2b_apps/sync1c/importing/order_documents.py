@@ -9,7 +9,11 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.utils import timezone
 
-from b2b_apps.finance.models import Payment
+from b2b_apps.finance.provisional import (
+    payments_provisional_trim,
+    provisional_number,
+    unpaid_without,
+)
 from b2b_apps.finance.services import payment_record
 from b2b_apps.fulfilment.locks import orders_lock
 from b2b_apps.fulfilment.models import Shipment
@@ -21,10 +25,14 @@ from b2b_apps.fulfilment.services import (
     shipments_cancel,
 )
 from b2b_apps.inventory.services import holds_mirror
+from b2b_apps.sync1c.commerceml.errors import BadValueError
+from b2b_apps.sync1c.commerceml.messages import message
+from b2b_apps.sync1c.commerceml.numbers import date_of
 from b2b_apps.sync1c.commerceml.records import DocumentRecord
 from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
 from b2b_apps.sync1c.models import StatusMapping
+from b2b_apps.sync1c.ownership import is_served_by
 from b2b_apps.sync1c.texts import say
 
 KIND = "document"
@@ -52,13 +60,11 @@ def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
             run.tally.add(KIND, "unchanged")
             continue
         target = _target(record)
-        if target is None:
+        reason = _objection(run, target)
+        if target is None or reason:
             run.tally.add(KIND, "unchanged")
-            run.warn(
-                "unknown_order",
-                say("unknown_order", number=record.order_number or record.number),
-                kind=KIND, record=record,
-            )  # fmt: skip
+            text = say(reason, number=record.order_number or record.number)
+            run.warn(reason, text, kind=KIND, record=record)
             continue
         orders_lock(order_ids=[target.order.pk])
         is_changed, is_complete = _apply(run, record, target)
@@ -88,6 +94,19 @@ def _target(record: DocumentRecord) -> Target | None:
     return None
 
 
+def _objection(run: ImportRun, target: Target | None) -> str:
+    """Return the code of why this base has no say in the order, "" if it has.
+
+    Numbers of two bases may meet: one must not ship or cancel what the other sells.
+    """
+    if target is None:
+        return "unknown_order"
+    memory = run.memory["ownership"]
+    if "serves" not in memory:
+        memory["serves"] = is_served_by(run.connection)
+    return "" if memory["serves"](target.order.organization_id) else "foreign_order"
+
+
 def _apply(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool, bool]:
     """Return whether anything changed, and whether all of the document was understood."""
     if record.operation in PAYMENTS:
@@ -99,14 +118,15 @@ def _apply(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
 
 
 def _payment(record: DocumentRecord, target: Target) -> bool:
-    return payment_record(
+    is_changed = payment_record(
         order_id=target.order.pk,
         number_1c=record.number_1c or record.requisite("Номер по 1С") or record.number,
         date=day_of(record.date_1c or record.date),
         amount=record.amount or Decimal(0),
-        replaces=_provisional(record.order_number),
+        replaces=provisional_number(record.order_number),
         paid_at=exact_moment_of(record.date_1c or record.date, record.time),
     )
+    return payments_provisional_trim(order_id=target.order.pk) or is_changed
 
 
 def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool, bool]:
@@ -124,9 +144,9 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     else:
         changes += [_step(s, meaning) for s in target.shipments]
     if waybill := record.requisite("Номер отгрузки по 1С", "Номер отгрузки по 1C"):
-        day = record.requisite("Дата отгрузки по 1С", "Дата отгрузки по 1C")
+        day = _day_told(run, record, "Дата отгрузки по 1С", "Дата отгрузки по 1C")
         changes.append(_ship(target, waybill, day))
-    changes.append(_paid(record, target))
+    changes.append(_paid(run, record, target))
     return any(changes), True
 
 
@@ -162,32 +182,39 @@ def _mirror(target: Target) -> None:
     holds_mirror(order_line_ids=list(lines.values_list("pk", flat=True)))
 
 
-def _paid(record: DocumentRecord, target: Target) -> bool:
+def _paid(run: ImportRun, record: DocumentRecord, target: Target) -> bool:
     """1C sends these requisites once the document is paid in full."""
     number = record.requisite("Номер оплаты по 1С", "Номер оплаты по 1C")
-    is_paid = _yes(record, "Заказ оплачен", "Оплачен")
-    if not number and not is_paid:
+    if not number and not _yes(record, "Заказ оплачен", "Оплачен"):
         return False
+    day = _day_told(run, record, "Дата оплаты по 1С", "Дата оплаты по 1C")
+    provisional = provisional_number(record.number)
     amount = record.amount or target.order.total_incl_tax
-    provisional = _provisional(record.number)
     if not number:
         # Paid, but 1C does not say by what: a real payment will take this one's place.
-        if Payment.objects.filter(order=target.order).exclude(number_1c=provisional).exists():
+        amount = min(amount, unpaid_without(order_id=target.order.pk, number_1c=provisional))
+        if amount <= 0:
             return False
-        number = provisional
-    day = record.requisite("Дата оплаты по 1С", "Дата оплаты по 1C")
-    return payment_record(
+    is_changed = payment_record(
         order_id=target.order.pk,
-        number_1c=number,
+        number_1c=number or provisional,
         date=day_of(day),
         amount=amount,
         replaces=provisional,
-        paid_at=exact_moment_of(day, ""),
+        paid_at=exact_moment_of(day),
     )
+    return payments_provisional_trim(order_id=target.order.pk) or is_changed
 
 
-def _provisional(number: str) -> str:
-    return f"— {number}"
+def _day_told(run: ImportRun, record: DocumentRecord, *names: str) -> str:
+    """Return a requisite that is a date; one that is none is told, and left out."""
+    text = record.requisite(*names)
+    try:
+        date_of(text, names[0])
+    except BadValueError as error:
+        run.warn(error.code, message(error.code, error.params), kind=KIND, record=record)
+        return ""
+    return text
 
 
 def _yes(record: DocumentRecord, *names: str) -> bool:
@@ -200,14 +227,25 @@ def _meaning(run: ImportRun, record: DocumentRecord) -> str | None:
     text = re.sub(r"^\[\w+\]\s*", "", text)
     if not text:
         return None
-    memory = run.memory["statuses"]
-    if not memory:
-        memory.update({m.text.casefold(): m.meaning for m in StatusMapping.objects.all()})
-    if text.casefold() not in memory:
+    meanings = _meanings(run)
+    if (found := meanings.get(text.casefold(), meanings.get(_folded(text)))) is None:
         run.warn(
             "unknown_status",
             say("unknown_status", text=text[:120]),
             kind=KIND, record=record,
         )  # fmt: skip
-        return None
-    return str(memory[text.casefold()])
+    return found
+
+
+def _meanings(run: ImportRun) -> dict[str, str]:
+    """Return meanings by status as it is written and, after those, with «ё» read as «е»."""
+    memory: dict[str, str] = run.memory["statuses"]
+    if not memory:
+        rows = list(StatusMapping.objects.values_list("text", "meaning"))
+        memory.update({_folded(text): meaning for text, meaning in rows})
+        memory.update({text.casefold(): meaning for text, meaning in rows})
+    return memory
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace("ё", "е")

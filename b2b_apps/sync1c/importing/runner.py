@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from b2b_apps.core.transient import is_transient
 from b2b_apps.sync1c.commerceml import records as r
-from b2b_apps.sync1c.commerceml.errors import CommerceMLError
+from b2b_apps.sync1c.commerceml.errors import CommerceMLError, NotCommerceMLError
 from b2b_apps.sync1c.commerceml.messages import message, message_of
 from b2b_apps.sync1c.commerceml.reader import read
 from b2b_apps.sync1c.exchange.sessions import session_folder, session_refresh
+from b2b_apps.sync1c.exchange.uploads import file_unchanging
 from b2b_apps.sync1c.importing.counterparties import counterparties_import
 from b2b_apps.sync1c.importing.goods import goods_import
 from b2b_apps.sync1c.importing.groups import groups_import
@@ -30,11 +31,12 @@ from b2b_apps.sync1c.importing.references import (
 from b2b_apps.sync1c.importing.refusals import reason_of
 from b2b_apps.sync1c.importing.run import ImportRun
 from b2b_apps.sync1c.importing.seen import seen_start
-from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem
+from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 from b2b_apps.sync1c.texts import say
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+REFERENCE = ExchangeSession.Kind.REFERENCE
 Importer = Callable[[ImportRun, Sequence[Any]], None]
 IMPORTERS: dict[type, tuple[str, Importer]] = {
     r.UnitRecord: ("unit", units_import),
@@ -63,8 +65,13 @@ def file_import(file_id: int) -> None:
     file.problems.all().delete()
     seen_start(file)
     try:
-        _stream(run, folder / file.name)
+        with file_unchanging(folder / file.name):
+            _stream(run, folder / file.name)
     except CommerceMLError as error:
+        if isinstance(error, NotCommerceMLError) and file.session.kind == REFERENCE:
+            # Directories of a shop that we don't keep; a refusal would stop the whole exchange.
+            _finish(run, ExchangeFile.State.DONE, say("reference_left"))
+            return
         run.problem(error.code, message_of(error))
         run.commit()
         _finish(run, ExchangeFile.State.FAILED, message_of(error))
