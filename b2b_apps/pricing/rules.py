@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import inf
 from typing import Any, NamedTuple
 
 from b2b_apps.core.context import TradeContext
@@ -40,17 +41,18 @@ class RuleTerms(NamedTuple):
     floor_percent: Decimal | None
     is_final: bool
     promo_code: str
+    priority: int = 100
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> "RuleTerms":
         """Read the array that ``tariff`` selects."""
         pk, name, state, action, value, currency, conditions, starts, ends, *rest = row
-        round_to, max_change, floor_percent, is_final, promo_code = rest
+        round_to, max_change, floor_percent, is_final, promo_code, priority = rest
         return cls(
             pk, name, state, action, _decimal(value), currency, conditions,
             _moment(starts), _moment(ends),
             _decimal(round_to), _decimal(max_change), _decimal(floor_percent),
-            is_final, promo_code,
+            is_final, promo_code, priority,
         )  # fmt: skip
 
     @classmethod
@@ -147,8 +149,14 @@ def compiled(
 ) -> Sequence[Rule]:
     """Return the rules in their order, each with what the context alone says of it."""
     return tuple(
-        _compiled(terms, context=context, moment=moment, conversion=conversion) for terms in rules
+        _compiled(terms, context=context, moment=moment, conversion=conversion)
+        for terms in sorted(rules, key=_place)
     )
+
+
+def _place(terms: RuleTerms) -> tuple[int, float]:
+    # One that is not stored yet gets the largest id when it is.
+    return terms.priority, terms.pk or inf
 
 
 def _compiled(

@@ -53,8 +53,8 @@ def price_book(  # noqa: PLR0913 - what to load at once
 
     ``extra_list_ids``, and the targets of the price type's thresholds ``with_thresholds``, may be
     put into the chain later. ``with_every_rule`` loads rules that do not work now too, for a
-    trace; ``extra_rules`` come after those that are stored. Queries as ``prices_for``, none for
-    a person who may not see prices: his book is empty.
+    trace; ``extra_rules`` take their places among those that are stored. Queries as
+    ``prices_for``, none for a person who may not see prices: his book is empty.
     """
     wanted = Wanted(day, extra_list_ids, with_thresholds, with_every_rule, extra_rules)
     if not product_ids or not context.may(SEE_PRICES):

@@ -7,8 +7,10 @@ from django.db import connection
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import prices_for
 from tests.bench.data import bench_ids
-from tests.bench.table import Row, median_ms
+from tests.bench.table import Row, median_cpu_ms, median_ms
 from tests.factories import World
+
+PAGE_CPU_MS = 10
 
 
 def prices_1000(world: World) -> Row:
@@ -38,6 +40,18 @@ def prices_1000(world: World) -> Row:
     )
 
 
+def prices_page(world: World) -> Row:
+    ids, context = bench_ids(24), world.context("buyer")
+    return Row(
+        "prices-page",
+        "CPU of the prices of a page of 24 products / 10 ms",
+        median_cpu_ms(lambda: prices_for(context=context, product_ids=ids)),
+        PAGE_CPU_MS,
+        "ms",
+        1,
+    )
+
+
 def stock_1000(world: World) -> Row:
     ids, context = bench_ids(1000), world.context("buyer")
 
@@ -62,5 +76,6 @@ def stock_1000(world: World) -> Row:
 
 ALL: dict[str, Callable[[World], Row]] = {
     "prices-1000": prices_1000,
+    "prices-page": prices_page,
     "stock-1000": stock_1000,
 }

@@ -52,6 +52,17 @@ def median_ms(work: Callable[[], object], *, rounds: int = 15) -> float:
     return statistics.median(times)
 
 
+def median_cpu_ms(work: Callable[[], object], *, rounds: int = 50) -> float:
+    """Return the median of this process's CPU time of ``rounds`` runs in milliseconds."""
+    work()
+    times = []
+    for _round in range(rounds):
+        start = time.process_time()
+        work()
+        times.append((time.process_time() - start) * 1000)
+    return statistics.median(times)
+
+
 def write_report(rows: list[Row], machine: str) -> None:
     """Write docs/benchmarks.md from a full run."""
     body = "\n".join([HEAD, *(row.line() for row in rows)])

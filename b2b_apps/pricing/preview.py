@@ -1,0 +1,172 @@
+"""What a price rule would change, before it works."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.book import PriceBook, RuleEvent
+from b2b_apps.pricing.conditions import Condition, conditions_from
+from b2b_apps.pricing.models import PriceList, PriceRule
+from b2b_apps.pricing.rules import RuleTerms
+from b2b_apps.pricing.selectors import price_book
+
+MOST_GOODS = 5000
+
+
+class PreviewRow(NamedTuple):
+    """A product that the rule concerns, at the smallest order, as the contract reckons.
+
+    ``after`` is None if the rule takes the price away: ``availability`` says how. ``limit``: cap
+    or floor. ``cost`` is the purchase price, if known.
+    """
+
+    product_id: int
+    article: str
+    title: str
+    before: Decimal | None
+    after: Decimal | None
+    limit: str
+    availability: str
+    cost: Decimal | None
+
+    @property
+    def change(self) -> Decimal | None:
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class RulePreview:
+    """The goods that a rule concerns; ``is_cut`` if there were more to look at than were."""
+
+    rows: Sequence[PreviewRow]
+    currency: str
+    num_looked: int
+    is_cut: bool
+
+    @property
+    def num_limited(self) -> Mapping[str, int]:
+        """How many are stopped by the cap, and by the floor."""
+        return {limit: sum(row.limit == limit for row in self.rows) for limit in ("cap", "floor")}
+
+    @property
+    def num_changed(self) -> int:
+        return sum(row.before != row.after for row in self.rows)
+
+    @property
+    def num_same(self) -> int:
+        return len(self.rows) - self.num_changed
+
+
+def rule_preview(
+    *, rule: PriceRule, context: TradeContext | None = None, price_list: PriceList | None = None
+) -> RulePreview:
+    """Return what a rule, saved or not, would make of the prices of a contract or a price list.
+
+    As if it were live and in its term, in its place among the live rules; its stored self is left
+    out. For a contract give the context (``contracts.context_under``); for a list a buyer is
+    imagined who has that list and whatever else of him the rule asks. At most ``MOST_GOODS``
+    products are looked at. Five queries and one per condition of categories, whatever their number.
+    """
+    if context is None:
+        if price_list is None:
+            raise ValueError("a preview is of a contract or of a price list")
+        context = _buyer_of(price_list, rule)
+    context = replace(context, promo_code=rule.promo_code)
+    terms = RuleTerms.from_model(rule)._replace(state="live", valid_from=None, valid_to=None)
+    goods = list(_goods(conditions_from(rule.conditions))[: MOST_GOODS + 1])
+    is_cut = len(goods) > MOST_GOODS
+    named = {pk: (article, title) for pk, article, title in goods[:MOST_GOODS]}
+    book = price_book(context=context, product_ids=named, with_every_rule=True, extra_rules=[terms])
+    rows = list(_rows(book, terms, named))
+    return RulePreview(rows, context.currency, len(named), is_cut)
+
+
+def _rows(
+    book: PriceBook, terms: RuleTerms, named: Mapping[int, tuple[str, str]]
+) -> Iterable[PreviewRow]:
+    others = [rule for rule in book.loaded.rules if rule.terms.pk != terms.pk]
+    ours = [r for r in book.loaded.rules if r.terms is terms or r.terms.pk != terms.pk]
+    before, after = book.with_rules(others), book.with_rules(ours)
+    for product_id, (article, title) in named.items():
+        item = book.loaded.goods.get(product_id)
+        if item is None:
+            continue
+        log: list[RuleEvent] = []
+        settled = after.settle(item, log)
+        event = next((event for event in log if event.rule.terms is terms), None)
+        if event is None or event.refusal is not None:
+            continue
+        yield PreviewRow(
+            product_id, article, title,
+            before.amount(product_id), after.amount(product_id),
+            event.limits[-1] if event.limits else "",
+            settled.availability, book.cost_of(item),
+        )  # fmt: skip
+
+
+def _goods(conditions: Iterable[Condition]) -> QuerySet[Any, Any]:
+    """(id, article, title) of public goods that may meet the conditions, in order of articles.
+
+    No more is asked of the database than what narrows the search; the engine decides.
+    """
+    rows = apps.get_model("catalogue", "Product").objects.filter(is_public=True)
+    rows = rows.exclude(structure="parent")
+    for condition in conditions:
+        if not condition.is_not and (narrowed := _narrowing(condition)) is not None:
+            rows = rows.filter(narrowed)
+    return rows.order_by("article", "pk").values_list("pk", "article", "title")
+
+
+def _narrowing(condition: Condition) -> Any:
+    if condition.kind == "product":
+        return Q(pk__in=condition.values) | Q(parent__in=condition.values)
+    if condition.kind == "category":
+        inside = _in_categories(condition.values)
+        return Q(pk__in=inside) | Q(parent__in=inside)
+    if condition.kind == "attribute":
+        values = apps.get_model("catalogue", "ProductAttributeValue").objects.filter(
+            attribute_id=condition.attribute_id
+        )
+        own, parents = (values.filter(product=OuterRef(name)) for name in ("pk", "parent"))
+        return Exists(own) | Exists(parents)
+    return None
+
+
+def _in_categories(ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Ids of products in categories or below. One query for the categories' paths."""
+    wanted = apps.get_model("catalogue", "Category").objects.filter(pk__in=ids)
+    below = Q(pk__in=[])
+    for path in wanted.values_list("path", flat=True):
+        below |= Q(category__path__startswith=path)
+    return apps.get_model("catalogue", "ProductCategory").objects.filter(below).values("product")
+
+
+def _buyer_of(price_list: PriceList, rule: PriceRule) -> TradeContext:
+    """A buyer with one price list, such as the rule asks for."""
+    asked: dict[str, Sequence[int]] = {}
+    for condition in conditions_from(rule.conditions):
+        if not condition.is_not:
+            asked[condition.kind] = sorted(condition.values)
+    first = {kind: values[0] for kind, values in asked.items() if values}
+    region = price_list.region_id or first.get("region")
+    return TradeContext(
+        user_id=0,
+        employee_id=0,
+        counterparty_id=first.get("counterparty", 0),
+        counterparty_ids=(),
+        contract_id=first.get("contract", 0),
+        organization_id=0,
+        region_id=region,
+        warehouse_ids=(),
+        price_list_ids=(price_list.pk,),
+        currency=price_list.currency,
+        vat_mode="included" if price_list.includes_vat else "on_top",
+        permissions=frozenset({SEE_PRICES}),
+        segment_ids=frozenset(asked.get("segment", ())),
+    )
