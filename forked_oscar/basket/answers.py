@@ -202,7 +202,7 @@ def lines_changed(request: Any, change: BasketChange, text: str = "") -> HttpRes
     # The pager and the filters go on from the page that is looked at, not from this address.
     request.GET = QueryDict(urlsplit(request.htmx.current_url or "").query)
     view = basket_view(sheet=change.sheet, options=request.trade_options, query=request.GET)
-    context = {"view": view, "sizes": SIZES, "step": step, "text": text, "oob": True}
+    context = {"view": view, "sizes": SIZES, "step": step, "text": text}
     response = render(request, WHOLE, context)
     # A row asks for itself to be replaced.
     response["HX-Retarget"], response["HX-Reswap"] = "#basket", "outerHTML"

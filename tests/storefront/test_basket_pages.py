@@ -163,7 +163,10 @@ def test_a_removal_by_htmx_numbers_the_rows_anew(world, filled):
 
     page = filled.post(reverse("basket:remove"), {"only": breaker.pk}, **HTMX).content.decode()
 
-    assert 'id="basket"' in page
+    (whole,) = html.fragments_fromstring(page)[:1]
+    parts = {part.get("id"): part.get("hx-swap-oob") for part in whole.iter() if part.get("id")}
+    assert whole.get("id") == "basket"
+    assert {parts[name] for name in ("basket-rail", "basket-filters", "basket-paybar")} == {None}
     assert re.findall(r'<td class="num c-n">(\d+)</td>', page) == ["1"]
     assert "1 строка удалена" in page
     assert "Вернуть" in page
