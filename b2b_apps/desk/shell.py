@@ -45,7 +45,20 @@ AREAS: tuple[_Area, ...] = (
             ("why", gettext_lazy("Why this price"), "price-why"),
         ),
     ),
-    ("stock", gettext_lazy("Stock"), "boxes", "stock", ()),
+    (
+        "stock",
+        gettext_lazy("Stock"),
+        "boxes",
+        "stock",
+        (
+            ("stock", gettext_lazy("Balances"), "stock"),
+            ("holds", gettext_lazy("Reserves"), "holds"),
+            ("warehouses", gettext_lazy("Warehouses"), "warehouses"),
+            ("terms", gettext_lazy("Terms of reserves"), "hold-terms"),
+            ("policies", gettext_lazy("What is seen of stock"), "stock-policies"),
+            ("limits", gettext_lazy("Limits of reserves by hand"), "reserve-limits"),
+        ),
+    ),
     (
         "goods",
         gettext_lazy("Goods"),

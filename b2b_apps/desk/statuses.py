@@ -66,6 +66,7 @@ RECORDS = {
     "offer": _("offers"),
     "prices": _("prices"),
     "stock": _("balances"),
+    "receipts": _("expected receipts"),
     "group": _("groups"),
     "property": _("properties"),
     "picture": _("pictures"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.contracts.models import Contract
+from b2b_apps.inventory.selectors import order_hold, order_lost_stock
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.orders import order_for
 from b2b_apps.purchasing.services.repeat import RepeatReport, order_repeat
@@ -47,7 +48,13 @@ def order(request: Any, number: str) -> HttpResponse:
     found = _order(request, number)
     page = order_page(context=request.reader, order=found)
     may_order = order_contract(request, found) is not None
-    context = {"page": page, "may_order": may_order, "section": "orders"}
+    context = {
+        "page": page,
+        "may_order": may_order,
+        "hold": order_hold(order_id=found.pk),
+        "has_lost_stock": order_lost_stock(order_id=found.pk),
+        "section": "orders",
+    }
     return render(request, "b2b/storefront/orders/order.html", context)
 
 

@@ -3,8 +3,10 @@
 from django.urls import reverse
 
 from b2b_apps.desk.urls import urlpatterns
+from b2b_apps.inventory.models import HoldTerm, StockPolicy
 
-POST_ONLY = {"person-roles", "person-link", "exchange-retry", "exchange-connection-password"}
+POST_ONLY = {"person-roles", "person-link", "exchange-retry", "exchange-connection-password",
+             "hold-prolong", "hold-let-go", "order-retake"}  # fmt: skip
 
 
 def addresses(desk) -> dict[str, str]:
@@ -24,6 +26,12 @@ def addresses(desk) -> dict[str, str]:
         "manager": [world.people["manager"].manager.pk],
         "price-list": [world.lists["dealer"].pk],
         "price-list-edit": [world.lists["dealer"].pk],
+        "hold-prolong": [own.reserve_id],
+        "hold-let-go": [own.reserve_id],
+        "order-retake": [own.order_id],
+        "stock-product": [world.products["cable"].pk],
+        "hold-term": [HoldTerm.objects.get_or_create(order_status="placed", hours=72)[0].pk],
+        "stock-policy": [StockPolicy.objects.get_or_create(role="")[0].pk],
         "warehouse": [world.warehouses["rostov"].pk],
         "warehouse-edit": [world.warehouses["rostov"].pk],
         "product": [world.products["cable"].pk],

@@ -25,7 +25,8 @@ BUDGETS = {
     "people": 7,
     "managers": 6,
     "prices": 6,
-    "stock": 7,
+    "stock": 8,
+    "warehouses": 7,
     "products": 9,
     "exchange-sessions": 7,
     "exchange-outgoing": 7,
@@ -181,6 +182,7 @@ def test_a_view_narrows_the_list_and_its_count_is_the_number_of_rows(desk, staff
         "open": 3,
         "waiting": 0,
         "parked": 1,
+        "lost": 0,
         "done": 0,
         "cancelled": 0,
     }

@@ -16,6 +16,7 @@ from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, 
 from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import DOCUMENT, SHIPMENT, order_status, outbox_status
+from b2b_apps.inventory.selectors import has_lost_stock, order_hold, order_lost_stock
 
 State = OutboxMessage.State
 CLOSED = ("completed", "cancelled")
@@ -43,6 +44,7 @@ ORDERS = Board(
         View("open", gettext_lazy("In work"), ~Q(status__in=CLOSED)),
         View("waiting", gettext_lazy("Wait for 1C"), has_message(State.WAITING)),
         View("parked", gettext_lazy("Set aside"), has_message(State.PARKED), is_late=True),
+        View("lost", gettext_lazy("Reserve is off"), Q(has_lost_stock()), is_late=True),
         View("done", gettext_lazy("Completed"), Q(status="completed")),
         View("cancelled", gettext_lazy("Cancelled"), Q(status="cancelled")),
     ),
@@ -87,6 +89,8 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "status": order_status(card.order),
         "outbox": outbox_status(card.message),
         "today": timezone.localdate(),
+        "has_lost_stock": order_lost_stock(order_id=card.order.pk),
+        "hold": order_hold(order_id=card.order.pk),
         "shipments": [(s, SHIPMENT[s.status]) for s in card.shipments],
         "documents": [(d, DOCUMENT[d.state]) for d in card.documents],
         "crumbs": [(_("Orders"), reverse("dashboard:orders"))],

@@ -97,7 +97,7 @@ STOCK = Board(
 @require_safe
 def warehouse_list(request: HttpRequest) -> HttpResponse:
     context = {"title": _("Warehouses"), "page": board_page(WAREHOUSES, request.GET)}
-    return desk_page(request, "b2b/desk/board.html", context, area="stock")
+    return desk_page(request, "b2b/desk/board.html", context, area="stock", view="warehouses")
 
 
 @require_safe
@@ -108,9 +108,9 @@ def warehouse_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "warehouse": warehouse,
         "status": active_status(warehouse.is_active),
         "page": board_page(STOCK, request.GET, stock_of(warehouse)),
-        "crumbs": [(_("Warehouses"), reverse("dashboard:stock"))],
+        "crumbs": [(_("Warehouses"), reverse("dashboard:warehouses"))],
     }
-    return desk_page(request, "b2b/desk/warehouse.html", context, area="stock")
+    return desk_page(request, "b2b/desk/warehouse.html", context, area="stock", view="warehouses")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,6 +122,7 @@ def warehouse_edit(request: HttpRequest, pk: int) -> HttpResponse:
         warehouse,
         title=_("Change: %(name)s") % {"name": warehouse.name},
         back_url=warehouse_url(warehouse),
-        crumbs=[(_("Warehouses"), reverse("dashboard:stock"))],
+        crumbs=[(_("Warehouses"), reverse("dashboard:warehouses"))],
         area="stock",
+        view="warehouses",
     )

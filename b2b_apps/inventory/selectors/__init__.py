@@ -9,7 +9,12 @@ from b2b_apps.inventory.selectors.balances import (
     stock_refreshed_at,
     warehouse_columns,
 )
-from b2b_apps.inventory.selectors.holds import has_lost_stock, order_hold, reserves_for
+from b2b_apps.inventory.selectors.holds import (
+    has_lost_stock,
+    order_hold,
+    order_lost_stock,
+    reserves_for,
+)
 from b2b_apps.inventory.selectors.receipts import Receipt, next_of, receipts_for
 
 __all__ = [
@@ -20,6 +25,7 @@ __all__ = [
     "has_lost_stock",
     "next_of",
     "order_hold",
+    "order_lost_stock",
     "receipts_for",
     "records_absorbable",
     "reserves_for",

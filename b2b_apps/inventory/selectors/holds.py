@@ -38,6 +38,12 @@ def has_lost_stock() -> Exists:
     return Exists(lost.filter(order_line__order__status__in=OPEN_ORDERS))
 
 
+def order_lost_stock(*, order_id: int) -> bool:
+    """Whether an order goes on without what it held. One query."""
+    orders: Any = apps.get_model("order", "Order")._base_manager
+    return bool(orders.filter(has_lost_stock(), pk=order_id).exists())
+
+
 def order_hold(*, order_id: int) -> StockHold | None:
     """Return the hold of an order that ends first, to tell until when it keeps its stock; None if
     none has a term. One query.
