@@ -24,6 +24,11 @@ class ProductBoard:
     holds: Sequence[StockHold]
 
 
+def warehouse_options() -> list[tuple[int, str]]:
+    """Warehouses to choose from. One query."""
+    return [(w.pk, w.label) for w in apps.get_model("partner", "Partner").objects.all()]
+
+
 def balances() -> QuerySet[Any]:
     """All balances, of all products and warehouses."""
     return apps.get_model("partner", "StockRecord").objects.all()

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.hold_forms import HOURS, ReserveForm
-from b2b_apps.desk.selectors.goods import warehouse_options
 from b2b_apps.desk.selectors.stock import (
     IS_SHORT,
     active_holds,
@@ -25,6 +24,7 @@ from b2b_apps.desk.selectors.stock import (
     coming_attach,
     holds_with_owners,
     product_board,
+    warehouse_options,
 )
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.inventory.errors import StockShortageError
