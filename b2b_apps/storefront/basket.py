@@ -149,7 +149,9 @@ def basket_view(
     find = query.get("find", "").strip()[:100]
     size = int(query["size"]) if query.get("size") in [str(size) for size in SIZES] else SIZES[0]
     lines = [line for line in _chosen(sheet, only) if not find or _has(line, find)]
-    page = Paginator(lines, size).get_page(query.get("page"))
+    # On paper a basket has all its lines.
+    is_print = query.get("print") == "1"
+    page = Paginator(lines, max(len(lines), 1) if is_print else size).get_page(query.get("page"))
     return BasketView(sheet, options, only, find, size, page, typed or {})
 
 

@@ -9,7 +9,7 @@ from lxml import html
 
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set
-from tests.storefront.goods import add_parent
+from tests.storefront.goods import add_parent, add_product
 from tests.storefront.test_order_pages import place
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -162,3 +162,17 @@ def test_only_keys_that_work_on_the_page_are_named(world, buyer):
     assert basket == {"/", "?", "Esc", "↑ ↓", "+ −", "Enter", "Пробел", "Del", "Ctrl Z"}
     assert goods == {"/", "?", "F", "Esc", "↑ ↓", "+ −", "Enter"}
     assert profile == {"/", "?", "Esc"}
+
+
+def test_a_basket_is_printed_with_all_its_lines(world, buyer):
+    for number in range(40):
+        product = add_product(world, number)
+        basket_set(context=world.context(), product_id=product.pk, quantity=Decimal(1))
+
+    screen = html.fromstring(buyer.get(reverse("basket:summary")).content)
+    paper = html.fromstring(buyer.get(reverse("basket:summary"), {"print": "1"}).content)
+
+    assert len(screen.find_class("lines")[0].findall("tbody/tr")) == 30
+    assert len(paper.find_class("lines")[0].findall("tbody/tr")) == 40
+    assert len(screen.find_class("only-print")) == 1
+    assert paper.find_class("only-print") == []
