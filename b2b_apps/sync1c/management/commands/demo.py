@@ -77,6 +77,7 @@ class Command(BaseCommand):
             ["manage.py", "people_import", "fixtures/people.json"],
             simulator("push", base, address),
             ["manage.py", "people_import", "fixtures/people.json"],
+            ["manage.py", "stock_rules_import", "fixtures/stock.json"],
         ]
         for step in steps:
             if group.run(*step):
