@@ -35,8 +35,8 @@ lint: setup ## format, style, types, imports, templates, migrations
 	@$(PY) manage.py check
 	@$(PY) manage.py makemigrations --check --dry-run
 
-bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id for one)
-	@$(PY) -m tests.bench $(ONLY)
+bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id, SIZE=products)
+	@$(PY) -m tests.bench $(ONLY) --size $(or $(SIZE),100000)
 
 e2e: setup ## the main job in a real browser with the 1C simulator
 	@scripts/system_packages.sh browser

@@ -1,47 +1,52 @@
-"""``python -m tests.bench [ID]``: run the benchmarks in a database of their own."""
+"""``python -m tests.bench [ID] [--size N]``: run the benchmarks on the data set of that size."""
 
 import os
 import platform
-import sys
+from argparse import ArgumentParser
 
-import django
+from tests.bench.setting import set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.test")
-django.setup()
+set_up()
 
 from django.db import connection
 from django_scopes import scopes_disabled
 
 from tests.bench import rows
-from tests.bench.data import fill
-from tests.bench.table import HEAD, Row, write_report
-from tests.factories import build_world
+from tests.bench.database import database_open
+from tests.bench.dataset.size import Size
+from tests.bench.table import HEAD, Row, report_write
+from tests.bench.world import BenchWorld
 
-NUM_PRODUCTS = 20_000
+
+def main() -> None:
+    """Run all rows, or those whose id begins so; what was run goes into docs/benchmarks.md."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("only", nargs="?", default="", help="row, or beginning of rows")
+    parser.add_argument("--size", type=int, default=100_000, help="products")
+    parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md alone")
+    options = parser.parse_args()
+    wanted = {name: row for name, row in rows.ALL.items() if name.startswith(options.only)}
+    if not wanted:
+        parser.error(f"no such row; there are: {', '.join(rows.ALL)}")
+    with scopes_disabled():
+        world = BenchWorld(Size(options.size))
+        database_open(world.size)
+        done: list[Row] = []
+        print(HEAD)
+        for measure in wanted.values():
+            for row in measure(world):
+                done.append(row)
+                print(row.line(), flush=True)
+    if not options.dry:
+        report_write(done, size=options.size, machine=machine())
 
 
-def main(only: str | None) -> None:
-    """Run all rows, or the one named; a full run rewrites docs/benchmarks.md."""
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        with scopes_disabled():
-            world = build_world()
-            fill(world, num_products=NUM_PRODUCTS)
-            done: list[Row] = []
-            print(HEAD)
-            for row_id, measure in rows.ALL.items():
-                if only in (None, row_id):
-                    done.append(measure(world))
-                    print(done[-1].line(), flush=True)
-        if only is None:
-            write_report(
-                done,
-                f"{os.cpu_count()} cores, Python {platform.python_version()}, "
-                f"PostgreSQL {connection.pg_version // 10000}; {NUM_PRODUCTS:,} products",
-            )
-    finally:
-        connection.creation.destroy_test_db("test_postgres", verbosity=0)
+def machine() -> str:
+    return (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"PostgreSQL {connection.pg_version // 10000}"
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    main()

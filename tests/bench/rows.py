@@ -1,20 +1,20 @@
 """The rows of the benchmark table, by id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import connection
 
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import prices_for
-from tests.bench.data import bench_ids
+from tests.bench.price_load import price_load
 from tests.bench.table import Row, median_cpu_ms, median_ms
-from tests.factories import World
+from tests.bench.world import BenchWorld
 
 PAGE_CPU_MS = 10
 
 
-def prices_1000(world: World) -> Row:
-    ids, context = bench_ids(1000), world.context("buyer")
+def prices_1000(world: BenchWorld) -> Iterable[Row]:
+    ids, context = world.ids(1000), world.context()
 
     def bare() -> None:
         with connection.cursor() as cursor:
@@ -30,7 +30,7 @@ def prices_1000(world: World) -> Row:
             )
             cursor.fetchall()
 
-    return Row(
+    yield Row(
         "prices-1000",
         "prices of 1,000 products in one context (3 queries) / bare SQL join",
         median_ms(lambda: prices_for(context=context, product_ids=ids)),
@@ -40,9 +40,9 @@ def prices_1000(world: World) -> Row:
     )
 
 
-def prices_page(world: World) -> Row:
-    ids, context = bench_ids(24), world.context("buyer")
-    return Row(
+def prices_page(world: BenchWorld) -> Iterable[Row]:
+    ids, context = world.ids(24), world.context()
+    yield Row(
         "prices-page",
         "CPU of the prices of a page of 24 products / 10 ms",
         median_cpu_ms(lambda: prices_for(context=context, product_ids=ids)),
@@ -52,8 +52,8 @@ def prices_page(world: World) -> Row:
     )
 
 
-def stock_1000(world: World) -> Row:
-    ids, context = bench_ids(1000), world.context("buyer")
+def stock_1000(world: BenchWorld) -> Iterable[Row]:
+    ids, context = world.ids(1000), world.context()
 
     def bare() -> None:
         with connection.cursor() as cursor:
@@ -64,9 +64,9 @@ def stock_1000(world: World) -> Row:
             )
             cursor.fetchall()
 
-    return Row(
+    yield Row(
         "stock-1000",
-        "stock of 1,000 products in 2 warehouses (1 query) / bare SQL",
+        "stock of 1,000 products in 20 warehouses (1 query) / bare SQL",
         median_ms(lambda: stock_for(context=context, product_ids=ids)),
         median_ms(bare),
         "ms",
@@ -74,8 +74,9 @@ def stock_1000(world: World) -> Row:
     )
 
 
-ALL: dict[str, Callable[[World], Row]] = {
+ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "prices-1000": prices_1000,
     "prices-page": prices_page,
     "stock-1000": stock_1000,
+    "price-load": price_load,
 }

@@ -1,5 +1,6 @@
 """A benchmark row and the table of a run."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -63,10 +64,31 @@ def median_cpu_ms(work: Callable[[], object], *, rounds: int = 50) -> float:
     return statistics.median(times)
 
 
-def write_report(rows: list[Row], machine: str) -> None:
-    """Write docs/benchmarks.md from a full run."""
-    body = "\n".join([HEAD, *(row.line() for row in rows)])
+def report_write(rows: list[Row], *, size: int, machine: str) -> None:
+    """Put the rows into docs/benchmarks.md: into the table of their size, in place of old ones."""
+    tables = _tables(REPORT.read_text() if REPORT.exists() else "")
+    table = tables.setdefault(size, {})
+    table.update({row.id: row.line() for row in rows})
+    parts = [
+        f"## {products:,} products\n\n{HEAD}\n" + "\n".join(lines[key] for key in sorted(lines))
+        for products, lines in sorted(tables.items())
+    ]
     REPORT.write_text(
-        "# Benchmarks\n\nThe last full run of `make bench`, falling short included. Ratios are "
-        f"ours ÷ baseline of the same run.\n\nMachine: {machine}\n\n{body}\n"
+        "# Benchmarks\n\nThe last runs of `make bench` (one row: `make bench ONLY=id`, another "
+        "size: `SIZE=1000000`), falling short included. Ratios are ours ÷ baseline of the same "
+        f"run. The data set is made by `tests/bench/generate.py`.\n\nMachine: {machine}\n\n"
+        + "\n\n".join(parts)
+        + "\n"
     )
+
+
+def _tables(text: str) -> dict[int, dict[str, str]]:
+    """Lines of a report by size and id."""
+    found: dict[int, dict[str, str]] = {}
+    size = 0
+    for line in text.splitlines():
+        if heading := re.fullmatch(r"## ([\d,]+) products", line):
+            size = int(heading[1].replace(",", ""))
+        elif (row := re.match(r"\| ([a-z0-9-]+) \|", line)) and row[1] != "id":
+            found.setdefault(size, {})[row[1]] = line
+    return found
