@@ -31,6 +31,7 @@ AREAS: tuple[_Area, ...] = (
         (
             ("clients", gettext_lazy("Counterparties"), "clients"),
             ("contracts", gettext_lazy("Contracts"), "contracts"),
+            ("credit", gettext_lazy("Credit"), "credit"),
             ("people", gettext_lazy("Clients' people"), "people"),
             ("managers", gettext_lazy("Managers"), "managers"),
         ),

@@ -1,0 +1,178 @@
+"""Credit as the staff see it: the whole book, stopped orders, one of them, decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from b2b_apps.contracts.decisions import needs_two
+from b2b_apps.contracts.ledger import stopped_orders
+from b2b_apps.contracts.models import Contract, CreditAccount, CreditDecision, CreditEntry
+from b2b_apps.contracts.positions import position_of
+from b2b_apps.contracts.review import decision_pending, is_stopped, paid_since
+from b2b_apps.contracts.standing import Standing, standing_of
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+LOG = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All watched contracts' accounts in roubles together."""
+
+    num: int
+    num_overdue: int
+    limit: Decimal
+    debt: Decimal
+    overdue: Decimal
+    held: Decimal
+
+    @property
+    def due(self) -> Decimal:
+        return max(ZERO, self.debt - self.overdue)
+
+    @property
+    def free(self) -> Decimal:
+        return max(ZERO, self.limit - self.debt - self.held)
+
+    def percent(self, part: Decimal) -> Decimal:
+        whole = max(self.limit, self.debt + self.held)
+        return part * HUNDRED / whole if whole else ZERO
+
+    @property
+    def parts(self) -> dict[str, Decimal]:
+        return {
+            "over": self.percent(self.overdue),
+            "used": self.percent(self.due),
+            "held": self.percent(self.held),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCase:
+    """One order with the accounts that it meets, and what was decided and booked."""
+
+    order: Any
+    asked: Decimal
+    accounts: Sequence[Standing]
+    decisions: Sequence[CreditDecision]
+    entries: Sequence[CreditEntry]
+    pending: CreditDecision | None
+    paid: Decimal
+    is_open: bool
+    needs_two: bool
+
+    @property
+    def lack(self) -> Decimal:
+        """What the limits lack for this order; its own hold does not count against it."""
+        return max((self.lack_of(standing) for standing in self.accounts), default=ZERO)
+
+    def lack_of(self, standing: Standing) -> Decimal:
+        own = self.asked if self.order.credit_state == "held" else ZERO
+        return max(ZERO, self.asked - standing.left - own) if standing.is_watched else ZERO
+
+    @property
+    def rows(self) -> Sequence[tuple[Standing, Decimal, dict[str, Decimal]]]:
+        return [(s, self.lack_of(s), _parts(s, self)) for s in self.accounts]
+
+
+def credit_book() -> Book:
+    """Return the totals of the book. One query."""
+    rows = CreditAccount.objects.filter(contract__isnull=False, limit__isnull=False, currency="RUB")
+    sums = rows.aggregate(
+        num=Count("pk"),
+        num_overdue=Count("pk", filter=Q(overdue__gt=0)),
+        limit=Coalesce(Sum("limit"), ZERO),
+        debt=Coalesce(Sum(Greatest("debt", ZERO)), ZERO),
+        overdue=Coalesce(Sum("overdue"), ZERO),
+        held=Coalesce(Sum("held"), ZERO),
+    )
+    return Book(**sums)
+
+
+def credit_queue() -> Sequence[Any]:
+    """Stopped orders with their clients and last decisions, in order of placing. Two queries."""
+    orders = list(stopped_orders().select_related("counterparty", "contract"))
+    decisions: dict[int, CreditDecision] = {}
+    for decision in CreditDecision.objects.filter(order__in=orders).order_by("pk"):
+        decisions[decision.order_id] = decision
+    for order in orders:
+        found = decisions.get(order.pk)
+        order.decision = found if found and found.took_effect_at is None else None
+    return orders
+
+
+def credit_case(number: str) -> CreditCase | None:
+    """Return an order that credit has stopped at some time, or None. Six queries."""
+    orders = apps.get_model("order", "Order").objects.exclude(credit_state="")
+    related = ("counterparty__manager__user", "contract", "user")
+    order = orders.select_related(*related).filter(number=number).first()
+    hold = order.credit_holds.select_related("account__group").first() if order else None
+    if order is None or hold is None:
+        return None
+    today = timezone.localdate()
+    accounts = [a for a in (hold.account, hold.account.group) if a is not None]
+    pending = decision_pending(order_id=order.pk)
+    decisions = CreditDecision.objects.filter(order=order).select_related("author", "second")
+    return CreditCase(
+        order=order,
+        asked=position_of(hold).asked,
+        accounts=[standing_of(account, day=today) for account in accounts],
+        decisions=list(decisions),
+        entries=list(order.credit_entries.select_related("user")),
+        pending=pending,
+        paid=paid_since(pending) if pending else ZERO,
+        is_open=is_stopped(order),
+        needs_two=needs_two(order),
+    )
+
+
+def credit_log() -> Sequence[CreditDecision]:
+    """The last decisions. One query."""
+    rows = CreditDecision.objects.select_related("order__counterparty", "author", "second")
+    return list(rows[:LOG])
+
+
+def credit_accounts() -> QuerySet[CreditAccount]:
+    """Accounts with ``used``, ``free`` and ``used_percent``; an expired limit has nothing free."""
+    today = timezone.localdate()
+    used = Greatest(F("debt"), Value(ZERO)) + F("held")
+    return CreditAccount.objects.annotate(
+        used=used,
+        free=Case(
+            When(limit__isnull=True, then=None),
+            When(limit_valid_to__lt=today, then=Value(ZERO)),
+            default=Greatest(F("limit") - used, Value(ZERO)),
+        ),
+        used_percent=Case(When(limit__gt=0, then=used * Value(HUNDRED) / F("limit")), default=None),
+    )
+
+
+def credit_accounts_with_parties(rows: QuerySet[CreditAccount]) -> QuerySet[CreditAccount]:
+    return rows.select_related("contract__counterparty", "holding", "group")
+
+
+def account_of_contract(contract: Contract) -> Standing | None:
+    """How the account of a contract stands today, None if it has none."""
+    account = getattr(contract, "credit", None)
+    return standing_of(account, day=timezone.localdate()) if account else None
+
+
+def _parts(standing: Standing, case: CreditCase) -> dict[str, Decimal]:
+    """The bar of one account: overdue, due, held for others, this order; per cent."""
+    own = case.asked if case.order.credit_state == "held" else ZERO
+    others = max(ZERO, standing.held - own)
+    whole = max(standing.limit or ZERO, max(ZERO, standing.debt) + others + case.asked)
+    parts = {
+        "over": standing.overdue,
+        "used": standing.due_debt,
+        "held": others,
+        "this": case.asked,
+    }
+    return {name: part * HUNDRED / whole if whole else ZERO for name, part in parts.items()}

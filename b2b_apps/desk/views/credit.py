@@ -1,0 +1,176 @@
+"""Credit: stopped orders and decisions on them, all accounts and their terms."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from b2b_apps.contracts.decisions import decision_sign
+from b2b_apps.contracts.errors import DecisionError
+from b2b_apps.contracts.models import CreditAccount
+from b2b_apps.contracts.services import credit_terms_set
+from b2b_apps.desk.boards import Board, Column, View, board_page
+from b2b_apps.desk.credit_forms import DecisionForm, TermsForm
+from b2b_apps.desk.selectors.credit import (
+    credit_accounts,
+    credit_accounts_with_parties,
+    credit_book,
+    credit_case,
+    credit_log,
+    credit_queue,
+)
+from b2b_apps.desk.shell import desk_page
+from b2b_apps.purchasing.services.credit import credit_decide
+
+ERRORS = {
+    "not_stopped": gettext_lazy("The order is no longer stopped."),
+    "same_person": gettext_lazy("The second signature is of another person."),
+    "not_pending": gettext_lazy("There is nothing to sign."),
+    "no_reason": gettext_lazy("Say why."),
+    "no_payment": gettext_lazy("Enter the sum to wait for."),
+    "past": gettext_lazy("From today on."),
+}
+
+
+def account_url(account: Any) -> str:
+    return reverse("dashboard:credit-account", args=[account.pk])
+
+
+def account_name(account: Any) -> str:
+    if account.contract is None:
+        return str(account.holding)
+    return str(account.contract.counterparty.name)
+
+
+ACCOUNTS = Board(
+    rows=credit_accounts,
+    prepare=credit_accounts_with_parties,
+    order=("-used_percent", "pk"),
+    search=("contract__number", "contract__counterparty__name", "holding__name"),
+    search_hint=gettext_lazy("Number, client, tax number"),
+    views=(
+        View("overdue", gettext_lazy("Overdue"), Q(overdue__gt=0)),
+        View("low", gettext_lazy("Nearly used up"), Q(used_percent__gte=90)),
+        View("shared", gettext_lazy("Holdings"), Q(holding__isnull=False)),
+        View("unwatched", gettext_lazy("Not watched"), Q(limit__isnull=True)),
+    ),
+    columns=(
+        Column("client", gettext_lazy("Client"), account_name, "text",
+               ("contract__counterparty__name", "holding__name"), url=account_url,
+               sub=lambda a: a.contract or _("shared limit"), classes="wide"),
+        Column("limit", gettext_lazy("Limit"), lambda a: a.limit, "money", ("limit",),
+               unit=lambda a: "" if a.currency == "RUB" else a.currency),
+        Column("debt", gettext_lazy("Debt"), lambda a: a.debt, "money", ("debt",)),
+        Column("overdue", gettext_lazy("Overdue"), lambda a: a.overdue or None, "money",
+               ("overdue",)),
+        Column("held", gettext_lazy("Held"), lambda a: a.held or None, "money", ("held",)),
+        Column("free", gettext_lazy("Free"), lambda a: a.free, "money", ("free",)),
+        Column("used", gettext_lazy("Used, %"),
+               lambda a: None if a.used_percent is None else int(a.used_percent), "num",
+               ("used_percent",)),
+        Column("mode", gettext_lazy("Beyond the limit"), lambda a: a.get_mode_display(), "text",
+               ("mode",)),
+        Column("to", gettext_lazy("Valid to"), lambda a: a.limit_valid_to, "date",
+               ("limit_valid_to",)),
+    ),
+    mark=lambda a: "bad" if a.overdue else "",
+    empty=gettext_lazy("No accounts yet"),
+    empty_hint=gettext_lazy("Limits come from 1C with contracts."),
+)  # fmt: skip
+
+
+@require_safe
+def credit_board(request: HttpRequest) -> HttpResponse:
+    """The whole book, stopped orders, the last decisions."""
+    return _page(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def credit_order(request: HttpRequest, number: str) -> HttpResponse:
+    """One stopped order: why, the account with it, the decision."""
+    case = credit_case(number)
+    if case is None:
+        raise Http404
+    form = DecisionForm(request.POST or None, initial={"payment_sum": case.lack or None})
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, case=case, form=form, status=422 if form.is_bound else 200)
+    try:
+        decision = credit_decide(
+            order_id=case.order.pk, decided=form.decided(), user_id=request.user.pk or 0
+        )
+    except DecisionError as error:
+        messages.error(request, ERRORS[error.code])
+    else:
+        text = _("Waits for the second signature.") if decision.needs_signature else _("Decided.")
+        messages.success(request, text)
+    return redirect("dashboard:credit-order", number=number)
+
+
+@require_POST
+def credit_sign(request: HttpRequest, number: str) -> HttpResponse:
+    """The second signature under the last decision."""
+    case = credit_case(number)
+    if case is None:
+        raise Http404
+    try:
+        decision_sign(order_id=case.order.pk, user_id=request.user.pk or 0)
+    except DecisionError as error:
+        messages.error(request, ERRORS[error.code])
+    else:
+        messages.success(request, _("Signed."))
+    return redirect("dashboard:credit-order", number=number)
+
+
+def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    queue = credit_queue()
+    context = {
+        "book": credit_book(),
+        "queue": queue,
+        "total": sum(o.total_incl_tax for o in queue if o.currency == "RUB"),
+        "log": credit_log(),
+        "today": timezone.localdate(),
+        **more,
+    }
+    return desk_page(
+        request, "b2b/desk/credit.html", context, area="clients", view="credit", status=status
+    )
+
+
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponse:
+    context = {"title": _("Credit accounts"), "page": board_page(ACCOUNTS, request.GET)}
+    return desk_page(request, "b2b/desk/board.html", context, area="clients", view="credit")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The terms of an account; a change is booked with who and why."""
+    rows = credit_accounts_with_parties(CreditAccount.objects.all())
+    account = get_object_or_404(rows, pk=pk)
+    form = TermsForm(request.POST or None, instance=account)
+    if request.method == "POST" and form.is_valid():
+        credit_terms_set(
+            account_id=pk,
+            terms=form.terms(),
+            user_id=request.user.pk,
+            note=form.cleaned_data["reason"],
+        )
+        messages.success(request, _("Saved."))
+        return redirect("dashboard:credit-accounts")
+    context = {
+        "title": _("Credit: %(name)s") % {"name": account_name(account)},
+        "form": form,
+        "back_url": reverse("dashboard:credit-accounts"),
+        "crumbs": [(_("Credit"), reverse("dashboard:credit"))],
+    }
+    status = 422 if form.is_bound else 200
+    return desk_page(
+        request, "b2b/desk/form.html", context, area="clients", view="credit", status=status
+    )

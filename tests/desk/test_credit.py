@@ -1,0 +1,135 @@
+"""Credit on the staff's side: the board, decisions, terms."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django_scopes import scopes_disabled
+
+from b2b_apps.contracts.models import CreditDecision, CreditEntry
+from tests.contracts.orders import Book, account_of, group_of, reported
+
+BOARD, ACCOUNTS = reverse("dashboard:credit"), reverse("dashboard:credit-accounts")
+
+
+@pytest.fixture
+def stopped(world):
+    """An order that waits for the manager."""
+    reported(account_of(world, limit=100, mode="release"), 30, overdue=10, days=2)
+    book = Book(world.contracts["own"], 500)
+    with scopes_disabled():
+        book.placed()
+    return book.order
+
+
+@pytest.fixture
+def manager(world, client):
+    client.force_login(world.people["manager"])
+    return client
+
+
+def url_of(order):
+    return reverse("dashboard:credit-order", args=[order.number])
+
+
+def decide(client, order, verdict, **more):
+    return client.post(url_of(order), {"verdict": verdict, "reason": "Сверка", **more})
+
+
+def state(order):
+    order.refresh_from_db()
+    return order.credit_state
+
+
+@pytest.fixture(autouse=True)
+def _everybody():
+    with scopes_disabled():
+        yield
+
+
+def test_the_board_shows_the_book_and_who_waits(stopped, manager):
+    page = manager.get(BOARD).content.decode()
+
+    assert stopped.number in page
+    assert "Просрочено" in page
+    assert manager.get(url_of(stopped)).status_code == 200
+
+
+def test_a_release_by_the_form_lets_the_order_go(stopped, manager, world):
+    assert decide(manager, stopped, "release").status_code == 302
+
+    assert state(stopped) == "released"
+    decision = CreditDecision.objects.get()
+    assert (decision.author, decision.reason) == (world.people["manager"], "Сверка")
+
+
+@pytest.mark.parametrize(
+    "more", [{"reason": " "}, {"verdict": "after_pay"}, {"verdict": "x"},
+             {"verdict": "after_pay", "payment_sum": "5", "payment_until": "01.01.2020"}]
+)  # fmt: skip
+def test_half_a_decision_is_shown_again(stopped, manager, more):
+    response = manager.post(url_of(stopped), {"verdict": "release", "reason": "Сверка", **more})
+
+    assert response.status_code == 422
+    assert state(stopped) == "waiting"
+    assert CreditDecision.objects.count() == 0
+
+
+def test_two_persons_sign_a_large_release(stopped, manager, world, client, settings):
+    settings.CREDIT_SECOND_SIGNATURE_FROM = 100
+    sign = reverse("dashboard:credit-sign", args=[stopped.number])
+    decide(manager, stopped, "release")
+    manager.post(sign)
+    assert state(stopped) == "waiting"
+    assert "второй" in manager.get(BOARD).content.decode()
+
+    client.force_login(world.people["editor"])
+    client.post(sign)
+
+    assert state(stopped) == "released"
+
+
+def test_terms_are_changed_with_a_reason(world, manager):
+    account = account_of(world, limit=100)
+    url = reverse("dashboard:credit-account", args=[account.pk])
+    terms = {"limit": "200", "mode": "soft", "grace_days": "14", "blocks_on_overdue": "on"}
+
+    assert manager.post(url, terms).status_code == 422
+    assert manager.post(url, {**terms, "reason": "По звонку"}).status_code == 302
+
+    account.refresh_from_db()
+    assert (account.limit, account.mode, account.grace_days) == (200, "soft", 14)
+    entry = CreditEntry.objects.get(kind="limit")
+    assert (entry.user, entry.note) == (world.people["manager"], "По звонку")
+    assert entry.details["limit"] == ["100.00", "200.00"] or entry.details["limit"][1] == "200"
+
+
+def test_accounts_take_as_many_queries_with_more_rows(
+    world, manager, django_assert_max_num_queries
+):
+    group_of(world, "own", limit=1000)
+    reported(account_of(world), Decimal(900))
+    for key in ("own_wholesale", "own_on_top", "sister", "stranger"):
+        account_of(world, key, limit=10)
+
+    with django_assert_max_num_queries(8):
+        page = manager.get(ACCOUNTS).content.decode()
+
+    assert "Группа Электромонтаж" in page
+
+
+def test_the_board_takes_as_many_queries_with_more_orders(
+    world, stopped, manager, django_assert_max_num_queries
+):
+    for _n in range(8):
+        Book(world.contracts["own"], 500).placed()
+
+    with django_assert_max_num_queries(10):
+        manager.get(BOARD)
+
+
+def test_an_order_that_credit_never_stopped_has_no_page_here(world, manager):
+    book = Book(world.contracts["own"], 5)
+    book.placed()
+
+    assert manager.get(url_of(book.order)).status_code == 404
