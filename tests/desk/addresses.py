@@ -1,12 +1,34 @@
 """Every address of the staff's side with arguments that stand for something."""
 
+from django.apps import apps
 from django.urls import reverse
+from django_scopes import scopes_disabled
 
+from b2b_apps.contracts.models import CreditAccount, CreditHold
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
 
-POST_ONLY = {"person-roles", "person-link", "exchange-retry", "exchange-connection-password",
-             "hold-prolong", "hold-let-go", "order-retake"}  # fmt: skip
+POST_ONLY = {
+    "person-roles",
+    "person-link",
+    "exchange-retry",
+    "exchange-connection-password",
+    "credit-sign",
+    "hold-prolong",
+    "hold-let-go",
+    "order-retake",
+}
+
+
+def stopped_account(own) -> int:
+    """Let credit stop the order; return the account it waits on."""
+    account = CreditAccount.objects.get(contract_id=own.contract_id)
+    with scopes_disabled():
+        orders = apps.get_model("order", "Order").objects
+        orders.filter(pk=own.order_id).update(credit_state="waiting")
+        values = {"amount": 0, "placed": 244, "taken": 244, "waits": True}
+        CreditHold.objects.get_or_create(account=account, order_id=own.order_id, defaults=values)
+    return account.pk
 
 
 def addresses(desk) -> dict[str, str]:
@@ -19,6 +41,9 @@ def addresses(desk) -> dict[str, str]:
         "person-new": [own.counterparty_id],
         "contract": [own.contract_id],
         "contract-edit": [own.contract_id],
+        "credit-account": [stopped_account(own)],
+        "credit-order": [own.order_number],
+        "credit-sign": [own.order_number],
         "person": [own.employee_id],
         "person-edit": [own.employee_id],
         "person-roles": [own.employee_id],
