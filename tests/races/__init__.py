@@ -1,0 +1,1 @@
+"""Races over real HTTP: many clients, the real web server in processes of its own, PostgreSQL."""
