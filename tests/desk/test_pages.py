@@ -29,7 +29,7 @@ def test_texts_of_1c_are_escaped(desk, staff, name):
 def test_the_monitor_shows_the_line_of_the_xml(desk, staff):
     page = staff.get(reverse("dashboard:exchange-session", args=[desk.session.pk]))
 
-    assert 'class="hit" data-n="20422"' in page.content.decode()
+    assert 'class="hit" data-n="20422"' in " ".join(page.content.decode().split())
 
 
 def test_problems_are_grouped_by_cause_with_the_first_few_of_each(desk):
@@ -112,14 +112,14 @@ def test_a_product_without_a_price_is_traced_to_nothing(desk, staff):
     assert [step.state for step in page.context["trace"].steps] == ["no", "no"]
 
 
-@pytest.mark.parametrize("quantity", ["0", "-1", "много", "NaN", "1e99", "\0"])
+@pytest.mark.parametrize("quantity", ["0", "-1", "много", "NaN", "1e99"])
 def test_an_odd_quantity_is_refused_in_words(desk, staff, quantity):
     query = {"contract": "142/24", "product": "VVG3X25LS", "quantity": quantity}
 
     page = staff.get(reverse("dashboard:price-why"), query)
 
     assert page.status_code == 200
-    assert (page.context["trace"] is None) is (quantity != "\0")
+    assert page.context["trace"] is None
 
 
 def test_an_order_shows_its_sums_shipments_payments_and_documents(desk, staff):
