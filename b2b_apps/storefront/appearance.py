@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from b2b_apps.storefront.redirects import way_back
+from b2b_apps.core.redirects import way_back
 
 CHOICES: dict[str, frozenset[str]] = {
     "theme": frozenset({"light", "dark"}),

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.redirects import way_back
 from b2b_apps.purchasing.selectors import num_lines_by_contract
 from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
-from b2b_apps.storefront.redirects import way_back
 
 
 @require_POST

@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_retry
+from b2b_apps.core.redirects import way_back
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.selectors.exchange import (
     connections,
@@ -165,11 +165,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("In the queue again."))
     else:
         messages.warning(request, _("Nothing to repeat: it has gone already."))
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()},
-                                           require_https=request.is_secure()):  # fmt: skip
-        target = reverse("dashboard:exchange-outgoing")
-    return redirect(target)
+    return redirect(way_back(request, reverse("dashboard:exchange-outgoing")))
 
 
 def exchange_address(request: HttpRequest) -> str:

@@ -88,7 +88,11 @@ def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: 
     if basket is None:
         raise BasketMissingError
     if basket.status == SUBMITTED:
-        return apps.get_model("order", "Order").objects.get(basket_id=basket.pk)
+        order = apps.get_model("order", "Order").objects.filter(basket_id=basket.pk).first()
+        if order is None:
+            # Of a company that he acts for no more.
+            raise BasketMissingError
+        return order
     if basket.status != OPEN:
         raise BasketMissingError
     if basket.contract_id != context.contract_id:

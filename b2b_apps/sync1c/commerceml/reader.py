@@ -37,6 +37,8 @@ from b2b_apps.sync1c.commerceml.records import BadRecord, DocumentRecord, Header
 ROOTS = {"КоммерческаяИнформация", "Классификатор", "Контейнер", "Каталог", "ПакетПредложений",
          "ИзмененияПакетаПредложений", "Контрагенты", "Документ"}  # fmt: skip
 MAX_DEPTH = 200
+# The largest real object is an order of thousands of lines, each of some thirty elements.
+MAX_ELEMENTS = 200_000
 HEAD_BYTES = 65_536
 EXCERPT = 1000
 PARTS = {"Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Классификатор"}
@@ -114,6 +116,8 @@ class _OpenGroup:
     parent_id: str
     id: str = ""
     is_told: bool = False
+    # Elements that were in memory when it began.
+    kept: int = 0
 
 
 class _Stream:
@@ -124,6 +128,8 @@ class _Stream:
         self.names: list[str] = []
         self.groups: list[_OpenGroup] = []
         self.inside = 0
+        # Elements kept in memory: of the groups under way and of the object in hand.
+        self.kept = self.kept_outside = 0
         self.container_number = ""
 
     def records(self, file: BinaryIO) -> Iterator[Record]:
@@ -147,10 +153,14 @@ class _Stream:
         self.names.append(name)
         if len(self.names) > MAX_DEPTH:
             raise TooDeepError(limit=MAX_DEPTH, line=element.sourceline or 0)
+        self.kept += 1
         if self.inside or self.reader_of():
+            if not self.inside:
+                self.kept_outside = self.kept - 1
             self.inside += 1
         elif name == "Группа" and self.parent(1) == "Группы":
-            self.groups.append(_OpenGroup(element, self.groups[-1].id if self.groups else ""))
+            parent_id = self.groups[-1].id if self.groups else ""
+            self.groups.append(_OpenGroup(element, parent_id, kept=self.kept))
         elif name == "Группы" and self.groups:
             # Name and id stand before the nested groups: tell the parent before its children.
             yield from self.tell_group()
@@ -172,16 +182,28 @@ class _Stream:
         name = self.names[-1]
         if self.inside == 1:
             yield from self.object(element)
-        elif not self.inside and name == "Группа" and self.groups:
+        elif self.inside:
+            if self.is_oversized:
+                _drop(element)
+        elif name == "Группа" and self.groups:
             yield from self.tell_group()
-            self.groups.pop()
+            self.kept = self.groups.pop().kept
             _drop(element)
-        elif not self.inside and attribute(element, "Идентификатор"):
+        elif attribute(element, "Идентификатор"):
             raise Version1Error
-        elif not self.inside and not self.groups and name not in {"Ид", "Наименование"}:
+        elif not self.groups:
             _drop(element)
+        elif self.kept > MAX_ELEMENTS:
+            raise TooLargeError(line=element.sourceline or 0)
+        if not self.inside and not self.groups:
+            self.kept = 0
         self.names.pop()
         self.inside = max(0, self.inside - 1)
+
+    @property
+    def is_oversized(self) -> bool:
+        """Whether the object in hand has more elements than any real one."""
+        return self.kept - self.kept_outside > MAX_ELEMENTS
 
     def tell_group(self) -> Iterator[Record]:
         group = self.groups[-1]
@@ -195,10 +217,16 @@ class _Stream:
         found = self.reader_of()
         if found:
             kind, reader = found
-            if kind == "document":
+            if self.is_oversized:
+                # What was read of it is gone: a part of an object must not pass for the whole.
+                yield BadRecord(
+                    element.sourceline or 0, kind, "", "too_many", {"limit": MAX_ELEMENTS}
+                )
+            elif kind == "document":
                 yield from _checked(kind, element, self.documents(element))
             else:
                 yield from _checked(kind, element, reader(element))
+        self.kept = self.kept_outside
         _drop(element)
 
     def documents(self, element: _Element) -> Iterator[Record]:
