@@ -70,6 +70,8 @@ class ExchangeSession(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     # Outbox messages handed out by mode=query; mode=success commits exactly these.
     offered = models.JSONField(default=list, blank=True)
+    # Written to the disk so far, archives unpacked; see EXCHANGE_SESSION_LIMIT.
+    stored_bytes = models.PositiveBigIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)

@@ -270,6 +270,8 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 CREDIT_SECOND_SIGNATURE_FROM = env.int("CREDIT_SECOND_SIGNATURE_FROM", default=200_000)
 
 # --- Exchange with 1C ---------------------------------------------------------------------
+# Bytes that one exchange may write to the disk.
+EXCHANGE_SESSION_LIMIT = env.int("EXCHANGE_SESSION_LIMIT", default=16 * 1024**3)
 EXCHANGE_HOLD_SECONDS = env.float("EXCHANGE_HOLD_SECONDS", default=20.0)
 
 # --- Log ----------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ ROOTS = {"КоммерческаяИнформация", "Классификат
 MAX_DEPTH = 200
 # The largest real object is an order of thousands of lines, each of some thirty elements.
 MAX_ELEMENTS = 200_000
+# From "<" to ">": an attribute costs some three hundred bytes of memory, twenty times its file's.
+MAX_TAG_BYTES = 2 * 1024 * 1024
 HEAD_BYTES = 65_536
 EXCERPT = 1000
 PARTS = {"Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Классификатор"}
@@ -120,6 +122,29 @@ class _OpenGroup:
     kept: int = 0
 
 
+class _TagGuard:
+    """A file that refuses to be read on inside a tag (or a CDATA section) that does not end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.length = 0
+        self.line = 1
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        opened, closed = data.rfind(b"<"), data.rfind(b">")
+        if opened > closed:
+            self.length = len(data) - opened
+        elif closed >= 0:
+            self.length = 0
+        elif self.length:
+            self.length += len(data)
+        if self.length > MAX_TAG_BYTES:
+            raise TooLargeError(line=self.line)
+        self.line += data.count(b"\n")
+        return data
+
+
 class _Stream:
     """State of one pass: the names from the root down, groups under way, the container's order."""
 
@@ -134,7 +159,7 @@ class _Stream:
 
     def records(self, file: BinaryIO) -> Iterator[Record]:
         context = etree.iterparse(
-            file, events=("start", "end"), resolve_entities=False, no_network=True,
+            _TagGuard(file), events=("start", "end"), resolve_entities=False, no_network=True,
             load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
         )  # fmt: skip
         try:
@@ -160,7 +185,7 @@ class _Stream:
             self.inside += 1
         elif name == "Группа" and self.parent(1) == "Группы":
             parent_id = self.groups[-1].id if self.groups else ""
-            self.groups.append(_OpenGroup(element, parent_id, kept=self.kept))
+            self.groups.append(_OpenGroup(element, parent_id, kept=self.kept - 1))
         elif name == "Группы" and self.groups:
             # Name and id stand before the nested groups: tell the parent before its children.
             yield from self.tell_group()

@@ -1,16 +1,23 @@
 """Archives of an exchange, unpacked member by member under limits; never ``extractall``."""
 
+import logging
 import stat
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
 from b2b_apps.sync1c.exchange.filenames import BadFilenameError, confined, normalise
-from b2b_apps.sync1c.exchange.sessions import session_folder
+from b2b_apps.sync1c.exchange.sessions import (
+    NoRoomError,
+    session_folder,
+    session_room,
+    session_room_take,
+)
 from b2b_apps.sync1c.exchange.uploads import BUSY
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.texts import say
 
+logger = logging.getLogger(__name__)
 MAX_TOTAL = 2 * 1024**3
 MAX_RATIO = 200
 MAX_MEMBERS = 100_000
@@ -24,14 +31,24 @@ class BadArchiveError(Exception):
 def archives_unpack(session: ExchangeSession) -> None:
     """Unpack every archive of the session that was not yet; its XML become files of the session.
 
-    1C names the members in ``import`` and never the archive. Raises BadArchiveError.
+    1C names the members in ``import`` and never the archive. Raises BadArchiveError; the archive
+    is marked then, and not tried again until it is sent again.
     """
     for file in session.files.filter(
         state=ExchangeFile.State.RECEIVING, name__iendswith=".zip"
     ).order_by("pk"):
         folder = session_folder(session.pk)
         busy = session.files.filter(state__in=BUSY).values_list("name", flat=True)
-        for name in unpack(folder / file.name, folder, keep=set(busy)):
+        try:
+            names = unpack(
+                folder / file.name, folder, keep=set(busy), most=session_room(session.pk)
+            )
+            session_room_take(session.pk, sum((folder / n).stat().st_size for n in names))
+        except (BadArchiveError, NoRoomError) as error:
+            file.state, file.message = ExchangeFile.State.FAILED, str(error)
+            file.save(update_fields=["state", "message"])
+            raise BadArchiveError(str(error)) from error
+        for name in names:
             if name.lower().endswith(".xml"):
                 size = (folder / name).stat().st_size
                 ExchangeFile.objects.update_or_create(
@@ -43,8 +60,10 @@ def archives_unpack(session: ExchangeSession) -> None:
         file.save(update_fields=["state"])
 
 
-def unpack(path: Path, folder: Path, *, keep: Collection[str] = ()) -> list[str]:
-    """Write the members of an archive below ``folder`` and return their names.
+def unpack(
+    path: Path, folder: Path, *, keep: Collection[str] = (), most: int = MAX_TOTAL
+) -> list[str]:
+    """Write the members of an archive below ``folder``, ``most`` bytes in all; return their names.
 
     All names are checked before the first byte is written. Sizes are counted as they stream:
     what the archive says about itself is not believed. Raises BadArchiveError, also for one that
@@ -55,10 +74,13 @@ def unpack(path: Path, folder: Path, *, keep: Collection[str] = ()) -> list[str]
             members = _checked(archive)
             if busy := next((name for _member, name in members if name in keep), ""):
                 raise BadArchiveError(say("file_busy", name=busy))
-            room = min(MAX_TOTAL, max(path.stat().st_size, 1024) * MAX_RATIO)
+            room = min(most, MAX_TOTAL, max(path.stat().st_size, 1024) * MAX_RATIO)
             for member, name in members:
                 room -= _write(archive, member, confined(folder, name), room)
     except OSError as error:
+        # The text of the system names folders of the server: it is for the log.
+        logger.exception("Archive %s could not be unpacked", path)
+        raise BadArchiveError(say("disk")) from error
         raise BadArchiveError(str(error)) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise BadArchiveError(say("zip_broken")) from error

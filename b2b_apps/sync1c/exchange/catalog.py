@@ -1,5 +1,7 @@
 """Modes of ``type=catalog``, and of ``reference``, which is answered alike."""
 
+import logging
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from b2b_apps.sync1c.exchange.call import Call, Mode
 from b2b_apps.sync1c.exchange.filenames import BadFilenameError, normalise
 from b2b_apps.sync1c.exchange.sessions import (
     COOKIE,
+    NoRoomError,
     session_open,
     session_refresh,
 )
@@ -22,6 +25,8 @@ from b2b_apps.sync1c.jobs import connection_lock, import_queue, imports_run, imp
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.texts import say
 
+logger = logging.getLogger(__name__)
+VERSION = re.compile(r"[0-9][0-9.]{0,7}")
 POLL_SECONDS = 0.25
 # A worker takes a job up within moments; after this long there is none.
 PICKUP_SECONDS = 5.0
@@ -47,8 +52,9 @@ def init(call: Call) -> HttpResponse:
         f"zip={'yes' if call.connection.use_zip else 'no'}",
         f"file_limit={settings.EXCHANGE_FILE_LIMIT}",
     ]
-    if version := call.query.get("version", ""):
-        call.session.version = version[:8]
+    version = call.query.get("version", "")
+    if VERSION.fullmatch(version):
+        call.session.version = version
         call.session.save(update_fields=["version"])
         spoken = "3.1" if version.startswith("3") else "2.09"
         answer += [f"sessid={call.session.sessid}", f"version={spoken}"]
@@ -71,8 +77,14 @@ def store(call: Call) -> ExchangeFile | HttpResponse:
         return failure(say("bad_filename", name=error))
     except BusyFileError as error:
         return failure(say("not_stored", reason=say("file_busy", name=error)))
-    except (UploadError, OSError, ValueError) as error:
+    except NoRoomError as error:
+        return failure(str(error))
+    except (UploadError, ValueError) as error:
         return failure(say("not_stored", reason=error))
+    except OSError:
+        # The text of the system names folders of the server: it is for the log.
+        logger.exception("A part of a file could not be stored")
+        return failure(say("not_stored", reason=say("disk")))
     if call.session.state != ExchangeSession.State.OPEN:
         ExchangeSession.objects.filter(pk=call.session.pk).update(
             state=ExchangeSession.State.OPEN, finished_at=None

@@ -1,11 +1,13 @@
 """Which requests belong together: a session per checkauth, found again by its cookie."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,10 +17,20 @@ from b2b_apps.sync1c.models import (
     ExchangeProblem,
     ExchangeSession,
 )
+from b2b_apps.sync1c.texts import say
 
 COOKIE = "pakgauz_1c"
 IDLE = timedelta(hours=1)
 PURGE_BATCH = 500
+# What session_open makes; anything else is no name of a session.
+NAME = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class NoRoomError(Exception):
+    """The session has written as much as one may."""
+
+    def __str__(self) -> str:
+        return say("session_full", limit=settings.EXCHANGE_SESSION_LIMIT // 1024**2)
 
 
 def session_open(*, connection: ExchangeConnection, kind: str) -> ExchangeSession:
@@ -47,7 +59,7 @@ def session_for(
         ("cookie", request.COOKIES.get(COOKIE, "")),
         ("sessid", request.GET.get("sessid", "")),
     ):
-        if value and (found := alive.filter(**{field: value[:64]}).first()):
+        if NAME.fullmatch(value) and (found := alive.filter(**{field: value}).first()):
             return _touched(found)
     return _touched(found) if (found := alive.order_by("-pk").first()) else None
 
@@ -81,6 +93,24 @@ def session_refresh(session: ExchangeSession) -> None:
         finished_at=None if state == ExchangeSession.State.OPEN else timezone.now(),
         **totals,
     )
+
+
+def session_room(session_id: int) -> int:
+    """Return how many bytes the session may still write to the disk. One query."""
+    rows = ExchangeSession.objects.filter(pk=session_id)
+    stored = rows.values_list("stored_bytes", flat=True).get()
+    return max(0, settings.EXCHANGE_SESSION_LIMIT - stored)
+
+
+def session_room_take(session_id: int, size: int) -> None:
+    """Count ``size`` bytes to the session, all of them or none. One query; raises NoRoomError.
+
+    What is sent again counts again: the limit is of what a session writes, not of what it keeps.
+    """
+    most = settings.EXCHANGE_SESSION_LIMIT - size
+    rows = ExchangeSession.objects.filter(pk=session_id, stored_bytes__lte=most)
+    if not rows.update(stored_bytes=F("stored_bytes") + size):
+        raise NoRoomError
 
 
 def session_folder(session_id: int) -> Path:

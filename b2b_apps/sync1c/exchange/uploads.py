@@ -10,7 +10,7 @@ from typing import Protocol
 from django.db import IntegrityError, transaction
 
 from b2b_apps.sync1c.exchange.filenames import confined
-from b2b_apps.sync1c.exchange.sessions import session_folder
+from b2b_apps.sync1c.exchange.sessions import session_folder, session_room_take
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.texts import say
 
@@ -41,8 +41,9 @@ def chunk_store(
 
     The first chunk of a name in a session truncates, later ones append: the protocol has no part
     number and no end mark. A body that ends early is cut off again. Locks the file on the disk,
-    as its import does. Raises UploadError and BusyFileError.
+    as its import does. Raises UploadError, BusyFileError and NoRoomError.
     """
+    session_room_take(session.pk, length)
     file = _row(session, name)
     path = confined(session_folder(session.pk), name)
     path.parent.mkdir(parents=True, exist_ok=True)
