@@ -10,6 +10,7 @@ from typing import Any
 from tests.factories import World
 from tests.isolation.records import Owned
 
+PICTURE = "products/matrix.png"
 EVERYONE, PERSONS, BUYERS, STAFF = "everyone", "persons", "buyers", "staff"
 Arguments = Callable[[World, Owned], dict[str, Any]]
 
@@ -80,8 +81,9 @@ def warehouse(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.warehouses["rostov"].pk}
 
 
-def nothing(world: World, owned: Owned) -> dict[str, Any]:
-    return {"pk": 987654321}
+def row(field: str) -> Arguments:
+    """The argument ``pk`` from a field of Owned."""
+    return lambda world, owned: {"pk": getattr(owned, field)}
 
 
 URLS: dict[str, Declared] = {
@@ -97,7 +99,7 @@ URLS: dict[str, Declared] = {
         ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
         lambda w, o: {"path": "no-such.css"},
     ),
-    "media": Declared(PERSONS, GET, lambda w, o: {"path": "no-such-picture.png"}),
+    "media": Declared(PERSONS, GET, lambda w, o: {"path": PICTURE}),
     "exchange": Declared(EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")),
     "exchange-bitrix": Declared(
         EVERYONE, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -191,14 +193,14 @@ URLS: dict[str, Declared] = {
     "dashboard:exchange": Declared(STAFF),
     "dashboard:exchange-live": Declared(STAFF),
     "dashboard:exchange-sessions": Declared(STAFF),
-    "dashboard:exchange-session": Declared(STAFF, GET, nothing),
+    "dashboard:exchange-session": Declared(STAFF, GET, row("session_id")),
     "dashboard:exchange-outgoing": Declared(STAFF),
-    "dashboard:exchange-retry": Declared(STAFF, POST, nothing),
+    "dashboard:exchange-retry": Declared(STAFF, POST, row("message_id")),
     "dashboard:exchange-connections": Declared(STAFF),
     "dashboard:exchange-connection-new": Declared(STAFF, BOTH),
-    "dashboard:exchange-connection": Declared(STAFF, BOTH, nothing),
-    "dashboard:exchange-connection-password": Declared(STAFF, POST, nothing),
+    "dashboard:exchange-connection": Declared(STAFF, BOTH, row("connection_id")),
+    "dashboard:exchange-connection-password": Declared(STAFF, POST, row("connection_id")),
     "dashboard:exchange-statuses": Declared(STAFF),
     "dashboard:exchange-status-new": Declared(STAFF, BOTH),
-    "dashboard:exchange-status": Declared(STAFF, BOTH, nothing),
+    "dashboard:exchange-status": Declared(STAFF, BOTH, row("status_id")),
 }

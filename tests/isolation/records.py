@@ -10,10 +10,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from b2b_apps.companies.models import Consignee
+from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.services import Reserver, stock_reserve
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession, StatusMapping
 from tests.factories import World
 
 OWNERS = {"own": "buyer", "sister": "sister", "stranger": "stranger"}
@@ -33,14 +35,43 @@ class Owned:
     employee_id: int
     counterparty_id: int
     reserve_id: int
+    basket_id: int
+    session_id: int
+    message_id: int
+    connection_id: int
+    status_id: int
 
 
 def build_owned(world: World) -> dict[str, Owned]:
     """Make the objects of each company of the cast."""
-    return {company: _owned(world, company, place) for place, company in enumerate(OWNERS, start=1)}
+    exchange = _exchange()
+    return {
+        company: _owned(world, company, place, exchange)
+        for place, company in enumerate(OWNERS, start=1)
+    }
 
 
-def _owned(world: World, company: str, place: int) -> Owned:
+def _exchange() -> dict[str, int]:
+    """Real rows of the exchange: an address that nobody guards would show them."""
+    connection = ExchangeConnection.objects.create(
+        name="1С", username="1c", password="x", source="base-1"
+    )
+    session = ExchangeSession.objects.create(
+        connection=connection, kind=ExchangeSession.Kind.CATALOG, cookie="matrix"
+    )
+    message = OutboxMessage.objects.create(
+        topic="order_to_1c", key="matrix", state=OutboxMessage.State.PARKED
+    )
+    status = StatusMapping.objects.create(text="Матрица", meaning="confirmed")
+    return {
+        "connection_id": connection.pk,
+        "session_id": session.pk,
+        "message_id": message.pk,
+        "status_id": status.pk,
+    }
+
+
+def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> Owned:
     canary = world.canaries[company]
     user = world.people[OWNERS[company]]
     contract = world.contracts[company]
@@ -80,6 +111,8 @@ def _owned(world: World, company: str, place: int) -> Owned:
         employee_id=user.employee.pk,
         counterparty_id=world.companies[company].pk,
         reserve_id=_reserve(contract, user, record, canary),
+        basket_id=basket.pk,
+        **exchange,
     )
 
 

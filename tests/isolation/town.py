@@ -1,0 +1,76 @@
+"""The world of the matrix: made once for a module, each ask undone after it."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from b2b_apps.companies.models import Consignee, Membership
+from b2b_apps.contracts.models import Contract
+from b2b_apps.documents.models import Document
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.inventory.models import StockHold
+from tests.factories import World, build_world
+from tests.isolation.records import OWNERS, Owned, build_owned
+
+
+@dataclass
+class Town:
+    """The cast, what each company owns, its rows as they were, and everybody signed in."""
+
+    world: World
+    owned: dict[str, Owned]
+    digests: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: str) -> Client:
+        """A browser of a person who has just signed in; ``anonymous`` has not."""
+        client = Client(raise_request_exception=False)
+        client.cookies = SimpleCookie(self.cookies.get(person, ""))
+        return client
+
+
+def build_town() -> Town:
+    """Make the cast and sign everybody in."""
+    with scopes_disabled():
+        world = build_world()
+        town = Town(world, build_owned(world))
+    for person, user in world.people.items():
+        client = Client()
+        client.force_login(user)
+        town.cookies[person] = client.cookies.output(header="", sep=";")
+    town.digests = {company: digest(company) for company in OWNERS}
+    return town
+
+
+@contextmanager
+def undone() -> Any:
+    """Whatever an ask has written is as if it had not been."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def digest(company):
+    """Everything that a company owns, as plain rows."""
+    person = OWNERS[company]
+    with scopes_disabled():
+        of_company = {"counterparty__name__contains": f"canary-{company}"}
+        of_order = {f"order__{field}": value for field, value in of_company.items()}
+        rows = [
+            apps.get_model("order", "Order").objects.filter(**of_company),
+            apps.get_model("order", "Line").objects.filter(**of_order),
+            apps.get_model("basket", "Line").objects.filter(basket__owner__username=person),
+            Document.objects.filter(**of_order),
+            Shipment.objects.filter(**of_order),
+            Consignee.objects.filter(**of_company),
+            Contract.objects.filter(**of_company),
+            Membership.objects.filter(**of_company),
+            StockHold.objects.filter(**{f"contract__{k}": v for k, v in of_company.items()}),
+        ]
+        return [list(found.order_by("pk").values()) for found in rows]
