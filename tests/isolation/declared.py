@@ -7,6 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django_scopes import scopes_disabled
+
+from b2b_apps.contracts.models import CreditAccount
+from b2b_apps.inventory.models import HoldTerm, StockPolicy
 from tests.factories import World
 from tests.isolation.records import Owned
 
@@ -79,6 +84,29 @@ def price_list(world: World, owned: Owned) -> dict[str, Any]:
 
 def warehouse(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.warehouses["rostov"].pk}
+
+
+def credit_account(world: World, owned: Owned) -> dict[str, Any]:
+    account, _is_new = CreditAccount.objects.get_or_create(contract_id=owned.contract_id)
+    return {"pk": account.pk}
+
+
+def order_pk(world: World, owned: Owned) -> dict[str, Any]:
+    with scopes_disabled():
+        found = apps.get_model("order", "Order").objects.get(number=owned.order_number)
+    return {"pk": found.pk}
+
+
+def hold_term(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = HoldTerm.objects.get_or_create(
+        order_status="placed", payment_kind="", defaults={"hours": 72}
+    )
+    return {"pk": found.pk}
+
+
+def stock_policy(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = StockPolicy.objects.get_or_create(region=None, role="")
+    return {"pk": found.pk}
 
 
 def row(field: str) -> Arguments:
@@ -156,9 +184,9 @@ URLS: dict[str, Declared] = {
     "dashboard:contract-edit": Declared(STAFF, BOTH, contract),
     "dashboard:credit": Declared(STAFF),
     "dashboard:credit-accounts": Declared(STAFF),
-    "dashboard:credit-account": Declared(STAFF, BOTH, nothing),
-    "dashboard:credit-order": Declared(STAFF, BOTH, lambda w, o: {"number": "no-such"}),
-    "dashboard:credit-sign": Declared(STAFF, POST, lambda w, o: {"number": "no-such"}),
+    "dashboard:credit-account": Declared(STAFF, BOTH, credit_account),
+    "dashboard:credit-order": Declared(STAFF, BOTH, order),
+    "dashboard:credit-sign": Declared(STAFF, POST, order),
     "dashboard:people": Declared(STAFF),
     "dashboard:person": Declared(STAFF, GET, employee),
     "dashboard:person-edit": Declared(STAFF, BOTH, employee),
@@ -174,14 +202,14 @@ URLS: dict[str, Declared] = {
     "dashboard:holds": Declared(STAFF),
     "dashboard:hold-prolong": Declared(STAFF, POST, reserve),
     "dashboard:hold-let-go": Declared(STAFF, POST, reserve),
-    "dashboard:order-retake": Declared(STAFF, POST, nothing),
+    "dashboard:order-retake": Declared(STAFF, POST, order_pk),
     "dashboard:stock-product": Declared(STAFF, BOTH, product),
     "dashboard:hold-terms": Declared(STAFF),
     "dashboard:hold-term-new": Declared(STAFF, BOTH),
-    "dashboard:hold-term": Declared(STAFF, BOTH, nothing),
+    "dashboard:hold-term": Declared(STAFF, BOTH, hold_term),
     "dashboard:stock-policies": Declared(STAFF),
     "dashboard:stock-policy-new": Declared(STAFF, BOTH),
-    "dashboard:stock-policy": Declared(STAFF, BOTH, nothing),
+    "dashboard:stock-policy": Declared(STAFF, BOTH, stock_policy),
     "dashboard:reserve-limits": Declared(STAFF, BOTH),
     "dashboard:warehouses": Declared(STAFF),
     "dashboard:warehouse": Declared(STAFF, GET, warehouse),
