@@ -28,11 +28,15 @@ class BadArchiveError(Exception):
     """The archive is broken, too large, or wants out of its folder; the text says which."""
 
 
+class BusyArchiveError(BadArchiveError):
+    """It would write over a file that is being imported: it may be tried again later."""
+
+
 def archives_unpack(session: ExchangeSession) -> None:
     """Unpack every archive of the session that was not yet; its XML become files of the session.
 
     1C names the members in ``import`` and never the archive. Raises BadArchiveError; the archive
-    is marked then, and not tried again until it is sent again.
+    is marked then, and not tried again until it is sent again, unless it only has to wait.
     """
     for file in session.files.filter(
         state=ExchangeFile.State.RECEIVING, name__iendswith=".zip"
@@ -44,6 +48,8 @@ def archives_unpack(session: ExchangeSession) -> None:
                 folder / file.name, folder, keep=set(busy), most=session_room(session.pk)
             )
             session_room_take(session.pk, sum((folder / n).stat().st_size for n in names))
+        except BusyArchiveError:
+            raise
         except (BadArchiveError, NoRoomError) as error:
             file.state, file.message = ExchangeFile.State.FAILED, str(error)
             file.save(update_fields=["state", "message"])
@@ -73,7 +79,7 @@ def unpack(
         with zipfile.ZipFile(path) as archive:
             members = _checked(archive)
             if busy := next((name for _member, name in members if name in keep), ""):
-                raise BadArchiveError(say("file_busy", name=busy))
+                raise BusyArchiveError(say("file_busy", name=busy))
             room = min(most, MAX_TOTAL, max(path.stat().st_size, 1024) * MAX_RATIO)
             for member, name in members:
                 room -= _write(archive, member, confined(folder, name), room)
@@ -81,7 +87,6 @@ def unpack(
         # The text of the system names folders of the server: it is for the log.
         logger.exception("Archive %s could not be unpacked", path)
         raise BadArchiveError(say("disk")) from error
-        raise BadArchiveError(str(error)) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise BadArchiveError(say("zip_broken")) from error
     return [name for _member, name in members]
