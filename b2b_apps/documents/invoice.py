@@ -52,7 +52,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 # What the columns of an everyday invoice hold, in characters: «9 999,99», «999 999,99» …
-# A longer number anywhere makes all of them wider, at the cost of the name.
+# A longer number makes its column wider, at the cost of the name; the other columns stay.
 ROOM = {"quantity": 6, "price": 8, "amount": 10}
 
 
@@ -91,7 +91,7 @@ def texts_of(data: InvoiceData) -> dict[str, Any]:
         "basis_line": basis_text(data.basis),
         "sign": currency_sign(data.currency),
         "groups": [(title, list(group)) for title, group in groupby(rows, key=itemgetter("group"))],
-        "is_wide": any(len(row[key]) > room for row in rows for key, room in ROOM.items()),
+        "wide": [key for key, room in ROOM.items() if any(len(row[key]) > room for row in rows)],
         "amount_excl_tax": money_text(totals.amount_excl_tax),
         "vat_by_rate": [(label, money_text(vat)) for label, vat in totals.vat_by_rate],
         "total": money_text(totals.total_incl_tax),

@@ -26,7 +26,6 @@ from b2b_apps.storefront.goods_rows import (
     picture_url,
     product_url,
     value_text,
-    with_unit,
 )
 from b2b_apps.storefront.pack_units import LEAST, UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
@@ -329,9 +328,9 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
 
 
 def _features(product: Any) -> Sequence[tuple[str, str]]:
-    """Attributes as (name, value); a unit in the name goes to the value too."""
+    """Attributes as (name, value); the name says the unit, the value does not say it again."""
     return [
-        (described["name"], with_unit(described["name"], text))
+        (described["name"], text)
         for described in product.described
         if (text := value_text(described))
     ]

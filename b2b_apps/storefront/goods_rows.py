@@ -31,6 +31,8 @@ MOST_SPECS = 4
 SPEC_WIDTHS = (4, 6, 8, 11, 14, 18, 24)
 ZERO = Decimal(0)
 UNIT = re.compile(r",\s*([^,]{1,8})$")
+# Words that 1C's attributes use for units.
+SHORT_WORDS = {"модулей": "мод.", "полюсов": "пол.", "жил": "ж."}
 NUMERIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -270,9 +272,14 @@ def value_text(described: Mapping[str, Any]) -> str:
 
 
 def with_unit(name: str, text: str) -> str:
-    """A bare number with the unit that its attribute's name ends in: «Ток, А» makes 16 «16 А»."""
+    """A bare number with the unit that its attribute's name ends in: «Ток, А» makes 16 «16 А».
+
+    A word in the plural is shortened, for it would not agree: «Ширина, модулей» makes 1 «1 мод.».
+    """
     unit = UNIT.search(name)
-    return f"{text} {unit[1]}" if unit and NUMERIC.fullmatch(text) else text
+    if not unit or not NUMERIC.fullmatch(text):
+        return text
+    return f"{text} {SHORT_WORDS.get(unit[1], unit[1])}"
 
 
 def _specs(products: Sequence[Any], spec_ids: Sequence[int]) -> Mapping[int, Sequence[Spec]]:

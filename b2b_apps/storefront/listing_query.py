@@ -22,7 +22,8 @@ AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
 class ListingQuery:
     """Filters and order as plain values; what was nonsense in the address is left out.
 
-    ``attributes`` maps attribute ids to the chosen values; prices are of a base unit.
+    ``not_prices`` is what was typed for a price and is none, to be told. ``attributes`` maps
+    attribute ids to the chosen values; prices are of a base unit.
     """
 
     text: str = ""
@@ -32,6 +33,7 @@ class ListingQuery:
     at_home: bool = False
     price_from: Decimal | None = None
     price_to: Decimal | None = None
+    not_prices: tuple[str, ...] = ()
     sort: str = ""
     size: int = SIZES[0]
     page: int = 1
@@ -89,6 +91,7 @@ def listing_query(params: QueryDict, *, view: str = "") -> ListingQuery:
         at_home=params.get("home") == "1",
         price_from=amount_from(params.get("price_from", "")),
         price_to=amount_from(params.get("price_to", "")),
+        not_prices=_not_prices(params),
         sort=sort if sort in SORTS else "",
         size=int(size) if size in map(str, SIZES) else SIZES[0],
         page=int(page) if re.fullmatch(r"[0-9]{1,6}", page) else 1,
@@ -109,6 +112,11 @@ def amount_from(text: str) -> Decimal | None:
         return Decimal(plain) if AMOUNT.fullmatch(plain) else None
     except InvalidOperation:
         return None
+
+
+def _not_prices(params: QueryDict) -> tuple[str, ...]:
+    typed = [clean_text(params.get(name, ""), 20) for name in ("price_from", "price_to")]
+    return tuple(text for text in typed if text and amount_from(text) is None)
 
 
 def _values(params: QueryDict, name: str) -> tuple[str, ...]:

@@ -132,18 +132,33 @@ def _shipment_route(shipment: Shipment) -> Sequence[Station]:
         (Shipment.Status.PICKING, _("Being picked"), shipment.picking_at),
         (Shipment.Status.SHIPPED, _("Shipped"), shipment.shipped_at),
     ]
+    to_come = {
+        Shipment.Status.CONFIRMED: _("Confirmation"),
+        Shipment.Status.PICKING: _("Picking"),
+        Shipment.Status.SHIPPED: _("Dispatch"),
+    }
     order = [Shipment.Status.PLANNED, *(status for status, _t, _at in stations)]
     reached = order.index(Shipment.Status(shipment.status))
     planned = f"{shipment.planned_date:%d.%m}" if shipment.planned_date else ""
     return [
         Station(
             _state(place, reached, len(stations)),
-            _("Waits for confirmation") if place == 1 and not reached else title,
+            _title(status, title, to_come, is_reached=place <= reached, is_first=not reached),
             at,
             planned if status == Shipment.Status.SHIPPED and not at else "",
         )
         for place, (status, title, at) in enumerate(stations, start=1)
     ]
+
+
+def _title(
+    status: str, title: str, to_come: dict[Any, str], *, is_reached: bool, is_first: bool
+) -> str:
+    """What was done is told as done, what is to come as a thing to come."""
+    if is_reached:
+        return title
+    waits = is_first and status == Shipment.Status.CONFIRMED
+    return _("Waits for confirmation") if waits else to_come[status]
 
 
 def _state(place: int, reached: int, last: int) -> str:
@@ -167,17 +182,18 @@ def _route(
     if order.credit_state in STOPPED:
         stations.append(Station("late", str(STOPPED[order.credit_state][1])))
     is_confirmed = bool(active) and len(confirmed) == len(active)
+    is_past = is_confirmed or bool(shipped)
     stations.append(
         Station(
-            "done" if is_confirmed or shipped else "now",
-            _("Confirmed"),
+            "done" if is_past else "now",
+            _("Confirmed") if is_past else _("Confirmation"),
             max(confirmed) if is_confirmed else None,
         )
     )
     invoice = next((d for d in documents if d.kind == Document.Kind.INVOICE), None)
     if invoice:
         is_ready = invoice.state == Document.State.READY
-        stations.append(Station("done" if is_ready else "", _("Invoiced")))
+        stations.append(Station("done", _("Invoiced")) if is_ready else Station("", _("Invoice")))
     stations.append(_shipped_station(active, shipped))
     if may_see_prices:
         stations.append(_paid_station(order))
@@ -191,7 +207,7 @@ def _shipped_station(active: Sequence[Shipment], shipped: Sequence[Shipment]) ->
         values = {"done": len(shipped), "all": len(active)}
         return Station("now", _("Being shipped, %(done)d of %(all)d") % values)
     planned = [s.planned_date for s in active if s.planned_date]
-    return Station("", _("Shipped"), plan=f"{max(planned):%d.%m}" if planned else "")
+    return Station("", _("Dispatch"), plan=f"{max(planned):%d.%m}" if planned else "")
 
 
 def _paid_station(order: Any) -> Station:
@@ -200,7 +216,7 @@ def _paid_station(order: Any) -> Station:
     due = order.payment_due
     is_late = bool(due and due < timezone.localdate())
     note = _("until %(day)s") % {"day": f"{due:%d.%m.%Y}"} if due else ""
-    return Station("late" if is_late else "", _("Paid"), note=note)
+    return Station("late" if is_late else "", _("Payment"), note=note)
 
 
 def _vat(lines: Any) -> Sequence[tuple[Decimal, Decimal]]:

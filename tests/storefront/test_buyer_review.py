@@ -176,3 +176,38 @@ def test_a_basket_is_printed_with_all_its_lines(world, buyer):
     assert len(paper.find_class("lines")[0].findall("tbody/tr")) == 40
     assert len(screen.find_class("only-print")) == 1
     assert paper.find_class("only-print") == []
+
+
+def test_a_price_that_is_none_is_worded(world, buyer):
+    text = text_of(buyer.get(reverse("catalogue:index"), {"all": "1", "price_from": "абв"}))
+
+    assert "«абв» не цена. Нужны цифры и запятая" in text
+
+
+def test_a_search_of_the_basket_without_results_has_no_pager(world, buyer):
+    basket_set(context=world.context(), product_id=world.products["lamp"].pk, quantity=Decimal(5))
+
+    page = html.fromstring(buyer.get(reverse("basket:summary"), {"find": "нет"}).content)
+
+    assert page.find_class("pager") == []
+    assert "Показать все строки" in page.text_content()
+
+
+def test_what_is_to_come_is_not_told_as_done(world, buyer):
+    placed = place(world, "buyer")
+
+    page = html.fromstring(buyer.get(reverse("storefront:order", args=[placed.number])).content)
+    stations = [b.text for b in page.find_class("route")[0].iter("b")]
+
+    assert stations == ["Принят", "Подтверждение", "Счёт", "Отгрузка", "Оплата"]
+
+
+def test_a_password_is_refused_in_plain_words(world, buyer):
+    answer = buyer.post(
+        reverse("customer:change-password"),
+        {"old_password": "x", "new_password1": "12345", "new_password2": "12345"},
+    )
+
+    text = text_of(answer)
+    assert "Текущий пароль не подходит" in text
+    assert "введен неправильно" not in text

@@ -29,7 +29,7 @@ def test_a_card_shows_price_stock_and_properties(world, buyer):
 
     assert "VVG3X25LS" in page
     assert '70<span class="kop">,1234</span>' in page
-    assert "<dt>Ток, А</dt><dd>16 А</dd>" in page
+    assert "<dt>Ток, А</dt><dd>16</dd>" in page
     assert "Ростов-на-Дону, склад" in page
     assert "4\u00a0120" in page
     assert "4\u00a0240" in page
