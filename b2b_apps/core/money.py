@@ -6,6 +6,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 KOPECK = Decimal("0.01")
 UNIT_PRICE_STEP = Decimal("0.0001")
+RATE_STEP = Decimal("0.00000001")
 HUNDRED = Decimal(100)
 
 
@@ -17,6 +18,11 @@ def round_sum(amount: Decimal) -> Decimal:
 def round_unit_price(amount: Decimal) -> Decimal:
     """Round a unit price to four decimals, half up."""
     return amount.quantize(UNIT_PRICE_STEP, ROUND_HALF_UP)
+
+
+def round_rate(rate: Decimal) -> Decimal:
+    """Round roubles per unit of a currency to eight decimals, half up."""
+    return rate.quantize(RATE_STEP, ROUND_HALF_UP)
 
 
 def round_to_step(amount: Decimal, step: Decimal) -> Decimal:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "b2b_apps.finance.apps.FinanceConfig",
     "b2b_apps.documents.apps.DocumentsConfig",
     "b2b_apps.sync1c.apps.Sync1cConfig",
+    "b2b_apps.integrations.apps.IntegrationsConfig",
     "b2b_apps.storefront.apps.StorefrontConfig",
     "b2b_apps.desk.apps.DeskConfig",
     "b2b_apps.api.apps.ApiConfig",
@@ -184,6 +185,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": SLOW},
     },
+    # Asks the bank only if the rates that are due are not there.
+    "rates": {"task": "integrations.rates", "schedule": 1800.0},
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=20)},
@@ -273,6 +276,9 @@ CREDIT_SECOND_SIGNATURE_FROM = env.int("CREDIT_SECOND_SIGNATURE_FROM", default=2
 # Bytes that one exchange may write to the disk.
 EXCHANGE_SESSION_LIMIT = env.int("EXCHANGE_SESSION_LIMIT", default=16 * 1024**3)
 EXCHANGE_HOLD_SECONDS = env.float("EXCHANGE_HOLD_SECONDS", default=20.0)
+
+# --- Outside services ---------------------------------------------------------------------
+CBR_URL = env.str("CBR_URL", default="https://www.cbr.ru/scripts/XML_daily.asp")
 
 # --- Log ----------------------------------------------------------------------------------
 LOGGING = {

@@ -14,4 +14,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = ""
 CELERY_TASK_ALWAYS_EAGER = True
 EXCHANGE_HOLD_SECONDS = 0.0
+# Nothing leaves the machine: tests that want a bank start the stub.
+CBR_URL = "http://127.0.0.1:1/"
 LOGGING = {"version": 1, "disable_existing_loggers": False}
