@@ -79,6 +79,7 @@ urlpatterns = [
     _staff("exchange/live/", exchange.live, "exchange-live"),
     _staff("exchange/sessions/", exchange.session_list, "exchange-sessions"),
     _staff("exchange/sessions/<int:pk>/", exchange.session_detail, "exchange-session"),
+    _staff("exchange/files/<int:pk>/again/", exchange.file_again, "exchange-file-again"),
     _staff("exchange/outgoing/", exchange.outgoing, "exchange-outgoing"),
     _staff("exchange/outgoing/<int:pk>/retry/", exchange.retry, "exchange-retry"),
     _staff("exchange/connections/", connections.connection_list, "exchange-connections"),

@@ -9,8 +9,10 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.db import connection as database
 from django.db.models import F
 from django.utils import timezone, translation
@@ -19,6 +21,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.core.transient import is_transient
 from b2b_apps.sync1c.exchange.sessions import session_refresh
+from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.models import ExchangeFile
 from b2b_apps.sync1c.texts import say
 
@@ -65,6 +68,35 @@ def import_queue(file: ExchangeFile) -> None:
             key=f"import:{file.pk}:{uuid.uuid4()}",
             payload={"connection_id": file.session.connection_id},
         )
+
+
+def can_import_again(file: ExchangeFile) -> bool:
+    """Whether a file lost something and is still here, whole: then it may be imported again."""
+    lost = file.state == State.FAILED or (file.state == State.DONE and file.num_failed > 0)
+    path = Path(settings.EXCHANGE_ROOT) / str(file.session_id) / file.name
+    return lost and file.name.lower().endswith(".xml") and path.is_file() and looks_complete(path)
+
+
+@transaction.atomic
+def import_again(*, file_id: int) -> bool:
+    """Queue a stored file that lost objects once more; False if it can't be. Locks its row.
+
+    What 1C said anew since the file was first imported stays (importing/again.py).
+    """
+    file = (
+        ExchangeFile.objects.select_for_update(of=("self",))
+        .select_related("session")
+        .filter(pk=file_id)
+        .first()
+    )
+    if file is None or not can_import_again(file):
+        return False
+    file.again_after = file.again_after or file.finished_at or timezone.now()
+    file.state, file.attempts = State.RECEIVING, 0
+    file.save(update_fields=["again_after", "state", "attempts"])
+    import_queue(file)
+    session_refresh(file.session)
+    return True
 
 
 def imports_run(connection_id: int) -> int:

@@ -107,6 +107,8 @@ class ExchangeFile(models.Model):
     counts = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When it was first imported, once staff have it imported again.
+    again_after = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -116,6 +118,11 @@ class ExchangeFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def num_failed(self) -> int:
+        """How many objects of it were not taken."""
+        return sum(counts.get("failed", 0) for counts in self.counts.values())
 
 
 class ExchangeProblem(models.Model):

@@ -17,6 +17,7 @@ from b2b_apps.core.queues import SLOW
 from b2b_apps.sync1c.exchange.archives import BadArchiveError, archives_unpack
 from b2b_apps.sync1c.exchange.sessions import session_refresh, sessions_purge
 from b2b_apps.sync1c.exchange.uploads import looks_complete
+from b2b_apps.sync1c.importing.picture_files import picture_files_sweep_all
 from b2b_apps.sync1c.jobs import TOPIC, import_queue, imports_run
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.texts import say
@@ -24,6 +25,8 @@ from b2b_apps.sync1c.texts import say
 # A client set to «без ожидания подтверждения импорта» never sends ``import``.
 SILENCE = timedelta(minutes=5)
 KEEP_FILES = timedelta(days=7)
+# As long as objects of it were not taken, staff may have a file imported again.
+KEEP_FAILED = timedelta(days=30)
 KEEP_SESSIONS = timedelta(days=90)
 LEASE = timedelta(minutes=30)
 State = ExchangeFile.State
@@ -73,17 +76,24 @@ def session_close(session: ExchangeSession) -> None:
 
 @shared_task(name="sync1c.tidy", ignore_result=True)
 def tidy() -> None:
-    """Delete exchanges of a season ago, with what was said of their files."""
+    """Delete exchanges of a season ago, and files of pictures that no product has any more."""
     sessions_purge(before=timezone.now() - KEEP_SESSIONS)
+    picture_files_sweep_all()
 
 
 def folders_clear() -> None:
-    """Remove files of sessions that ended a week ago, or are gone. A query per 500 folders."""
+    """Remove files of sessions that ended a week ago, or are gone. A query per 500 folders.
+
+    Those of sessions that lost objects are kept for a month.
+    """
+    now, lost = timezone.now(), [ExchangeSession.State.FAILED, ExchangeSession.State.WITH_ERRORS]
     root = Path(settings.EXCHANGE_ROOT)
     folders = (f for f in root.iterdir() if f.name.isdecimal()) if root.exists() else iter(())
     while batch := {int(folder.name): folder for folder in islice(folders, 500)}:
         kept = ExchangeSession.objects.filter(pk__in=batch).filter(
-            Q(finished_at__isnull=True) | Q(finished_at__gte=timezone.now() - KEEP_FILES)
+            Q(finished_at__isnull=True)
+            | Q(finished_at__gte=now - KEEP_FILES)
+            | Q(finished_at__gte=now - KEEP_FAILED, state__in=lost)
         )
         for pk in batch.keys() - set(kept.values_list("pk", flat=True)):
             shutil.rmtree(batch[pk], ignore_errors=True)

@@ -11,6 +11,7 @@ from b2b_apps.inventory.models import HoldTerm, StockPolicy
 POST_ONLY = {
     "person-roles",
     "person-link",
+    "exchange-file-again",
     "exchange-retry",
     "exchange-connection-password",
     "credit-sign",
@@ -62,6 +63,7 @@ def addresses(desk) -> dict[str, str]:
         "product": [world.products["cable"].pk],
         "product-edit": [world.products["cable"].pk],
         "exchange-session": [desk.session.pk],
+        "exchange-file-again": [desk.session.files.get().pk],
         "exchange-retry": [desk.message.pk],
         "exchange-connection": [desk.connection.pk],
         "exchange-connection-password": [desk.connection.pk],

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
+from b2b_apps.sync1c.models import ExchangeFile
 from tests.factories import World
 from tests.isolation.records import Owned
 
@@ -106,6 +107,13 @@ def hold_term(world: World, owned: Owned) -> dict[str, Any]:
 
 def stock_policy(world: World, owned: Owned) -> dict[str, Any]:
     found, _is_new = StockPolicy.objects.get_or_create(region=None, role="")
+    return {"pk": found.pk}
+
+
+def exchange_file(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = ExchangeFile.objects.get_or_create(
+        session_id=owned.session_id, name="offers.xml"
+    )
     return {"pk": found.pk}
 
 
@@ -222,6 +230,7 @@ URLS: dict[str, Declared] = {
     "dashboard:exchange-live": Declared(STAFF),
     "dashboard:exchange-sessions": Declared(STAFF),
     "dashboard:exchange-session": Declared(STAFF, GET, row("session_id")),
+    "dashboard:exchange-file-again": Declared(STAFF, POST, exchange_file),
     "dashboard:exchange-outgoing": Declared(STAFF),
     "dashboard:exchange-retry": Declared(STAFF, POST, row("message_id")),
     "dashboard:exchange-connections": Declared(STAFF),

@@ -19,7 +19,7 @@ from b2b_apps.inventory.models import StockHold
 from b2b_apps.sync1c.commerceml import records as r
 from b2b_apps.sync1c.importing import runner
 from b2b_apps.sync1c.importing.run import ImportRun
-from b2b_apps.sync1c.jobs import connection_lock, imports_run
+from b2b_apps.sync1c.jobs import connection_lock, import_again, imports_run
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 from b2b_apps.sync1c.tasks import watchdog
 from tests.sync1c.files import file_of, good, goods, offer, package
@@ -348,3 +348,52 @@ def test_the_largest_real_file_is_imported_in_bounded_memory(
     megabytes = int(done.stdout.split()[-1])
     print(f"{largest.name}: {megabytes} MB")
     assert megabytes <= 200
+
+
+@pytest.fixture
+def bad_good(monkeypatch):
+    """The database refuses goods of this name until the list is emptied."""
+    from b2b_apps.sync1c.importing import goods as module
+
+    real, names = module._fill, ["Плохой"]
+
+    def fill(run, row, record):
+        real(run, row, record)
+        if record.name in names:
+            row.order_multiple = -1
+
+    monkeypatch.setattr(module, "_fill", fill)
+    return names
+
+
+def test_a_file_that_lost_objects_is_imported_again_and_undoes_nothing(client_1c_a, bad_good):
+    client_1c_a.send("import.xml", file_of(goods(good(1, "Плохой"), good(2, "Старое имя"))))
+    file = ExchangeFile.objects.get()
+    client_1c_a.send("import.xml", file_of(goods(good(2, "Новое имя"))))
+    bad_good.clear()
+
+    is_queued = import_again(file_id=file.pk)
+    imports_run(client_1c_a.session().connection_id)
+
+    file.refresh_from_db()
+    assert is_queued
+    assert sorted(product.title for product in products().all()) == ["Новое имя", "Плохой"]
+    assert (file.state, file.num_failed, file.problems.count()) == ("done", 0, 0)
+    assert not import_again(file_id=file.pk)
+
+
+def test_files_with_lost_objects_are_kept_for_a_month_and_others_for_a_week(
+    client_1c_a, bad_good, settings
+):
+    client_1c_a.send("import.xml", file_of(goods(good(1))))
+    client_1c_a.send("import.xml", file_of(goods(good(2, "Плохой"))))
+    whole, lost = ExchangeSession.objects.order_by("pk")
+
+    def left(days):
+        ExchangeSession.objects.update(finished_at=timezone.now() - timedelta(days=days))
+        watchdog()
+        return {int(folder.name) for folder in settings.EXCHANGE_ROOT.iterdir()}
+
+    assert left(6) == {whole.pk, lost.pk}
+    assert left(8) == {lost.pk}
+    assert left(31) == set()

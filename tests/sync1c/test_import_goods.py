@@ -266,7 +266,7 @@ def test_pictures_are_written_anew_under_names_of_ours(client_1c_a, settings):
     assert images[0].original.name.startswith("goods/")
 
 
-def test_a_picture_that_is_not_sent_again_stays_and_one_not_listed_goes(client_1c_a):
+def test_a_picture_that_is_not_sent_again_stays_and_one_not_listed_goes(client_1c_a, settings):
     names = ["import_files/01/a.jpg", "import_files/01/b.jpg"]
     send_with_pictures(
         client_1c_a, names, {n: picture(size=(9, k + 1)) for k, n in enumerate(names)}
@@ -276,6 +276,8 @@ def test_a_picture_that_is_not_sent_again_stays_and_one_not_listed_goes(client_1
 
     image = model("ProductImage").get()
     assert (image.caption, image.display_order) == ("import_files/01/b.jpg", 0)
+    stored = [path for path in (settings.MEDIA_ROOT / "goods").rglob("*") if path.is_file()]
+    assert stored == [settings.MEDIA_ROOT / image.original.name]
 
 
 @pytest.mark.parametrize("body", [b"", b"GIF89a", b"<?php phpinfo();", b"%PDF-1.7", b"\x89PNG\r\n"])

@@ -29,7 +29,8 @@ from b2b_apps.desk.selectors.orders import day_bounds
 from b2b_apps.desk.selectors.outgoing import Outgoing, unsent, with_orders
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import FILE, PROBLEM, SESSION, outbox_status, worded_counts
-from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
+from b2b_apps.sync1c.jobs import can_import_again, import_again
+from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.outgoing import TOPIC
 
 State = ExchangeSession.State
@@ -168,6 +169,22 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(way_back(request, reverse("dashboard:exchange-outgoing")))
 
 
+@require_POST
+def file_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Import a stored file again whose objects were not all taken."""
+    file = ExchangeFile.objects.filter(pk=pk).first()
+    if file is None:
+        raise Http404
+    if import_again(file_id=pk):
+        messages.success(request, _("The file is in the queue again."))
+    else:
+        messages.warning(
+            request,
+            _("Nothing to import again: no object was lost, or the file is not kept any more."),
+        )
+    return redirect("dashboard:exchange-session", file.session_id)
+
+
 def exchange_address(request: HttpRequest) -> str:
     """What is typed into 1C as the address of the site."""
     return request.build_absolute_uri(reverse("exchange"))
@@ -185,7 +202,9 @@ def _card(pk: int) -> dict[str, Any] | None:
     return {
         "session": card.session,
         "status": SESSION[card.session.state],
-        "files": [(f, FILE[f.state], worded_counts(f.counts)) for f in card.files],
+        "files": [
+            (f, FILE[f.state], worded_counts(f.counts), can_import_again(f)) for f in card.files
+        ],
         "causes": [(cause, PROBLEM[cause.level]) for cause in card.causes],
         "num_problems": card.num_problems,
     }

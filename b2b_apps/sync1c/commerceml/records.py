@@ -397,6 +397,12 @@ class DocumentRecord:
     counterparty: CounterpartyRecord | None = None
     is_deleted: bool = False
 
+    @property
+    def name_of_document(self) -> str:
+        """What tells it from other documents: its GUID often is not sent."""
+        parts = (self.operation, self.order_number, self.number, self.external_id)
+        return ":".join(parts)[:200]
+
     def requisite(self, *names: str) -> str:
         """Return the first non-empty requisite of these names, or ""."""
         found = {r.name: r.value for r in self.requisites}

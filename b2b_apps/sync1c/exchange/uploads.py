@@ -87,7 +87,8 @@ def _row(session: ExchangeSession, name: str) -> ExchangeFile:
 def _forget(file: ExchangeFile) -> None:
     """Make the row of a file that was imported that of a new file of the same name."""
     file.counts, file.message, file.attempts, file.progress = {}, "", 0, 0
-    file.size, file.state, file.finished_at = 0, ExchangeFile.State.RECEIVING, None
+    file.size, file.state = 0, ExchangeFile.State.RECEIVING
+    file.finished_at = file.again_after = None
     file.save()
     file.problems.all().delete()
 

@@ -51,7 +51,7 @@ class Target(NamedTuple):
 
 def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
     """Apply documents to orders. Repeated and late ones change nothing: steps go forward only."""
-    names = {record: _name(record) for record in records}
+    names = {record: record.name_of_document for record in records}
     known = run.known(KIND, names.values())
     for record, name in names.items():
         run.tally.add(KIND, "read")
@@ -72,10 +72,6 @@ def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
         if found != stored:
             run.remember(KIND, {name: stored})
         run.tally.add(KIND, "changed" if is_changed else "unchanged")
-
-
-def _name(record: DocumentRecord) -> str:
-    return f"{record.operation}:{record.order_number}:{record.number}:{record.external_id}"[:200]
 
 
 def _target(record: DocumentRecord) -> Target | None:

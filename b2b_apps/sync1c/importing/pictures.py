@@ -11,6 +11,7 @@ from django.conf import settings
 from PIL import Image, ImageOps
 
 from b2b_apps.sync1c.exchange.filenames import BadFilenameError, confined, normalise
+from b2b_apps.sync1c.importing.picture_files import FOLDER, picture_files_share
 from b2b_apps.sync1c.importing.run import ImportRun
 from b2b_apps.sync1c.texts import say
 
@@ -33,6 +34,8 @@ def pictures_import(run: ImportRun, wanted: Sequence[Wanted], product_ids: set[i
     A picture that is listed but was not sent again keeps its old file; one that is listed no
     more is removed. ``caption`` holds 1C's path: it is what tells pictures apart.
     """
+    if wanted:
+        picture_files_share()
     image = apps.get_model("catalogue", "ProductImage")
     rows = image.objects.filter(product_id__in=product_ids)
     old = {(row.product_id, row.caption): row for row in rows}
@@ -50,12 +53,16 @@ def pictures_import(run: ImportRun, wanted: Sequence[Wanted], product_ids: set[i
         elif row is not None and (
             (stored and stored != row.original.name) or row.display_order != picture.order
         ):
+            if stored and stored != row.original.name:
+                run.loose_pictures.add(row.original.name)
             row.original, row.display_order = stored or row.original.name, picture.order
             image.objects.filter(pk=row.pk).update(
                 original=row.original.name, display_order=row.display_order
             )
     image.objects.bulk_create(fresh)
-    gone = image.objects.filter(pk__in=[row.pk for key, row in old.items() if key not in listed])
+    removed = [row for key, row in old.items() if key not in listed]
+    run.loose_pictures.update(row.original.name for row in removed)
+    gone = image.objects.filter(pk__in=[row.pk for row in removed])
     # Not delete(): Oscar would take the file along, and goods with equal pictures share it.
     gone._raw_delete(gone.db)
     run.tally.add("picture", "created", len(fresh))
@@ -90,7 +97,7 @@ def picture_store(source: Path) -> str:
         raise ValueError("larger than 40 MB")
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
-    folder = Path(settings.MEDIA_ROOT) / "goods" / digest[:2]
+    folder = Path(settings.MEDIA_ROOT) / FOLDER / digest[:2]
     if found := next(folder.glob(f"{digest}.*"), None):
         return found.relative_to(settings.MEDIA_ROOT).as_posix()
     folder.mkdir(parents=True, exist_ok=True)

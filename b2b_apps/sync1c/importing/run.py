@@ -67,6 +67,18 @@ class ImportRun:
     # Looked up once per file: price lists, warehouses, attributes …, by a name of the owner's.
     memory: dict[str, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
 
+    # Files in MEDIA_ROOT that a picture no longer refers to; see picture_files.py.
+    loose_pictures: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        if self.again_after is not None:
+            self.started_at = self.again_after
+
+    @property
+    def again_after(self) -> datetime | None:
+        """When the file was first imported, if it is now imported again; see again.py."""
+        return self.file.again_after
+
     @property
     def seen(self) -> Path:
         """The list of goods that this file named."""

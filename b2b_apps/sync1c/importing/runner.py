@@ -15,11 +15,13 @@ from b2b_apps.sync1c.commerceml.messages import message, message_of
 from b2b_apps.sync1c.commerceml.reader import read
 from b2b_apps.sync1c.exchange.sessions import session_folder, session_refresh
 from b2b_apps.sync1c.exchange.uploads import file_unchanging
+from b2b_apps.sync1c.importing.again import not_overtaken
 from b2b_apps.sync1c.importing.counterparties import counterparties_import
 from b2b_apps.sync1c.importing.goods import goods_import
 from b2b_apps.sync1c.importing.groups import groups_import
 from b2b_apps.sync1c.importing.offers import offers_import
 from b2b_apps.sync1c.importing.order_documents import documents_import
+from b2b_apps.sync1c.importing.picture_files import picture_files_sweep
 from b2b_apps.sync1c.importing.properties import properties_import
 from b2b_apps.sync1c.importing.references import (
     organizations_import,
@@ -115,7 +117,10 @@ def _batch(run: ImportRun, batch: Sequence[Any]) -> None:
 
     A deadlock or a lost connection is no fault of an object: it breaks the import off.
     """
-    _kind, importer = IMPORTERS[type(batch[0])]
+    kind, importer = IMPORTERS[type(batch[0])]
+    batch = not_overtaken(run, kind, batch)
+    if not batch:
+        return
     if isinstance(batch[0], r.DocumentRecord):
         # Each locks its order, then stock and credit: never those of two orders at once.
         for record in batch:
@@ -181,6 +186,7 @@ def _finish(run: ImportRun, state: str, message: str) -> None:
     file.state, file.message, file.finished_at = state, message, timezone.now()
     file.save(update_fields=["counts", "state", "message", "finished_at"])
     session_refresh(file.session)
+    picture_files_sweep(run.loose_pictures)
 
 
 def summary_of(run: ImportRun) -> str:
