@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint bench e2e messages clean
+.PHONY: help setup demo demo-reset test lint bench e2e races messages clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ lint: setup ## format, style, types, imports, templates, migrations
 
 bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id, SIZE=products)
 	@$(PY) -m tests.bench $(ONLY) --size $(or $(SIZE),100000)
+
+races: setup ## races over HTTP against the real server, each shown to fail without its lock
+	@$(PY) -m pytest -m race tests/races
 
 e2e: setup ## the main job in a real browser with the 1C simulator
 	@scripts/system_packages.sh browser

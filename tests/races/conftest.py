@@ -6,6 +6,12 @@ from tests.races import witness
 from tests.races.site import site_running
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name == "races":
+            item.add_marker(pytest.mark.race)
+
+
 @pytest.fixture
 def watched(db):
     """The database notes what must never be."""
