@@ -3,11 +3,9 @@
 from b2b_apps.inventory.selectors.balances import (
     Balance,
     ProductStock,
-    WarehouseColumn,
     records_absorbable,
     stock_for,
     stock_refreshed_at,
-    warehouse_columns,
 )
 from b2b_apps.inventory.selectors.holds import (
     has_lost_stock,
@@ -21,7 +19,6 @@ __all__ = [
     "Balance",
     "ProductStock",
     "Receipt",
-    "WarehouseColumn",
     "has_lost_stock",
     "next_of",
     "order_hold",
@@ -31,5 +28,4 @@ __all__ = [
     "reserves_for",
     "stock_for",
     "stock_refreshed_at",
-    "warehouse_columns",
 ]

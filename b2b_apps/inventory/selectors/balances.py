@@ -19,16 +19,6 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class WarehouseColumn:
-    """A warehouse as the tables head it."""
-
-    id: int
-    label: str
-    name: str
-    is_home: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Balance:
     """Stock of one product in one warehouse, in base units, as one contract may take it.
 
@@ -140,21 +130,6 @@ def stock_for(
     for rows in receipts.values():
         rows.sort(key=lambda receipt: (receipt.day, receipt.warehouse_id))
     return {pk: ProductStock(balances[pk], receipts[pk]) for pk in balances}
-
-
-def warehouse_columns(*, context: TradeContext) -> Sequence[WarehouseColumn]:
-    """Return the context's warehouses in its order, home region first. One query."""
-    found = apps.get_model("partner", "Partner").objects.in_bulk(list(context.warehouse_ids))
-    return [
-        WarehouseColumn(
-            id=pk,
-            label=found[pk].label,
-            name=found[pk].name,
-            is_home=found[pk].region_id == context.region_id,
-        )
-        for pk in context.warehouse_ids
-        if pk in found
-    ]
 
 
 def records_absorbable(
