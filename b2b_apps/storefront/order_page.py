@@ -172,7 +172,7 @@ def _state(place: int, reached: int, last: int) -> str:
 def _route(
     order: Any, blocks: Sequence[ShipmentBlock], documents: Sequence[Any], *, may_see_prices: bool
 ) -> Sequence[Station]:
-    """Placed, confirmed, invoiced, shipped, paid."""
+    """Placed, invoiced, confirmed, shipped, paid: the invoice is made at once."""
     active = [b.shipment for b in blocks if b.shipment.status != Shipment.Status.CANCELLED]
     confirmed = [s.confirmed_at for s in active if s.confirmed_at]
     shipped = [s for s in active if s.status == Shipment.Status.SHIPPED]
@@ -181,6 +181,10 @@ def _route(
         return [*stations, Station("late", _("Cancelled"))]
     if order.credit_state in STOPPED:
         stations.append(Station("late", str(STOPPED[order.credit_state][1])))
+    invoice = next((d for d in documents if d.kind == Document.Kind.INVOICE), None)
+    if invoice:
+        is_ready = invoice.state == Document.State.READY
+        stations.append(Station("done", _("Invoiced")) if is_ready else Station("", _("Invoice")))
     is_confirmed = bool(active) and len(confirmed) == len(active)
     is_past = is_confirmed or bool(shipped)
     stations.append(
@@ -190,10 +194,6 @@ def _route(
             max(confirmed) if is_confirmed else None,
         )
     )
-    invoice = next((d for d in documents if d.kind == Document.Kind.INVOICE), None)
-    if invoice:
-        is_ready = invoice.state == Document.State.READY
-        stations.append(Station("done", _("Invoiced")) if is_ready else Station("", _("Invoice")))
     stations.append(_shipped_station(active, shipped))
     if may_see_prices:
         stations.append(_paid_station(order))
