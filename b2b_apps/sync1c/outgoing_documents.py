@@ -15,6 +15,7 @@ from b2b_apps.sync1c.commerceml.outgoing import (
     OutgoingWarehouse,
 )
 from b2b_apps.sync1c.commerceml.writer import MAX_NUMBER, write_orders
+from b2b_apps.sync1c.importing.references import DEFAULT_WAREHOUSE
 from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.texts import say
 
@@ -89,7 +90,6 @@ def _document(
     order: Any, shipment: Any, number: str, lines: Sequence[Any], names: dict[str, dict[int, str]]
 ) -> OutgoingOrder:
     is_on_top = order.vat_mode == "on_top"
-    warehouse = shipment.warehouse
     return OutgoingOrder(
         id=f"{order.uid}-{shipment.sequence}",
         number=number,
@@ -100,14 +100,17 @@ def _document(
         party=_party(order, names),
         lines=tuple(_line(line, names, is_on_top=is_on_top) for line in lines),
         comment=order.comment,
-        warehouse=OutgoingWarehouse(
-            id=names["warehouse"].get(warehouse.pk, ""),
-            name=warehouse.name,
-            address=warehouse.address_text,
-            phone=warehouse.phone,
-        ),
+        warehouse=_warehouse(shipment.warehouse, names),
         requisites=tuple(_requisites(order, shipment, names)),
     )
+
+
+def _warehouse(row: Any, names: dict[str, dict[int, str]]) -> OutgoingWarehouse | None:
+    """The warehouse; None for the one where stock without a warehouse lies: 1C has none such."""
+    guid = names["warehouse"].get(row.pk, "")
+    if guid == DEFAULT_WAREHOUSE:
+        return None
+    return OutgoingWarehouse(guid, row.name, row.address_text, row.phone)
 
 
 def _party(order: Any, names: dict[str, dict[int, str]]) -> OutgoingParty:
@@ -148,7 +151,7 @@ def _requisites(
     order: Any, shipment: Any, names: dict[str, dict[int, str]]
 ) -> list[tuple[str, str]]:
     """What CommerceML has no element for; the names are fixed in docs/algorithms/exchange.md."""
-    contract, warehouse = order.contract, shipment.warehouse
+    contract, place = order.contract, _warehouse(shipment.warehouse, names)
     date = shipment.planned_date or order.desired_date
     method = shipment.delivery_method or order.delivery_method
     return [
@@ -157,8 +160,8 @@ def _requisites(
         ("Договор", contract.name or contract.number),
         ("ИдДоговора", names["contract"].get(contract.pk, "")),
         ("ИдТипаЦены", names["price_type"].get(contract.price_type_id, "")),
-        ("Склад", warehouse.name),
-        ("ИдСклада", names["warehouse"].get(warehouse.pk, "")),
+        ("Склад", place.name if place else ""),
+        ("ИдСклада", place.id if place else ""),
         ("Номер заказа покупателя", order.customer_number),
         ("Способ доставки", METHODS.get(method, method)),
         ("Желаемая дата отгрузки", date.isoformat() if date else ""),

@@ -289,3 +289,30 @@ def test_what_is_no_picture_is_left_out_with_a_warning(client_1c_a, body):
     assert model("ProductImage").count() == 0
     assert model("Product").count() == 1
     assert ExchangeProblem.objects.get().code == "bad_picture"
+
+
+@pytest.mark.parametrize(
+    ("element", "expected"),
+    [
+        ('<БазоваяЕдиница Код="796 " НаименованиеПолное="Штука"/>', "шт"),
+        ('<БазоваяЕдиница Код="715" НаименованиеПолное="Пара (2 шт.)"/>', "пар"),
+        ("<БазоваяЕдиница>6 </БазоваяЕдиница>", "м"),
+        ('<БазоваяЕдиница Код="796" НаименованиеПолное="Штука">штук</БазоваяЕдиница>', "штук"),
+        ('<БазоваяЕдиница Код="999" НаименованиеПолное="Поддон"/>', "Поддон"),
+    ],
+)
+def test_a_unit_is_called_as_1c_calls_it_or_by_its_code(client_1c_a, element, expected):
+    client_1c_a.send("import.xml", file_of(goods(good(1, inside=element))))
+
+    assert apps.get_model("catalogue", "Product").objects.get().base_unit.short_name == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Штука", "шт"), ("796", "шт"), ("штуки", "штуки")])
+def test_a_unit_gets_its_short_name_unless_staff_gave_one(client_1c_a, name, expected):
+    unit = apps.get_model("catalogue", "Unit")
+    unit.objects.create(code="796", short_name=name, full_name="Штука")
+    element = '<БазоваяЕдиница Код="796" НаименованиеПолное="Штука"/>'
+
+    client_1c_a.send("import.xml", file_of(goods(good(1, inside=element))))
+
+    assert unit.objects.get().short_name == expected

@@ -173,3 +173,22 @@ def test_a_portion_without_the_type_of_a_property_leaves_it_what_it_is(client_1c
     )
     value = apps.get_model("catalogue", "ProductAttributeValue").objects.get()
     assert (value.attribute.type, str(value.value)) == ("option", "Белый")
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("РОССИЯ ,Москва г ,Москва г ,34 ,1 ,", "РОССИЯ, Москва г, Москва г, 34, 1"),
+        ("344019,,Ростов-на-Дону г,,Шолохова ул,7,,", "344019, Ростов-на-Дону г, Шолохова ул, 7"),
+        ("Доватора, 158", "Доватора, 158"),
+    ],
+)
+def test_an_address_is_read_without_its_empty_parts(client_1c_a, told, kept):
+    body = package(offer(1, price("5")), warehouses=(801,)).replace(
+        "<Наименование>Склад 801</Наименование>",
+        f"<Наименование>Юг</Наименование><Адрес><Представление>{told}</Представление></Адрес>",
+    )
+
+    client_1c_a.send("offers.xml", file_of(body))
+
+    assert apps.get_model("partner", "Partner").objects.get().address_text == kept

@@ -142,6 +142,14 @@ def test_a_document_without_vat_has_no_taxes_but_a_rate_on_the_line():
     assert texts(root, ".//СтавкаНалога/Ставка") == ["Без НДС"]
 
 
+def test_goods_without_vat_in_a_document_with_it_say_so_above_too():
+    line = replace(LINE, vat_label="", vat_amount=Decimal(0))
+    root = root_of([replace(ORDER, lines=(line,))])
+
+    assert texts(root, "Документ/Налоги/Налог/Ставка") == ["Без НДС"]
+    assert texts(root, ".//Товар/Налоги/Налог/Ставка") == ["Без НДС"]
+
+
 def test_a_warehouse_is_named_only_with_address_and_contact():
     whole = OutgoingWarehouse(id="w", name="Склад", address="Москва", phone="+7")
     half = replace(whole, phone="")

@@ -1,5 +1,7 @@
 """Records of the directories: groups, properties, price types, warehouses, units, regions."""
 
+import re
+
 from lxml.etree import _Element
 
 from b2b_apps.sync1c.commerceml.fields import (
@@ -30,6 +32,8 @@ from b2b_apps.sync1c.commerceml.records import (
 CURRENCIES = {"руб": "RUB", "руб.": "RUB", "рубль": "RUB", "rur": "RUB", "643": "RUB",
               "810": "RUB", "₽": "RUB", "840": "USD", "978": "EUR", "евро": "EUR",
               "156": "CNY", "398": "KZT", "933": "BYN"}  # fmt: skip
+
+COMMAS = re.compile(r"(\s*,)+\s*")
 
 
 def currency_of(name: str) -> str:
@@ -177,8 +181,12 @@ def region(element: _Element) -> RegionRecord:
 
 
 def address(element: _Element, *names: str) -> str | None:
-    """Return the first of these addresses, structured or plain; None where there is none."""
+    """Return the first of these addresses, structured or plain; None where there is none.
+
+    1C puts a comma for every part of an address, those too that are empty.
+    """
     for name in names:
         if (found := child(element, name)) is not None:
-            return text(found, "Представление") or (found.text or "").strip()
+            plain = text(found, "Представление") or (found.text or "")
+            return COMMAS.sub(", ", plain).strip(" ,\n\t")
     return None

@@ -128,7 +128,7 @@ def _document_vat(document: _Element, order: OutgoingOrder) -> None:
         return
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in order.lines:
-        sums[line.vat_label] += line.vat_amount
+        sums[line.vat_label or WITHOUT_VAT] += line.vat_amount
     taxes = etree.SubElement(document, "Налоги")
     for label, amount in sums.items():
         _tax(taxes, label, amount, included=order.vat_included)

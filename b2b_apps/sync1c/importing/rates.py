@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 
 from b2b_apps.sync1c.commerceml.records import UnitRecord
+from b2b_apps.sync1c.importing import okei
 from b2b_apps.sync1c.importing.run import ImportRun
 
 CODE = re.compile(r"[0-9A-Za-z]{1,8}")
@@ -16,7 +17,8 @@ CODE = re.compile(r"[0-9A-Za-z]{1,8}")
 def unit_for(run: ImportRun, record: UnitRecord) -> Any:
     """Return the Unit of a record, made or completed when needed, or None for an empty one.
 
-    1C pads codes with blanks, leaves them out, or sends nothing but the code.
+    1C pads codes with blanks, leaves them out, or sends nothing but the code. Its full export has
+    «Штука» and no «шт»: then the short name is that of the code in ОКЕИ.
     """
     model = apps.get_model("catalogue", "Unit")
     memory = run.memory["units"]
@@ -36,6 +38,7 @@ def _unit(model: Any, memory: dict[str, Any], name: UnitRecord) -> Any:
         if found := memory.get(f"={short.casefold()}"):
             return found
         code = "~" + hashlib.sha256(short.casefold().encode()).hexdigest()[:7]
+    short = short or okei.short_name(code)
     unit = memory.get(code)
     if unit is None:
         unit = model.objects.create(
@@ -46,10 +49,15 @@ def _unit(model: Any, memory: dict[str, Any], name: UnitRecord) -> Any:
         )
         memory[code] = unit
         memory.setdefault(f"={unit.short_name.casefold()}", unit)
-    elif short and unit.short_name != short[:50] and unit.short_name == unit.code:
+    elif short and unit.short_name != short[:50] and _is_bare(unit):
         unit.short_name = short[:50]
         unit.save(update_fields=["short_name"])
     return unit
+
+
+def _is_bare(unit: Any) -> bool:
+    """Whether a unit has no short name of its own, only its code or its full name."""
+    return unit.short_name in {unit.code, unit.full_name}
 
 
 def vat_rate_for(run: ImportRun, text: str) -> Any:
