@@ -48,7 +48,8 @@ def _reason(entry: TraceEntry) -> str:
     if entry.kind == "quantity":
         return _quantity(entry)
     if entry.kind == "visibility":
-        return _availability(entry.availability)
+        said = _availability(entry.availability)
+        return _("%(said)s, but this one was agreed") % {"said": said} if entry.reason else said
     if entry.rule is not None:
         return _rule(entry, entry.rule)
     return _list(entry)
@@ -129,6 +130,7 @@ def _rule(entry: TraceEntry, rule: RuleTerms) -> str:
         "promo_code": _("works with the promo code %(code)s") % {"code": rule.promo_code},
         "condition": _condition(unmet),
         "no_rate": _("no rate for %(c)s on this day") % {"c": rule.currency},
+        "agreed": _("the price was agreed with this client: the rule leaves it alone"),
         "no_price": _("there is no price to change"),
         "after_final": _("a rule before it was the last"),
     }.get(entry.reason, _("switched off"))

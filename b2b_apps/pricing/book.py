@@ -6,10 +6,11 @@ A book reckons from what ``selectors.price_book`` has loaded and never asks the 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.columns import Column
+from b2b_apps.pricing.conditions import named_products
 from b2b_apps.pricing.conversion import SAME, Conversion
 from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
 from b2b_apps.pricing.prices import HIDDEN, ON_REQUEST, SHOWN, UNAVAILABLE, ProductPrice, Tier
@@ -83,6 +84,8 @@ class PriceBook(Mapping[int, ProductPrice]):
         ]
         self._rules = [rule for rule in loaded.rules if rule.refusal is None]
         self._known: dict[int, ProductPrice | None] = {}
+        self._named = named_products(c for rule in self._rules for c in rule.goods_conditions)
+        self._by_features: dict[tuple[Any, ...], list[Rule]] = {}
 
     def with_chain(self, own_list_ids: Sequence[int]) -> "PriceBook":
         """Return the same products priced by another chain in place of the contract's own part;
@@ -158,12 +161,18 @@ class PriceBook(Mapping[int, ProductPrice]):
                 column = candidate
                 break
         tiers, availability = listed, SHOWN if listed else ON_REQUEST
-        if self._rules or log is not None:
-            tiers, verdict = self._ruled(item, column, listed, log)
+        if self._rules:
+            tiers, verdict = self._ruled(item, column, listed)
             availability = verdict or availability
-        if item.visibility != SHOWN:
+        if log is not None:
+            log.extend(self._logged(item, column, listed))
+        if item.visibility != SHOWN and not self._is_agreed_anyway(item, column):
             availability = max(availability, item.visibility, key=STRICTNESS.index)
         return Settled(column, listed, tiers, availability)
+
+    def _is_agreed_anyway(self, item: Goods, column: Column | None) -> bool:
+        """Whether a price was agreed for what others get on request."""
+        return item.visibility == ON_REQUEST and column is not None and column.terms.is_agreed
 
     def cost_of(self, item: Goods) -> Decimal | None:
         """The purchase price of one base unit as the contract reckons, or None."""
@@ -173,36 +182,61 @@ class PriceBook(Mapping[int, ProductPrice]):
         return None
 
     def _ruled(
-        self,
-        item: Goods,
-        column: Column | None,
-        tiers: tuple[Tier, ...],
-        log: list[RuleEvent] | None,
+        self, item: Goods, column: Column | None, tiers: tuple[Tier, ...]
     ) -> tuple[tuple[Tier, ...], str]:
-        """Return the tiers after all rules, and what the last of them said of availability."""
+        """Return the tiers after all rules, and what the last of them says of availability."""
+        concerning = self._concerning(item, column)
+        if not concerning:
+            return tiers, ""
+        vat = column.vat_of(item) if column else SAME
+        amounts = [tier.amount for tier in tiers]
+        for rule in concerning:
+            if rule.terms.action in WITHOUT_PRICE:
+                return tiers, rule.terms.action
+            cost = None if rule.terms.floor_percent is None else self.cost_of(item)
+            amounts = [rule.amount_after(amount, vat=vat, cost=cost) for amount in amounts]
+        return _with(tiers, amounts), ""
+
+    def _concerning(self, item: Goods, column: Column | None) -> Sequence[Rule]:
+        """The rules that work for a product whose price a list gives, up to the one that ends
+        them. Found once for all products that no condition can tell apart.
+        """
+        list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
         features = self.loaded.features.get(item.pk, NO_FEATURES)
-        list_id, vat = (column.terms.pk, column.vat_of(item)) if column else (0, SAME)
-        verdict, is_over = "", False
-        for rule in self._rules if log is None else self.loaded.rules:
-            refusal = rule.refusal_for(item, features, list_id) or (
-                AFTER_FINAL if is_over else None
-            )
+        named = tuple(pk for pk in item[:2] if pk in self._named)
+        key = (list_id, item.brand, features, named)
+        found = self._by_features.get(key)
+        if found is None:
+            found = self._by_features[key] = []
+            for rule in self._rules:
+                if rule.refusal_for(item, features, list_id, is_agreed=is_agreed) is None:
+                    found.append(rule)
+                    if rule.is_last:
+                        break
+        return found
+
+    def _logged(
+        self, item: Goods, column: Column | None, tiers: tuple[Tier, ...]
+    ) -> Sequence[RuleEvent]:
+        """What every loaded rule did to a product, or why nothing."""
+        features = self.loaded.features.get(item.pk, NO_FEATURES)
+        list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
+        vat = column.vat_of(item) if column else SAME
+        log, is_over = [], False
+        for rule in self.loaded.rules:
+            refusal = rule.refusal_for(item, features, list_id, is_agreed=is_agreed)
+            if refusal is None and is_over:
+                refusal = AFTER_FINAL
             before = tiers
-            done: tuple[Applied, ...] = ()
+            done: Sequence[Applied] = ()
             if refusal is None:
-                if rule.terms.action in WITHOUT_PRICE:
-                    verdict = rule.terms.action
-                else:
+                is_over = rule.is_last
+                if rule.terms.action not in WITHOUT_PRICE:
                     cost = None if rule.terms.floor_percent is None else self.cost_of(item)
-                    done = tuple([rule.applied(t.amount, vat=vat, cost=cost) for t in tiers])
-                    tiers = _with(tiers, done)
-                is_over = bool(verdict) or rule.terms.is_final
-            if log is not None:
-                limits = tuple(applied.limit for applied in done)
-                log.append(RuleEvent(rule, refusal, before, tiers, limits))
-            elif is_over:
-                break
-        return tiers, verdict
+                    done = [rule.applied(t.amount, vat=vat, cost=cost) for t in tiers]
+                    tiers = _with(tiers, [applied.amount for applied in done])
+            log.append(RuleEvent(rule, refusal, before, tiers, tuple(a.limit for a in done)))
+        return log
 
     def _price(self, item: Goods) -> ProductPrice | None:
         settled = self.settle(item)
@@ -226,10 +260,10 @@ class PriceBook(Mapping[int, ProductPrice]):
         )
 
 
-def _with(tiers: Sequence[Tier], done: Sequence[Applied]) -> tuple[Tier, ...]:
+def _with(tiers: Sequence[Tier], amounts: Sequence[Decimal]) -> tuple[Tier, ...]:
     return tuple(
         [
-            Tier(t.minimum_quantity, applied.amount, t.pack_factor)
-            for t, applied in zip(tiers, done, strict=True)
+            Tier(tier.minimum_quantity, amount, tier.pack_factor)
+            for tier, amount in zip(tiers, amounts, strict=True)
         ]
     )

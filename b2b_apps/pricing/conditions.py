@@ -85,6 +85,11 @@ def asked_features(conditions: Iterable[Condition]) -> AskedFeatures:
     return AskedFeatures(frozenset(categories), frozenset(attributes), with_brand)
 
 
+def named_products(conditions: Iterable[Condition]) -> frozenset[int]:
+    """Products that conditions name one by one; the others can't be told apart by them."""
+    return frozenset(pk for c in conditions if c.kind == "product" for pk in c.values)
+
+
 def unmet_by_goods(
     conditions: Sequence[Condition], item: Goods, features: Features, list_id: int
 ) -> Condition | None:
@@ -107,5 +112,4 @@ def _has(condition: Condition, item: Goods, features: Features, list_id: int) ->
         return item.pk in values or item.parent_id in values
     if kind == "category":
         return not values.isdisjoint(features.category_ids)
-    texts = features.attributes.get(condition.attribute_id)
-    return texts is not None and not values.isdisjoint(texts)
+    return any((condition.attribute_id, text) in features.attributes for text in values)

@@ -1,11 +1,14 @@
 """What prices ask of products: VAT, whose prices they may borrow, whether the price is shown."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
+
+T = TypeVar("T")
 
 
 class Goods(NamedTuple):
@@ -22,12 +25,11 @@ class Goods(NamedTuple):
     brand: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """Of the asked categories those that hold the product; texts of the asked attributes."""
+class Features(NamedTuple):
+    """Of the asked categories those that hold the product; (attribute id, text) of the asked."""
 
     category_ids: frozenset[int] = frozenset()
-    attributes: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    attributes: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,34 +99,29 @@ def features_for(goods: Collection[Goods], asked: AskedFeatures) -> Mapping[int,
         "attributes": id_array(asked.attribute_ids),
     }
     categories: dict[int, set[int]] = {}
-    attributes: dict[int, dict[int, set[str]]] = {}
+    attributes: dict[int, set[tuple[int, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(FEATURES_SQL, params)
         for product_id, attribute_id, text in cursor.fetchall():
             if attribute_id:
-                mine = attributes.setdefault(product_id, {})
-                mine.setdefault(attribute_id, set()).add(text_key(text))
+                attributes.setdefault(product_id, set()).add((attribute_id, text_key(text)))
             else:
                 categories.setdefault(product_id, set()).add(int(text))
-    return {item.pk: _features(item, categories, attributes) for item in goods}
+    return {
+        item.pk: Features(_both(categories, item), _both(attributes, item))
+        for item in goods
+        if not categories.keys().isdisjoint(item[:2]) or not attributes.keys().isdisjoint(item[:2])
+    }
 
 
+@lru_cache(maxsize=4096)
 def text_key(text: str) -> str:
     """A text as conditions compare it."""
     return " ".join(text.split()).casefold()
 
 
-def _features(
-    item: Goods,
-    categories: Mapping[int, set[int]],
-    attributes: Mapping[int, Mapping[int, set[str]]],
-) -> Features:
-    """The features of a product; a characteristic has its product's beside its own."""
-    category_ids: set[int] = set()
-    texts: dict[int, set[str]] = {}
-    for pk in (item.parent_id, item.pk):
-        if pk is not None:
-            category_ids |= categories.get(pk, set())
-            for attribute_id, values in attributes.get(pk, {}).items():
-                texts.setdefault(attribute_id, set()).update(values)
-    return Features(frozenset(category_ids), {pk: frozenset(v) for pk, v in texts.items()})
+def _both(found: Mapping[int, set[T]], item: Goods) -> frozenset[T]:
+    """What is found of a product; a characteristic has its product's beside its own."""
+    own = found.get(item.pk, set())
+    parents = found.get(item.parent_id or 0, set())
+    return frozenset(own | parents)

@@ -17,13 +17,16 @@ from b2b_apps.pricing.rules import RuleTerms
 from b2b_apps.pricing.selectors import price_book
 
 MOST_GOODS = 5000
+# A rule concerns these products too, and leaves them as they are.
+SPARED = ("", "agreed", "after_final")
 
 
 class PreviewRow(NamedTuple):
     """A product that the rule concerns, at the smallest order, as the contract reckons.
 
     ``after`` is None if the rule takes the price away: ``availability`` says how. ``limit``: cap
-    or floor. ``cost`` is the purchase price, if known.
+    or floor. ``cost`` is the purchase price, if known. ``spared`` says why a product that meets
+    the conditions stays as it is: agreed (with this buyer), after_final.
     """
 
     product_id: int
@@ -34,6 +37,7 @@ class PreviewRow(NamedTuple):
     limit: str
     availability: str
     cost: Decimal | None
+    spared: str = ""
 
     @property
     def change(self) -> Decimal | None:
@@ -69,9 +73,10 @@ def rule_preview(
     """Return what a rule, saved or not, would make of the prices of a contract or a price list.
 
     As if it were live and in its term, in its place among the live rules; its stored self is left
-    out. For a contract give the context (``contracts.context_under``); for a list a buyer is
-    imagined who has that list and whatever else of him the rule asks. At most ``MOST_GOODS``
-    products are looked at. Five queries and one per condition of categories, whatever their number.
+    out, and the rule that it replaces works before it alone. For a contract give the context
+    (``contracts.context_under``); for a list a buyer is imagined who has that list and whatever
+    else of him the rule asks. At most ``MOST_GOODS`` products are looked at. Five queries and one
+    per condition of categories, whatever their number.
     """
     if context is None:
         if price_list is None:
@@ -83,15 +88,16 @@ def rule_preview(
     is_cut = len(goods) > MOST_GOODS
     named = {pk: (article, title) for pk, article, title in goods[:MOST_GOODS]}
     book = price_book(context=context, product_ids=named, with_every_rule=True, extra_rules=[terms])
-    rows = list(_rows(book, terms, named))
+    rows = list(_rows(book, terms, named, rule.replaces_id))
     return RulePreview(rows, context.currency, len(named), is_cut)
 
 
 def _rows(
-    book: PriceBook, terms: RuleTerms, named: Mapping[int, tuple[str, str]]
+    book: PriceBook, terms: RuleTerms, named: Mapping[int, tuple[str, str]], replaced: int | None
 ) -> Iterable[PreviewRow]:
-    others = [rule for rule in book.loaded.rules if rule.terms.pk != terms.pk]
-    ours = [r for r in book.loaded.rules if r.terms is terms or r.terms.pk != terms.pk]
+    loaded = book.loaded.rules
+    others = [rule for rule in loaded if rule.terms.pk != terms.pk]
+    ours = [r for r in loaded if r.terms is terms or r.terms.pk not in {terms.pk, replaced}]
     before, after = book.with_rules(others), book.with_rules(ours)
     for product_id, (article, title) in named.items():
         item = book.loaded.goods.get(product_id)
@@ -100,13 +106,14 @@ def _rows(
         log: list[RuleEvent] = []
         settled = after.settle(item, log)
         event = next((event for event in log if event.rule.terms is terms), None)
-        if event is None or event.refusal is not None:
+        spared = event.refusal.code if event and event.refusal else ""
+        if event is None or spared not in SPARED:
             continue
         yield PreviewRow(
             product_id, article, title,
             before.amount(product_id), after.amount(product_id),
             event.limits[-1] if event.limits else "",
-            settled.availability, book.cost_of(item),
+            settled.availability, book.cost_of(item), spared,
         )  # fmt: skip
 
 

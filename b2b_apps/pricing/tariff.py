@@ -96,7 +96,7 @@ SELECT
      ) found WHERE c.currency <> '{ROUBLE}'),
     (SELECT json_agg(json_build_array(id, name, state, action, value::text, currency, conditions,
         valid_from, valid_to, round_to::text, max_change::text, floor_percent::text, is_final,
-        promo_code, priority) ORDER BY priority, id) FROM rules),
+        promo_code, priority, with_agreed) ORDER BY priority, id) FROM rules),
     (SELECT json_agg(json_build_array(price_list_id, minimum_sum::text, target_id)
         ORDER BY minimum_sum) FROM pricing_pricethreshold
      WHERE is_active AND price_list_id = ANY(%(lists)s))

@@ -33,7 +33,9 @@ class TraceEntry:
 
     ``reason`` is empty for what was applied. For a list: cost, off, not_yet, over (its term),
     no_rate, no_row, row_not_yet, row_over, stronger (another list won). For a rule the code of
-    its ``refusal``. ``price`` is what a unit costs after it, or would by a list that lost;
+    its ``refusal``. For a visibility: agreed (this buyer has a price all the same).
+
+    ``price`` is what a unit costs after it, or would by a list that lost;
     ``change`` is what it added. ``source`` is the list whose row it is, if another; ``day`` is
     when a term begins or ended. ``limit``: cap or floor of a rule.
     """
@@ -99,7 +101,8 @@ def trace_of(book: PriceBook, product_id: int, quantity: Decimal) -> PriceTrace 
     else:
         entries += _rules(log, None)
     if item.visibility != SHOWN:
-        entries.append(TraceEntry("visibility", availability=item.visibility))
+        reason = "agreed" if settled.availability == SHOWN else ""
+        entries.append(TraceEntry("visibility", reason, availability=item.visibility))
     return PriceTrace(
         quantity, settled.availability, book.price(product_id), entries, book.cost_of(item)
     )

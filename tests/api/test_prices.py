@@ -28,7 +28,7 @@ def test_the_address_is_the_one_that_programs_know(world):
 def test_a_price_comes_with_its_steps_and_a_sentence(world, buyer):
     cable = world.products["cable"]
     world.lists["own"].prices.create(product=cable, minimum_quantity=100, amount=60)
-    add_rule(-10, name="Месяц кабеля")
+    add_rule(-10, name="Месяц кабеля", with_agreed=True)
 
     answer = buyer.get(url_of(cable), {"quantity": "120"}).json()
 

@@ -114,6 +114,25 @@ def test_sections_properties_and_characteristics_are_found(world):
     ]
 
 
+def test_agreed_prices_are_shown_as_left_alone(world):
+    preview = rule_preview(rule=draft(10), context=own(world))
+
+    cable = next(row for row in preview.rows if row.article == "VVG3X25LS")
+    assert (cable.spared, cable.before, cable.after) == (
+        "agreed", Decimal("70.1234"), Decimal("70.1234"),
+    )  # fmt: skip
+    assert (preview.num_changed, preview.num_same) == (2, 1)
+
+
+def test_a_draft_is_seen_in_the_place_of_the_rule_that_it_replaces(world):
+    old = add_rule(-50)
+    rule = draft(-10, replaces=old)
+
+    preview = rule_preview(rule=rule, context=own(world))
+
+    assert changes(preview)["0012-LLE-A60"] == ("31.0700", "55.9260", "")
+
+
 @pytest.mark.parametrize("num", [1, 20])
 def test_a_preview_takes_as_many_queries_for_many_goods(world, num, django_assert_max_num_queries):
     add_parent(world, [str(n) for n in range(num)], article="P-1")

@@ -10,6 +10,7 @@ from b2b_apps.companies.models import Segment
 from b2b_apps.pricing.models import PriceRule
 from b2b_apps.pricing.selectors import price_book, prices_for
 from tests.pricing.making import add_list, add_rate, add_rule, amount_of, book_of
+from tests.pricing.tables import table
 from tests.storefront.goods import add_attribute, add_parent, section_of
 
 USUAL, HALF = Decimal("132.4800"), Decimal("66.2400")
@@ -129,6 +130,81 @@ def test_a_rule_for_a_price_type_leaves_agreed_prices_alone(world):
 
     assert amount_of(world, "breaker") == HALF
     assert amount_of(world, "cable") == Decimal("70.1234")
+
+
+AGREED = Decimal("70.1234")
+
+
+@pytest.mark.parametrize(
+    ("fields", "becomes"),
+    [
+        ({}, AGREED),
+        ({"with_agreed": True}, Decimal("35.0617")),
+        ({"named": ["own"]}, Decimal("35.0617")),
+        ({"named": ["dealer"], "with_agreed": True}, AGREED),
+        ({"excepted": ["dealer"]}, AGREED),
+        ({"action": "on_request"}, AGREED),
+        ({"action": "on_request", "named": ["own"]}, None),
+        ({"action": "on_request", "with_agreed": True}, None),
+        ({"action": "unavailable"}, None),
+    ],
+)
+def test_what_was_agreed_stands_unless_a_rule_names_it(world, fields, becomes):
+    lists = {key: world.lists[key].pk for key in ("own", "dealer")}
+    conditions = [
+        {"kind": "price_list", "is_not": key == "excepted", "values": [lists[n] for n in names]}
+        for key in ("named", "excepted")
+        if (names := fields.pop(key, None))
+    ]
+    add_rule(-50, conditions=conditions, **fields)
+
+    assert amount_of(world, "cable") == becomes
+
+
+def test_a_rule_for_all_still_changes_prices_nobody_agreed(world):
+    add_rule(-50)
+
+    assert amount_of(world, "breaker") == HALF
+    assert amount_of(world, "cable") == AGREED
+
+
+@pytest.mark.parametrize(
+    ("visibility", "becomes"), [("on_request", AGREED), ("hidden", None), ("shown", AGREED)]
+)
+def test_an_agreed_price_stands_where_others_get_it_on_request(world, visibility, becomes):
+    product = world.products["cable"]
+    type(product).objects.filter(pk=product.pk).update(price_visibility=visibility)
+
+    assert amount_of(world, "cable") == becomes
+
+
+ASIDE = table("the price comes from", "product: on_request", "product: hidden")
+KINDS_OF_LISTS = {
+    "project": "project", "contract": "contract", "price type": "price_type",
+    "regional": "regional", "fallback": "fallback",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ASIDE, ids=" ".join)
+def test_the_table_of_who_gets_a_price_on_request_holds(world, row):
+    source, *expected = row
+    product = world.products["no_price"]
+    region = world.regions["rostov"] if source == "regional" else None
+    made = add_list(product, 80, kind=KINDS_OF_LISTS[source], region=region)
+    is_own = source not in {"regional", "fallback"}
+    chain = (made.pk, world.lists["dealer"].pk) if is_own else (world.lists["dealer"].pk,)
+
+    found = []
+    for visibility, action in [
+        ("on_request", ""), ("hidden", ""), ("shown", "on_request"), ("shown", "unavailable"),
+    ]:  # fmt: skip
+        PriceRule.objects.all().delete()
+        type(product).objects.filter(pk=product.pk).update(price_visibility=visibility)
+        if action:
+            add_rule(action=action)
+        found.append(book_of(world, price_list_ids=chain).availability(product.pk))
+
+    assert [("price" if f == "shown" else f) for f in found] == expected
 
 
 def test_rules_work_in_order_until_a_final_one(world):

@@ -80,8 +80,9 @@ def test_a_rule_that_does_not_work_says_why(world):
     add_rule(-1, name="region", conditions=[("region", 987654321)])
     add_rule(-1, name="brand", conditions=[("brand", "EKF")])
     add_rule(1, name="yuan", action="step", currency="CNY")
-    add_rule(-10, name="works", is_final=True)
-    add_rule(-1, name="after")
+    add_rule(-10, name="agreed")
+    add_rule(-10, name="works", is_final=True, with_agreed=True)
+    add_rule(-1, name="after", with_agreed=True)
     add_rule(-1, name="draft", state="draft")
 
     trace = trace_of(world)
@@ -93,6 +94,7 @@ def test_a_rule_that_does_not_work_says_why(world):
         ("region", "condition", ""),
         ("brand", "condition", ""),
         ("yuan", "no_rate", ""),
+        ("agreed", "agreed", ""),
         ("works", "", ""),
         ("after", "after_final", ""),
     ]
@@ -162,7 +164,7 @@ def test_the_tier_that_holds_is_an_entry(world):
 
 @pytest.mark.parametrize("action", ["on_request", "unavailable"])
 def test_without_a_price_the_trace_says_what_took_it(world, action):
-    add_rule(name="stop", action=action)
+    add_rule(name="stop", action=action, with_agreed=True)
 
     trace = trace_of(world)
 

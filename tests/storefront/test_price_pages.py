@@ -89,7 +89,7 @@ def test_steps_are_told_in_the_buyers_words(world, buyer):
     product = world.products["cable"]
     world.lists["own"].prices.create(product=product, minimum_quantity=100, amount="60")
     world.lists["own"].prices.create(product=product, pack_factor=500, amount="55")
-    add_rule(-10, name="Месяц кабеля")
+    add_rule(-10, name="Месяц кабеля", with_agreed=True)
 
     def labels(quantity):
         page = buyer.get(product.get_absolute_url(), {"quantity": quantity})

@@ -3,7 +3,7 @@
 from b2b_apps.pricing.models.lists import Price, PriceChange, PriceList, PriceThreshold
 from b2b_apps.pricing.models.projects import Project, ProjectLine
 from b2b_apps.pricing.models.rates import CurrencyRate
-from b2b_apps.pricing.models.rules import PriceRule
+from b2b_apps.pricing.models.rules import PriceRule, RuleChange
 
 __all__ = [
     "CurrencyRate",
@@ -14,4 +14,5 @@ __all__ = [
     "PriceThreshold",
     "Project",
     "ProjectLine",
+    "RuleChange",
 ]

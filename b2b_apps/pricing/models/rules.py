@@ -13,7 +13,8 @@ class PriceRule(models.Model):
     one holds if any of its values fits. Kinds: brand, category (with all below it), attribute
     (``attribute`` is its id, values are texts), product, price_list, region, segment,
     counterparty, contract. Base prices stay untouched. Rules work in order of ``priority``, each
-    on what the one before left, until one that ``is_final``.
+    on what the one before left, until one that ``is_final``. Agreed prices are touched only by a
+    rule that names their list, or ``with_agreed``.
     """
 
     class Action(models.TextChoices):
@@ -53,11 +54,24 @@ class PriceRule(models.Model):
     is_final = models.BooleanField(
         _("last rule"), default=False, help_text=_("Rules after it do not work.")
     )
+    with_agreed = models.BooleanField(
+        _("agreed prices too"),
+        default=False,
+        help_text=_("Prices agreed by contract or for a project change as well."),
+    )
     promo_code = models.CharField(
         _("promo code"),
         max_length=40,
         blank=True,
         help_text=_("Works only in a basket with this code."),
+    )
+    replaces = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Published, the draft takes this rule's place."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -96,3 +110,34 @@ class PriceRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RuleChange(models.Model):
+    """Who did what to a rule; the journal is never edited.
+
+    ``changes`` are ``[field, before, after]`` as they are stored. Edits of one draft by one person
+    in a row are one entry.
+    """
+
+    class Event(models.TextChoices):
+        MADE = "made", _("made")
+        CHANGED = "changed", _("changed")
+        PUBLISHED = "published", _("published")
+        OFF = "off", _("switched off")
+        REPLACED = "replaced", _("replaced by another version")
+
+    rule = models.ForeignKey(PriceRule, models.CASCADE, related_name="changes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    event = models.CharField(max_length=9, choices=Event.choices)
+    changes = models.JSONField(default=list, blank=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("change of a price rule")
+        verbose_name_plural = _("history of price rules")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}: {self.event}"
