@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.companies.selectors import memberships_of
-from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.policies import policies_for, reserve_hours, sight_of
@@ -26,7 +27,8 @@ class TradeOptions:
     ``warehouses`` (with their regions) are those he sees, in the context's order; ``regions``
     are those he may look from: all that have warehouses, seen from here or not. ``ended`` is the
     contract that was asked for, when it is one of his companies' and no longer in force.
-    ``permissions`` are what he may do by company.
+    ``chosen_id`` is the contract that he has chosen himself, or None; ``permissions`` are what he
+    may do by company.
     ``reserve_hours`` is for how long he may reserve by hand at most, 0 if not at all.
     """
 
@@ -36,6 +38,7 @@ class TradeOptions:
     warehouses: Sequence[Any]
     regions: Sequence[Any] = ()
     ended: Contract | None = None
+    chosen_id: int | None = None
     permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
     reserve_hours: int = 0
 
@@ -44,32 +47,37 @@ class TradeOptions:
         return permission in self.permissions.get(contract.counterparty_id, frozenset())
 
 
-def trade_options_for(
+def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under what
     *,
     user_id: int,
     contract_id: int | None = None,
     region_id: int | None = None,
     day: date | None = None,
     memberships: Sequence[Membership] | None = None,
+    as_chosen: bool = False,
 ) -> TradeOptions | None:
     """Return what a person may trade under, or None if he has nothing to buy under.
 
-    A ``contract_id`` that is no longer in force falls back to another contract of the same
-    counterparty, then, as an unknown or a foreign one does, to the first contract of his default
-    counterparty; an unknown ``region_id`` to the counterparty's region. What he sees of stock is
-    decided here, by the policy of the region and his role. Three queries: roles (none if
-    ``memberships`` are given), contracts, warehouses with policies; one more for such a contract.
+    ``as_chosen`` takes the contract and the region of his TradeChoice instead. A ``contract_id``
+    that is no longer in force falls back to another contract of the same counterparty, then, as an
+    unknown or a foreign one does, to the first contract of his default counterparty; an unknown
+    ``region_id`` to the counterparty's region. What he sees of stock is decided here, by the policy
+    of the region and his role. Three queries: roles (none if ``memberships`` are given), contracts,
+    warehouses with policies; one more for such a contract.
     """
     if memberships is None:
         memberships = memberships_of(user_id=user_id)
     by_counterparty = {m.counterparty_id: m for m in memberships}
-    contracts = list(
-        contracts_for(counterparty_ids=list(by_counterparty), day=day or timezone.localdate())
+    contracts = (
+        list(_contracts(user_id, list(by_counterparty), day or timezone.localdate()))
         if by_counterparty
-        else ()
+        else []
     )
     if not contracts:
         return None
+    chosen_id = contracts[0].chosen_contract_id
+    if as_chosen:
+        contract_id, region_id = chosen_id, contracts[0].chosen_region_id
     contract = next((c for c in contracts if c.pk == contract_id), None)
     ended = None if contract else _ended(contract_id, by_counterparty)
     if contract is None:
@@ -104,6 +112,7 @@ def trade_options_for(
         warehouses=warehouses,
         regions=list(regions.values()),
         ended=ended,
+        chosen_id=chosen_id,
         permissions={pk: found.permissions for pk, found in by_counterparty.items()},
         reserve_hours=active[0].reserve_hours if active else 0,
     )
@@ -164,6 +173,15 @@ def _terms(contract: Any) -> dict[str, Any]:
         "fixed_rate": contract.fixed_rate,
         "rate_markup_percent": contract.rate_markup_percent,
     }
+
+
+def _contracts(user_id: int, counterparty_ids: Collection[int], day: date) -> QuerySet[Any]:
+    """The contracts, each with what the person has chosen. One query when read."""
+    chosen = TradeChoice.objects.filter(person_id=user_id)
+    return contracts_for(counterparty_ids=counterparty_ids, day=day).annotate(
+        chosen_contract_id=Subquery(chosen.values("contract_id")),
+        chosen_region_id=Subquery(chosen.values("region_id")),
+    )
 
 
 def _ended(contract_id: int | None, counterparty_ids: Collection[int]) -> Contract | None:

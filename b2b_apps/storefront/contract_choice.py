@@ -9,34 +9,33 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from b2b_apps.companies.models import Counterparty, Membership
+from b2b_apps.contracts import choice
 from b2b_apps.contracts.context import TradeOptions, trade_options_for
 from b2b_apps.contracts.models import Contract
 from b2b_apps.storefront.closed import reason_of
 
-CONTRACT_KEY = "contract_id"
-REGION_KEY = "region_id"
-
 
 def contract_choose(request: Any, wanted: str) -> Contract:
-    """Let the next pages be under ``wanted``; a foreign or ended contract is not found."""
+    """Let the next pages be under ``wanted``; a foreign or ended contract is not found.
+
+    One query.
+    """
     options = getattr(request, "trade_options", None)
     known = {str(contract.pk): contract for contract in options.contracts} if options else {}
     if options is None or wanted not in known:
         raise Http404
-    request.session[CONTRACT_KEY] = int(wanted)
-    if int(wanted) != options.contract.pk:
-        request.session.pop(REGION_KEY, None)
+    choice.contract_choose(user_id=request.user.pk, contract_id=int(wanted))
     return known[wanted]
 
 
 def contract_remember(request: Any) -> None:
-    """Note the contract that a person who has just signed in begins with. Three queries.
+    """Note the contract that a person who signs in for the first time begins with.
 
-    When it ends in the middle of a session, he is told; one never noted would change unseen.
+    When it ends, he is told; one never noted would change unseen. Four queries.
     """
     options = trade_options_for(user_id=request.user.pk)
-    if options is not None:
-        request.session[CONTRACT_KEY] = options.contract.pk
+    if options is not None and options.chosen_id is None:
+        choice.contract_begin(user_id=request.user.pk, contract_id=options.contract.pk)
 
 
 def contract_settle(
@@ -44,17 +43,20 @@ def contract_settle(
 ) -> bool:
     """Say so if the contract is not the one the person expects; return whether it is not.
 
-    He expects the one of his session, else one of his default company. From then on it is the
-    one he was told of. No query.
+    He expects the one he has chosen, else one of his default company. From then on it is the
+    one he was told of, unless he chose another meanwhile. No query if it is, else one.
     """
-    expected = request.session.get(CONTRACT_KEY)
+    expected = options.chosen_id
     default = memberships[0].counterparty
     if expected == options.contract.pk or (
         expected is None and options.contract.counterparty_id == default.pk
     ):
         return False
-    request.session[CONTRACT_KEY] = options.contract.pk
-    messages.warning(request, _notice(options, default if expected is None else None))
+    if choice.contract_replace(
+        user_id=request.user.pk, was_id=expected, contract_id=options.contract.pk
+    ):
+        # Of several requests at once one tells.
+        messages.warning(request, _notice(options, default if expected is None else None))
     return True
 
 

@@ -8,7 +8,7 @@ from django_scopes import scope, scopes_disabled
 
 from b2b_apps.companies.selectors import memberships_of, read_context_of
 from b2b_apps.contracts.context import trade_options_for
-from b2b_apps.storefront.contract_choice import CONTRACT_KEY, REGION_KEY, contract_settle
+from b2b_apps.storefront.contract_choice import contract_settle
 
 
 class TradeContextMiddleware:
@@ -46,10 +46,7 @@ class TradeContextMiddleware:
         request.memberships = memberships_of(user_id=user_id)
         request.reader = read_context_of(user_id=user_id, memberships=request.memberships)
         options = trade_options_for(
-            user_id=user_id,
-            contract_id=request.session.get(CONTRACT_KEY),
-            region_id=request.session.get(REGION_KEY),
-            memberships=request.memberships,
+            user_id=user_id, memberships=request.memberships, as_chosen=True
         )
         if options is not None:
             request.trade_options, request.trade = options, options.context

@@ -19,7 +19,7 @@ from b2b_apps.purchasing.orders import order_for
 from b2b_apps.purchasing.services.repeat import RepeatReport, order_repeat
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.access import buyer_required, reader_required
-from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
+from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_list import SIZES, order_list
 from b2b_apps.storefront.order_page import order_page
 
@@ -73,11 +73,7 @@ def repeat(request: Any, number: str) -> HttpResponse:
     trade = request.trade
     if contract.pk != trade.contract_id:
         contract_choose(request, str(contract.pk))
-        trade = trade_context_for(
-            user_id=request.user.pk,
-            contract_id=contract.pk,
-            region_id=request.session.get(REGION_KEY),
-        )
+        trade = trade_context_for(user_id=request.user.pk, contract_id=contract.pk)
         text = _("You buy for %(company)s under contract %(contract)s now.")
         values = {"company": contract.counterparty.name, "contract": contract}
         messages.info(request, text % values)

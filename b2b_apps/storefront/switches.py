@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.contracts.choice import region_choose
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.redirects import way_back
 from b2b_apps.purchasing.selectors import num_lines_by_contract
-from b2b_apps.storefront.contract_choice import REGION_KEY, contract_choose
+from b2b_apps.storefront.contract_choice import contract_choose
 
 
 @require_POST
@@ -61,5 +62,7 @@ def region_switch(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("region", "")
     if options is None or wanted not in {str(region.pk) for region in options.regions}:
         raise Http404
-    request.session[REGION_KEY] = int(wanted)
+    region_choose(
+        user_id=options.context.user_id, contract_id=options.contract.pk, region_id=int(wanted)
+    )
     return redirect(way_back(request))

@@ -1,5 +1,6 @@
-"""Contracts, their credit accounts and what is held on them."""
+"""Contracts, who has chosen which, their credit accounts and what is held on them."""
 
+from b2b_apps.contracts.models.choices import TradeChoice
 from b2b_apps.contracts.models.contracts import Contract
 from b2b_apps.contracts.models.credit import (
     CreditAccount,
@@ -8,4 +9,11 @@ from b2b_apps.contracts.models.credit import (
     CreditHold,
 )
 
-__all__ = ["Contract", "CreditAccount", "CreditDecision", "CreditEntry", "CreditHold"]
+__all__ = [
+    "Contract",
+    "CreditAccount",
+    "CreditDecision",
+    "CreditEntry",
+    "CreditHold",
+    "TradeChoice",
+]
