@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from b2b_apps.sync1c.exchange import sessions
@@ -71,3 +72,12 @@ def test_exchanges_of_a_season_ago_go_with_all_that_was_said_of_them(connection,
     (left,) = ExchangeSession.objects.all()
     assert left.files.get().problems.count() == 1
     assert ExchangeFile.objects.count() == ExchangeProblem.objects.count() == 1
+
+
+def test_a_section_can_be_deleted_though_thumbnails_are_nobodys_here(db):
+    category = apps.get_model("catalogue", "Category")
+    section = category.add_root(name="Раздел")
+
+    category.objects.get(pk=section.pk).delete()
+
+    assert not category.objects.exists()

@@ -252,6 +252,8 @@ OSCAR_DEFAULT_CURRENCY = "RUB"
 OSCAR_SLUG_ALLOW_UNICODE = False
 OSCAR_SLUG_FUNCTION = "b2b_apps.core.slugs.slugify_russian"
 OSCAR_EAGER_ALERTS = False
+# Files of pictures are swept by the importer, which knows who shares them.
+OSCAR_DELETE_IMAGE_FILES = False
 OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = None
 OSCAR_INITIAL_ORDER_STATUS = "placed"
 OSCAR_INITIAL_LINE_STATUS = "placed"
