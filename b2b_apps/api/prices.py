@@ -3,15 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.pricing.selectors import ProductPrice, price_book
+from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
-from b2b_apps.purchasing.sheet import article_of, is_orderable, packs_of, unit_of
+from b2b_apps.purchasing.sheet import article_of, packs_of, unit_of
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.price_chain import chain_sentence, price_chain_of
 
@@ -54,11 +54,9 @@ def price(request: Any, product_id: int) -> JsonResponse:
 
 def _product(product_id: int) -> Any:
     """A product that can be bought, a characteristic if it has some. One query."""
-    products = apps.get_model("catalogue", "Product").objects.select_related(
-        "base_unit", "parent__base_unit"
-    )
-    found = products.filter(pk=product_id).first() if product_id <= LARGEST_ID else None
-    if found is None or not is_orderable(found) or (found.parent and not found.parent.is_public):
+    rows = orderable_products(product_ids=[product_id])
+    found = rows.first() if product_id <= LARGEST_ID else None
+    if found is None:
         raise Http404
     return found
 

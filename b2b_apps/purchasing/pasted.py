@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
+from b2b_apps.purchasing.orderable import ORDERABLE
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.sheet import unit_of
 
@@ -73,13 +74,15 @@ def pasted_rows(text: str) -> Sequence[PastedRow]:
 
 
 def products_named(articles: Collection[str]) -> Mapping[str, frozenset[int]]:
-    """Return ids of the public products by lower-cased article or barcode. One query."""
+    """Return ids of the products that can be ordered by lower-cased article or barcode.
+
+    One query.
+    """
     # Spelt out instead of lower() in SQL: the index on articles is one of plain values.
     wanted = {form for a in articles for form in (a, a.upper(), a.lower())}
     rows = (
         apps.get_model("catalogue", "Product")
-        .objects.filter(is_public=True)
-        .exclude(structure="parent")
+        .objects.filter(ORDERABLE)
         .filter(Q(article__in=wanted) | Q(barcode__in=wanted))
         .values_list("pk", "article", "barcode")
     )

@@ -16,6 +16,7 @@ from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.pricing.prices import UNAVAILABLE
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice
+from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.quantities import lowered_to_pack, raised_to_pack
 
 ZERO = Decimal(0)
@@ -317,11 +318,6 @@ def _problems(
 def no_price_kind(book: PriceBook, product_id: int) -> str:
     """Why a product without a price can't be ordered: unavailable (a rule forbids) or no_price."""
     return "unavailable" if book.availability(product_id) == UNAVAILABLE else "no_price"
-
-
-def is_orderable(product: Any) -> bool:
-    """Whether the product is still in the assortment, and no mere heading of characteristics."""
-    return bool(product.is_public and product.structure != "parent")
 
 
 def refusal_code(product: Any, book: PriceBook, stock: ProductStock | None) -> str:

@@ -87,7 +87,10 @@ def reserve_to_basket(request: Any) -> HttpResponse:
     change = reserves_to_basket(context=request.trade, hold_ids=ids or None)
     if change is None:
         raise Http404
-    messages.success(request, _("What is reserved is in the basket."))
+    for error in change.refused[:3]:
+        messages.error(request, _refused(error))
+    if not change.refused:
+        messages.success(request, _("What is reserved is in the basket."))
     return redirect("basket:summary")
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet, names_of
 from b2b_apps.purchasing.services import BasketChange, BasketMove
@@ -127,8 +127,7 @@ def not_set(
 
 
 def _product(product_id: int) -> Any:
-    rows = apps.get_model("catalogue", "Product").objects.filter(pk=product_id, is_public=True)
-    product = rows.select_related("base_unit", "parent__base_unit").first()
+    product = orderable_products(product_ids=[product_id]).first()
     if product is None:
         raise Http404
     return product

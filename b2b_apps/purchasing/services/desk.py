@@ -16,12 +16,12 @@ from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.errors import BasketFullError, ProductRefusedError
 from b2b_apps.purchasing.locks import open_basket_locked
+from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, raised_to_pack
 from b2b_apps.purchasing.selectors import lines_of, with_promo_code
 from b2b_apps.purchasing.sheet import (
     Sheet,
     article_of,
-    is_orderable,
     packs_of,
     quantities_of,
     refusal_code,

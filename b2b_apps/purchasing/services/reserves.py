@@ -3,9 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-from django.apps import apps
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
@@ -14,11 +11,12 @@ from b2b_apps.inventory.selectors import ProductStock, reserves_for, stock_for
 from b2b_apps.inventory.services import Reserver, reserves_let_go, stock_reserve
 from b2b_apps.pricing.selectors import prices_for
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.purchasing.services.basket import basket_set_many
 from b2b_apps.purchasing.services.desk import BasketChange
-from b2b_apps.purchasing.sheet import is_orderable, packs_of
+from b2b_apps.purchasing.sheet import packs_of
 
 Kind = StockHold.Kind
 
@@ -49,7 +47,7 @@ def products_reserve(
     Some fifteen queries, whatever the number of products.
     """
     context.require(PLACE_ORDERS)
-    products = _products(quantities)
+    products = orderable_products(product_ids=quantities.keys()).in_bulk()
     prices = prices_for(context=context, product_ids=products)
     stock = stock_for(context=context, product_ids=products)
     demand: dict[int, Decimal] = {}
@@ -72,11 +70,6 @@ def products_reserve(
             demand[record_id] = wanted
     holds = _reserve(context, demand, hours, reason, Kind.CART if is_of_basket else Kind.MANUAL)
     return ReserveReport(holds, short, refused, settled)
-
-
-def _products(product_ids: Collection[int]) -> Mapping[int, Any]:
-    rows = apps.get_model("catalogue", "Product").objects.in_bulk(list(product_ids))
-    return {pk: product for pk, product in rows.items() if is_orderable(product)}
 
 
 def _record(context: TradeContext, stock: ProductStock, quantity: Decimal) -> int | None:
