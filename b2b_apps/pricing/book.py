@@ -6,14 +6,14 @@ A book reckons from what ``selectors.price_book`` has loaded and never asks the 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.columns import Column
-from b2b_apps.pricing.conditions import named_products
 from b2b_apps.pricing.conversion import SAME, Conversion
 from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
 from b2b_apps.pricing.prices import HIDDEN, ON_REQUEST, SHOWN, UNAVAILABLE, ProductPrice, Tier
+from b2b_apps.pricing.rule_index import RuleIndex
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule
 from b2b_apps.pricing.steps import PriceStep, steps_of
 from b2b_apps.pricing.tariff import Tariff
@@ -82,10 +82,8 @@ class PriceBook(Mapping[int, ProductPrice]):
             for pk in dict.fromkeys((*self.own_list_ids, *loaded.tail))
             if pk in loaded.columns
         ]
-        self._rules = [rule for rule in loaded.rules if rule.refusal is None]
+        self._rules = RuleIndex(rule for rule in loaded.rules if rule.refusal is None)
         self._known: dict[int, ProductPrice | None] = {}
-        self._named = named_products(c for rule in self._rules for c in rule.goods_conditions)
-        self._by_features: dict[tuple[Any, ...], list[Rule]] = {}
 
     def with_chain(self, own_list_ids: Sequence[int]) -> "PriceBook":
         """Return the same products priced by another chain in place of the contract's own part;
@@ -198,22 +196,10 @@ class PriceBook(Mapping[int, ProductPrice]):
         return _with(tiers, amounts), ""
 
     def _concerning(self, item: Goods, column: Column | None) -> Sequence[Rule]:
-        """The rules that work for a product whose price a list gives, up to the one that ends
-        them. Found once for all products that no condition can tell apart.
-        """
+        """The rules that work for a product with the price of a list."""
         list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
         features = self.loaded.features.get(item.pk, NO_FEATURES)
-        named = tuple(pk for pk in item[:2] if pk in self._named)
-        key = (list_id, item.brand, features, named)
-        found = self._by_features.get(key)
-        if found is None:
-            found = self._by_features[key] = []
-            for rule in self._rules:
-                if rule.refusal_for(item, features, list_id, is_agreed=is_agreed) is None:
-                    found.append(rule)
-                    if rule.is_last:
-                        break
-        return found
+        return self._rules.concerning(item, features, list_id, is_agreed=is_agreed)
 
     def _logged(
         self, item: Goods, column: Column | None, tiers: tuple[Tier, ...]

@@ -85,11 +85,6 @@ def asked_features(conditions: Iterable[Condition]) -> AskedFeatures:
     return AskedFeatures(frozenset(categories), frozenset(attributes), with_brand)
 
 
-def named_products(conditions: Iterable[Condition]) -> frozenset[int]:
-    """Products that conditions name one by one; the others can't be told apart by them."""
-    return frozenset(pk for c in conditions if c.kind == "product" for pk in c.values)
-
-
 def unmet_by_goods(
     conditions: Sequence[Condition], item: Goods, features: Features, list_id: int
 ) -> Condition | None:

@@ -20,7 +20,8 @@ class BenchWorld:
     def ids(self, number: int) -> list[int]:
         """Ids of so many products that can be bought, scattered over the whole catalogue."""
         products = apps.get_model("catalogue", "Product").objects.exclude(structure="parent")
-        step = max(1, self.size.products // number // 2)
+        # Odd, or it would meet parents alone: they stand at round distances.
+        step = max(1, (self.size.products // number // 2 - 1) | 1)
         wanted = [1 + n * step for n in range(min(self.size.products, number * 2))]
         found = products.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
         return list(found[:number])

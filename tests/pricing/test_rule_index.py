@@ -1,4 +1,4 @@
-"""Products that no condition tells apart share their rules: the same as asking rule by rule."""
+"""The index of rules finds for every product what asking rule by rule finds."""
 
 from decimal import Decimal
 from itertools import product as every
@@ -132,7 +132,7 @@ def naively(book, item):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(ruled=rules)
-def test_grouped_rules_give_what_rules_asked_one_by_one_give(world, goods, ruled):
+def test_the_index_and_the_trace_give_what_rules_asked_one_by_one_give(world, goods, ruled):
     terms = [terms_of(goods, made, place + 1) for place, made in enumerate(ruled)]
     book = price_book(
         context=world.context(), product_ids=goods["ids"], with_every_rule=True, extra_rules=terms

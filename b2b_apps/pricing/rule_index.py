@@ -1,0 +1,94 @@
+"""Finds the rules that concern a product without asking each of them about each product.
+
+Every condition is a bit. What is known of a product gives the bits of the conditions that it has;
+a rule concerns it if all bits that the rule wants are there and none that it excepts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from b2b_apps.pricing.conditions import Condition
+from b2b_apps.pricing.goods import Features, Goods, text_key
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule
+
+Bits = Mapping[Any, int]
+
+
+class RuleIndex:
+    """Rules that work in one context, in their order."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        bits: dict[Condition, int] = {}
+        self._rules = [
+            (
+                rule,
+                sum({_bit(bits, c) for c in rule.goods_conditions if not c.is_not}),
+                sum({_bit(bits, c) for c in rule.goods_conditions if c.is_not}),
+            )
+            for rule in rules
+        ]
+        self._lists = _by_value(bits, "price_list")
+        self._brands = _by_value(bits, "brand")
+        self._products = _by_value(bits, "product")
+        self._categories = _by_value(bits, "category")
+        self._attributes = _by_value(bits, "attribute")
+        self._known: dict[tuple[int, int], Sequence[Rule]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def concerning(
+        self, item: Goods, features: Features, list_id: int, *, is_agreed: bool
+    ) -> Sequence[Rule]:
+        """The rules that work for a product whose price a list gives (0: none does), up to the
+        one that ends them; as ``Rule.refusal_for`` asked of each. A list is agreed or it is not.
+        """
+        has = self._bits_of(item, features, list_id)
+        found = self._known.get((has, list_id))
+        if found is None:
+            found = self._found(has, list_id, is_agreed)
+            self._known[has, list_id] = found
+        return found
+
+    def _bits_of(self, item: Goods, features: Features, list_id: int) -> int:
+        has = self._lists.get(list_id, 0)
+        has |= self._products.get(item.pk, 0) | self._products.get(item.parent_id, 0)
+        if self._brands:
+            has |= self._brands.get(text_key(item.brand or ""), 0)
+        for category_id in features.category_ids:
+            has |= self._categories.get(category_id, 0)
+        for attribute in features.attributes:
+            has |= self._attributes.get(attribute, 0)
+        return has
+
+    def _found(self, has: int, list_id: int, is_agreed: bool) -> Sequence[Rule]:
+        found = []
+        for rule, wanted, excepted in self._rules:
+            if has & wanted != wanted or has & excepted:
+                continue
+            if is_agreed and rule.spares_agreed and list_id not in rule.named_list_ids:
+                continue
+            if not list_id and rule.terms.action not in WITHOUT_PRICE:
+                continue
+            found.append(rule)
+            if rule.is_last:
+                break
+        return found
+
+
+def _bit(bits: dict[Condition, int], condition: Condition) -> int:
+    """The bit of a condition; one that only wants and one that only excepts share it."""
+    plain = condition._replace(is_not=False)
+    return bits.setdefault(plain, 1 << len(bits))
+
+
+def _by_value(bits: Mapping[Condition, int], kind: str) -> Bits:
+    """What each value gives; of an attribute the key is (attribute id, text)."""
+    found: defaultdict[Any, int] = defaultdict(int)
+    for condition, bit in bits.items():
+        if condition.kind == kind:
+            for value in condition.values:
+                key = (condition.attribute_id, value) if kind == "attribute" else value
+                found[key] |= bit
+    return dict(found)
