@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management import call_command
@@ -36,6 +37,21 @@ def database_open(size: Size, *, say: Callable[[str], None] = print) -> None:
         _turn_to(name)
         call_command("migrate", verbosity=0)
     _fill(size, say)
+
+
+@contextmanager
+def database_copy(name: str) -> Iterator[None]:
+    """Work on a copy of the open database, dropped afterwards: for rows that commit."""
+    original = connection.settings_dict["NAME"]
+    _turn_to("")
+    _create(name, like=original)
+    _turn_to(name)
+    try:
+        yield
+    finally:
+        _turn_to(original)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _fill(size: Size, say: Callable[[str], None]) -> None:
@@ -83,7 +99,7 @@ def _is_there(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _create(name: str) -> None:
+def _create(name: str, *, like: str = "template1") -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {like}")

@@ -3,6 +3,7 @@
 import base64
 import random
 import threading
+from decimal import Decimal
 
 import pytest
 import requests
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.db.models import Sum
 from django_scopes import scopes_disabled
 
+from b2b_apps.contracts.services import credit_limit_set
 from b2b_apps.core.models import ExternalId
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.sync1c.models import ExchangeFile
@@ -22,10 +24,12 @@ from tests.sync1c.files import file_of, guid, offer, package, stock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1500)]
 NUM_ORDERS, NUM_GOODS, NUM_CLIENTS = 2000, 40, 16
+NO_OBJECT = Decimal(10_000_000_000)
 
 
 def shared_goods(world):
-    """Goods that everybody orders, in a warehouse that 1C knows."""
+    """Goods that everybody orders, in a warehouse that 1C knows; money is no object."""
+    credit_limit_set(contract=world.contracts["own"], limit=NO_OBJECT)
     source = exchange_connection().source
     goods = goods_of_plenty(world, NUM_GOODS)
     names = {("warehouse", guid(801)): world.warehouses["rostov"].pk}
