@@ -10,17 +10,19 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from b2b_apps.core.redirects import way_back
+from b2b_apps.storefront.stale import SAFE, is_stale, stale_answer
 
 View = Callable[..., HttpResponseBase]
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def buyer_required(*permissions: str) -> Callable[[View], View]:
+def buyer_required(*permissions: str, minds_contract: bool = True) -> Callable[[View], View]:
     """Let in who is signed in, has a contract to buy under, and has all ``permissions`` there.
 
     A person without one (all his contracts have ended, he was dismissed, he is staff) gets a page
     that says why, 403. Where a contract has just been replaced by another, nothing is written
-    under the new one before the person has been told.
+    under the new one before the person has been told. Nor is anything written by a form of a
+    contract that another window has switched from (``stale``), unless the view sees to that itself
+    and does not ``minds_contract``.
     """
 
     def decorate(view: View) -> View:
@@ -30,7 +32,10 @@ def buyer_required(*permissions: str) -> Callable[[View], View]:
                 return _cannot_buy(request)
             if request.is_contract_replaced and request.method not in SAFE:
                 return _told_first(request)
-            if not all(request.trade.may(permission) for permission in permissions):
+            may_enter = all(request.trade.may(permission) for permission in permissions)
+            if minds_contract and is_stale(request):
+                return stale_answer(request, page="/basket/" if may_enter else "/catalogue/")
+            if not may_enter:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -35,12 +35,13 @@ from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_page import order_page
+from b2b_apps.storefront.stale import FIELD, is_stale
 from b2b_apps.storefront.switches import after_switch
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
 
 
-@method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
+@method_decorator(buyer_required(PLACE_ORDERS, minds_contract=False), name="dispatch")
 class IndexView(View):
     """The checkout of the basket under the current contract."""
 
@@ -63,10 +64,7 @@ class IndexView(View):
         view, form = self._page(request, data=request.POST)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
-            chosen = contract_choose(request, contract)
-            # Without scripts a buyer may choose a contract and send at once: not unseen prices.
-            self._keep(request, form, is_news="send" in request.POST)
-            return redirect(after_switch(request, chosen, reverse("checkout:index")))
+            return self._under_another(request, form, contract)
         if basket_id != (view.sheet.id or 0):
             return self._of_another_contract(request, form, basket_id)
         if not self._is_ours(form, request.POST.get("consignee", "")):
@@ -76,6 +74,15 @@ class IndexView(View):
         if not form.is_valid():
             return self._render(request, view, form, status=422)
         return self._place(request, form, basket_id)
+
+    def _under_another(self, request: Any, form: CheckoutForm, contract: str) -> HttpResponse:
+        """Switch to the contract chosen on this page, or follow a switch in another window."""
+        if is_stale(request) and contract == request.POST.get(FIELD):
+            return self._switched(request, form)
+        chosen = contract_choose(request, contract)
+        # Without scripts a buyer may choose a contract and send at once: not unseen prices.
+        self._keep(request, form, is_news="send" in request.POST)
+        return redirect(after_switch(request, chosen, reverse("checkout:index")))
 
     def _place(self, request: Any, form: CheckoutForm, basket_id: int) -> HttpResponse:
         try:

@@ -21,6 +21,7 @@ from b2b_apps.storefront.figures import (
     money_text,
     quantity_text,
 )
+from b2b_apps.storefront.stale import FIELD
 
 register = template.Library()
 LOW_STOCK = 20
@@ -32,6 +33,16 @@ LEVELS = {
     NONE: ("off", gettext_lazy("none")),
 }
 METER_PARTS = ("over", "used", "held", "this", "excess")
+
+
+@register.simple_tag(takes_context=True)
+def under_contract(context: Any) -> SafeString | str:
+    """The hidden field of the contract that a form is rendered under (``storefront.stale``)."""
+    # Not by context["request"]: an include with ``only`` has none.
+    trade = getattr(getattr(context, "request", None), "trade", None)
+    if trade is None:
+        return ""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, trade.contract_id)
 
 
 @register.filter
