@@ -41,8 +41,8 @@ DAY = timedelta(hours=24)
 
 
 def quantity_text(number: Decimal) -> str:
-    """``1234.500`` as «1234,5»."""
-    return f"{number.normalize():f}".replace(".", ",")
+    """``1234.500`` as «1 234,5»."""
+    return f"{number.normalize():,f}".replace(",", "\u00a0").replace(".", ",")
 
 
 def product_stock_url(row: Any) -> str:

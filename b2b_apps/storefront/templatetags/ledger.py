@@ -102,6 +102,13 @@ def signed(value: Any) -> str:
 
 
 @register.filter
+def vat_rate(label: Any) -> str:
+    """A VAT rate as 1C labels it: "22" is "22 %", words stay as they are."""
+    number = decimal_from(str(label or "").rstrip("% "))
+    return str(label or "") if number is None else f"{quantity_text(number)}{NBSP}%"
+
+
+@register.filter
 def nbsp(value: Any) -> str:
     """The text with its spaces unbreakable: units, phone numbers, initials."""
     return str(value).replace(" ", NBSP)
