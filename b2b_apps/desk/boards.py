@@ -71,6 +71,7 @@ class Board:
 
     ``prepare`` adds what the page shows (related rows, counts) after the rows were counted;
     ``attach`` gets the page's rows and may look up the rest of them in one query each.
+    ``usual`` are the rows that are shown when no view is chosen.
     """
 
     rows: Callable[[], QuerySet]
@@ -80,6 +81,7 @@ class Board:
     search_more: Callable[[str], Q] | None = None
     search_hint: Text = ""
     views: tuple[View, ...] = ()
+    usual: Q = field(default_factory=Q)
     choices: tuple[Choice, ...] = ()
     prepare: Callable[[QuerySet], QuerySet] = _same
     attach: Callable[[Sequence[Any]], None] = _nothing
@@ -144,11 +146,11 @@ def board_page(board: Board, query: QueryDict, rows: QuerySet | None = None) -> 
             base = base.filter(_is(choice, state["chosen"]))
     view = next((v for v in board.views if v.key == query.get("view")), None)
     counts = base.aggregate(
-        **{ALL: Count("pk")},
+        **{ALL: Count("pk", filter=board.usual)},
         **{v.key: Count("pk", filter=v.condition) for v in board.views},
     )
     sort, order = _order(board, query.get("sort", ""))
-    found = board.prepare(base.filter(view.condition) if view else base).order_by(*order)
+    found = board.prepare(base.filter(view.condition if view else board.usual)).order_by(*order)
     paginator = Paginator(found, board.page_size)
     paginator.count = counts[view.key if view else ALL]
     page = paginator.get_page(query.get("page"))

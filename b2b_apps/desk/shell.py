@@ -147,9 +147,11 @@ def _areas(counts: Mapping[str, int], area: str, view: str) -> list[dict[str, An
 
 
 def _pulse(counts: Mapping[str, int]) -> dict[str, Any]:
-    """The exchange in one line: what is set aside first, else how the last session ended."""
+    """The exchange in one line: what is set aside first, else how the last session ended that
+    did something; empty polls tell only that 1C is there.
+    """
     url = reverse("dashboard:exchange")
-    last = ExchangeSession.objects.order_by("-pk").first()
+    last = ExchangeSession.objects.order_by("is_idle", "-pk").first()
     if last is None:
         return {"kind": "off", "word": _("Exchange: not yet"), "note": "", "url": url}
     kind, word = SESSION[last.state]

@@ -1,6 +1,5 @@
 """Statuses as the desk shows them: a shape and a word. Kinds: new, work, ok, warn, bad, off."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -51,43 +50,6 @@ PROBLEM: dict[str, Status] = {
     ExchangeProblem.Level.ERROR: ("bad", ExchangeProblem.Level.ERROR.label),
     ExchangeProblem.Level.WARNING: ("warn", ExchangeProblem.Level.WARNING.label),
 }
-
-
-# What the importer counts, and of what (ExchangeFile.counts).
-COUNTS = {
-    "read": _("read"),
-    "created": _("new"),
-    "changed": _("changed"),
-    "unchanged": _("unchanged"),
-    "failed": _("errors"),
-}
-RECORDS = {
-    "product": _("products"),
-    "offer": _("offers"),
-    "prices": _("prices"),
-    "stock": _("balances"),
-    "receipts": _("expected receipts"),
-    "group": _("groups"),
-    "property": _("properties"),
-    "picture": _("pictures"),
-    "warehouse": _("warehouses"),
-    "price_type": _("price types"),
-    "counterparty": _("counterparties"),
-    "contract": _("contracts"),
-    "order": _("orders"),
-}
-_Counts = list[tuple[Any, int]]
-
-
-def worded_counts(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[Any, _Counts]]:
-    """Name what a file's counts count; what has no name here keeps the importer's."""
-    return [
-        (
-            RECORDS.get(kind, kind),
-            [(COUNTS.get(name, name), number) for name, number in found.items()],
-        )
-        for kind, found in sorted(counts.items())
-    ]
 
 
 def order_status(order: Any) -> Status:

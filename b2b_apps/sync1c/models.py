@@ -72,6 +72,10 @@ class ExchangeSession(models.Model):
     offered = models.JSONField(default=list, blank=True)
     # Written to the disk so far, archives unpacked; see EXCHANGE_SESSION_LIMIT.
     stored_bytes = models.PositiveBigIntegerField(default=0)
+    # Orders that 1C acknowledged in it.
+    sent = models.PositiveIntegerField(default=0)
+    # A poll: 1C asked, nothing came and nothing left. Known once it has ended.
+    is_idle = models.BooleanField(default=False)
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
@@ -81,6 +85,8 @@ class ExchangeSession(models.Model):
         verbose_name = _("exchange session")
         verbose_name_plural = _("exchange sessions")
         ordering = ["-pk"]
+        # The newest that did something: polls of a day are thousands.
+        indexes = [models.Index(fields=["is_idle", "-id"], name="exchangesession_newest")]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.get_kind_display()}"

@@ -44,7 +44,8 @@ def orders_offer(*, session: ExchangeSession) -> bytes:
         except UnsendableError as error:
             _park(message, str(error))
     session.offered = offered
-    session.save(update_fields=["offered"])
+    session.is_idle = session.is_idle and not offered
+    session.save(update_fields=["offered", "is_idle"])
     outbox_offered(ids=offered)
     return file_of(documents, connection=connection, version=session.version)
 
@@ -63,7 +64,8 @@ def orders_acknowledge(*, session: ExchangeSession) -> int:
     lines = [pk for order in orders_by_pk(order_ids).values() for pk in line_ids(order)]
     holds_mirror(order_line_ids=lines)
     session.offered = []
-    session.save(update_fields=["offered"])
+    session.sent += len(order_ids)
+    session.save(update_fields=["offered", "sent"])
     return len(ids)
 
 

@@ -15,7 +15,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.core.outbox import outbox_handler
 from b2b_apps.core.queues import SLOW
 from b2b_apps.sync1c.exchange.archives import BadArchiveError, archives_unpack
-from b2b_apps.sync1c.exchange.sessions import session_refresh, sessions_purge
+from b2b_apps.sync1c.exchange.sessions import polls_purge, session_refresh, sessions_purge
 from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.importing.picture_files import picture_files_sweep_all
 from b2b_apps.sync1c.jobs import TOPIC, import_queue, imports_run
@@ -27,6 +27,7 @@ SILENCE = timedelta(minutes=5)
 KEEP_FILES = timedelta(days=7)
 # As long as objects of it were not taken, staff may have a file imported again.
 KEEP_FAILED = timedelta(days=30)
+KEEP_POLLS = timedelta(days=1)
 KEEP_SESSIONS = timedelta(days=90)
 LEASE = timedelta(minutes=30)
 State = ExchangeFile.State
@@ -76,7 +77,10 @@ def session_close(session: ExchangeSession) -> None:
 
 @shared_task(name="sync1c.tidy", ignore_result=True)
 def tidy() -> None:
-    """Delete exchanges of a season ago, and files of pictures that no product has any more."""
+    """Delete exchanges of a season ago, empty polls of yesterday, and files of pictures that no
+    product has any more.
+    """
+    polls_purge(before=timezone.now() - KEEP_POLLS)
     sessions_purge(before=timezone.now() - KEEP_SESSIONS)
     picture_files_sweep_all()
 

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
+from b2b_apps.desk.exchange_words import counts_worded
 from b2b_apps.desk.selectors.exchange import EXAMPLES, session_card
 from b2b_apps.desk.selectors.prices import price_trace
 from b2b_apps.pricing.models import Price, PriceList
 from b2b_apps.pricing.selectors import prices_for
-from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem
+from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 from tests.desk.conftest import HOSTILE
 
 DAY = date(2026, 11, 24)
@@ -131,3 +133,66 @@ def test_an_order_shows_its_sums_shipments_payments_and_documents(desk, staff):
     )  # fmt: skip
     assert card.left_to_pay == Decimal("243.00")
     assert page.context["outbox"][0] == "bad"
+
+
+def polls(desk, number):
+    ExchangeSession.objects.bulk_create(
+        ExchangeSession(
+            connection=desk.connection, kind="sale", state="done", is_idle=True, cookie=f"p-{n}"
+        )
+        for n in range(number)
+    )
+
+
+def test_the_monitor_tells_empty_polls_in_one_line(desk, staff):
+    worked = list(ExchangeSession.objects.values_list("pk", flat=True))
+    polls(desk, 42)
+
+    page = staff.get(reverse("dashboard:exchange"))
+
+    assert [s.pk for s, _status in page.context["sessions"]] == worked
+    assert page.context["card"]["session"] == desk.session
+    assert page.context["totals"]["sessions"] == len(worked)
+    assert page.context["totals"]["polls"] == 42
+    assert "42 пустых опроса, последний в" in page.content.decode()
+    assert "?view=polls" in page.content.decode()
+
+
+def test_a_monitor_with_polls_alone_shows_them(desk, staff):
+    ExchangeSession.objects.all().delete()
+    polls(desk, 1)
+
+    page = staff.get(reverse("dashboard:exchange"))
+
+    assert page.status_code == 200
+    assert "1 пустой опрос, последний в" in page.content.decode()
+
+
+def test_the_list_of_sessions_shows_polls_only_if_asked(desk, staff):
+    worked = ExchangeSession.objects.count()
+    polls(desk, 3)
+    url = reverse("dashboard:exchange-sessions")
+
+    usual, asked = staff.get(url).context["page"], staff.get(url, {"view": "polls"}).context["page"]
+
+    assert (usual.count, asked.count) == (worked, 3)
+
+
+def test_counts_of_a_file_are_words_without_zeros(desk, staff):
+    counts = {
+        "unit": {"read": 1, "created": 1, "changed": 0, "unchanged": 0, "failed": 0},
+        "product": {"read": 1203, "created": 0, "changed": 3, "unchanged": 1198, "failed": 2},
+        "stock": {"read": 0, "created": 0, "changed": 0, "unchanged": 21, "failed": 0},
+        "region": {"read": 0, "created": 0, "changed": 0, "unchanged": 0, "failed": 0},
+        "нечто": {"read": 2, "created": 2},
+    }
+
+    with override("ru"):
+        lines = [(line.what, line.done, line.is_bad) for line in counts_worded(counts)]
+
+    assert lines == [
+        ("1\u00a0203 товара", "изменено 3, без изменений 1\u00a0198, не принято 2", True),
+        ("остатки 21 предложения", "без изменений", False),
+        ("1 единица измерения", "новых 1", False),
+        ("2 объекта", "новых 2", False),
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -48,19 +48,26 @@ class SessionCard:
 
 
 def connections() -> QuerySet[Any]:
-    """Connections, each with its last session: state, kind and when it was last heard."""
-    newest = ExchangeSession.objects.filter(connection=OuterRef("pk")).order_by("-pk")
+    """Connections, each with its last session that did something, and when it was last heard."""
+    heard = ExchangeSession.objects.filter(connection=OuterRef("pk")).order_by("-pk")
+    newest = heard.filter(is_idle=False)
     return ExchangeConnection.objects.select_related("organization").annotate(
         last_state=Subquery(newest.values("state")[:1]),
         last_kind=Subquery(newest.values("kind")[:1]),
         last_pk=Subquery(newest.values("pk")[:1]),
-        last_seen=Subquery(newest.values("last_seen_at")[:1]),
+        last_seen=Subquery(heard.values("last_seen_at")[:1]),
     )
 
 
 def sessions() -> QuerySet[ExchangeSession]:
     """All sessions of the exchange, for a board. One query when read."""
     return ExchangeSession.objects.all()
+
+
+def sessions_recent(limit: int) -> list[ExchangeSession]:
+    """The newest sessions without empty polls. One query."""
+    rows = ExchangeSession.objects.filter(is_idle=False).select_related("connection")
+    return list(rows[:limit])
 
 
 def has_file(text: str) -> Q:
@@ -76,9 +83,14 @@ def running_files() -> list[ExchangeFile]:
 
 
 def totals_since(moment: datetime) -> dict[str, Any]:
-    """Sums of the sessions begun since ``moment`` and the orders gone to 1C. Two queries."""
+    """Sums of the sessions begun since ``moment``, the empty polls among them counted apart, and
+    the orders gone to 1C. Two queries.
+    """
+    polls = Q(is_idle=True)
     found: dict[str, Any] = ExchangeSession.objects.filter(started_at__gte=moment).aggregate(
-        sessions=Count("pk"),
+        sessions=Count("pk", filter=~polls),
+        polls=Count("pk", filter=polls),
+        last_poll=Max("started_at", filter=polls),
         created=Sum("created", default=0),
         changed=Sum("changed", default=0),
         unchanged=Sum("unchanged", default=0),

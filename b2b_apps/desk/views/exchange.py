@@ -16,6 +16,7 @@ from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_retry
 from b2b_apps.core.redirects import way_back
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
+from b2b_apps.desk.exchange_words import counts_worded, records_worded
 from b2b_apps.desk.selectors.exchange import (
     connections,
     has_file,
@@ -23,12 +24,13 @@ from b2b_apps.desk.selectors.exchange import (
     running_files,
     session_card,
     sessions,
+    sessions_recent,
     totals_since,
 )
 from b2b_apps.desk.selectors.orders import day_bounds
 from b2b_apps.desk.selectors.outgoing import Outgoing, unsent, with_orders
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import FILE, PROBLEM, SESSION, outbox_status, worded_counts
+from b2b_apps.desk.statuses import FILE, PROBLEM, SESSION, outbox_status
 from b2b_apps.sync1c.jobs import can_import_again, import_again
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.outgoing import TOPIC
@@ -57,7 +59,10 @@ SESSIONS = Board(
         View("open", gettext_lazy("Under way"), Q(state=State.OPEN)),
         View("errors", gettext_lazy("With errors"), Q(state__in=[State.WITH_ERRORS, State.FAILED]),
              is_late=True),
+        View("polls", gettext_lazy("Empty polls"), Q(is_idle=True)),
     ),
+    # 1C asks every few seconds whether there is anything: shown only if asked for.
+    usual=Q(is_idle=False),
     choices=(
         Choice("connection", gettext_lazy("Connection"), "connection",
                lambda: ExchangeConnection.objects.values_list("pk", "name")),
@@ -86,7 +91,7 @@ SESSIONS = Board(
 @require_safe
 def monitor(request: HttpRequest) -> HttpResponse:
     """Connections, what runs now, today's figures, sessions beside the newest, what waits."""
-    recent = list(sessions().select_related("connection")[:SHOWN])
+    recent = sessions_recent(SHOWN)
     context = {
         "now": timezone.now(),
         "connections": _connections(),
@@ -120,7 +125,7 @@ def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
     card = _card(pk)
     if card is None:
         raise Http404
-    recent = list(sessions().select_related("connection")[:SHOWN])
+    recent = sessions_recent(SHOWN)
     context = {
         "card": card,
         "sessions": [(s, SESSION[s.state]) for s in recent],
@@ -203,9 +208,12 @@ def _card(pk: int) -> dict[str, Any] | None:
         "session": card.session,
         "status": SESSION[card.session.state],
         "files": [
-            (f, FILE[f.state], worded_counts(f.counts), can_import_again(f)) for f in card.files
+            (f, FILE[f.state], counts_worded(f.counts), can_import_again(f)) for f in card.files
         ],
-        "causes": [(cause, PROBLEM[cause.level]) for cause in card.causes],
+        "causes": [
+            (cause, PROBLEM[cause.level], records_worded(cause.kind, cause.number))
+            for cause in card.causes
+        ],
         "num_problems": card.num_problems,
     }
 

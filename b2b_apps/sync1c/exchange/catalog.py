@@ -87,7 +87,7 @@ def store(call: Call) -> ExchangeFile | HttpResponse:
         return failure(say("not_stored", reason=say("disk")))
     if call.session.state != ExchangeSession.State.OPEN:
         ExchangeSession.objects.filter(pk=call.session.pk).update(
-            state=ExchangeSession.State.OPEN, finished_at=None
+            state=ExchangeSession.State.OPEN, finished_at=None, is_idle=False
         )
     return stored
 

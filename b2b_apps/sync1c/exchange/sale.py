@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from b2b_apps.sync1c.exchange import catalog
 from b2b_apps.sync1c.exchange.answers import success, xml
 from b2b_apps.sync1c.exchange.call import Call, Mode
-from b2b_apps.sync1c.exchange.sessions import session_folder
+from b2b_apps.sync1c.exchange.sessions import session_folder, session_refresh
 from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.models import StatusMapping
 from b2b_apps.sync1c.outgoing import orders_acknowledge, orders_offer
@@ -17,12 +17,16 @@ from b2b_apps.sync1c.outgoing import orders_acknowledge, orders_offer
 def query(call: Call) -> HttpResponse:
     """All orders that wait, as one file; offered again until 1C acknowledges them."""
     body = orders_offer(session=call.session)
+    if not call.session.offered:
+        # Some clients say no more when there is nothing.
+        session_refresh(call.session)
     return xml(body, call.connection.encoding)
 
 
 def acknowledge(call: Call) -> HttpResponse:
-    """1C has what the session's last ``query`` gave out, and nothing else."""
+    """1C has what the session's last ``query`` gave out, and nothing else; the session ends."""
     orders_acknowledge(session=call.session)
+    session_refresh(call.session)
     return success()
 
 

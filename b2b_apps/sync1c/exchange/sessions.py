@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -71,8 +71,12 @@ def _touched(session: ExchangeSession) -> ExchangeSession:
 
 
 def session_refresh(session: ExchangeSession) -> None:
-    """Bring sums and state of a session up to its files."""
+    """Bring sums and state of a session up to its files. Three queries.
+
+    One that ended without files and orders was a poll: 1C asks every few seconds.
+    """
     files = list(session.files.all())
+    offered, sent = ExchangeSession.objects.values_list("offered", "sent").get(pk=session.pk)
     totals = dict.fromkeys(("created", "changed", "unchanged", "failed"), 0)
     for file in files:
         for counts in file.counts.values():
@@ -91,6 +95,7 @@ def session_refresh(session: ExchangeSession) -> None:
     ExchangeSession.objects.filter(pk=session.pk).update(
         state=state,
         finished_at=None if state == ExchangeSession.State.OPEN else timezone.now(),
+        is_idle=state == ExchangeSession.State.DONE and not (files or offered or sent),
         **totals,
     )
 
@@ -118,6 +123,18 @@ def session_folder(session_id: int) -> Path:
     folder = Path(settings.EXCHANGE_ROOT) / str(session_id)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def polls_purge(*, before: datetime) -> int:
+    """Delete polls silent since before then; return how many. One query.
+
+    The last session of each connection stays: it tells when 1C was last heard.
+    """
+    newest = ExchangeSession.objects.values("connection").annotate(pk_last=Max("pk"))
+    rows = ExchangeSession.objects.filter(is_idle=True, last_seen_at__lt=before)
+    rows = rows.exclude(pk__in=newest.values("pk_last"))
+    # Nothing hangs on them: no file, so no problem.
+    return rows._raw_delete(rows.db)
 
 
 def sessions_purge(*, before: datetime) -> int:
