@@ -107,6 +107,8 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
     Order, filter and bars of prices ask the same book as the rows, so they agree to the kopeck.
     """
     context = options.context
+    if not context.may(SEE_PRICES):
+        query = query.without_prices()
     bits = attribute_bits(query)
     rows, book = candidates_for(
         context=context,
@@ -119,8 +121,7 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
     failed = [failed_bits(row, query, bits) for row in rows]
     facets = facets_for(rows=rows, failed=failed, query=query, bits=bits)
     kept = [row for row, f in zip(rows, failed, strict=True) if not f]
-    sort = query.sort if context.may(SEE_PRICES) or "price" not in query.sort else ""
-    kept.sort(key=_order(sort, context))
+    kept.sort(key=_order(query.sort, context))
     page = Paginator(kept, query.size).get_page(query.page)
     columns = stock_columns(options)
     return Listing(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
@@ -70,6 +70,11 @@ class ListingQuery:
         kept = [p for p in kept if p[0] not in changes]
         kept += [(name, value) for name, value in changes.items() if value]
         return "?" + urlencode(kept)
+
+    def without_prices(self) -> "ListingQuery":
+        """The same query of a person who may not see prices: they neither filter nor sort."""
+        sort = "" if "price" in self.sort else self.sort
+        return replace(self, price_from=None, price_to=None, not_prices=(), sort=sort)
 
     def without_filters(self) -> str:
         """The query string of the same list with no filter."""

@@ -115,7 +115,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         kind=kind,
         word=word,
         may_see_prices=may_see_prices,
-        stop=order_stop(order=order, sees_debts=sees_debts),
+        stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
     )
 
 

@@ -29,17 +29,20 @@ class OrderStop:
     at: datetime | None = None
 
 
-def order_stop(*, order: Any, sees_debts: bool) -> OrderStop | None:
-    """Return what to tell, None of an order that credit never stopped. No query, or two."""
+def order_stop(*, order: Any, sees_prices: bool, sees_debts: bool) -> OrderStop | None:
+    """Return what to tell, None of an order that credit never stopped. No query, or two.
+
+    Sums, and the manager's own words, which may name some, are for who sees prices.
+    """
     if not order.credit_state:
         return None
     decision = CreditDecision.objects.filter(order=order).order_by("-pk").first()
     if not is_stopped(order):
-        return _past(order, decision)
+        return _past(order, decision, sees_prices=sees_prices)
     entry = CreditEntry.objects.filter(order=order, kind=CreditEntry.Kind.STOP).first()
     reasons = entry.details.get("reasons", []) if entry and sees_debts else []
     waits = decision if decision and decision.verdict == Verdict.AFTER_PAYMENT else None
-    is_word = waits is not None and not waits.needs_signature
+    is_word = sees_prices and waits is not None and not waits.needs_signature
     return OrderStop(
         order.credit_state,
         lack=_largest(reasons, "lack"),
@@ -49,12 +52,13 @@ def order_stop(*, order: Any, sees_debts: bool) -> OrderStop | None:
     )
 
 
-def _past(order: Any, decision: CreditDecision | None) -> OrderStop | None:
+def _past(order: Any, decision: CreditDecision | None, *, sees_prices: bool) -> OrderStop | None:
     if order.credit_state == "released":
         entry = CreditEntry.objects.filter(order=order, kind=CreditEntry.Kind.RELEASE).first()
         return OrderStop("released", at=entry.booked_at if entry else None)
     if order.status == "cancelled" and decision and decision.verdict == Verdict.REFUSE:
-        return OrderStop("refused", reason=decision.reason, at=decision.decided_at)
+        reason = decision.reason if sees_prices else ""
+        return OrderStop("refused", reason=reason, at=decision.decided_at)
     return None
 
 

@@ -52,12 +52,14 @@ class Shell:
     @property
     def contract_label(self) -> str:
         contract = self._options.contract
-        parts = (
-            _("Contract %(no)s") % {"no": contract},
-            contract.price_type.name,
-            payment_terms(contract),
-        )
+        parts = [_("Contract %(no)s") % {"no": contract}]
+        if self._options.may_under(contract, SEE_PRICES):
+            parts += [contract.price_type.name, payment_terms(contract)]
         return " · ".join(part for part in parts if part)
+
+    @property
+    def may_see_prices(self) -> bool:
+        return self._context.may(SEE_PRICES)
 
     @property
     def may_order(self) -> bool:
@@ -87,10 +89,12 @@ class Shell:
         ]
 
     def _choice(self, contract: Contract) -> ContractChoice:
+        # Who may not see prices is not told what they are made of, nor when they are paid.
+        sees = self._options.may_under(contract, SEE_PRICES)
         return ContractChoice(
             id=contract.pk,
-            label=f"{contract}, {contract.price_type.name}",
-            terms=payment_terms(contract),
+            label=f"{contract}, {contract.price_type.name}" if sees else str(contract),
+            terms=payment_terms(contract) if sees else "",
             is_current=contract.pk == self._context.contract_id,
             note=contract.organization.name,
             credit=credit_line(options=self._options, contract=contract),
