@@ -43,6 +43,7 @@ AREAS: tuple[_Area, ...] = (
         "prices",
         (
             ("prices", gettext_lazy("Price lists"), "prices"),
+            ("rules", gettext_lazy("Price rules"), "rules"),
             ("why", gettext_lazy("Why this price"), "price-why"),
         ),
     ),

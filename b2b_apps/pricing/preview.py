@@ -1,18 +1,18 @@
 """What a price rule would change, before it works."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import PriceBook, RuleEvent
 from b2b_apps.pricing.conditions import Condition, conditions_from
 from b2b_apps.pricing.models import PriceList, PriceRule
+from b2b_apps.pricing.reach import goods_reached
 from b2b_apps.pricing.rules import RuleTerms
 from b2b_apps.pricing.selectors import price_book
 
@@ -117,41 +117,13 @@ def _rows(
         )  # fmt: skip
 
 
-def _goods(conditions: Iterable[Condition]) -> QuerySet[Any, Any]:
-    """(id, article, title) of public goods that may meet the conditions, in order of articles.
+def _goods(conditions: Sequence[Condition]) -> QuerySet[Any, Any]:
+    """(id, article, title) of goods that may meet the conditions, in order of articles.
 
-    No more is asked of the database than what narrows the search; the engine decides.
+    Which list gives a price the engine alone knows, so that is not asked here.
     """
-    rows = apps.get_model("catalogue", "Product").objects.filter(is_public=True)
-    rows = rows.exclude(structure="parent")
-    for condition in conditions:
-        if not condition.is_not and (narrowed := _narrowing(condition)) is not None:
-            rows = rows.filter(narrowed)
-    return rows.order_by("article", "pk").values_list("pk", "article", "title")
-
-
-def _narrowing(condition: Condition) -> Any:
-    if condition.kind == "product":
-        return Q(pk__in=condition.values) | Q(parent__in=condition.values)
-    if condition.kind == "category":
-        inside = _in_categories(condition.values)
-        return Q(pk__in=inside) | Q(parent__in=inside)
-    if condition.kind == "attribute":
-        values = apps.get_model("catalogue", "ProductAttributeValue").objects.filter(
-            attribute_id=condition.attribute_id
-        )
-        own, parents = (values.filter(product=OuterRef(name)) for name in ("pk", "parent"))
-        return Exists(own) | Exists(parents)
-    return None
-
-
-def _in_categories(ids: Collection[int]) -> QuerySet[Any, Any]:
-    """Ids of products in categories or below. One query for the categories' paths."""
-    wanted = apps.get_model("catalogue", "Category").objects.filter(pk__in=ids)
-    below = Q(pk__in=[])
-    for path in wanted.values_list("path", flat=True):
-        below |= Q(category__path__startswith=path)
-    return apps.get_model("catalogue", "ProductCategory").objects.filter(below).values("product")
+    asked = [condition for condition in conditions if condition.kind != "price_list"]
+    return goods_reached(asked).order_by("article", "pk").values_list("pk", "article", "title")
 
 
 def _buyer_of(price_list: PriceList, rule: PriceRule) -> TradeContext:

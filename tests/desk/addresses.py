@@ -7,6 +7,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.contracts.models import CreditAccount, CreditHold
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
+from b2b_apps.pricing.models import PriceRule
 
 POST_ONLY = {
     "person-roles",
@@ -18,6 +19,8 @@ POST_ONLY = {
     "hold-prolong",
     "hold-let-go",
     "order-retake",
+    "rule-new",
+    "rule-again",
 }
 
 
@@ -30,6 +33,14 @@ def stopped_account(own) -> int:
         values = {"amount": 0, "placed": 244, "taken": 244, "waits": True}
         CreditHold.objects.get_or_create(account=account, order_id=own.order_id, defaults=values)
     return account.pk
+
+
+def a_rule(desk) -> int:
+    """A draft about the makers of the world."""
+    conditions = [{"kind": "brand", "values": ["IEK"]}]
+    return PriceRule.objects.get_or_create(
+        name="Черновик", defaults={"value": 3, "conditions": conditions}
+    )[0].pk
 
 
 def addresses(desk) -> dict[str, str]:
@@ -52,6 +63,10 @@ def addresses(desk) -> dict[str, str]:
         "manager": [world.people["manager"].manager.pk],
         "price-list": [world.lists["dealer"].pk],
         "price-list-edit": [world.lists["dealer"].pk],
+        "rule": [a_rule(desk)],
+        "rule-start": [a_rule(desk)],
+        "rule-stop": [a_rule(desk)],
+        "rule-again": [a_rule(desk)],
         "hold-prolong": [own.reserve_id],
         "hold-let-go": [own.reserve_id],
         "order-retake": [own.order_id],

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
+from b2b_apps.pricing.models import PriceRule
 from b2b_apps.sync1c.models import ExchangeFile
 from tests.factories import World
 from tests.isolation.records import Owned
@@ -77,6 +78,11 @@ def category(world: World, owned: Owned) -> dict[str, Any]:
 
 def manager(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.people["manager"].manager.pk}
+
+
+def price_rule(world: World, owned: Owned) -> dict[str, Any]:
+    rule, _new = PriceRule.objects.get_or_create(name="Черновик", defaults={"value": 3})
+    return {"pk": rule.pk}
 
 
 def price_list(world: World, owned: Owned) -> dict[str, Any]:
@@ -204,6 +210,12 @@ URLS: dict[str, Declared] = {
     "dashboard:manager": Declared(STAFF, GET, manager),
     "dashboard:prices": Declared(STAFF),
     "dashboard:price-why": Declared(STAFF),
+    "dashboard:rules": Declared(STAFF),
+    "dashboard:rule-new": Declared(STAFF, POST),
+    "dashboard:rule": Declared(STAFF, BOTH, price_rule),
+    "dashboard:rule-start": Declared(STAFF, BOTH, price_rule),
+    "dashboard:rule-stop": Declared(STAFF, BOTH, price_rule),
+    "dashboard:rule-again": Declared(STAFF, POST, price_rule),
     "dashboard:price-list": Declared(STAFF, GET, price_list),
     "dashboard:price-list-edit": Declared(STAFF, BOTH, price_list),
     "dashboard:stock": Declared(STAFF),
