@@ -31,6 +31,7 @@ from b2b_apps.purchasing.services import (
     BasketChange,
     basket_accept,
     basket_comment,
+    basket_line_set,
     basket_move_back,
     basket_promo_set,
     basket_put_back,
@@ -113,26 +114,32 @@ class BasketLineView(EditView):
     """One line of the basket: its quantity or its comment."""
 
     def post(self, request: Any, pk: int) -> HttpResponse:
-        found = lines_in_basket(context=request.trade, line_ids=[pk])
-        if not found:
-            raise Http404
         if "comment" in request.POST:
             return self._comment(request, pk)
         text = request.POST.get("quantity", request.POST.get(f"q-{pk}", ""))
         try:
             quantity = parse_quantity(text)
-            change = basket_set(
-                context=request.trade, product_id=found[0].product_id, quantity=quantity
-            )
-        except QuantityError as error:
-            return answers.line_refused(request, pk, text, words.quantity_error(error, text))
-        except ProductRefusedError as error:
-            return answers.line_refused(request, pk, text, words.refusal(error))
+            change = basket_line_set(context=request.trade, line_id=pk, quantity=quantity)
+        except BasketMissingError as error:
+            raise Http404 from error
+        except (QuantityError, ProductRefusedError) as error:
+            return self._refused(request, pk, text, error)
         basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
         return answers.line_changed(request, pk, change)
 
+    def _refused(
+        self, request: Any, pk: int, text: str, error: QuantityError | ProductRefusedError
+    ) -> HttpResponse:
+        if not lines_in_basket(context=request.trade, line_ids=[pk]):
+            raise Http404
+        if isinstance(error, QuantityError):
+            return answers.line_refused(request, pk, text, words.quantity_error(error, text))
+        return answers.line_refused(request, pk, text, words.refusal(error))
+
     def _comment(self, request: Any, pk: int) -> HttpResponse:
-        basket_comment(context=request.trade, line_id=pk, comment=request.POST["comment"])
+        text = request.POST["comment"]
+        if not basket_comment(context=request.trade, line_id=pk, comment=text):
+            raise Http404
         sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
         return answers.line_changed(request, pk, BasketChange(sheet))
 

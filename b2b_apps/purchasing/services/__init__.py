@@ -3,6 +3,7 @@
 from b2b_apps.purchasing.services.basket import (
     basket_accept,
     basket_comment,
+    basket_line_set,
     basket_promo_set,
     basket_put_back,
     basket_remove,
@@ -22,6 +23,7 @@ __all__ = [
     "TakenLine",
     "basket_accept",
     "basket_comment",
+    "basket_line_set",
     "basket_move",
     "basket_move_back",
     "basket_promo_set",

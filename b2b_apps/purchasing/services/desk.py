@@ -19,6 +19,7 @@ from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, raised_to_pack
 from b2b_apps.purchasing.selectors import lines_of, with_promo_code
+from b2b_apps.purchasing.services.rows import rows_write
 from b2b_apps.purchasing.sheet import (
     Sheet,
     article_of,
@@ -236,10 +237,6 @@ def kept(desk: Desk) -> BasketChange:
     prices = _agree_all(desk)
     changed = [line for line in desk.written.values() if line.pk]
     new = [line for line in desk.written.values() if not line.pk]
-    fields = [
-        "quantity", "stockrecord", "price_excl_tax", "price_incl_tax", "comment", "date_updated",
-    ]  # fmt: skip
-    model.objects.bulk_update(changed, fields, batch_size=2000)
     model.objects.bulk_create(new, batch_size=2000)
     _put_in_place(desk)
     sheet = sheet_from(
@@ -252,7 +249,7 @@ def kept(desk: Desk) -> BasketChange:
     if sheet.total_incl_tax > MAX_TOTAL:
         raise BasketFullError
     if desk.basket is not None:
-        basket_totals_keep(basket=desk.basket, sheet=sheet)
+        rows_write(basket=desk.basket, lines=changed, sheet=sheet)
     return BasketChange(
         sheet,
         desk.corrections,
