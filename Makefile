@@ -38,8 +38,8 @@ lint: setup ## format, style, types, imports, templates, migrations
 bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id, SIZE=products)
 	@$(PY) -m tests.bench $(ONLY) --size $(or $(SIZE),100000)
 
-races: setup ## races over HTTP against the real server, each shown to fail without its lock
-	@$(PY) -m pytest -m race tests/races
+races: setup ## races over HTTP against the real server, each shown to fail without its lock (ROUNDS=50)
+	@RACES_ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -m race tests/races
 
 e2e: setup ## the main job in a real browser with the 1C simulator
 	@scripts/system_packages.sh browser

@@ -1,5 +1,6 @@
 """Buyers with baskets ready to be ordered, by the hundred."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,8 @@ from tests.factories import World
 from tests.races.site import Buyer, Site, checkout_form
 
 PLENTY = 100_000_000
+# As often as the races are promised to hold; a quick look (``make races ROUNDS=10``) is shorter.
+ROUNDS = int(os.environ.get("RACES_ROUNDS", "50"))
 
 
 @dataclass

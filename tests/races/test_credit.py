@@ -15,11 +15,11 @@ from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, order_place
 from tests.races import witness
-from tests.races.cast import fill, goods_of_plenty, racers, statuses
+from tests.races.cast import ROUNDS, fill, goods_of_plenty, racers, statuses
 from tests.races.site import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
-NUM_ORDERS, ROUNDS = 20, 50
+NUM_ORDERS, TRIES = 20, 50
 QUANTITY = 100
 
 
@@ -109,7 +109,7 @@ def test_without_the_lock_the_limit_is_broken(world, goods, watched, serve):
     with serve(off="credit") as site, scopes_disabled():
         people = racers(world, site, NUM_ORDERS)
         owed, one = debt_of(world, people[0], goods[0])
-        for number in range(ROUNDS):
+        for number in range(TRIES):
             one_round(world, people, goods, owed, one, number)
             if seen := witness.faults():
                 break

@@ -6,11 +6,12 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.inventory.models import StockHold
 from tests.races import witness
-from tests.races.cast import fill, racers, statuses, stock_only
+from tests.races.cast import ROUNDS, fill, racers, statuses, stock_only
 from tests.races.site import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
-NUM_BUYERS, LEFT, ROUNDS = 50, 10, 50
+NUM_BUYERS, LEFT = 50, 10
+TRIES = 50
 
 
 def one_round(world, people, lamp, left):
@@ -33,7 +34,7 @@ def forget_orders():
         StockHold.objects.all().delete()
 
 
-def test_fifty_buyers_of_the_last_ten_get_ten_in_fifty_rounds(world, watched, serve):
+def test_fifty_buyers_of_the_last_ten_get_ten_in_every_round(world, watched, serve):
     lamp = world.products["lamp"]
 
     with serve() as site, scopes_disabled():
@@ -54,7 +55,7 @@ def test_without_the_lock_the_last_ten_are_sold_to_more(world, watched, serve):
 
     with serve(off="stock") as site, scopes_disabled():
         people = racers(world, site, NUM_BUYERS)
-        for _round in range(ROUNDS):
+        for _round in range(TRIES):
             one_round(world, people, lamp, LEFT)
             forget_orders()
             if seen := witness.faults():
