@@ -60,7 +60,7 @@ class IndexView(View):
         basket_id = self._basket_id(request)
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
-            return redirect("checkout:thank-you", number=order.number)
+            return self._thanks(order)
         view, form = self._page(request, data=request.POST)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
@@ -104,6 +104,9 @@ class IndexView(View):
         except BasketMissingError:
             return self._nothing_to_order(request, form)
         typed.forget(request)
+        return self._thanks(order)
+
+    def _thanks(self, order: Any) -> HttpResponse:
         return redirect("checkout:thank-you", number=order.number)
 
     def _switched(self, request: Any, form: CheckoutForm) -> HttpResponse:
@@ -119,7 +122,13 @@ class IndexView(View):
     def _of_another_contract(
         self, request: Any, form: CheckoutForm, basket_id: int
     ) -> HttpResponse:
-        """The page was opened before a switch in another tab; a foreign basket is not found."""
+        """The page was opened before a switch in another tab; a foreign basket is not found.
+
+        Or a second click has placed the order between this one's two looks at the basket.
+        """
+        order = order_of_basket(context=request.reader, basket_id=basket_id)
+        if order is not None:
+            return self._thanks(order)
         if not open_baskets(user_id=request.user.pk).filter(pk=basket_id).exists():
             raise Http404
         return self._switched(request, form)

@@ -10,6 +10,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set
+from forked_oscar.checkout import views
 
 CHECKOUT = "/checkout/"
 TYPED = {
@@ -175,3 +176,23 @@ def test_nobody_else_sees_what_was_typed(world, head):
     head.force_login(world.people["buyer"])
 
     assert shown(head)["customer_number"] == ""
+
+
+def test_a_click_that_looks_just_before_the_other_one_ordered_gets_its_order(
+    world, head, monkeypatch
+):
+    form, look = shown(head), views.order_of_basket
+
+    def other_clicks_meanwhile(**of_what):
+        monkeypatch.setattr(views, "order_of_basket", look)
+        found = look(**of_what)
+        head.post(CHECKOUT, form)
+        return found
+
+    monkeypatch.setattr(views, "order_of_basket", other_clicks_meanwhile)
+    answer = head.post(CHECKOUT, form)
+
+    assert num_orders() == 1
+    with scopes_disabled():
+        number = apps.get_model("order", "Order").objects.get().number
+    assert answer.headers["Location"] == reverse("checkout:thank-you", args=[number])
