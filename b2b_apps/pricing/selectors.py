@@ -63,13 +63,19 @@ def price_book(  # noqa: PLR0913 - what to load at once
     return PriceBook(loaded, context.price_list_ids)
 
 
-def basket_prices(*, context: TradeContext, quantities: Mapping[int, Decimal]) -> BasketPrices:
+def basket_prices(
+    *,
+    context: TradeContext,
+    quantities: Mapping[int, Decimal],
+    counted: Collection[int] | None = None,
+) -> BasketPrices:
     """Return what the goods of a basket cost together, thresholds of its sum heeded.
 
-    Queries as ``price_book``.
+    Only ``counted`` products add to the sum, all if it is None; every one is priced. Queries as
+    ``price_book``.
     """
     book = price_book(context=context, product_ids=quantities, with_thresholds=True)
-    return BasketPrices(book, quantities)
+    return BasketPrices(book, quantities, counted)
 
 
 def price_trace_for(

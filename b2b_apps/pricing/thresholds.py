@@ -1,6 +1,6 @@
 """Prices of a whole basket: its sum may put another list in the price type's place (C6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -24,12 +24,21 @@ class Threshold(NamedTuple):
 class BasketPrices:
     """What the goods of a basket cost together; ``quantities`` by product, in base units.
 
-    ``usual`` prices decide with their sum which threshold is reached; ``book`` has the prices
-    that follow from it.
+    Sums are of ``counted`` products alone, those that can leave now; None counts all. ``usual``
+    prices decide with their sum which threshold is reached; ``book`` has the prices that follow
+    from it.
     """
 
     usual: PriceBook
     quantities: Mapping[int, Decimal]
+    counted: Collection[int] | None = None
+
+    @cached_property
+    def summed(self) -> Mapping[int, Decimal]:
+        """What the sums are of."""
+        if self.counted is None:
+            return self.quantities
+        return {pk: number for pk, number in self.quantities.items() if pk in self.counted}
 
     @cached_property
     def thresholds(self) -> Sequence[Threshold]:
@@ -48,7 +57,7 @@ class BasketPrices:
     @cached_property
     def usual_sum(self) -> Decimal:
         """The sum with VAT at usual prices."""
-        return _sum_of(self.usual, self.quantities)
+        return _sum_of(self.usual, self.summed)
 
     @cached_property
     def reached(self) -> Threshold | None:
@@ -81,8 +90,8 @@ class BasketPrices:
         others = [rule for rule in loaded.rules if not rule.terms.promo_code]
         if len(others) == len(loaded.rules):
             return ZERO
-        without = BasketPrices(self.usual.with_rules(others), self.quantities)
-        sums = [_sum_of(prices.book, self.quantities) for prices in (without, self)]
+        without = BasketPrices(self.usual.with_rules(others), self.summed)
+        sums = [_sum_of(prices.book, self.summed) for prices in (without, self)]
         return sums[0] - sums[1]
 
     @property

@@ -1,6 +1,6 @@
 """What becomes of lines that go over to the basket of another contract: a preview, no writing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import BasketPrices, ProductPrice, price_book
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet, lines_of, with_promo_code
-from b2b_apps.purchasing.sheet import SheetLine, quantities_of, refusal_code
+from b2b_apps.purchasing.sheet import SheetLine, leaving, quantities_of, refusal_code
 
 NOTHING = Decimal(0)
 ZERO = Decimal("0.00")
@@ -100,20 +100,29 @@ def move_preview(
     wanted = [line for line in sheet.lines if line_ids is None or line.id in line_ids]
     ids = {line.product.pk for line in wanted}
     basket = basket_for(context_to)
-    there = quantities_of(lines_of(basket))
+    rows = lines_of(basket)
+    there = quantities_of(rows)
     book = price_book(
         context=with_promo_code(context_to, basket),
         product_ids=ids | there.keys(),
         with_thresholds=True,
     )
-    stock = stock_for(context=context_to, product_ids=ids)
+    stock = stock_for(context=context_to, product_ids=ids | there.keys())
     codes = {
         line.product.pk: refusal_code(line.product, book, stock.get(line.product.pk))
         for line in wanted
     }
     going = {line.product.pk: line.quantity for line in wanted if not codes[line.product.pk]}
     together = {pk: there.get(pk, NOTHING) + going.get(pk, NOTHING) for pk in {**there, **going}}
-    before, after = BasketPrices(book, there), BasketPrices(book, together)
+    products = {row.product_id: row.product for row in rows}
+    products |= {line.product.pk: line.product for line in wanted}
+
+    def prices_of(quantities: Mapping[int, Decimal]) -> BasketPrices:
+        asked = [(products[pk], quantity) for pk, quantity in quantities.items()]
+        counted = leaving(context=context_to, wanted=asked, stock=stock)
+        return BasketPrices(book, quantities, counted)
+
+    before, after = prices_of(there), prices_of(together)
     return MovePreview(
         lines=[
             MovingLine(
@@ -129,5 +138,5 @@ def move_preview(
 
 
 def _sum(prices: BasketPrices) -> Decimal:
-    found = ((prices.book.price(pk), quantity) for pk, quantity in prices.quantities.items())
+    found = ((prices.book.price(pk), quantity) for pk, quantity in prices.summed.items())
     return sum((price.line_at(quantity).incl_tax for price, quantity in found if price), ZERO)

@@ -12,7 +12,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import basket_prices
 from b2b_apps.purchasing.locks import OPEN
-from b2b_apps.purchasing.sheet import Sheet, quantities_of, sheet_from
+from b2b_apps.purchasing.sheet import Sheet, leaving, quantities_of, sheet_from, wanted_of
 
 
 def open_baskets(*, user_id: int) -> QuerySet[Any]:
@@ -75,12 +75,17 @@ def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
     """Return a basket as it stands now. Five queries, whatever its length."""
     context = with_promo_code(context, basket)
     lines = lines_of(basket)
+    stock = stock_for(context=context, product_ids={line.product_id for line in lines})
     return sheet_from(
         context=context,
         basket=basket,
         lines=lines,
-        prices=basket_prices(context=context, quantities=quantities_of(lines)),
-        stock=stock_for(context=context, product_ids={line.product_id for line in lines}),
+        prices=basket_prices(
+            context=context,
+            quantities=quantities_of(lines),
+            counted=leaving(context=context, wanted=wanted_of(lines), stock=stock),
+        ),
+        stock=stock,
     )
 
 

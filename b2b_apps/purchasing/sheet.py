@@ -262,6 +262,40 @@ def quantities_of(lines: Iterable[Any]) -> Mapping[int, Decimal]:
     return {line.product_id: line.quantity for line in lines if is_orderable(line.product)}
 
 
+def leaving(
+    *,
+    context: TradeContext,
+    wanted: Iterable[tuple[Any, Decimal]],
+    stock: Mapping[int, ProductStock],
+) -> frozenset[int]:
+    """Return the ids of those (product, quantity) that can leave now, whatever they cost: enough
+    is free, and the quantity fits the packs. What is left out of the sum to pay counts for no
+    threshold.
+    """
+    return frozenset(
+        product.pk
+        for product, quantity in wanted
+        if is_orderable(product)
+        and quantity <= _free(context, quantity, stock.get(product.pk))
+        and _fitting(product, quantity) == quantity
+    )
+
+
+def wanted_of(lines: Iterable[Any]) -> Sequence[tuple[Any, Decimal]]:
+    """(product, quantity) of basket rows."""
+    return [(line.product, line.quantity) for line in lines]
+
+
+def _free(context: TradeContext, quantity: Decimal, stock: ProductStock | None) -> Decimal:
+    best = (stock or ProductStock()).best(quantity=quantity, warehouse_ids=context.warehouse_ids)
+    return best.free if best else ZERO
+
+
+def _fitting(product: Any, quantity: Decimal) -> Decimal:
+    multiple, minimum = packs_of(product)
+    return raised_to_pack(quantity, multiple=multiple, minimum=minimum)
+
+
 def _sheet_line(
     position: int,
     line: Any,
@@ -301,7 +335,7 @@ def _problems(
 ) -> Sequence[Problem]:
     found = []
     packs = packs_of(line.product)
-    fitting = raised_to_pack(line.quantity, multiple=packs[0], minimum=packs[1])
+    fitting = _fitting(line.product, line.quantity)
     if line.quantity > free:
         left = seen_stock(context, free)
         known = left.figure or ZERO

@@ -24,6 +24,7 @@ from b2b_apps.purchasing.services import (
     order_place,
 )
 from tests.pricing.making import add_list, add_rule
+from tests.pricing.tables import table
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 USUAL, CHEAPER = Decimal("62.1400"), Decimal("50.0000")
@@ -68,6 +69,33 @@ def test_a_threshold_prices_the_whole_basket_and_no_line_complains(world, thresh
     assert change.is_repriced
     assert change.sheet.repriced == sheet_of(world).repriced == []
     assert basket_for(world.context()).cached_total == sheet_of(world).total_incl_tax
+
+
+SHIPPED = table("lamps", "automats", "usual sum", "to pay")
+
+
+@pytest.mark.parametrize("row", SHIPPED, ids=" ".join)
+def test_only_what_can_leave_counts_for_a_threshold(world, threshold, row):
+    lamps, automats, usual, to_pay, held_back = row
+    lamp, breaker = (world.products[key] for key in ("lamp", "breaker"))
+    type(breaker).objects.filter(pk=breaker.pk).update(order_multiple=12)
+    for product, free in [(lamp, 40), (breaker, 500)]:
+        record = apps.get_model("partner", "StockRecord").objects.filter(product=product)
+        record.exclude(partner=world.warehouses["rostov"]).update(num_in_stock=0)
+        record.filter(partner=world.warehouses["rostov"]).update(num_in_stock=free)
+    put(world, lamp=1, breaker=12)
+    lines = basket_for(world.context()).lines
+    for product, number in [(lamp, lamps), (breaker, automats)]:
+        line = lines.filter(product=product)
+        line.update(quantity=number) if int(number) else line.delete()
+
+    sheet = sheet_of(world)
+
+    names = {lamp.pk: "lamps", breaker.pk: "automats"}
+    assert (f"{sheet.prices.usual_sum}", f"{sheet.total_incl_tax}") == (usual, to_pay)
+    assert [names[line.product.pk] for line in sheet.blocking] == (
+        [] if held_back == "—" else [held_back]
+    )
 
 
 def test_a_threshold_lost_puts_usual_prices_back(world, threshold):

@@ -23,10 +23,12 @@ from b2b_apps.purchasing.services.rows import rows_write
 from b2b_apps.purchasing.sheet import (
     Sheet,
     article_of,
+    leaving,
     packs_of,
     quantities_of,
     refusal_code,
     sheet_from,
+    wanted_of,
 )
 
 MAX_LINES = 10_000
@@ -104,15 +106,26 @@ def desk_for(
         products |= rows.select_related("base_unit", "parent__base_unit").in_bulk()
     context = with_promo_code(context, basket)
     book = price_book(context=context, product_ids=products, with_thresholds=True)
+    stock = stock_for(context=context, product_ids=products)
     return Desk(
         context=context,
         basket=basket,
         lines=lines,
         products=products,
         book=book,
-        before=BasketPrices(book, quantities_of(lines.values())),
-        stock=stock_for(context=context, product_ids=products),
+        before=_prices_of(context, book, lines.values(), stock),
+        stock=stock,
     )
+
+
+def _prices_of(
+    context: TradeContext,
+    book: PriceBook,
+    lines: Collection[Any],
+    stock: Mapping[int, ProductStock],
+) -> BasketPrices:
+    counted = leaving(context=context, wanted=wanted_of(lines), stock=stock)
+    return BasketPrices(book, quantities_of(lines), counted)
 
 
 def write(
@@ -193,7 +206,7 @@ def _agree_all(desk: Desk) -> BasketPrices:
     If it reached or lost a threshold of the basket's sum, or changed the promo code, the lines
     that were not written are agreed anew too: it was the buyer who changed their prices.
     """
-    prices = BasketPrices(desk.book, quantities_of(desk.lines.values()))
+    prices = _prices_of(desk.context, desk.book, desk.lines.values(), desk.stock)
     if prices.reached != desk.before.reached or prices.usual is not desk.before.usual:
         for product_id, line in desk.lines.items():
             if product_id not in desk.written and _is_agreed(
