@@ -104,11 +104,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row ready to be drawn; ``mark`` is the colour of its edge: bad, warn or nothing."""
+    """A row ready to be drawn; ``mark`` is the colour of its edge: bad, warn or nothing.
+
+    ``item`` is the record itself, for tables that draw more than cells.
+    """
 
     pk: Any
     cells: Sequence[Cell]
     mark: str
+    item: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +251,4 @@ def _row(board: Board, item: Any) -> Row:
         )
         for column in board.columns
     ]
-    return Row(pk=item.pk, cells=cells, mark=board.mark(item) if board.mark else "")
+    return Row(pk=item.pk, cells=cells, mark=board.mark(item) if board.mark else "", item=item)

@@ -12,7 +12,6 @@ from b2b_apps.companies.models import Counterparty, Employee, Manager
 from b2b_apps.companies.roles import Role
 from b2b_apps.companies.services import account_email_set
 from b2b_apps.contracts.models import Contract
-from b2b_apps.pricing.models import PriceList
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
 
 
@@ -53,22 +52,6 @@ class ContractForm(Dressed, forms.ModelForm):
         model = Contract
         fields = ["is_active"]
         help_texts = {"is_active": _("Switched off: nobody can buy under it. 1C may switch it on.")}
-
-
-class PriceListForm(Dressed, forms.ModelForm):
-    class Meta:
-        model = PriceList
-        fields = ["name", "is_retail", "is_active"]
-        help_texts = {
-            "name": _("1C writes its own name again when it changes there."),
-            "is_active": _("Switched off: its prices count no more."),
-        }
-
-    def clean_is_retail(self) -> bool:
-        wanted: bool = self.cleaned_data["is_retail"]
-        if wanted and self.instance.kind == PriceList.Kind.CONTRACT:
-            raise ValidationError(_("A contract's own prices are shown to nobody else."))
-        return wanted
 
 
 def warehouse_form() -> type[forms.ModelForm]:

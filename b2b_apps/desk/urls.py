@@ -15,6 +15,9 @@ from b2b_apps.desk.views import (
     managers,
     orders,
     people,
+    price_edit,
+    price_files,
+    price_lists,
     prices,
     rules,
     stock,
@@ -23,9 +26,9 @@ from b2b_apps.desk.views import (
 )
 
 
-def _staff(route: str, view: StaffView, name: str) -> URLPattern:
+def _staff(route: str, view: StaffView, name: str, **fixed: str) -> URLPattern:
     """An address for staff; going through here is what guards it."""
-    return path(route, staff_only(view), name=name)
+    return path(route, staff_only(view), fixed, name=name)
 
 
 urlpatterns = [
@@ -52,16 +55,37 @@ urlpatterns = [
     _staff("people/<int:pk>/link/", people.person_link, "person-link"),
     _staff("managers/", managers.manager_list, "managers"),
     _staff("managers/<int:pk>/", managers.manager_detail, "manager"),
-    _staff("prices/", prices.price_list_board, "prices"),
+    _staff("prices/", price_lists.price_list_board, "prices"),
     _staff("prices/why/", prices.price_why, "price-why"),
-    _staff("prices/<int:pk>/", prices.price_list_detail, "price-list"),
-    _staff("prices/<int:pk>/edit/", prices.price_list_edit, "price-list-edit"),
     _staff("prices/rules/", rules.rule_list, "rules"),
     _staff("prices/rules/new/", rules.rule_make, "rule-new"),
     _staff("prices/rules/<int:pk>/", rules.rule_detail, "rule"),
     _staff("prices/rules/<int:pk>/publish/", rules.rule_start, "rule-start"),
     _staff("prices/rules/<int:pk>/off/", rules.rule_stop, "rule-stop"),
     _staff("prices/rules/<int:pk>/copy/", rules.rule_again, "rule-again"),
+    _staff("prices/new/", price_lists.price_list_edit, "price-list-new"),
+    _staff("prices/<int:pk>/", price_lists.price_list_detail, "price-list"),
+    _staff("prices/<int:pk>/edit/", price_lists.price_list_edit, "price-list-edit"),
+    _staff("prices/<int:pk>/history/", price_lists.price_list_history, "price-list-history"),
+    _staff("prices/<int:pk>/export/xlsx/", price_files.price_list_export, "price-list-xlsx",
+           kind="xlsx"),
+    _staff("prices/<int:pk>/export/csv/", price_files.price_list_export, "price-list-csv",
+           kind="csv"),
+    _staff("prices/<int:pk>/files/", price_files.price_files, "price-files"),
+    _staff("prices/files/<int:pk>/", price_files.price_file, "price-file"),
+    _staff("prices/files/<int:pk>/offers/", price_files.price_file_accept_offers,
+           "price-file-offers"),
+    _staff("prices/files/<int:pk>/load/", price_files.price_file_act, "price-file-load",
+           act="load"),
+    _staff("prices/files/<int:pk>/drop/", price_files.price_file_act, "price-file-drop",
+           act="drop"),
+    _staff("prices/files/<int:pk>/undo/", price_files.price_file_act, "price-file-undo",
+           act="undo"),
+    _staff("prices/files/<int:pk>/report/", price_files.price_file_report, "price-file-report"),
+    _staff("prices/<int:pk>/new/", price_edit.price_new, "price-new"),
+    _staff("prices/price/<int:pk>/", price_edit.price_change, "price"),
+    _staff("prices/price/<int:pk>/remove/", price_edit.price_remove_one, "price-remove"),
+    _staff("prices/changes/<int:pk>/undo/", price_edit.price_undo, "price-undo"),
     _staff("stock/", holds.stock_board, "stock"),
     _staff("stock/holds/", holds.hold_list, "holds"),
     _staff("stock/holds/<int:pk>/prolong/", holds.hold_prolong, "hold-prolong"),

@@ -5,7 +5,7 @@ The algorithm, its locks and its figures: docs/algorithms/loading.md.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -61,19 +61,21 @@ class Replaced(NamedTuple):
 
 
 @transaction.atomic
-def prices_load(
+def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of it
     *,
     rows: Iterable[PriceRow],
     source: str,
     user_id: int | None = None,
     replaces_lists: Collection[int] = (),
     replaces: Replaced | None = None,
+    moment: datetime | None = None,
 ) -> LoadReport:
     """Bring prices in line with ``rows``: make new ones, change what differs, leave the rest.
 
     In ``replaces_lists`` every price that was not given is removed; ``replaces`` says so of a
     narrower part. What changes leaves a row of PriceChange. Rows are read once, as a stream; of
-    one key the last wins. Twelve statements at most, whatever the number of rows.
+    one key the last wins. The history says ``moment``, now if none is given. Twelve statements at
+    most, whatever the number of rows.
 
     Locks the price lists in pk order until the transaction ends: loads of one list queue up.
     Raises IntegrityError for a list or product that is not there or an amount below nothing.
@@ -84,7 +86,7 @@ def prices_load(
         staged = _stage(cursor, rows)
         repeated = 0 if staged.is_sorted else _count(cursor, sql.REPEATED)
         price_lists_lock(price_list_ids=staged.price_list_ids | set(scope.price_list_ids))
-        history = {"source": source, "user": user_id, "now": timezone.now()}
+        history = {"source": source, "user": user_id, "now": moment or timezone.now()}
         new = changed = 0
         if staged.number and _count(cursor, sql.COMPARE, {"lists": sorted(staged.price_list_ids)}):
             _count(cursor, sql.HISTORY, history)
@@ -92,6 +94,21 @@ def prices_load(
             new = _count(cursor, sql.ADD)
         removed = _remove(cursor, scope, history)
     return LoadReport(new, changed, staged.number - repeated - new - changed, removed, repeated)
+
+
+@transaction.atomic
+def prices_remove(
+    *, price_list_id: int, price_ids: Collection[int], source: str, user_id: int | None = None
+) -> int:
+    """Remove these prices of a list, with their history; return how many there were. Two queries.
+
+    Locks the list until the transaction ends.
+    """
+    price_lists_lock(price_list_ids=[price_list_id])
+    with connection.cursor() as cursor:
+        values = {"list": price_list_id, "ids": sorted(price_ids), "source": source,
+                  "user": user_id, "now": timezone.now()}  # fmt: skip
+        return _count(cursor, sql.REMOVE_THESE, values)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS price_staging (
     valid_to date
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS price_difference (
-    LIKE price_staging, price_id bigint, old_amount numeric(14, 4)
+    LIKE price_staging, price_id bigint, old_amount numeric(14, 4), old_valid_to date
 ) ON COMMIT DELETE ROWS;
 TRUNCATE price_staging, price_difference
 """
@@ -39,7 +39,7 @@ WHERE a.price_list_id = b.price_list_id AND a.product_id = b.product_id
 # Sorted, because the indexes of prices and history are filled two to three times faster so.
 COMPARE = """
 INSERT INTO price_difference
-SELECT a.*, b.id, b.amount
+SELECT a.*, b.id, b.amount, b.valid_to
 FROM price_staging a
 LEFT JOIN pricing_price b
     ON a.price_list_id = b.price_list_id AND a.product_id = b.product_id
@@ -52,11 +52,10 @@ ORDER BY a.price_list_id, a.product_id
 
 HISTORY = """
 INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
-    valid_from, old_amount, new_amount, source, user_id, changed_at)
+    valid_from, old_amount, new_amount, old_valid_to, new_valid_to, source, user_id, changed_at)
 SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, old_amount, amount,
-    %(source)s, %(user)s, %(now)s
+    old_valid_to, valid_to, %(source)s, %(user)s, %(now)s
 FROM price_difference
-WHERE old_amount IS DISTINCT FROM amount
 """
 
 CHANGE = """
@@ -88,8 +87,20 @@ WITH gone AS (
     RETURNING b.*
 )
 INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
-    valid_from, old_amount, new_amount, source, user_id, changed_at)
+    valid_from, old_amount, new_amount, old_valid_to, source, user_id, changed_at)
 SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, amount, NULL,
-    %(source)s, %(user)s, %(now)s
+    valid_to, %(source)s, %(user)s, %(now)s
+FROM gone
+"""
+
+REMOVE_THESE = """
+WITH gone AS (
+    DELETE FROM pricing_price WHERE price_list_id = %(list)s AND id = ANY(%(ids)s::bigint[])
+    RETURNING *
+)
+INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
+    valid_from, old_amount, new_amount, old_valid_to, source, user_id, changed_at)
+SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, amount, NULL,
+    valid_to, %(source)s, %(user)s, %(now)s
 FROM gone
 """

@@ -2,12 +2,13 @@
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount, CreditHold
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
-from b2b_apps.pricing.models import PriceRule
+from b2b_apps.pricing.models import PriceChange, PriceImport, PriceRule
 
 POST_ONLY = {
     "person-roles",
@@ -21,6 +22,12 @@ POST_ONLY = {
     "order-retake",
     "rule-new",
     "rule-again",
+    "price-remove",
+    "price-undo",
+    "price-file-offers",
+    "price-file-load",
+    "price-file-drop",
+    "price-file-undo",
 }
 
 
@@ -41,6 +48,21 @@ def a_rule(desk) -> int:
     return PriceRule.objects.get_or_create(
         name="Черновик", defaults={"value": 3, "conditions": conditions}
     )[0].pk
+
+
+def price_change(price_list) -> int:
+    """Return a change of a price in the list."""
+    price = price_list.prices.first()
+    values = {"new_amount": price.amount, "source": "staff", "changed_at": timezone.now()}
+    return PriceChange.objects.create(
+        price_list=price_list, product_id=price.product_id, **values
+    ).pk
+
+
+def price_file(price_list) -> int:
+    """Return a file that waits to be loaded into the list."""
+    values = {"file_name": "prices.xlsx", "defaults": {"state": "ready"}}
+    return PriceImport.objects.get_or_create(price_list=price_list, **values)[0].pk
 
 
 def addresses(desk) -> dict[str, str]:
@@ -67,6 +89,25 @@ def addresses(desk) -> dict[str, str]:
         "rule-start": [a_rule(desk)],
         "rule-stop": [a_rule(desk)],
         "rule-again": [a_rule(desk)],
+        "price-list-history": [world.lists["dealer"].pk],
+        "price-list-xlsx": [world.lists["dealer"].pk],
+        "price-list-csv": [world.lists["dealer"].pk],
+        "price-files": [world.lists["dealer"].pk],
+        **{
+            name: [price_file(world.lists["dealer"])]
+            for name in (
+                "price-file",
+                "price-file-offers",
+                "price-file-load",
+                "price-file-drop",
+                "price-file-undo",
+                "price-file-report",
+            )
+        },
+        "price-new": [world.lists["dealer"].pk],
+        "price": [world.lists["dealer"].prices.first().pk],
+        "price-remove": [world.lists["dealer"].prices.first().pk],
+        "price-undo": [price_change(world.lists["dealer"])],
         "hold-prolong": [own.reserve_id],
         "hold-let-go": [own.reserve_id],
         "order-retake": [own.order_id],

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
-from b2b_apps.pricing.models import PriceRule
+from b2b_apps.pricing.models import Price, PriceChange, PriceImport, PriceRule
 from b2b_apps.sync1c.models import ExchangeFile
 from tests.factories import World
 from tests.isolation.records import Owned
@@ -87,6 +88,27 @@ def price_rule(world: World, owned: Owned) -> dict[str, Any]:
 
 def price_list(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.lists["own"].pk}
+
+
+def price(world: World, owned: Owned) -> dict[str, Any]:
+    found = Price.objects.filter(price_list=world.lists["own"]).first()
+    return {"pk": found.pk if found else 0}
+
+
+def price_file(world: World, owned: Owned) -> dict[str, Any]:
+    rows = PriceImport.objects.get_or_create(
+        price_list=world.lists["own"], file_name="prices.xlsx", defaults={"state": "ready"}
+    )
+    return {"pk": rows[0].pk}
+
+
+def price_change(world: World, owned: Owned) -> dict[str, Any]:
+    rows = PriceChange.objects.get_or_create(
+        price_list=world.lists["own"],
+        product=world.products["cable"],
+        defaults={"new_amount": 70, "source": "staff", "changed_at": timezone.now()},
+    )
+    return {"pk": rows[0].pk}
 
 
 def warehouse(world: World, owned: Owned) -> dict[str, Any]:
@@ -217,7 +239,22 @@ URLS: dict[str, Declared] = {
     "dashboard:rule-stop": Declared(STAFF, BOTH, price_rule),
     "dashboard:rule-again": Declared(STAFF, POST, price_rule),
     "dashboard:price-list": Declared(STAFF, GET, price_list),
+    "dashboard:price-list-new": Declared(STAFF, BOTH),
     "dashboard:price-list-edit": Declared(STAFF, BOTH, price_list),
+    "dashboard:price-list-history": Declared(STAFF, GET, price_list),
+    "dashboard:price-list-xlsx": Declared(STAFF, GET, price_list),
+    "dashboard:price-list-csv": Declared(STAFF, GET, price_list),
+    "dashboard:price-files": Declared(STAFF, BOTH, price_list),
+    "dashboard:price-file": Declared(STAFF, GET, price_file),
+    "dashboard:price-file-offers": Declared(STAFF, POST, price_file),
+    "dashboard:price-file-load": Declared(STAFF, POST, price_file),
+    "dashboard:price-file-drop": Declared(STAFF, POST, price_file),
+    "dashboard:price-file-undo": Declared(STAFF, POST, price_file),
+    "dashboard:price-file-report": Declared(STAFF, GET, price_file),
+    "dashboard:price-new": Declared(STAFF, BOTH, price_list),
+    "dashboard:price": Declared(STAFF, BOTH, price),
+    "dashboard:price-remove": Declared(STAFF, POST, price),
+    "dashboard:price-undo": Declared(STAFF, POST, price_change),
     "dashboard:stock": Declared(STAFF),
     "dashboard:holds": Declared(STAFF),
     "dashboard:hold-prolong": Declared(STAFF, POST, reserve),

@@ -74,7 +74,7 @@ def test_what_is_unchanged_is_not_written(goods, lists):
     assert PriceChange.objects.count() == 3
 
 
-def test_a_new_end_of_a_term_is_a_change_without_history(goods, lists):
+def test_a_new_end_of_a_term_is_a_change_with_its_history(goods, lists):
     row = PriceRow(lists[0].pk, goods[0], Decimal(5))
     load(row)
 
@@ -82,7 +82,10 @@ def test_a_new_end_of_a_term_is_a_change_without_history(goods, lists):
 
     assert report == LoadReport(changed=1)
     assert Price.objects.get().valid_to == DAY
-    assert PriceChange.objects.count() == 1
+    told = PriceChange.objects.values_list(
+        "old_amount", "new_amount", "old_valid_to", "new_valid_to"
+    )
+    assert told.first() == (5, 5, None, DAY)
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -151,11 +151,14 @@ STORAGES = {
 # Bodies above the limit of their address are refused unread; the first pattern that fits counts.
 EXCHANGE_FILE_LIMIT = env.int("EXCHANGE_FILE_LIMIT", default=20 * 1024 * 1024)
 REQUEST_BODY_LIMIT = 2 * 1024 * 1024
+PRICE_FILE_LIMIT = 25 * 1024 * 1024
+PRICE_FILES_PATH = r"/dashboard/prices/\d+/files/$"
 REQUEST_BODY_LIMITS = [
     (r"/exchange/1c/?$|/bitrix/admin/1c_exchange\.php/?$", EXCHANGE_FILE_LIMIT + 1024 * 1024),
+    (PRICE_FILES_PATH, PRICE_FILE_LIMIT + 1024 * 1024),
 ]
 # Addresses whose forms have a field for a file; name their limit above.
-UPLOAD_PATHS: list[str] = []
+UPLOAD_PATHS: list[str] = [PRICE_FILES_PATH]
 FILE_UPLOAD_HANDLERS = [
     "b2b_apps.core.uploads.ExpectedFilesOnly",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -190,6 +193,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=20)},
+    "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 if CELERY_BROKER_URL:

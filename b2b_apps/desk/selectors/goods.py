@@ -11,9 +11,11 @@ from django.db.models.functions import Coalesce
 
 from b2b_apps.core.models import ExternalId
 from b2b_apps.desk.selectors.clients import lacks, number_of
-from b2b_apps.pricing.models import Price
+from b2b_apps.desk.selectors.price_lists import changes_of_product
+from b2b_apps.pricing.models import Price, PriceChange
 
 GOODS_KINDS = ("product", "offer")
+LAST_CHANGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class ProductCard:
     children: Sequence[Any]
     groups: Sequence[Any]
     external_ids: Sequence[ExternalId]
+    changes: Sequence[PriceChange] = ()
 
     @property
     def free(self) -> Decimal:
@@ -92,7 +95,7 @@ def brand_options() -> list[tuple[str, str]]:
 
 
 def product_card(pk: int) -> ProductCard | None:
-    """Return a product's card, or None. Eight queries."""
+    """Return a product's card, or None. Nine queries."""
     related = ("base_unit", "vat_rate", "parent", "product_class")
     product = _model("catalogue", "Product").objects.select_related(*related).filter(pk=pk).first()
     if product is None:
@@ -114,6 +117,7 @@ def product_card(pk: int) -> ProductCard | None:
         external_ids=list(
             ExternalId.objects.filter(kind__in=GOODS_KINDS, object_id=pk).order_by("source", "pk")
         ),
+        changes=changes_of_product(pk, LAST_CHANGES),
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.forms import product_form
+from b2b_apps.desk.price_words import change_author
 from b2b_apps.desk.selectors.goods import (
     brand_options,
     by_external_id,
@@ -86,6 +87,7 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "card": card,
         "product": card.product,
         "status": public_status(card.product),
+        "changes": [(change, change_author(change)) for change in card.changes],
         "crumbs": [(_("Products"), reverse("dashboard:products"))],
     }
     return desk_page(request, "b2b/desk/product.html", context, area="goods", view="products")

@@ -1,5 +1,6 @@
-"""Price lists, prices and their history, rules, rates, thresholds, project prices."""
+"""Price lists, prices, their history and files; rules, rates, thresholds, project prices."""
 
+from b2b_apps.pricing.models.imports import PriceImport, PriceImportRow
 from b2b_apps.pricing.models.lists import Price, PriceChange, PriceList, PriceThreshold
 from b2b_apps.pricing.models.projects import Project, ProjectLine
 from b2b_apps.pricing.models.rates import CurrencyRate
@@ -9,6 +10,8 @@ __all__ = [
     "CurrencyRate",
     "Price",
     "PriceChange",
+    "PriceImport",
+    "PriceImportRow",
     "PriceList",
     "PriceRule",
     "PriceThreshold",

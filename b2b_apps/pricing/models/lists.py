@@ -163,6 +163,8 @@ class PriceChange(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     old_amount = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     new_amount = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    old_valid_to = models.DateField(null=True)
+    new_valid_to = models.DateField(null=True)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.EXCHANGE)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
@@ -173,7 +175,11 @@ class PriceChange(models.Model):
         verbose_name = _("change of price")
         verbose_name_plural = _("history of prices")
         ordering = ["-changed_at", "-pk"]
-        indexes = [models.Index(fields=["product", "price_list"], name="pricechange_of_product")]
+        indexes = [
+            models.Index(fields=["product", "price_list"], name="pricechange_of_product"),
+            # The history of a list is read backwards by key: time and key ascend together.
+            models.Index(fields=["price_list", "id"], name="pricechange_of_list"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.old_amount} → {self.new_amount}"

@@ -1,0 +1,73 @@
+"""How price lists and changes of prices are put into words."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from b2b_apps.desk.statuses import Status
+from b2b_apps.pricing.models import PriceList
+from b2b_apps.storefront.figures import quantity_text
+
+Kind = PriceList.Kind
+
+
+def list_owner(price_list: Any) -> str:
+    """Whose prices a list holds."""
+    if price_list.kind == Kind.CONTRACT:
+        contract = getattr(price_list, "own_contract", None)
+        return f"{contract.counterparty.name}, {contract}" if contract else _("no contract")
+    return _("the retail column") if price_list.is_retail else ""
+
+
+def list_reckoned(price_list: Any, *, is_of_1c: bool) -> str:
+    """Where the prices of a list come from, in one line."""
+    parts = [_("from 1C") if is_of_1c else _("by hand")]
+    if price_list.base_id:
+        percent = percent_text(price_list.base_percent)
+        reckoned = _("«%(name)s» %(percent)s") % {
+            "name": price_list.base.name,
+            "percent": percent,
+        }
+        parts = [reckoned.strip(), _("else from 1C") if is_of_1c else ""]
+    if price_list.is_cost:
+        parts.append(_("seen by staff only"))
+    elif price_list.is_retail:
+        parts.append(_("the retail column"))
+    if price_list.region_id:
+        parts.append(_("region %(name)s") % {"name": price_list.region.name})
+    elif price_list.kind == Kind.FALLBACK:
+        parts.append(_("last resort"))
+    return ", ".join(part for part in parts if part)
+
+
+def percent_text(percent: Any) -> str:
+    """``-14`` as «−14 %»; nothing for no change."""
+    if not percent:
+        return ""
+    sign = "+" if percent > 0 else ""
+    return f"{sign}{quantity_text(percent)}\u00a0%"
+
+
+def list_status(price_list: Any) -> Status:
+    """Whether a list gives prices today, or from when."""
+    day = timezone.localdate()
+    if not price_list.is_active:
+        return "off", _("switched off")
+    if price_list.valid_from and price_list.valid_from > day:
+        return "new", _("from %(day)s") % {"day": f"{price_list.valid_from:%d.%m.%Y}"}
+    if price_list.valid_to and price_list.valid_to < day:
+        return "off", _("over since %(day)s") % {"day": f"{price_list.valid_to:%d.%m.%Y}"}
+    if price_list.valid_to:
+        return "work", _("until %(day)s") % {"day": f"{price_list.valid_to:%d.%m.%Y}"}
+    return "ok", _("works")
+
+
+def change_author(change: Any) -> str:
+    """Who changed a price: 1C, a file, or a person."""
+    if change.user is None:
+        return str(change.get_source_display())
+    name = change.user.get_full_name() or change.user.email
+    if change.source == change.Source.FILE:
+        return _("%(name)s, by file") % {"name": name}
+    return str(name)
