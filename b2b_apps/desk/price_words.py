@@ -1,5 +1,6 @@
 """How price lists and changes of prices are put into words."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -7,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.desk.statuses import Status
 from b2b_apps.pricing.models import PriceList
-from b2b_apps.storefront.figures import quantity_text
 
 Kind = PriceList.Kind
 
@@ -41,12 +41,22 @@ def list_reckoned(price_list: Any, *, is_of_1c: bool) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def percent_text(percent: Any) -> str:
+def percent_text(percent: Decimal) -> str:
     """``-14`` as «−14 %»; nothing for no change."""
-    if not percent:
-        return ""
-    sign = "+" if percent > 0 else ""
-    return f"{sign}{quantity_text(percent)}\u00a0%"
+    sign = "+" if percent > 0 else "\u2212"
+    return f"{sign}{_figure(percent, 0)}\u00a0%" if percent else ""
+
+
+def amount_text(amount: Decimal) -> str:
+    """``1234.5`` as «1 234,50»; a price keeps its third and fourth decimals."""
+    return _figure(amount, 2)
+
+
+def _figure(number: Decimal, least: int) -> str:
+    """The figure without its sign, with ``least`` decimals or as many as it has."""
+    whole, _point, decimals = f"{abs(number):,f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
 
 
 def list_status(price_list: Any) -> Status:
