@@ -121,6 +121,9 @@ class Counterparty(LegalEntity):
     )
     okpo = models.CharField(_("OKPO"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Staff's decision and 1C's, each kept apart; what is read is ``is_active``.
+    is_off_by_staff = models.BooleanField(_("switched off by us"), default=False)
+    is_off_by_1c = models.BooleanField(_("switched off in 1C"), default=False, editable=False)
 
     objects = ScopedManager(counterparty="pk")
 
@@ -129,6 +132,13 @@ class Counterparty(LegalEntity):
         verbose_name_plural = _("counterparties")
         ordering = ["name"]
         indexes = [models.Index(fields=["inn"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_active=False)
+                | models.Q(is_off_by_staff=False, is_off_by_1c=False),
+                name="counterparty_off_stays_off",
+            )
+        ]
 
 
 class Consignee(models.Model):

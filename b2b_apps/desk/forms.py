@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.companies.auth import account_by_email
@@ -33,13 +34,35 @@ class Dressed(forms.BaseForm):
                 attrs["aria-describedby"] = f"e-{name}"
 
 
-class CounterpartyForm(Dressed, forms.ModelForm):
+class Switch(Dressed, forms.ModelForm):
+    """A form with staff's own switch; what 1C switched off stays off whatever they choose."""
+
+    switched = "is_active"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        # Off since before it was noted by whom: as if it were by us.
+        self.initial["is_off_by_staff"] = row.is_off_by_staff or not (
+            getattr(row, self.switched) or row.is_off_by_1c
+        )
+        if row.is_off_by_1c:
+            field = self.fields["is_off_by_staff"]
+            field.help_text = format_lazy("{} {}", field.help_text, _("Off in 1C as it is."))
+
+    def save(self, commit: bool = True) -> Any:
+        row = self.instance
+        setattr(row, self.switched, not (row.is_off_by_staff or row.is_off_by_1c))
+        return super().save(commit)
+
+
+class CounterpartyForm(Switch):
     class Meta:
         model = Counterparty
-        fields = ["manager", "region", "is_active"]
+        fields = ["manager", "region", "is_off_by_staff"]
         help_texts = {
             "manager": _("1C changes it again if it names another."),
-            "is_active": _("Switched off: its people can't sign in for it."),
+            "is_off_by_staff": _("Its people can't sign in for it, whatever 1C says."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,13 +80,15 @@ class ContractForm(Dressed, forms.ModelForm):
 def warehouse_form() -> type[forms.ModelForm]:
     """Return the form of a warehouse; its model belongs to Oscar's fork."""
 
-    class WarehouseForm(Dressed, forms.ModelForm):
+    class WarehouseForm(Switch):
         class Meta:
             model = apps.get_model("partner", "Partner")
-            fields = ["short_name", "region", "position", "is_pickup_point", "is_active"]
+            fields = ["short_name", "region", "position", "is_pickup_point", "is_off_by_staff"]
             help_texts = {
                 "short_name": _("How tables head its column."),
-                "is_active": _("Switched off: its stock is not shown and can't be ordered."),
+                "is_off_by_staff": _(
+                    "Its stock is not shown and can't be ordered, whatever 1C says."
+                ),
             }
 
     return WarehouseForm
@@ -72,12 +97,13 @@ def warehouse_form() -> type[forms.ModelForm]:
 def product_form() -> type[forms.ModelForm]:
     """Return the form of a product; its model belongs to Oscar's fork."""
 
-    class ProductForm(Dressed, forms.ModelForm):
+    class ProductForm(Switch):
+        switched = "is_public"
+
         class Meta:
             model = apps.get_model("catalogue", "Product")
-            fields = ["is_public"]
-            labels = {"is_public": _("shown in the catalogue")}
-            help_texts = {"is_public": _("The next full exchange may show or hide it again.")}
+            fields = ["is_off_by_staff"]
+            help_texts = {"is_off_by_staff": _("Nobody sees or orders it, whatever 1C sends.")}
 
     return ProductForm
 

@@ -60,6 +60,13 @@ def active_status(is_active: bool) -> Status:
     return ("ok", _("active")) if is_active else ("off", _("switched off"))
 
 
+def switch_status(row: Any) -> Status:
+    """Whether a row is on, and who switched it off: staff or 1C."""
+    if row.is_active or not (row.is_off_by_staff or row.is_off_by_1c):
+        return active_status(row.is_active)
+    return "off", _("switched off by us") if row.is_off_by_staff else _("switched off in 1C")
+
+
 def outbox_status(message: OutboxMessage | None) -> Status:
     """How far an order is on its way to 1C."""
     if message is None:

@@ -49,6 +49,9 @@ class Product(AbstractProduct):
         HIDDEN = "hidden", _("hidden")
 
     article = models.CharField(_("article"), max_length=255, blank=True, db_index=True)
+    # Staff's decision and 1C's, each kept apart; what is read is Oscar's ``is_public``.
+    is_off_by_staff = models.BooleanField(_("hidden by us"), default=False)
+    is_off_by_1c = models.BooleanField(_("hidden by 1C"), default=False, editable=False)
     price_visibility = models.CharField(
         _("price"),
         max_length=10,
@@ -80,6 +83,11 @@ class Product(AbstractProduct):
 
     class Meta(AbstractProduct.Meta):
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_public=False)
+                | models.Q(is_off_by_staff=False, is_off_by_1c=False),
+                name="product_off_stays_off",
+            ),
             models.CheckConstraint(
                 condition=models.Q(order_multiple__gt=0, minimum_quantity__gte=0),
                 name="product_pack_rules_positive",

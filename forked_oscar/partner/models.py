@@ -29,12 +29,22 @@ class Partner(AbstractPartner):
     phone = models.CharField(_("phone"), max_length=100, blank=True)
     is_pickup_point = models.BooleanField(_("pick-up point"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Staff's decision and 1C's, each kept apart; what is read is ``is_active``.
+    is_off_by_staff = models.BooleanField(_("switched off by us"), default=False)
+    is_off_by_1c = models.BooleanField(_("switched off in 1C"), default=False, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta(AbstractPartner.Meta):
         verbose_name = _("warehouse")
         verbose_name_plural = _("warehouses")
         ordering = ["position", "name", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_active=False)
+                | models.Q(is_off_by_staff=False, is_off_by_1c=False),
+                name="warehouse_off_stays_off",
+            )
+        ]
 
     @property
     def label(self) -> str:

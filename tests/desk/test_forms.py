@@ -183,10 +183,40 @@ def test_the_account_of_our_staff_can_not_be_taken_over(desk, staff, name):
 
 
 def test_a_client_is_switched_off_and_gets_another_manager(desk, staff, own):
-    staff.post(reverse("dashboard:client-edit", args=[own.pk]), {"name": "Взлом", "manager": ""})
+    data = {"name": "Взлом", "manager": "", "is_off_by_staff": "on"}
+    staff.post(reverse("dashboard:client-edit", args=[own.pk]), data)
 
     changed = Counterparty.objects.get(pk=own.pk)
     assert (changed.is_active, changed.manager_id, changed.name) == (False, None, own.name)
+    assert "выключен нами" in staff.get(reverse("dashboard:client", args=[own.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "box", "expected"),
+    [
+        ({}, "", (True, False)),
+        ({}, "on", (False, True)),
+        ({"is_active": False, "is_off_by_staff": True}, "", (True, False)),
+        ({"is_active": False, "is_off_by_1c": True}, "", (False, False)),
+        ({"is_active": False, "is_off_by_1c": True}, "on", (False, True)),
+    ],
+)
+def test_the_switch_of_staff_stands_beside_that_of_1c(desk, staff, own, before, box, expected):
+    Counterparty.objects.filter(pk=own.pk).update(**before)
+
+    staff.post(reverse("dashboard:client-edit", args=[own.pk]), {"is_off_by_staff": box})
+
+    changed = Counterparty.objects.get(pk=own.pk)
+    assert (changed.is_active, changed.is_off_by_staff) == expected
+
+
+def test_what_was_off_before_it_was_noted_by_whom_stays_off(desk, staff, own):
+    Counterparty.objects.filter(pk=own.pk).update(is_active=False)
+    url = reverse("dashboard:client-edit", args=[own.pk])
+
+    box = re.search(r'<input[^>]*name="is_off_by_staff"[^>]*>', staff.get(url).content.decode())[0]
+
+    assert "checked" in box
 
 
 def test_a_wrong_inn_of_1c_is_warned_of(desk, staff, own):
@@ -218,8 +248,12 @@ def test_a_warehouse_a_product_a_contract_and_a_manager_are_changed(desk, staff)
     manager = world.people["manager"].manager
 
     sent = [
-        ("warehouse-edit", rostov.pk, {"short_name": "РнД", "position": "7"}),
-        ("product-edit", cable.pk, {}),
+        (
+            "warehouse-edit",
+            rostov.pk,
+            {"short_name": "РнД", "position": "7", "is_off_by_staff": "on"},
+        ),
+        ("product-edit", cable.pk, {"is_off_by_staff": "on"}),
         ("contract-edit", contract.pk, {}),
         ("manager", manager.pk, {"phone": "+7 863 1", "extension": "9", "position": "менеджер"}),
     ]

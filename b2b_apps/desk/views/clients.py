@@ -26,7 +26,7 @@ from b2b_apps.desk.selectors.clients import (
 )
 from b2b_apps.desk.selectors.orders import messages_attach
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import active_status, order_status, outbox_status
+from b2b_apps.desk.statuses import order_status, outbox_status, switch_status
 
 
 def client_url(client: Any) -> str:
@@ -63,7 +63,7 @@ CLIENTS = Board(
         Column("people", gettext_lazy("People"), lambda c: c.num_people, "num", ("num_people",)),
         Column("last", gettext_lazy("Last order"), lambda c: c.last_order, "time", ("last_order",),
                classes="nowrap"),
-        Column("state", gettext_lazy("State"), lambda c: active_status(c.is_active), "status"),
+        Column("state", gettext_lazy("State"), switch_status, "status"),
     ),
     empty=gettext_lazy("No clients yet"),
     empty_hint=gettext_lazy("Counterparties come from 1C with the directories."),
@@ -88,6 +88,7 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "card": card,
         "client": card.client,
+        "client_status": switch_status(card.client),
         "warnings": requisite_warnings(card.client),
         "contracts": [(c, c.is_valid_on(today)) for c in card.contracts],
         "orders": [(o, order_status(o), outbox_status(o.outbox)) for o in card.orders],

@@ -34,7 +34,11 @@ def product_url(product: Any) -> str:
 
 
 def public_status(product: Any) -> Status:
-    return ("ok", _("shown")) if product.is_public else ("off", _("hidden"))
+    if product.is_public:
+        return "ok", _("shown")
+    if product.is_off_by_staff:
+        return "off", _("hidden by us")
+    return "off", _("hidden by 1C") if product.is_off_by_1c else _("hidden")
 
 
 PRODUCTS = Board(

@@ -21,7 +21,7 @@ from b2b_apps.desk.selectors.goods import (
     warehouses_with_counts,
 )
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import active_status
+from b2b_apps.desk.statuses import switch_status
 
 
 def warehouse_url(warehouse: Any) -> str:
@@ -53,7 +53,7 @@ WAREHOUSES = Board(
         Column("pickup", gettext_lazy("Pick-up"), lambda w: w.is_pickup_point, "flag"),
         Column("stock", gettext_lazy("Products in stock"), lambda w: w.num_in_stock, "num",
                ("num_in_stock",)),
-        Column("state", gettext_lazy("State"), lambda w: active_status(w.is_active), "status"),
+        Column("state", gettext_lazy("State"), switch_status, "status"),
     ),
     empty=gettext_lazy("No warehouses yet"),
     empty_hint=gettext_lazy("Warehouses come from 1C with the stock."),
@@ -106,7 +106,7 @@ def warehouse_detail(request: HttpRequest, pk: int) -> HttpResponse:
     warehouse = get_object_or_404(warehouses_with_counts(warehouses()), pk=pk)
     context = {
         "warehouse": warehouse,
-        "status": active_status(warehouse.is_active),
+        "status": switch_status(warehouse),
         "page": board_page(STOCK, request.GET, stock_of(warehouse)),
         "crumbs": [(_("Warehouses"), reverse("dashboard:warehouses"))],
     }

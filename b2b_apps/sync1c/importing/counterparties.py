@@ -33,7 +33,7 @@ from b2b_apps.sync1c.importing.references import (
     told_columns,
 )
 from b2b_apps.sync1c.importing.refusals import reason_of
-from b2b_apps.sync1c.importing.rows import row_save
+from b2b_apps.sync1c.importing.rows import row_save, switched
 from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of
 from b2b_apps.sync1c.texts import say
 
@@ -50,7 +50,8 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
         if found and found.content_hash == digest:
             run.tally.add(KIND, "unchanged")
             continue
-        row = _save(Counterparty, found, _columns(run, record))
+        row = Counterparty.objects.filter(pk=found.object_id).first() if found else None
+        row, _is_changed = row_save(Counterparty, row, _columns(run, record, row))
         _check(run, record)
         for consignee in record.consignees:
             _consignee(run, row, consignee)
@@ -71,7 +72,7 @@ def _save(model: Any, found: Known | None, columns: dict[str, Any]) -> Any:
     return saved
 
 
-def _columns(run: ImportRun, record: CounterpartyRecord) -> dict[str, Any]:
+def _columns(run: ImportRun, record: CounterpartyRecord, row: Any) -> dict[str, Any]:
     """What the record speaks of; the rest is left alone: staff may have set it here."""
     columns = told_columns({
         "name": record.name[:255] or None,
@@ -79,8 +80,9 @@ def _columns(run: ImportRun, record: CounterpartyRecord) -> dict[str, Any]:
         "inn": cut(record.inn, 12), "kpp": cut(record.kpp, 9), "ogrn": cut(record.ogrn, 15),
         "okpo": cut(record.okpo, 10), "legal_address": cut(record.legal_address, 500),
         "phone": cut(record.phone, 100), "email": cut(record.email, 254),
-        "is_active": None if record.is_deleted is None else not record.is_deleted,
     })  # fmt: skip
+    if record.is_deleted is not None:
+        columns |= switched(row, is_off=record.is_deleted)
     if record.holding_id:
         columns["holding_id"] = _holding(run, record)
     if region := object_for(run, REGION, record.region_id):

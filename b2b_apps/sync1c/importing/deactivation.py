@@ -14,10 +14,11 @@ from b2b_apps.sync1c.texts import say
 
 # Hiding more than this share of what is public looks like an exchange that broke off.
 MAX_SHARE = 0.20
+# On in 1C are goods that are public, and those that staff alone have hidden.
 MISSING = """
     SELECT p.id FROM catalogue_product p
     JOIN core_externalid e ON e.object_id = p.id AND e.kind = 'product' AND e.source = %s
-    WHERE p.is_public AND p.parent_id IS NULL
+    WHERE (p.is_public OR (p.is_off_by_staff AND NOT p.is_off_by_1c)) AND p.parent_id IS NULL
     AND NOT EXISTS (SELECT FROM seen_goods s WHERE s.name = e.external_id)
 """
 
@@ -41,7 +42,7 @@ def goods_deactivate(*, session: ExchangeSession, since: datetime) -> int:
 
 def _hide(session: ExchangeSession, product_ids: list[int]) -> None:
     products = apps.get_model("catalogue", "Product").objects
-    products.filter(pk__in=product_ids).update(is_public=False)
+    products.filter(pk__in=product_ids).update(is_public=False, is_off_by_1c=True)
     # Sent again, even unchanged, they must come back: so their hashes are forgotten.
     ExternalId.objects.filter(
         source=session.connection.source, kind="product", object_id__in=product_ids
@@ -62,7 +63,8 @@ def _missing(session: ExchangeSession, since: datetime) -> tuple[int, list[int]]
         cursor.execute(
             "SELECT count(*) FROM catalogue_product p JOIN core_externalid e "
             "ON e.object_id = p.id AND e.kind = 'product' AND e.source = %s "
-            "WHERE p.is_public AND p.parent_id IS NULL",
+            "WHERE (p.is_public OR (p.is_off_by_staff AND NOT p.is_off_by_1c)) "
+            "AND p.parent_id IS NULL",
             [source],
         )
         (num_public,) = cursor.fetchone()

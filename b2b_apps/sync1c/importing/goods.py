@@ -11,7 +11,13 @@ from b2b_apps.sync1c.commerceml.numbers import number_if_any
 from b2b_apps.sync1c.commerceml.records import ProductRecord, UnitRecord
 from b2b_apps.sync1c.importing.groups import categories_for
 from b2b_apps.sync1c.importing.pictures import Wanted, pictures_import
-from b2b_apps.sync1c.importing.products import KIND, clean_name, parent_name, products_ensure
+from b2b_apps.sync1c.importing.products import (
+    KIND,
+    clean_name,
+    parent_name,
+    product_switch,
+    products_ensure,
+)
 from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.rates import unit_for, vat_rate_for
 from b2b_apps.sync1c.importing.rows import rows_sync
@@ -21,7 +27,7 @@ from b2b_apps.sync1c.importing.seen import seen_add
 FIELDS = [
     "title", "slug", "description", "article", "code_1c", "barcode", "brand", "base_unit",
     "order_multiple", "minimum_quantity", "vat_rate", "weight_kg", "volume_m3", "is_public",
-    "characteristic", "date_updated",
+    "is_off_by_1c", "characteristic", "date_updated",
 ]  # fmt: skip
 Records = dict[str, ProductRecord]
 
@@ -93,7 +99,7 @@ def _fill(run: ImportRun, row: Any, record: ProductRecord) -> None:
     row.barcode = record.barcode.strip()[:64]
     row.brand = record.brand.strip()[:120]
     row.characteristic = record.characteristic_text[:255] if is_child else ""
-    row.is_public = not record.is_deleted
+    product_switch(row, is_off=record.is_deleted)
     row.base_unit = unit_for(run, record.unit) or row.base_unit
     if record.vat:
         row.vat_rate = vat_rate_for(run, record.vat)
@@ -110,12 +116,13 @@ def _positive(text: str | None, default: Decimal | None) -> Decimal | None:
 
 def _fill_parent(parent: Any, child: Any) -> None:
     """Give a product without a good of its own what its characteristic says."""
-    if parent.article and parent.is_public:
+    if parent.article and not parent.is_off_by_1c:
         return
     parent.title = child.title.rpartition(" (")[0] or child.title
     parent.slug = slugify_russian(parent.title)
-    for name in ("description", "brand", "base_unit", "vat_rate", "is_public"):
+    for name in ("description", "brand", "base_unit", "vat_rate"):
         setattr(parent, name, getattr(child, name))
+    product_switch(parent, is_off=child.is_off_by_1c)
 
 
 def _categories(run: ImportRun, records: Records, owners: dict[str, int]) -> None:

@@ -11,7 +11,12 @@ from b2b_apps.inventory.selectors import records_absorbable
 from b2b_apps.inventory.services import holds_absorb, shortages_follow
 from b2b_apps.sync1c.commerceml.records import OfferRecord
 from b2b_apps.sync1c.importing.prices import PRICES, prices_import
-from b2b_apps.sync1c.importing.products import clean_name, parent_name, products_ensure
+from b2b_apps.sync1c.importing.products import (
+    clean_name,
+    parent_name,
+    product_switch,
+    products_ensure,
+)
 from b2b_apps.sync1c.importing.properties import Values
 from b2b_apps.sync1c.importing.receipts import receipts_import
 from b2b_apps.sync1c.importing.references import warehouses_for
@@ -26,7 +31,9 @@ INHERITED = [
     "base_unit_id", "vat_rate_id", "brand", "order_multiple", "minimum_quantity", "weight_kg",
     "volume_m3",
 ]  # fmt: skip
-IDENTITY = ["article", "barcode", "characteristic", "title", "is_public", *INHERITED]
+IDENTITY = [
+    "article", "barcode", "characteristic", "title", "is_public", "is_off_by_1c", *INHERITED,
+]  # fmt: skip
 Offers = Mapping[str, OfferRecord]
 Writer = Callable[[ImportRun, Offers, Mapping[str, int]], set[str]]
 
@@ -124,7 +131,7 @@ def _identity(run: ImportRun, records: Offers, ids: Mapping[str, int]) -> set[st
             row.barcode = record.barcode.strip()[:64] or row.barcode
             row.characteristic = record.characteristic_text[:255] or row.characteristic
             row.title = (record.name or row.title)[:255]
-            row.is_public = not record.is_deleted
+            product_switch(row, is_off=record.is_deleted)
             for field in INHERITED:
                 setattr(row, field, getattr(row.parent, field))
         else:

@@ -7,6 +7,7 @@ from django.apps import apps
 
 from b2b_apps.core.slugs import slugify_russian
 from b2b_apps.inventory.locks import product_stock_locked
+from b2b_apps.sync1c.importing.rows import switched
 from b2b_apps.sync1c.importing.run import ImportRun, Known, upsert
 
 KIND = "product"
@@ -32,6 +33,12 @@ def parent_name(external_id: str) -> str:
 def clean_name(external_id: str) -> str:
     """Return the name without an empty characteristic: ``nom#`` is ``nom``."""
     return external_id.rstrip("#")
+
+
+def product_switch(row: Any, *, is_off: bool) -> None:
+    """Show or hide a product as 1C has it; what staff hid stays hidden."""
+    for name, value in switched(row, is_off=is_off, column="is_public").items():
+        setattr(row, name, value)
 
 
 def products_ensure(run: ImportRun, titles: Mapping[str, str]) -> dict[str, int]:
@@ -73,6 +80,7 @@ def _create(
             slug=slugify_russian(title),
             # A characteristic is hidden with its product.
             is_public=parent is not None,
+            is_off_by_1c=parent is None,
         )
     product.objects.bulk_create(rows.values())
     names = {name: Known(row.pk, b"") for name, row in rows.items()}

@@ -19,7 +19,7 @@ from b2b_apps.sync1c.commerceml.records import (
     WarehouseRecord,
 )
 from b2b_apps.sync1c.importing.rates import unit_for
-from b2b_apps.sync1c.importing.rows import row_save
+from b2b_apps.sync1c.importing.rows import row_save, switched
 from b2b_apps.sync1c.importing.run import CAME, ImportRun, Known, digest_of, shape_of
 from b2b_apps.sync1c.texts import say
 
@@ -151,14 +151,15 @@ def _warehouse(run: ImportRun, record: WarehouseRecord, row: Any) -> Told:
         "name": cut(record.name, 128), "short_name": cut(record.short_name, 40),
         "address_text": cut(record.address, 500), "phone": cut(record.phone, 100),
         "is_pickup_point": record.is_pickup_point,
-        "is_active": None if record.is_deleted is None else not record.is_deleted,
         "position": record.position,
     })  # fmt: skip
+    if record.is_deleted is not None:
+        columns |= switched(row, is_off=record.is_deleted)
     fresh = {
         "code": warehouse_code(run, record.external_id),
         "name": record.external_id[:128],
         "organization_id": run.connection.organization_id,
-        "is_active": True,
+        **switched(row, is_off=False),
     }
     is_complete = True
     for column, kind, name in (
@@ -249,6 +250,7 @@ def _warehouse_make(run: ImportRun, name: str) -> int:
         name=title[:128],
         code=warehouse_code(run, name),
         is_active=not name,
+        is_off_by_1c=bool(name),
         organization=run.connection.organization,
     )
     key = name or DEFAULT_WAREHOUSE

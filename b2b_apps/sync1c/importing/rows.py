@@ -6,6 +6,12 @@ from typing import Any
 from b2b_apps.sync1c.importing.run import upsert
 
 
+def switched(row: Any | None, *, is_off: bool, column: str = "is_active") -> dict[str, bool]:
+    """Columns of a row that 1C has on or off: what staff switched off stays off."""
+    by_staff = row is not None and row.is_off_by_staff
+    return {"is_off_by_1c": is_off, column: not (is_off or by_staff)}
+
+
 def row_save(model: Any, row: Any | None, columns: Mapping[str, Any]) -> tuple[Any, bool]:
     """Make a row, or write the columns of ``row`` that differ; return it and whether it wrote."""
     if row is None:
