@@ -110,7 +110,7 @@ def _zip_look(path: Path) -> None:
 def _text(path: Path, most_rows: int) -> Iterator[Any]:
     """Yield the rows of a CSV: any usual delimiter, UTF-8 or windows-1251."""
     data = path.read_bytes()
-    if b"\0" in data[:4096]:
+    if b"\0" in data:
         raise RefusedError("not_a_sheet")
     text = _decoded(data)
     head = text[:4096].split("\n", 1)[0]
@@ -146,7 +146,7 @@ def _unquoted(cell: str) -> str:
 
 def _cell(value: Any) -> Any:
     if value is None or isinstance(value, str):
-        return (value or "").strip()[:MOST_CELL]
+        return (value or "").replace("\0", "").strip()[:MOST_CELL]
     if isinstance(value, float) and not value.is_integer():
         return {"n": repr(value)}
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -136,7 +136,8 @@ def test_numbers_are_read_as_people_type_them(cell, number):
 @pytest.mark.parametrize(
     ("cell", "code"),
     [("=B2*2", "formula"), ("12 %", "bad"), ("1.23.4", "bad"), ("NaN", "bad"), ("1e9", "bad"),
-     ({"d": "2026-12-01"}, "bad"), ("1,2,3", "bad"), ({"n": "1e400"}, "bad")],
+     ({"d": "2026-12-01"}, "bad"), ("1,2,3", "bad"), ({"n": "1e400"}, "bad"),
+     ({"n": "nan"}, "bad"), ({"n": "inf"}, "bad")],
 )  # fmt: skip
 def test_what_is_no_number_is_none(cell, code):
     with pytest.raises(BadCellError) as bad:
@@ -264,6 +265,7 @@ def bomb():
         ("a.xlsx", lambda: b"PK\x03\x04rubbish", "not_a_sheet"),
         ("a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "not_a_sheet"),
         ("a.csv", lambda: b"\0\1\2\3", "not_a_sheet"),
+        ("a.csv", lambda: "Артикул;Цена\n".encode() + b"a;1\n" * 3000 + b"b\0;2\n", "not_a_sheet"),
         ("a.csv", lambda: b"", "empty_file"),
         ("a.xlsx", lambda: xlsx(("Имя", "Сумма"), ("a", 1)), "no_heads"),
         ("a.xlsx", lambda: xlsx(HEADS), "no_rows"),

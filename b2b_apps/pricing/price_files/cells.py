@@ -36,7 +36,7 @@ def number_of(cell: Any, code: str) -> Decimal | None:
         if "d" in cell:
             raise BadCellError(code)
         number = Decimal(cell["n"])
-        if abs(number) >= Decimal(10) ** 15:
+        if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
             raise BadCellError(code)
         return number
     text = "".join(str(cell).translate(MINUS).split())
