@@ -44,6 +44,8 @@ AREAS: tuple[_Area, ...] = (
         (
             ("prices", gettext_lazy("Price lists"), "prices"),
             ("rules", gettext_lazy("Price rules"), "rules"),
+            ("thresholds", gettext_lazy("Thresholds"), "thresholds"),
+            ("rates", gettext_lazy("Rates of currencies"), "rates"),
             ("why", gettext_lazy("Why this price"), "price-why"),
         ),
     ),

@@ -8,7 +8,13 @@ from django_scopes import scopes_disabled
 from b2b_apps.contracts.models import CreditAccount, CreditHold
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
-from b2b_apps.pricing.models import PriceChange, PriceImport, PriceRule
+from b2b_apps.pricing.models import (
+    CurrencyRate,
+    PriceChange,
+    PriceImport,
+    PriceRule,
+    PriceThreshold,
+)
 
 POST_ONLY = {
     "person-roles",
@@ -20,6 +26,8 @@ POST_ONLY = {
     "hold-prolong",
     "hold-let-go",
     "order-retake",
+    "rate-ask",
+    "rate-drop",
     "rule-new",
     "rule-again",
     "price-remove",
@@ -40,6 +48,18 @@ def stopped_account(own) -> int:
         values = {"amount": 0, "placed": 244, "taken": 244, "waits": True}
         CreditHold.objects.get_or_create(account=account, order_id=own.order_id, defaults=values)
     return account.pk
+
+
+def a_rate() -> int:
+    day = timezone.localdate()
+    values = {"rate": 97, "day": day}
+    return CurrencyRate.objects.get_or_create(currency="EUR", source="hand", defaults=values)[0].pk
+
+
+def a_threshold(desk) -> int:
+    lists = desk.world.lists
+    values = {"minimum_sum": 50000, "target": lists["wholesale"]}
+    return PriceThreshold.objects.get_or_create(price_list=lists["dealer"], defaults=values)[0].pk
 
 
 def a_rule(desk) -> int:
@@ -85,6 +105,8 @@ def addresses(desk) -> dict[str, str]:
         "manager": [world.people["manager"].manager.pk],
         "price-list": [world.lists["dealer"].pk],
         "price-list-edit": [world.lists["dealer"].pk],
+        "rate-drop": [a_rate()],
+        "threshold": [a_threshold(desk)],
         "rule": [a_rule(desk)],
         "rule-start": [a_rule(desk)],
         "rule-stop": [a_rule(desk)],

@@ -13,7 +13,14 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
-from b2b_apps.pricing.models import Price, PriceChange, PriceImport, PriceRule
+from b2b_apps.pricing.models import (
+    CurrencyRate,
+    Price,
+    PriceChange,
+    PriceImport,
+    PriceRule,
+    PriceThreshold,
+)
 from b2b_apps.sync1c.models import ExchangeFile
 from tests.factories import World
 from tests.isolation.records import Owned
@@ -79,6 +86,21 @@ def category(world: World, owned: Owned) -> dict[str, Any]:
 
 def manager(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.people["manager"].manager.pk}
+
+
+def rate_by_hand(world: World, owned: Owned) -> dict[str, Any]:
+    rate, _new = CurrencyRate.objects.get_or_create(
+        currency="EUR", source="hand", defaults={"rate": 97, "day": timezone.localdate()}
+    )
+    return {"pk": rate.pk}
+
+
+def threshold(world: World, owned: Owned) -> dict[str, Any]:
+    found, _new = PriceThreshold.objects.get_or_create(
+        price_list=world.lists["dealer"],
+        defaults={"minimum_sum": 10**7, "target": world.lists["wholesale"]},
+    )
+    return {"pk": found.pk}
 
 
 def price_rule(world: World, owned: Owned) -> dict[str, Any]:
@@ -232,6 +254,13 @@ URLS: dict[str, Declared] = {
     "dashboard:manager": Declared(STAFF, GET, manager),
     "dashboard:prices": Declared(STAFF),
     "dashboard:price-why": Declared(STAFF),
+    "dashboard:rates": Declared(STAFF),
+    "dashboard:rate-ask": Declared(STAFF, POST),
+    "dashboard:rate-new": Declared(STAFF, BOTH),
+    "dashboard:rate-drop": Declared(STAFF, POST, rate_by_hand),
+    "dashboard:thresholds": Declared(STAFF),
+    "dashboard:threshold-new": Declared(STAFF, BOTH),
+    "dashboard:threshold": Declared(STAFF, BOTH, threshold),
     "dashboard:rules": Declared(STAFF),
     "dashboard:rule-new": Declared(STAFF, POST),
     "dashboard:rule": Declared(STAFF, BOTH, price_rule),

@@ -1,6 +1,7 @@
 """``manage.py demo``: the portal with a distributor's data, sent to it by a simulated 1C."""
 
 import os
+import socket
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -29,20 +30,24 @@ class Command(BaseCommand):
         base: Path = settings.DATA_DIR / "1c"
         address = f"http://127.0.0.1:{options['port']}"
         try:
-            with ProcessGroup({}) as group:
+            bank = free_port()
+            with ProcessGroup({"CBR_URL": os.environ.get("CBR_URL", address_of(bank))}) as group:
                 self.prepare()
+                group.start("bank", "-m", "b2b_apps.integrations.cbr.stub", "--port", str(bank))
                 group.start("web", *web_arguments(port=options["port"]))
                 kept = group.start_workers()
                 self.wait_until_ready(address)
                 if not (base / "loaded").exists():
                     self.load(group, base, address)
+                # The contract in euros has prices by the rates of the simulated bank.
+                group.run("manage.py", "rates_load")
                 group.start("1c", *simulator("run", base, address, "--interval", "15"))
                 self.stdout.write(self.style.SUCCESS(f"\nПакгауз: {address}\n"))
                 self.stdout.write(
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
-                ended = group.wait(["web"], kept=[*kept, "1c"])
+                ended = group.wait(["web"], kept=[*kept, "1c", "bank"])
             raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
             pass
@@ -83,6 +88,18 @@ class Command(BaseCommand):
             if group.run(*step):
                 raise CommandError(f"Stopped at: python {' '.join(step)}")
         (base / "loaded").touch()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def address_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}/"
 
 
 def simulator(command: str, base: Path, address: str, *more: str) -> list[str]:

@@ -1,0 +1,68 @@
+"""Forms of a rate by hand and of a threshold of the basket's sum."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.desk.forms import Dressed
+from b2b_apps.pricing.conversion import ROUBLE
+from b2b_apps.pricing.models import PriceList, PriceThreshold
+
+
+class RateForm(Dressed, forms.Form):
+    currency = forms.RegexField(
+        r"^\s*[A-Za-z]{3}\s*$",
+        label=_("currency"),
+        max_length=5,
+        error_messages={"invalid": _("Three letters, such as RUB or EUR.")},
+    )
+    day = forms.DateField(
+        label=_("from the day"), input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        initial=timezone.localdate,
+    )  # fmt: skip
+    rate = forms.DecimalField(
+        label=_("roubles per unit"),
+        max_digits=18,
+        decimal_places=8,
+        localize=True,
+        help_text=_("Per one unit, also where the bank names a hundred or ten thousand."),
+    )
+
+    def clean_currency(self) -> str:
+        currency: str = self.cleaned_data["currency"].strip().upper()
+        if currency == ROUBLE:
+            raise forms.ValidationError(_("The rouble has no rate to itself."))
+        return currency
+
+    def clean_rate(self) -> Any:
+        rate = self.cleaned_data["rate"]
+        if rate <= 0:
+            raise forms.ValidationError(_("Above zero."))
+        return rate
+
+
+class ThresholdForm(Dressed, forms.ModelForm):
+    class Meta:
+        model = PriceThreshold
+        fields = ["price_list", "minimum_sum", "target", "is_active"]
+        localized_fields = ["minimum_sum"]
+        help_texts = {
+            "price_list": _("Whose baskets are watched: those of contracts with this price type."),
+            "minimum_sum": _("With VAT, at usual prices, in the currency of the price type."),
+            "target": _("Prices of projects and of the contract stay stronger."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = PriceList.objects.filter(kind=PriceList.Kind.PRICE_TYPE, is_cost=False)
+        for name in ("price_list", "target"):
+            self.fields[name].queryset = types.order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("target") and cleaned["target"] == cleaned.get("price_list"):
+            self.add_error("target", _("Choose another price type than the one that is watched."))
+        return cleaned
