@@ -48,6 +48,19 @@ class DecisionForm(Dressed, forms.Form):
         return Decided(data["verdict"], data["reason"], data["payment_sum"], data["payment_until"])
 
 
+class ProlongForm(Dressed, forms.Form):
+    """One day for the limits that were chosen, and why."""
+
+    until = forms.DateField(label=_("limit valid to"), input_formats=["%d.%m.%Y", "%Y-%m-%d"])
+    reason = forms.CharField(label=_("reason"), max_length=500)
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until < timezone.localdate():
+            raise ValidationError(_("From today on."))
+        return until
+
+
 class TermsForm(Dressed, forms.ModelForm):
     """Limit, mode and grace; each change has its reason."""
 

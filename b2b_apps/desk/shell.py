@@ -46,6 +46,7 @@ AREAS: tuple[_Area, ...] = (
             ("rules", gettext_lazy("Price rules"), "rules"),
             ("thresholds", gettext_lazy("Thresholds"), "thresholds"),
             ("rates", gettext_lazy("Rates of currencies"), "rates"),
+            ("asked", gettext_lazy("Asked prices"), "asked-prices"),
             ("why", gettext_lazy("Why this price"), "price-why"),
         ),
     ),

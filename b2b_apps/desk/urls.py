@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from b2b_apps.desk.access import StaffView, staff_only
 from b2b_apps.desk.views import (
+    asked,
     clients,
     connections,
     contracts,
@@ -47,6 +48,7 @@ urlpatterns = [
     _staff("credit/", credit.credit_board, "credit"),
     _staff("credit/accounts/", credit.account_list, "credit-accounts"),
     _staff("credit/accounts/<int:pk>/", credit.account_edit, "credit-account"),
+    _staff("credit/prolong/", credit.credit_prolong, "credit-prolong"),
     _staff("credit/<str:number>/", credit.credit_order, "credit-order"),
     _staff("credit/<str:number>/sign/", credit.credit_sign, "credit-sign"),
     _staff("people/", people.person_list, "people"),
@@ -94,6 +96,10 @@ urlpatterns = [
     _staff("prices/price/<int:pk>/", price_edit.price_change, "price"),
     _staff("prices/price/<int:pk>/remove/", price_edit.price_remove_one, "price-remove"),
     _staff("prices/changes/<int:pk>/undo/", price_edit.price_undo, "price-undo"),
+    _staff("prices/asked/", asked.asked_list, "asked-prices"),
+    _staff("prices/asked/<int:pk>/", asked.asked_one, "asked-price"),
+    _staff("prices/asked/<int:pk>/sign/", asked.asked_sign, "asked-price-sign"),
+    _staff("prices/asked/<int:pk>/decline/", asked.asked_decline, "asked-price-decline"),
     _staff("stock/", holds.stock_board, "stock"),
     _staff("stock/holds/", holds.hold_list, "holds"),
     _staff("stock/holds/<int:pk>/prolong/", holds.hold_prolong, "hold-prolong"),

@@ -100,6 +100,12 @@ class GoodsRow:
         return "" if self.free else "out"
 
     @property
+    def ask_id(self) -> int:
+        """The product whose price can be asked for, or 0."""
+        is_asked = self.availability == "on_request" and not self.num_variants
+        return self.id if is_asked else 0
+
+    @property
     def chain(self) -> Sequence[Step]:
         return price_chain_of(self.price) if self.price else ()
 

@@ -58,12 +58,12 @@ class Shell:
         return " · ".join(part for part in parts if part)
 
     @property
-    def may_see_prices(self) -> bool:
-        return self._context.may(SEE_PRICES)
-
-    @property
     def may_order(self) -> bool:
         return self._context.may(PLACE_ORDERS)
+
+    @property
+    def may_see_prices(self) -> bool:
+        return self._context.may(SEE_PRICES)
 
     @property
     def parties(self) -> list[dict[str, Any]]:

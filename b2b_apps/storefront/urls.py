@@ -4,6 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from b2b_apps.storefront.appearance import appearance
+from b2b_apps.storefront.asked_views import (
+    asked_list,
+    asked_new,
+    asked_one,
+    asked_to_basket,
+    asked_withdraw,
+)
 from b2b_apps.storefront.order_views import order, orders, repeat
 from b2b_apps.storefront.reserve_views import (
     reserve_let_go,
@@ -23,6 +30,11 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/repeat/", repeat, name="order_repeat"),
+    path("prices/asked/", asked_list, name="asked"),
+    path("prices/asked/new/", asked_new, name="asked_new"),
+    path("prices/asked/<int:pk>/", asked_one, name="asked_one"),
+    path("prices/asked/<int:pk>/withdraw/", asked_withdraw, name="asked_withdraw"),
+    path("prices/asked/<int:pk>/to-basket/", asked_to_basket, name="asked_to_basket"),
     path("reserves/", reserves, name="reserves"),
     path("reserves/new/", reserve_new, name="reserve_new"),
     path("reserves/lines/", reserve_lines, name="reserve_lines"),

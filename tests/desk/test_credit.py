@@ -133,3 +133,56 @@ def test_an_order_that_credit_never_stopped_has_no_page_here(world, manager):
     book.placed()
 
     assert manager.get(url_of(book.order)).status_code == 404
+
+
+def test_a_stopped_order_names_the_rules_that_hold_it(stopped, manager):
+    page = manager.get(url_of(stopped))
+
+    (row,) = page.context["case"].rows
+    assert (row[1], row[0].stops_on_overdue) == (430, True)
+    assert "430,00" in page.content.decode()
+
+
+def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, manager):
+    account = account_of(world, limit=1000, mode="release")
+    books = [Book(world.contracts["own"], sum_) for sum_ in (300, 200, 900)]
+    with scopes_disabled():
+        for book in books:
+            book.placed()
+        for book, day in zip(books, ("2026-12-20", "2026-12-10", "2026-12-30"), strict=True):
+            type(book.order).objects.filter(pk=book.order.pk).update(payment_due=day)
+        books[0].ship(1)
+        books[1].ship(1)
+
+    forecast = manager.get(url_of(books[2].order)).context["forecast"]
+
+    assert [(due.order.pk, due.amount, due.free) for due in forecast] == [
+        (books[1].order.pk, 200, 700),
+        (books[0].order.pk, 300, 1000),
+    ]
+    account.refresh_from_db()
+    assert account.debt == 500
+
+
+def test_limits_that_end_are_prolonged_together(world, manager):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    today = timezone.localdate()
+    ended = account_of(world, limit=100, limit_valid_to=today - timedelta(days=1))
+    late = account_of(world, "sister", limit=100, limit_valid_to=today + timedelta(days=90))
+    assert [a.pk for a in manager.get(BOARD).context["reviewed"]] == [ended.pk]
+
+    until = today + timedelta(days=60)
+    url = reverse("dashboard:credit-prolong")
+    manager.post(url, {"account": [ended.pk], "until": until.isoformat(), "reason": ""})
+    ended.refresh_from_db()
+    assert ended.limit_valid_to < today
+    manager.post(url, {"account": [ended.pk], "until": until.isoformat(), "reason": "Сверка"})
+
+    ended.refresh_from_db()
+    late.refresh_from_db()
+    assert (ended.limit_valid_to, late.limit_valid_to) == (until, today + timedelta(days=90))
+    entry = CreditEntry.objects.get(account=ended, kind="limit")
+    assert (entry.note, entry.user) == ("Сверка", world.people["manager"])

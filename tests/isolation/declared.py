@@ -71,6 +71,10 @@ def reserve(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": owned.reserve_id}
 
 
+def asked(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.asked_id}
+
+
 def product(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.products["cable"].pk}
 
@@ -196,6 +200,11 @@ URLS: dict[str, Declared] = {
     "storefront:orders": Declared(BUYERS),
     "storefront:order": Declared(BUYERS, GET, order, of_company=True),
     "storefront:order_repeat": Declared(BUYERS, POST, order, of_company=True),
+    "storefront:asked": Declared(BUYERS),
+    "storefront:asked_new": Declared(BUYERS, BOTH),
+    "storefront:asked_one": Declared(BUYERS, BOTH, asked, of_company=True),
+    "storefront:asked_withdraw": Declared(BUYERS, POST, asked, of_company=True),
+    "storefront:asked_to_basket": Declared(BUYERS, POST, asked, of_company=True),
     "storefront:reserves": Declared(BUYERS),
     "storefront:reserve_new": Declared(BUYERS, POST),
     "storefront:reserve_lines": Declared(BUYERS, POST),
@@ -240,8 +249,13 @@ URLS: dict[str, Declared] = {
     "dashboard:contracts": Declared(STAFF),
     "dashboard:contract": Declared(STAFF, GET, contract),
     "dashboard:contract-edit": Declared(STAFF, BOTH, contract),
+    "dashboard:asked-prices": Declared(STAFF),
+    "dashboard:asked-price": Declared(STAFF, BOTH, asked),
+    "dashboard:asked-price-sign": Declared(STAFF, POST, asked),
+    "dashboard:asked-price-decline": Declared(STAFF, POST, asked),
     "dashboard:credit": Declared(STAFF),
     "dashboard:credit-accounts": Declared(STAFF),
+    "dashboard:credit-prolong": Declared(STAFF, POST),
     "dashboard:credit-account": Declared(STAFF, BOTH, credit_account),
     "dashboard:credit-order": Declared(STAFF, BOTH, order),
     "dashboard:credit-sign": Declared(STAFF, POST, order),

@@ -15,6 +15,7 @@ from b2b_apps.documents.models import Document
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.services import Reserver, stock_reserve
+from b2b_apps.pricing.models import Project
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession, StatusMapping
 from tests.factories import World
 
@@ -35,6 +36,7 @@ class Owned:
     employee_id: int
     counterparty_id: int
     reserve_id: int
+    asked_id: int
     basket_id: int
     session_id: int
     message_id: int
@@ -111,9 +113,26 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         employee_id=user.employee.pk,
         counterparty_id=world.companies[company].pk,
         reserve_id=_reserve(contract, user, record, canary),
+        asked_id=_asked(world, contract, user, canary),
         basket_id=basket.pk,
         **exchange,
     )
+
+
+def _asked(world: World, contract: Any, user: Any, canary: str) -> int:
+    """A question for the price of a product, with a comment of its company's."""
+    project = Project.objects.create(
+        kind=Project.Kind.REQUEST,
+        name=f"Щит {canary}",
+        comment=canary,
+        counterparty=contract.counterparty,
+        contract=contract,
+        author=user,
+        status=Project.Status.ASKED,
+        asked_at=timezone.now(),
+    )
+    project.lines.create(product=world.products["no_price"], quantity=5)
+    return int(project.pk)
 
 
 def _reserve(contract: Any, user: Any, record: Any, canary: str) -> int:

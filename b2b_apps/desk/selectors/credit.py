@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,13 @@ from django.utils import timezone
 
 from b2b_apps.contracts.decisions import needs_two
 from b2b_apps.contracts.ledger import stopped_orders
-from b2b_apps.contracts.models import Contract, CreditAccount, CreditDecision, CreditEntry
+from b2b_apps.contracts.models import (
+    Contract,
+    CreditAccount,
+    CreditDecision,
+    CreditEntry,
+    CreditHold,
+)
 from b2b_apps.contracts.positions import position_of
 from b2b_apps.contracts.review import decision_pending, is_stopped, paid_since
 from b2b_apps.contracts.standing import Standing, standing_of
@@ -20,6 +27,10 @@ from b2b_apps.contracts.standing import Standing, standing_of
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 LOG = 30
+# A limit is looked at again so many days before it ends, or when so much of it is used.
+SOON = timedelta(days=30)
+NEARLY = 90
+FORECAST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,44 @@ def credit_case(number: str) -> CreditCase | None:
         is_open=is_stopped(order),
         needs_two=needs_two(order),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What an order still owes, by when; ``free`` of its account once that is paid in time."""
+
+    order: Any
+    amount: Decimal
+    day: date | None
+    free: Decimal | None
+
+
+def credit_forecast(case: CreditCase) -> Sequence[Due]:
+    """What will be paid on the contract's account and when, by the terms of its orders.
+
+    Debt of orders that the portal knows; the rest is dated in 1C alone. One query.
+    """
+    if not case.accounts:
+        return []
+    own = case.accounts[0]
+    holds = CreditHold.objects.filter(account=own.account_id, shipped__gt=0)
+    rows = holds.select_related("order").order_by("order__payment_due", "order_id")
+    found: list[Due] = []
+    left = own.left
+    for hold in rows:
+        if amount := position_of(hold).debt:
+            left += amount
+            free = max(ZERO, left) if own.is_watched else None
+            found.append(Due(hold.order, amount, hold.order.payment_due, free))
+    return found[:FORECAST]
+
+
+def credit_reviewed() -> Sequence[CreditAccount]:
+    """Limits to look at again: over, ending soon, or nearly used up. One query."""
+    soon = timezone.localdate() + SOON
+    rows = credit_accounts().filter(limit__isnull=False)
+    found = rows.filter(Q(limit_valid_to__lte=soon) | Q(used_percent__gte=NEARLY))
+    return list(credit_accounts_with_parties(found).order_by("limit_valid_to", "pk")[:50])
 
 
 def credit_log() -> Sequence[CreditDecision]:

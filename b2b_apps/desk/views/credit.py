@@ -1,5 +1,6 @@
 """Credit: stopped orders and decisions on them, all accounts and their terms."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -9,22 +10,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b2b_apps.contracts.decisions import decision_sign
 from b2b_apps.contracts.errors import DecisionError
 from b2b_apps.contracts.models import CreditAccount
-from b2b_apps.contracts.services import credit_terms_set
+from b2b_apps.contracts.services import credit_terms_set, terms_of
 from b2b_apps.desk.boards import Board, Column, View, board_page
-from b2b_apps.desk.credit_forms import DecisionForm, TermsForm
+from b2b_apps.desk.credit_forms import DecisionForm, ProlongForm, TermsForm
 from b2b_apps.desk.selectors.credit import (
     credit_accounts,
     credit_accounts_with_parties,
     credit_book,
     credit_case,
+    credit_forecast,
     credit_log,
     credit_queue,
+    credit_reviewed,
 )
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.purchasing.services.credit import credit_decide
@@ -128,6 +131,31 @@ def credit_sign(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("dashboard:credit-order", number=number)
 
 
+@require_POST
+def credit_prolong(request: HttpRequest) -> HttpResponse:
+    """Let the chosen limits hold until another day; each change is booked with who and why."""
+    form = ProlongForm(request.POST)
+    ids = {
+        int(text)
+        for text in request.POST.getlist("account")
+        if text.isdecimal() and text.isascii() and len(text) < 18
+    }
+    accounts = list(CreditAccount.objects.filter(pk__in=ids, limit__isnull=False).order_by("pk"))
+    if not form.is_valid() or not accounts:
+        messages.error(request, _("Choose limits, and say until when and why."))
+        return redirect("dashboard:credit")
+    for account in accounts:
+        credit_terms_set(
+            account_id=account.pk,
+            terms=replace(terms_of(account), limit_valid_to=form.cleaned_data["until"]),
+            user_id=request.user.pk,
+            note=form.cleaned_data["reason"],
+        )
+    text = ngettext("%(n)d limit prolonged", "%(n)d limits prolonged", len(accounts))
+    messages.success(request, text % {"n": len(accounts)})
+    return redirect("dashboard:credit")
+
+
 def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     queue = credit_queue()
     context = {
@@ -135,9 +163,13 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         "queue": queue,
         "total": sum(o.total_incl_tax for o in queue if o.currency == "RUB"),
         "log": credit_log(),
+        "reviewed": credit_reviewed(),
+        "prolong": ProlongForm(),
         "today": timezone.localdate(),
         **more,
     }
+    if case := more.get("case"):
+        context["forecast"] = credit_forecast(case)
     return desk_page(
         request, "b2b/desk/credit.html", context, area="clients", view="credit", status=status
     )

@@ -1,4 +1,4 @@
-"""Project prices: asked for by a buyer for one object, approved by two people (C8)."""
+"""Prices that a buyer asks for: of a product without one (C10), or of a whole object (C8)."""
 
 from django.conf import settings
 from django.db import models
@@ -8,11 +8,15 @@ from django_scopes import ScopedManager
 
 
 class Project(models.Model):
-    """A buyer's object with prices of its own, from–to.
+    """Prices of his own that a buyer asked for, from–to: of one product, or of an object.
 
-    The second signature is another person's; it makes the ``price_list``, which then leads the
-    chain of ``contract``.
+    A ``request`` takes one signature, a ``project`` two of different persons; the last one makes
+    the ``price_list``, which then leads the chain of ``contract``.
     """
+
+    class Kind(models.TextChoices):
+        PROJECT = "project", _("project")
+        REQUEST = "request", _("price request")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -26,6 +30,7 @@ class Project(models.Model):
         "companies.Counterparty", models.CASCADE, related_name="projects"
     )
     contract = models.ForeignKey("contracts.Contract", models.CASCADE, related_name="projects")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.PROJECT)
     name = models.CharField(_("object"), max_length=255)
     address = models.CharField(_("address"), max_length=500, blank=True)
     comment = models.TextField(_("comment"), blank=True)
@@ -48,8 +53,12 @@ class Project(models.Model):
     )
     first_signed_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager(counterparty="counterparty")
 
@@ -65,7 +74,8 @@ class Project(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status="approved")
-                | Q(first_signature__isnull=False, second_signature__isnull=False),
+                | Q(first_signature__isnull=False)
+                & (Q(kind="request") | Q(second_signature__isnull=False)),
                 name="project_approved_is_signed",
             ),
             models.CheckConstraint(
@@ -78,6 +88,20 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the staff have to answer."""
+        return self.status in {self.Status.ASKED, self.Status.SIGNED}
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def num_signatures(self) -> int:
+        """How many signatures the prices take."""
+        return 1 if self.kind == self.Kind.REQUEST else 2
 
 
 class ProjectLine(models.Model):

@@ -1,0 +1,169 @@
+"""What the staff do with prices that a buyer asks for: offer, sign, decline.
+
+A request takes one signature, a project two of different persons. The last one makes the price
+list. Callers lift the scope.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from b2b_apps.core.errors import DomainError
+from b2b_apps.core.mail import mail_put
+from b2b_apps.core.money import round_unit_price
+from b2b_apps.pricing.asking import project_locked
+from b2b_apps.pricing.models import Price, PriceChange, PriceList, Project
+
+Status, Kind = Project.Status, Project.Kind
+
+
+class SigningError(DomainError):
+    """``code``: not_open, no_price, no_term, past, same_person, no_reason, changed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What is offered: prices by line (None: no price for it), quantities by line, the term."""
+
+    prices: Mapping[int, Decimal | None]
+    quantities: Mapping[int, Decimal]
+    valid_from: date | None
+    valid_to: date | None
+
+
+@transaction.atomic
+def project_offer(*, project_id: int, offered: Offered) -> Project:
+    """Write the offer. A signature under another offer falls. Raises SigningError.
+
+    Locks the project.
+    """
+    project = _open(project_id)
+    if offered.valid_from and offered.valid_to and offered.valid_to < offered.valid_from:
+        raise SigningError("no_term")
+    is_changed = (project.valid_from, project.valid_to) != (offered.valid_from, offered.valid_to)
+    for line in project.lines.all():
+        price = offered.prices.get(line.pk)
+        price = None if price is None else round_unit_price(price)
+        quantity = offered.quantities.get(line.pk, line.quantity)
+        if (line.offered, line.quantity) != (price, quantity):
+            line.offered, line.quantity, is_changed = price, quantity, True
+            line.save(update_fields=["offered", "quantity"])
+    if is_changed:
+        project.valid_from, project.valid_to = offered.valid_from, offered.valid_to
+        project.status = Status.ASKED
+        project.first_signature, project.first_signed_at = None, None
+        project.save()
+    return project
+
+
+@transaction.atomic
+def project_sign(*, project_id: int, user_id: int, offer: str | None = None) -> Project:
+    """Sign the offer; the last signature makes the price list and tells the buyer.
+
+    ``offer`` is ``offer_mark`` of what the person has seen: one that was changed meanwhile is not
+    signed unseen. Locks the project. Raises SigningError.
+    """
+    project = _open(project_id)
+    lines = [line for line in project.lines.all() if line.offered is not None]
+    if not lines:
+        raise SigningError("no_price")
+    if project.valid_to is None:
+        raise SigningError("no_term")
+    if project.valid_to < timezone.localdate():
+        raise SigningError("past")
+    if offer is not None and offer != offer_mark(project):
+        raise SigningError("changed")
+    now = timezone.now()
+    if project.first_signature_id is None:
+        project.first_signature_id, project.first_signed_at = user_id, now
+        project.status = Status.SIGNED
+    elif project.first_signature_id == user_id:
+        raise SigningError("same_person")
+    else:
+        project.second_signature_id = user_id
+    if project.num_signatures == 1 or project.second_signature_id is not None:
+        project.status, project.decided_at = Status.APPROVED, now
+        project.price_list = _price_list(project, user_id)
+        _tell(project)
+    project.save()
+    return project
+
+
+@transaction.atomic
+def project_decline(*, project_id: int, user_id: int, reason: str) -> Project:
+    """Decline with a reason, which the buyer is told. Locks the project. Raises SigningError."""
+    project = _open(project_id)
+    if not reason.strip():
+        raise SigningError("no_reason")
+    project.status, project.decided_at = Status.DECLINED, timezone.now()
+    project.decline_reason = reason.strip()[:500]
+    project.declined_by_id = user_id
+    project.save()
+    _tell(project)
+    return project
+
+
+def offer_mark(project: Project) -> str:
+    """A text that differs whenever the offer does. One query."""
+    rows = project.lines.order_by("pk").values_list("pk", "quantity", "offered")
+    return f"{project.valid_from}/{project.valid_to}/" + ";".join(
+        f"{pk}:{quantity}:{'' if price is None else price}" for pk, quantity, price in rows
+    )
+
+
+def _open(project_id: int) -> Project:
+    project = project_locked(project_id=project_id)
+    if project is None or not project.is_waiting:
+        raise SigningError("not_open")
+    return project
+
+
+def _price_list(project: Project, user_id: int) -> PriceList:
+    """The list of an approved offer, in the contract's currency and with VAT as it reckons."""
+    contract = project.contract
+    price_list = PriceList.objects.create(
+        kind=PriceList.Kind.PROJECT,
+        name=project.name,
+        currency=contract.currency,
+        includes_vat=contract.vat_mode == "included",
+        valid_from=project.valid_from,
+        valid_to=project.valid_to,
+    )
+    lines = list(project.lines.filter(offered__isnull=False))
+    Price.objects.bulk_create(
+        Price(price_list=price_list, product_id=line.product_id, amount=line.offered or 0)
+        for line in lines
+    )
+    PriceChange.objects.bulk_create(
+        PriceChange(
+            price_list=price_list,
+            product_id=line.product_id,
+            new_amount=line.offered,
+            source=PriceChange.Source.PROJECT,
+            user_id=user_id,
+            changed_at=timezone.now(),
+        )
+        for line in lines
+    )
+    return price_list
+
+
+def _tell(project: Project) -> None:
+    author = project.author
+    mail_put(
+        key=f"price_answered:{project.pk}",
+        to=author.email if author else project.counterparty.email,
+        template="price_answered.txt",
+        context={
+            "project": project,
+            "lines": list(project.lines.select_related("product__base_unit")[:50]),
+        },
+    )
