@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
@@ -32,6 +34,19 @@ def test_a_section_makes_fifteen_queries(world, buyer, size, view, django_assert
         response = buyer.get(url, {"size": size, "view": view, "brand": "EKF", "stock": "1"})
 
     assert len(response.context["listing"].rows) == int(size)
+
+
+@pytest.mark.parametrize("view", ["table", "tiles"])
+def test_a_hundred_goods_take_the_queries_of_twenty_four(world, buyer, view):
+    url = section_of(world).get_absolute_url()
+    counts = []
+    for size in ("24", "100"):
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert buyer.get(url, {"size": size, "view": view}).status_code == 200
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("size", ["24", "100"])

@@ -10,8 +10,9 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from tests.fuzz.values import ODD, Fields, known_names, odd_pairs, odd_query
+from tests.fuzz.values import ODD, known_names, odd_pairs, odd_query
 from tests.isolation.declared import STAFF, URLS
+from tests.isolation.forms import Fields
 from tests.isolation.town import undone
 
 FORM = "application/x-www-form-urlencoded"

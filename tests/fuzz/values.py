@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 
@@ -37,34 +36,6 @@ def known_names() -> tuple[str, ...]:
             if path.suffix in {".py", ".html"} and "migrations" not in path.parts:
                 found |= {a or b for a, b in NAMES.findall(path.read_text())}
     return tuple(sorted(found))
-
-
-class Fields(HTMLParser):
-    """The fields of a page's forms, by the address that they are sent to, with their values."""
-
-    def __init__(self, text: str, here: str) -> None:
-        super().__init__()
-        self.forms: dict[str, list[tuple[str, str]]] = {}
-        self._here, self._form, self._select = here, None, ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if tag == "form":
-            self._form = self.forms.setdefault(values.get("action") or self._here, [])
-        elif self._form is None:
-            return
-        elif tag in {"input", "textarea", "button"} and values.get("name"):
-            self._form.append((values["name"], values.get("value") or ""))
-        elif tag == "select":
-            self._select = values.get("name") or ""
-        elif tag == "option" and self._select:
-            self._form.append((self._select, values.get("value") or ""))
-            self._select = ""
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self._form = None
 
 
 def odd_pairs(random: Random, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:

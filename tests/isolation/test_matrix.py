@@ -1,7 +1,9 @@
 """Every URL × method × person × company: the foreign is not found, leaks and changes nothing."""
 
+from urllib.parse import urlencode
+
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests.isolation.declared import EVERYONE, STAFF, URLS
 from tests.isolation.records import OWNERS
@@ -33,6 +35,19 @@ def test_every_url_is_declared_and_every_declared_url_is_there():
     assert url_names() == set(URLS)
 
 
+def test_the_forms_of_a_buyers_pages_are_found(town):
+    found = {resolve(path).view_name for path in town.forms["stranger"]}
+
+    assert found >= {
+        "basket:set", "basket:set_many", "basket:remove", "basket:undo", "checkout:index",
+        "basket:add_by_article", "storefront:reserve_new", "storefront:reserve_let_go",
+        "storefront:reserve_to_basket", "storefront:order_repeat", "storefront:contract_switch",
+    }  # fmt: skip
+    checkout = dict(town.forms["stranger"][reverse("checkout:index")])
+    assert checkout["basket"] == str(town.owned["stranger"].basket_id)
+    assert checkout["offer"]
+
+
 @pytest.mark.parametrize("name", sorted(URLS))
 def test_nobody_reaches_what_is_not_his(town, name):
     """All methods × all persons × own, sister's and stranger's objects, in the URL and the body."""
@@ -62,11 +77,11 @@ def asks_of(declared):
 def asked(town, company, declared, name, person, method):
     """Ask as a person who has just signed in."""
     arguments = declared.arguments(town.world, town.owned[company]) if declared.arguments else None
-    body = foreign_ids(town.owned[company]) if method in WRITES else ""
+    url = reverse(name, kwargs=arguments)
     return town.client(person).generic(
         method,
-        reverse(name, kwargs=arguments),
-        body,
+        url,
+        body_of(town, company, url) if method in WRITES else "",
         content_type="application/x-www-form-urlencoded",
     )
 
@@ -117,10 +132,20 @@ def leaks(world, person, answer):
         yield "shows the stranger's price"
 
 
+def body_of(town, company, url):
+    """The form that a company's own page would send there, with its real ids; and beside it every
+    other name under which our views know objects of a company.
+    """
+    shown = town.forms[company].get(url, [])
+    names = {name for name, _value in shown}
+    more = [(n, v) for n, v in foreign_ids(town.owned[company]).items() if n not in names]
+    return urlencode([*shown, *more])
+
+
 def foreign_ids(owned):
-    """A form that names objects of a company by every field name that our forms know."""
+    """Names that forms give to objects of a company, with its own."""
     line = owned.basket_line_id
-    names = {
+    return {
         "contract": owned.contract_id, "consignee": owned.consignee_id,
         "line": line, "lines": line, "only": line, "accept": line,
         f"q-{line}": 7, "quantity": 7, "comment": "x", "basket": owned.basket_id,
@@ -128,4 +153,3 @@ def foreign_ids(owned):
         "hours": 24, "reason": "x",
         "counterparty": owned.counterparty_id, "employee": owned.employee_id,
     }  # fmt: skip
-    return "&".join(f"{name}={value}" for name, value in names.items())

@@ -16,6 +16,7 @@ from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
 from tests.factories import World, build_world
+from tests.isolation.forms import forms_of, pages_of
 from tests.isolation.records import OWNERS, Owned, build_owned
 
 
@@ -27,6 +28,7 @@ class Town:
     owned: dict[str, Owned]
     digests: dict[str, Any] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def client(self, person: str) -> Client:
         """A browser of a person who has just signed in; ``anonymous`` has not."""
@@ -44,6 +46,10 @@ def build_town() -> Town:
         client = Client()
         client.force_login(user)
         town.cookies[person] = client.cookies.output(header="", sep=";")
+    for company, owner in OWNERS.items():
+        with undone():
+            pages = pages_of(world, town.owned[company])
+            town.forms[company] = forms_of(town.client(owner), pages)
     town.digests = {company: digest(company) for company in OWNERS}
     return town
 
