@@ -11,9 +11,10 @@ from b2b_apps.purchasing.services.basket import (
     basket_set_many,
     basket_take_back,
 )
-from b2b_apps.purchasing.services.desk import BasketChange, TakenLine, basket_totals_keep
+from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.moves import BasketMove, basket_move, basket_move_back
 from b2b_apps.purchasing.services.orders import OrderDetails, ShipmentWish, order_place
+from b2b_apps.purchasing.services.rows import basket_totals_keep
 
 __all__ = [
     "BasketChange",

@@ -12,14 +12,13 @@ from b2b_apps.pricing.selectors import price_book, promo_code_state
 from b2b_apps.purchasing.errors import BasketMissingError, PromoCodeError
 from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.selectors import with_promo_code
-from b2b_apps.purchasing.services.desk import (
-    BasketChange,
-    Desk,
-    TakenLine,
-    desk_for,
-    kept,
-    take_out,
-    write,
+from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
+from b2b_apps.purchasing.services.edit import (
+    BasketEdit,
+    edit_begin,
+    edit_keep,
+    edit_take_out,
+    edit_write,
 )
 
 
@@ -31,7 +30,11 @@ def basket_set(*, context: TradeContext, product_id: int, quantity: Decimal) -> 
     ProductRefusedError, BasketFullError, PermissionMissingError; then nothing has changed.
     """
     context.require(PLACE_ORDERS)
-    return _set(desk_for(context, [product_id], may_create=quantity > 0), product_id, quantity)
+    return _set(
+        edit_begin(context=context, product_ids=[product_id], may_create=quantity > 0),
+        product_id,
+        quantity,
+    )
 
 
 @transaction.atomic
@@ -41,17 +44,17 @@ def basket_line_set(*, context: TradeContext, line_id: int, quantity: Decimal) -
     Also raises BasketMissingError if there is no such line.
     """
     context.require(PLACE_ORDERS)
-    desk = desk_for(context)
-    found = [pk for pk, line in desk.lines.items() if line.pk == line_id]
+    edit = edit_begin(context=context)
+    found = [pk for pk, line in edit.lines.items() if line.pk == line_id]
     if not found:
         raise BasketMissingError
-    return _set(desk, found[0], quantity)
+    return _set(edit, found[0], quantity)
 
 
-def _set(desk: Desk, product_id: int, quantity: Decimal) -> BasketChange:
-    if refused := write(desk, product_id, quantity):
+def _set(edit: BasketEdit, product_id: int, quantity: Decimal) -> BasketChange:
+    if refused := edit_write(edit, product_id=product_id, asked=quantity):
         raise refused
-    return kept(desk)
+    return edit_keep(edit)
 
 
 @transaction.atomic
@@ -65,21 +68,23 @@ def basket_set_many(
     """
     context.require(PLACE_ORDERS)
     may_create = any(quantity > 0 for quantity in quantities.values())
-    desk = desk_for(context, quantities, may_create=may_create)
+    edit = edit_begin(context=context, product_ids=quantities, may_create=may_create)
     for product_id, quantity in quantities.items():
-        write(desk, product_id, quantity + (desk.there(product_id) if add else 0))
-    return kept(desk)
+        edit_write(
+            edit, product_id=product_id, asked=quantity + (edit.there(product_id) if add else 0)
+        )
+    return edit_keep(edit)
 
 
 @transaction.atomic
 def basket_remove(*, context: TradeContext, line_ids: Collection[int]) -> BasketChange:
     """Take lines out of the basket; ids that are not in it are passed over."""
     context.require(PLACE_ORDERS)
-    desk = desk_for(context)
-    for line in list(desk.lines.values()):
+    edit = edit_begin(context=context)
+    for line in list(edit.lines.values()):
         if line.pk in line_ids:
-            take_out(desk, line)
-    return kept(desk)
+            edit_take_out(edit, line)
+    return edit_keep(edit)
 
 
 @transaction.atomic
@@ -90,20 +95,27 @@ def basket_put_back(*, context: TradeContext, lines: Sequence[TakenLine]) -> Bas
     Locks the basket. One query more than ``basket_set_many``.
     """
     context.require(PLACE_ORDERS)
-    desk = desk_for(context, [line.product_id for line in lines], may_create=bool(lines))
+    edit = edit_begin(
+        context=context, product_ids=[line.product_id for line in lines], may_create=bool(lines)
+    )
     for line in lines:
-        write(desk, line.product_id, desk.there(line.product_id) + line.quantity, like=line)
-    return kept(desk)
+        edit_write(
+            edit,
+            product_id=line.product_id,
+            asked=edit.there(line.product_id) + line.quantity,
+            like=line,
+        )
+    return edit_keep(edit)
 
 
 @transaction.atomic
 def basket_take_back(*, context: TradeContext, quantities: Mapping[int, Decimal]) -> BasketChange:
     """Take out what was added, no more than there is; other lines stay. Locks the basket."""
     context.require(PLACE_ORDERS)
-    desk = desk_for(context)
+    edit = edit_begin(context=context)
     for product_id, quantity in quantities.items():
-        write(desk, product_id, desk.there(product_id) - quantity)
-    return kept(desk)
+        edit_write(edit, product_id=product_id, asked=edit.there(product_id) - quantity)
+    return edit_keep(edit)
 
 
 @transaction.atomic
@@ -112,12 +124,12 @@ def basket_accept(
 ) -> BasketChange:
     """Accept today's prices of lines, or of all lines, as agreed."""
     context.require(PLACE_ORDERS)
-    desk = desk_for(context)
-    for product_id, line in desk.lines.items():
+    edit = edit_begin(context=context)
+    for product_id, line in edit.lines.items():
         if line_ids is None or line.pk in line_ids:
-            desk.settled.add(product_id)
-            desk.written[product_id] = line
-    return kept(desk)
+            edit.settled.add(product_id)
+            edit.written[product_id] = line
+    return edit_keep(edit)
 
 
 @transaction.atomic
@@ -128,16 +140,16 @@ def basket_promo_set(*, context: TradeContext, code: str) -> BasketChange:
     """
     context.require(PLACE_ORDERS)
     code = code.strip()[:40]
-    desk = desk_for(context)
-    if desk.basket is None:
+    edit = edit_begin(context=context)
+    if edit.basket is None:
         raise BasketMissingError
     if code and (state := promo_code_state(context=context, code=code)) != LIVE:
         raise PromoCodeError(state)
-    desk.basket.promo_code = code
-    desk.basket.save(update_fields=["promo_code"])
-    desk.context = with_promo_code(context, desk.basket)
-    desk.book = price_book(context=desk.context, product_ids=desk.products, with_thresholds=True)
-    return kept(desk)
+    edit.basket.promo_code = code
+    edit.basket.save(update_fields=["promo_code"])
+    edit.context = with_promo_code(context, edit.basket)
+    edit.book = price_book(context=edit.context, product_ids=edit.products, with_thresholds=True)
+    return edit_keep(edit)
 
 
 @transaction.atomic

@@ -12,15 +12,13 @@ from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.locks import open_baskets_locked
 from b2b_apps.purchasing.moving import is_repriced
-from b2b_apps.purchasing.services.desk import (
-    BasketChange,
-    Desk,
-    TakenLine,
-    desk_for,
-    kept,
-    take_out,
-    taken_from,
-    write,
+from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
+from b2b_apps.purchasing.services.edit import (
+    BasketEdit,
+    edit_begin,
+    edit_keep,
+    edit_take_out,
+    edit_write,
 )
 from b2b_apps.purchasing.sheet import article_of, refusal_code
 
@@ -52,7 +50,7 @@ def basket_move(
     contexts are of one person. Locks both baskets in the order of their contracts. Queries do
     not grow with the lines. Raises BasketFullError, PermissionMissingError.
     """
-    source, target = _desks(context_from, context_to)
+    source, target = _edits(context_from, context_to)
     lines = [
         taken_from(line)
         for line in source.lines.values()
@@ -67,7 +65,7 @@ def basket_move_back(
     *, context_from: TradeContext, context_to: TradeContext, lines: Sequence[TakenLine]
 ) -> BasketMove:
     """Undo a move: carry back so much of each line as is still there. Locks as ``basket_move``."""
-    source, target = _desks(context_from, context_to)
+    source, target = _edits(context_from, context_to)
     there = [
         TakenLine(
             line.product_id,
@@ -81,28 +79,28 @@ def basket_move_back(
     return _carried(source, target, there, to_their_places=True)
 
 
-def _desks(context_from: TradeContext, context_to: TradeContext) -> tuple[Desk, Desk]:
+def _edits(context_from: TradeContext, context_to: TradeContext) -> tuple[BasketEdit, BasketEdit]:
     context_from.require(PLACE_ORDERS)
     context_to.require(PLACE_ORDERS)
     if context_from.user_id != context_to.user_id:
         raise ValueError("Both baskets must be of one person")
     open_baskets_locked(context_from=context_from, context_to=context_to)
-    source = desk_for(context_from)
+    source = edit_begin(context=context_from)
     # The target's prices and stock are asked for both baskets' goods.
-    target = desk_for(context_to, list(source.lines), may_create=True)
+    target = edit_begin(context=context_to, product_ids=list(source.lines), may_create=True)
     return source, target
 
 
 def _carried(
-    source: Desk, target: Desk, lines: Sequence[TakenLine], *, to_their_places: bool
+    source: BasketEdit, target: BasketEdit, lines: Sequence[TakenLine], *, to_their_places: bool
 ) -> BasketMove:
     moved, stayed = [], []
     prices: dict[int, tuple[ProductPrice | None, Decimal]] = {}
     for line in lines:
         there = target.there(line.product_id)
         like = line if to_their_places else replace(line, created_at=None)
-        refused = _refused(target, line) or write(
-            target, line.product_id, there + line.quantity, like=like
+        refused = _refused(target, line) or edit_write(
+            target, product_id=line.product_id, asked=there + line.quantity, like=like
         )
         if refused:
             stayed.append(refused)
@@ -112,7 +110,7 @@ def _carried(
         prices[line.product_id] = source.before.book.price(line.product_id), line.quantity
         _lessen(source, line)
         moved.append(line)
-    change, left = kept(target), kept(source)
+    change, left = edit_keep(target), edit_keep(source)
     num_repriced = sum(
         is_repriced(*prices[line.product.pk], line.price, line.quantity)
         for line in change.sheet.lines
@@ -121,22 +119,22 @@ def _carried(
     return BasketMove(change, left, moved, stayed, num_repriced)
 
 
-def _refused(target: Desk, line: TakenLine) -> ProductRefusedError | None:
+def _refused(target: BasketEdit, line: TakenLine) -> ProductRefusedError | None:
     """Why a line may not go over; one that already lies there, but without a price, too."""
     product = target.products.get(line.product_id)
     code = refusal_code(product, target.book, target.stock.get(line.product_id))
     return ProductRefusedError(line.product_id, code, article_of(product)) if code else None
 
 
-def _lessen(source: Desk, line: TakenLine) -> None:
+def _lessen(source: BasketEdit, line: TakenLine) -> None:
     row = source.lines[line.product_id]
     if row.quantity <= line.quantity:
-        take_out(source, row)
+        edit_take_out(source, row)
     else:
-        write(source, line.product_id, row.quantity - line.quantity)
+        edit_write(source, product_id=line.product_id, asked=row.quantity - line.quantity)
 
 
-def _join_comment(target: Desk, line: TakenLine) -> None:
+def _join_comment(target: BasketEdit, line: TakenLine) -> None:
     row = target.lines[line.product_id]
     comments = [text for text in (row.comment, line.comment) if text]
     row.comment = "; ".join(dict.fromkeys(comments))[:LONGEST_COMMENT]

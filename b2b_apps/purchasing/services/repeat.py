@@ -7,7 +7,7 @@ from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.services.basket import basket_set_many
-from b2b_apps.purchasing.services.desk import BasketChange
+from b2b_apps.purchasing.services.changes import BasketChange
 
 
 @dataclass(frozen=True, slots=True)

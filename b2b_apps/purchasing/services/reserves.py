@@ -15,7 +15,7 @@ from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.purchasing.services.basket import basket_set_many
-from b2b_apps.purchasing.services.desk import BasketChange
+from b2b_apps.purchasing.services.changes import BasketChange
 from b2b_apps.purchasing.sheet import packs_of
 
 Kind = StockHold.Kind

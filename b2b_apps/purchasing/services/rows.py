@@ -39,3 +39,14 @@ def rows_write(*, basket: Any, lines: Sequence[Any], sheet: Sheet) -> None:
 def _execute(sql: str, values: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def basket_totals_keep(*, basket: Any, sheet: Sheet) -> None:
+    """Write what the header shows, if it changed. At most one query."""
+    if (basket.cached_total, basket.cached_num_lines) == (sheet.total_incl_tax, sheet.num_lines):
+        return
+    basket.cached_total, basket.cached_num_lines = sheet.total_incl_tax, sheet.num_lines
+    # By pk and not by save(): another tab may have written the rest of the row.
+    type(basket).objects.filter(pk=basket.pk).update(
+        cached_total=sheet.total_incl_tax, cached_num_lines=sheet.num_lines
+    )

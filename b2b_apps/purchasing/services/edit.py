@@ -1,9 +1,9 @@
-"""The desk of one write to a basket: its locked rows with prices and stock, and what came of them.
+"""One edit of a basket: its locked rows with prices and stock, and what is to be written.
 
-Services lay a basket on the desk, write on it, and keep it; nothing is saved before ``kept``.
+A service begins an edit, writes and takes out lines, and keeps it; only ``edit_keep`` saves.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -19,9 +19,9 @@ from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, raised_to_pack
 from b2b_apps.purchasing.selectors import lines_of, with_promo_code
+from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
 from b2b_apps.purchasing.services.rows import rows_write
 from b2b_apps.purchasing.sheet import (
-    Sheet,
     article_of,
     leaving,
     packs_of,
@@ -37,35 +37,8 @@ MAX_LINE_SUM = Decimal(10) ** 9
 MAX_TOTAL = Decimal(10) ** 11
 
 
-@dataclass(frozen=True, slots=True)
-class TakenLine:
-    """A line as it was: enough to put it back where it stood. ``quantity`` in base units."""
-
-    product_id: int
-    quantity: Decimal
-    comment: str = ""
-    created_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BasketChange:
-    """What a write did: the basket afterwards, quantities corrected, products refused.
-
-    ``taken`` are the lines that left, ``added`` how much more there is of a product than before.
-    ``is_repriced`` if it reached or lost a threshold, so that lines that were not written cost
-    something else now.
-    """
-
-    sheet: Sheet
-    corrections: Sequence[Correction] = ()
-    refused: Sequence[ProductRefusedError] = ()
-    taken: Sequence[TakenLine] = ()
-    added: Mapping[int, Decimal] = field(default_factory=dict)
-    is_repriced: bool = False
-
-
 @dataclass
-class Desk:
+class BasketEdit:
     """The rows, prices and stock that one write works on.
 
     ``before`` are the prices of the basket as it was; ``settled`` the written products whose
@@ -93,9 +66,9 @@ class Desk:
         return line.quantity if line is not None else Decimal(0)
 
 
-def desk_for(
-    context: TradeContext, product_ids: Collection[int] = (), *, may_create: bool = False
-) -> Desk:
+def edit_begin(
+    *, context: TradeContext, product_ids: Collection[int] = (), may_create: bool = False
+) -> BasketEdit:
     """Lock the basket and load its lines and ``product_ids``. Seven queries, two for a new one."""
     basket = open_basket_locked(context=context, may_create=may_create)
     lines = {line.product_id: line for line in lines_of(basket)}
@@ -107,7 +80,7 @@ def desk_for(
     context = with_promo_code(context, basket)
     book = price_book(context=context, product_ids=products, with_thresholds=True)
     stock = stock_for(context=context, product_ids=products)
-    return Desk(
+    return BasketEdit(
         context=context,
         basket=basket,
         lines=lines,
@@ -128,95 +101,95 @@ def _prices_of(
     return BasketPrices(book, quantities_of(lines), counted)
 
 
-def write(
-    desk: Desk, product_id: int, asked: Decimal, *, like: TakenLine | None = None
+def edit_write(
+    edit: BasketEdit, *, product_id: int, asked: Decimal, like: TakenLine | None = None
 ) -> ProductRefusedError | None:
     """Set the quantity of a product, raised to its pack; 0 takes it out.
 
-    Returns, and notes in ``desk.refused``, why it can't be; then its line stays as it was. A new
+    Returns, and notes in ``edit.refused``, why it can't be; then its line stays as it was. A new
     line gets the comment and the place of ``like``.
     """
-    line = desk.lines.get(product_id)
+    line = edit.lines.get(product_id)
     if asked <= 0:
         if line is not None:
-            take_out(desk, line)
+            edit_take_out(edit, line)
         return None
-    if code := _refusal(desk, product_id, asked):
-        return _refused(desk, product_id, code)
-    product = desk.products[product_id]
+    if code := _refusal(edit, product_id, asked):
+        return _refused(edit, product_id, code)
+    product = edit.products[product_id]
     multiple, minimum = packs_of(product)
     taken = raised_to_pack(asked, multiple=multiple, minimum=minimum)
     if taken != asked:
         article = article_of(product)
-        desk.corrections.append(
+        edit.corrections.append(
             Correction(product_id, asked, taken, multiple, minimum, article=article)
         )
-    if taken > desk.there(product_id):
-        desk.added[product_id] = taken - desk.there(product_id)
-    desk.lines[product_id] = desk.written[product_id] = _row(desk, line, product, taken)
+    if taken > edit.there(product_id):
+        edit.added[product_id] = taken - edit.there(product_id)
+    edit.lines[product_id] = edit.written[product_id] = _row(edit, line, product, taken)
     if line is None and like is not None:
-        desk.lines[product_id].comment = like.comment
+        edit.lines[product_id].comment = like.comment
         if like.created_at:
-            desk.restored[product_id] = like.created_at
+            edit.restored[product_id] = like.created_at
     return None
 
 
-def _refusal(desk: Desk, product_id: int, asked: Decimal) -> str:
+def _refusal(edit: BasketEdit, product_id: int, asked: Decimal) -> str:
     """Why so much of a product can't be taken, or nothing. A line that is there may be edited."""
-    price = desk.book.price(product_id)
-    if product_id not in desk.lines:
-        product, stock = desk.products.get(product_id), desk.stock.get(product_id)
-        if code := refusal_code(product, desk.book, stock):
+    price = edit.book.price(product_id)
+    if product_id not in edit.lines:
+        product, stock = edit.products.get(product_id), edit.stock.get(product_id)
+        if code := refusal_code(product, edit.book, stock):
             return code
     is_too_dear = price is not None and price.line_at(asked).incl_tax > MAX_LINE_SUM
     return "too_large" if asked > MAX_QUANTITY or is_too_dear else ""
 
 
-def _refused(desk: Desk, product_id: int, code: str) -> ProductRefusedError:
-    product = desk.products.get(product_id)
+def _refused(edit: BasketEdit, product_id: int, code: str) -> ProductRefusedError:
+    product = edit.products.get(product_id)
     # A product that is not public is not named to who may not know it.
-    known = product is not None and (is_orderable(product) or product_id in desk.lines)
+    known = product is not None and (is_orderable(product) or product_id in edit.lines)
     error = ProductRefusedError(product_id, code, article_of(product) if known else "")
-    desk.refused.append(error)
+    edit.refused.append(error)
     return error
 
 
-def _row(desk: Desk, line: Any | None, product: Any, quantity: Decimal) -> Any:
+def _row(edit: BasketEdit, line: Any | None, product: Any, quantity: Decimal) -> Any:
     if line is None:
         line = apps.get_model("basket", "Line")(
-            basket=desk.basket,
+            basket=edit.basket,
             product=product,
             line_reference=str(product.pk),
-            price_currency=desk.context.currency,
+            price_currency=edit.context.currency,
         )
-        desk.settled.add(product.pk)
-    elif _is_agreed(line, desk.before.book.price(product.pk)):
+        edit.settled.add(product.pk)
+    elif _is_agreed(line, edit.before.book.price(product.pk)):
         # Another tier at another quantity is no change of price; an unaccepted change stays one.
-        desk.settled.add(product.pk)
+        edit.settled.add(product.pk)
     line.quantity = quantity
-    best = desk.stock[product.pk].best(quantity=quantity, warehouse_ids=desk.context.warehouse_ids)
+    best = edit.stock[product.pk].best(quantity=quantity, warehouse_ids=edit.context.warehouse_ids)
     if best:
         line.stockrecord_id = best.stock_record_id
     return line
 
 
-def _agree_all(desk: Desk) -> BasketPrices:
+def _agree_all(edit: BasketEdit) -> BasketPrices:
     """Agree on the prices that follow from the write, and return them.
 
     If it reached or lost a threshold of the basket's sum, or changed the promo code, the lines
     that were not written are agreed anew too: it was the buyer who changed their prices.
     """
-    prices = _prices_of(desk.context, desk.book, desk.lines.values(), desk.stock)
-    if prices.reached != desk.before.reached or prices.usual is not desk.before.usual:
-        for product_id, line in desk.lines.items():
-            if product_id not in desk.written and _is_agreed(
-                line, desk.before.book.price(product_id)
+    prices = _prices_of(edit.context, edit.book, edit.lines.values(), edit.stock)
+    if prices.reached != edit.before.reached or prices.usual is not edit.before.usual:
+        for product_id, line in edit.lines.items():
+            if product_id not in edit.written and _is_agreed(
+                line, edit.before.book.price(product_id)
             ):
-                desk.settled.add(product_id)
-                desk.written[product_id] = line
-    for product_id in desk.settled & desk.lines.keys():
+                edit.settled.add(product_id)
+                edit.written[product_id] = line
+    for product_id in edit.settled & edit.lines.keys():
         if price := prices.book.price(product_id):
-            _agree(desk.lines[product_id], price)
+            _agree(edit.lines[product_id], price)
     return prices
 
 
@@ -230,70 +203,54 @@ def _agree(line: Any, price: ProductPrice) -> None:
     line.price_excl_tax, line.price_incl_tax = price.unit_prices_at(line.quantity)
 
 
-def take_out(desk: Desk, line: Any) -> None:
+def edit_take_out(edit: BasketEdit, line: Any) -> None:
     """Take a line out of the basket."""
-    desk.removed.append(line)
-    del desk.lines[line.product_id]
-    desk.written.pop(line.product_id, None)
+    edit.removed.append(line)
+    del edit.lines[line.product_id]
+    edit.written.pop(line.product_id, None)
 
 
-def kept(desk: Desk) -> BasketChange:
-    """Write what the desk holds, keep the totals, and return the basket as it is now.
+def edit_keep(edit: BasketEdit) -> BasketChange:
+    """Write what the edit holds with the totals, and return the basket as it is now.
 
     Raises BasketFullError; the caller's transaction then undoes everything.
     """
     model = apps.get_model("basket", "Line")
-    if desk.removed:
-        model.objects.filter(pk__in=[line.pk for line in desk.removed]).delete()
-    if len(desk.lines) > MAX_LINES:
+    if edit.removed:
+        model.objects.filter(pk__in=[line.pk for line in edit.removed]).delete()
+    if len(edit.lines) > MAX_LINES:
         raise BasketFullError
-    prices = _agree_all(desk)
-    changed = [line for line in desk.written.values() if line.pk]
-    new = [line for line in desk.written.values() if not line.pk]
+    prices = _agree_all(edit)
+    changed = [line for line in edit.written.values() if line.pk]
+    new = [line for line in edit.written.values() if not line.pk]
     model.objects.bulk_create(new, batch_size=2000)
-    _put_in_place(desk)
+    _put_in_place(edit)
     sheet = sheet_from(
-        context=desk.context,
-        basket=desk.basket,
-        lines=sorted(desk.lines.values(), key=lambda line: (line.date_created, line.pk)),
+        context=edit.context,
+        basket=edit.basket,
+        lines=sorted(edit.lines.values(), key=lambda line: (line.date_created, line.pk)),
         prices=prices,
-        stock=desk.stock,
+        stock=edit.stock,
     )
     if sheet.total_incl_tax > MAX_TOTAL:
         raise BasketFullError
-    if desk.basket is not None:
-        rows_write(basket=desk.basket, lines=changed, sheet=sheet)
+    if edit.basket is not None:
+        rows_write(basket=edit.basket, lines=changed, sheet=sheet)
     return BasketChange(
         sheet,
-        desk.corrections,
-        desk.refused,
-        [taken_from(line) for line in desk.removed],
-        desk.added,
-        is_repriced=prices.reached != desk.before.reached,
+        edit.corrections,
+        edit.refused,
+        [taken_from(line) for line in edit.removed],
+        edit.added,
+        is_repriced=prices.reached != edit.before.reached,
     )
 
 
-def _put_in_place(desk: Desk) -> None:
+def _put_in_place(edit: BasketEdit) -> None:
     """Give lines that came back the time of their first coming: the order of lines goes by it."""
     lines = []
-    for product_id, created_at in desk.restored.items():
-        line = desk.lines[product_id]
+    for product_id, created_at in edit.restored.items():
+        line = edit.lines[product_id]
         line.date_created = created_at
         lines.append(line)
     apps.get_model("basket", "Line").objects.bulk_update(lines, ["date_created"], batch_size=2000)
-
-
-def taken_from(line: Any) -> TakenLine:
-    """Return a row of the basket as it is."""
-    return TakenLine(line.product_id, line.quantity, line.comment, line.date_created)
-
-
-def basket_totals_keep(*, basket: Any, sheet: Sheet) -> None:
-    """Write what the header shows, if it changed. At most one query."""
-    if (basket.cached_total, basket.cached_num_lines) == (sheet.total_incl_tax, sheet.num_lines):
-        return
-    basket.cached_total, basket.cached_num_lines = sheet.total_incl_tax, sheet.num_lines
-    # By pk and not by save(): another tab may have written the rest of the row.
-    type(basket).objects.filter(pk=basket.pk).update(
-        cached_total=sheet.total_incl_tax, cached_num_lines=sheet.num_lines
-    )
