@@ -139,8 +139,19 @@ def test_a_stopped_order_names_the_rules_that_hold_it(stopped, manager):
     page = manager.get(url_of(stopped))
 
     (row,) = page.context["case"].rows
-    assert (row[1], row[0].stops_on_overdue) == (430, True)
+    assert (row[1], row[3], row[0].stops_on_overdue) == (430, 70, True)
     assert "430,00" in page.content.decode()
+
+
+def test_what_was_left_before_a_held_order_does_not_count_its_own_hold(world, manager):
+    account_of(world, limit=100, mode="soft")
+    book = Book(world.contracts["own"], 500)
+    with scopes_disabled():
+        book.placed()
+
+    (row,) = manager.get(url_of(book.order)).context["case"].rows
+
+    assert (row[0].left, row[1], row[3]) == (-400, 400, 100)
 
 
 def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, manager):

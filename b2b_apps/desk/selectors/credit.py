@@ -89,8 +89,10 @@ class CreditCase:
         return max(ZERO, self.asked - standing.left - own) if standing.is_watched else ZERO
 
     @property
-    def rows(self) -> Sequence[tuple[Standing, Decimal, dict[str, Decimal]]]:
-        return [(s, self.lack_of(s), _parts(s, self)) for s in self.accounts]
+    def rows(self) -> Sequence[tuple[Standing, Decimal, dict[str, Decimal], Decimal]]:
+        """Each account, what it lacks, its bar, and what was left of it before this order."""
+        own = self.asked if self.order.credit_state == "held" else ZERO
+        return [(s, self.lack_of(s), _parts(s, self), s.left + own) for s in self.accounts]
 
 
 def credit_book() -> Book:
