@@ -56,10 +56,11 @@ def decision_write(*, order_id: int, decided: Decided, user_id: int) -> CreditDe
 
 
 @transaction.atomic
-def decision_sign(*, order_id: int, user_id: int) -> CreditDecision:
+def decision_sign(*, order_id: int, user_id: int, decision_id: int | None = None) -> CreditDecision:
     """Sign the last decision on an order as the second person; a release then takes effect.
 
-    Locks the order. Raises DecisionError: nothing to sign, or the author himself.
+    ``decision_id`` is the one that the person has seen: another that came after it is not signed
+    unseen. Locks the order. Raises DecisionError: nothing to sign, the author himself, changed.
     """
     with scopes_disabled():
         order = order_locked(order_id=order_id)
@@ -70,6 +71,8 @@ def decision_sign(*, order_id: int, user_id: int) -> CreditDecision:
             raise DecisionError("not_pending")
         if decision.author_id == user_id:
             raise DecisionError("same_person")
+        if decision_id is not None and decision.pk != decision_id:
+            raise DecisionError("changed")
         decision.second_id, decision.second_at = user_id, timezone.now()
         decision.save(update_fields=["second", "second_at"])
         if decision.verdict == Verdict.RELEASE:

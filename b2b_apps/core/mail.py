@@ -27,7 +27,9 @@ def mail_put(*, key: str, to: str, template: str, context: Mapping[str, Any]) ->
         subject, _newline, body = render_to_string(f"emails/{template}", dict(context)).partition(
             "\n"
         )
-    payload = {"key": key, "to": to, "subject": subject.strip(), "body": body.strip() + "\n"}
+    # A name that a person typed may hold a line break of its own; no subject is sent with one.
+    subject = " ".join(subject.split())
+    payload = {"key": key, "to": to, "subject": subject, "body": body.strip() + "\n"}
     outbox_put(topic=TOPIC, key=_short(f"{TOPIC}:{key}:{to}"), payload=payload)
 
 

@@ -98,6 +98,11 @@ class PriceListForm(Dressed, forms.ModelForm):
             self.fields["is_active"].help_text = _(
                 "Switched off: its prices count no more. 1C may switch it on."
             )
+        if row.pk and row.kind == Kind.PROJECT:
+            # Two have signed the rest; one alone may only take the prices out of use.
+            for name in set(self.fields) - {"is_active"}:
+                del self.fields[name]
+            return
         if row.pk and row.kind in AGREED:
             for name in ("kind", "region", "is_cost"):
                 del self.fields[name]
@@ -140,7 +145,8 @@ class PriceListForm(Dressed, forms.ModelForm):
                 self.add_error("region", _("Choose the region."))
             if not is_regional:
                 data["region"] = None
-        if data.get("base") is None or data.get("base_percent") is None:
+        has_base = "base" in self.fields
+        if has_base and (data.get("base") is None or data.get("base_percent") is None):
             data["base_percent"] = Decimal(0)
         if self.instance.pk and "currency" in self.changed_data and self.instance.prices.exists():
             text = _("The list has prices: in another currency they mean something else.")

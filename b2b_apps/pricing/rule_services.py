@@ -1,5 +1,6 @@
 """Rules are made, changed, published and switched off; each step is entered in their journal."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,8 @@ ONE_SITTING = timedelta(minutes=30)
 
 class RuleError(DomainError):
     """``code``: live (a rule that works is not edited in place), not_live, live_already,
-    empty_condition (it has no values), nothing (it changes nothing), over (its term is).
+    empty_condition (it has no values), nothing (it changes nothing), over (its term is), changed
+    (it is not as it was seen).
     """
 
     def __init__(self, code: str) -> None:
@@ -79,16 +81,19 @@ def rule_save(*, rule_id: int, values: Mapping[str, Any], user_id: int) -> Price
 
 
 @transaction.atomic
-def rule_publish(*, rule_id: int, user_id: int) -> PriceRule:
+def rule_publish(*, rule_id: int, user_id: int, seen: str | None = None) -> PriceRule:
     """Let a rule work; the one that it replaces ends in the same moment.
 
-    Locks both in the order of their keys, so two people who publish at once end as one; raises
-    RuleError(live_already, empty_condition, nothing, over).
+    ``seen`` is ``rule_mark`` of what the person looked at: a rule that was edited since is not
+    published unseen. Locks both in the order of their keys, so two people who publish at once end
+    as one; raises RuleError(changed, live_already, empty_condition, nothing, over).
     """
     replaced_id = PriceRule.objects.values_list("replaces_id", flat=True).get(pk=rule_id)
     locked = _locked([pk for pk in (rule_id, replaced_id) if pk])
     rule, replaced = locked[rule_id], locked.get(replaced_id or 0)
     _check(rule)
+    if seen is not None and seen != rule_mark(rule):
+        raise RuleError("changed")
     rule.state = State.LIVE
     rule.save(update_fields=["state", "updated_at"])
     _enter(rule, Event.PUBLISHED, user_id)
@@ -97,6 +102,12 @@ def rule_publish(*, rule_id: int, user_id: int) -> PriceRule:
         replaced.save(update_fields=["state", "updated_at"])
         _enter(replaced, Event.REPLACED, user_id)
     return rule
+
+
+def rule_mark(rule: PriceRule) -> str:
+    """A text that differs whenever what the rule does, or for whom, does."""
+    told = repr([_stored(getattr(rule, field)) for field in FIELDS])
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
 @transaction.atomic

@@ -37,6 +37,19 @@ def test_the_first_line_is_the_subject_and_nothing_is_escaped():
     assert message.subject not in message.body
 
 
+def test_a_line_break_that_somebody_typed_makes_no_header():
+    name = "ООО «A»\rBcc: thief@example.ru"
+    order = {"number": "26-1", "counterparty": {"name": name}}
+    template = "order_lost_stock_manager.txt"
+    mail_put(key="k", to="a@example.ru", template=template, context={"order": order, "holds": []})
+
+    outbox_deliver()
+
+    (message,) = mail.outbox
+    assert "ООО «A» Bcc: thief@example.ru" in message.subject
+    assert message.recipients() == ["a@example.ru"]
+
+
 def test_a_mail_sent_twice_has_one_message_id():
     put()
     payload = OutboxMessage.objects.get().payload

@@ -84,7 +84,7 @@ def test_two_persons_sign_a_large_release(stopped, manager, world, client, setti
     assert "второй" in manager.get(BOARD).content.decode()
 
     client.force_login(world.people["editor"])
-    client.post(sign)
+    client.post(sign, {"decision": CreditDecision.objects.get().pk})
 
     assert state(stopped) == "released"
 

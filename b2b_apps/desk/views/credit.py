@@ -39,6 +39,7 @@ ERRORS = {
     "no_reason": gettext_lazy("Say why."),
     "no_payment": gettext_lazy("Enter the sum to wait for."),
     "past": gettext_lazy("From today on."),
+    "changed": gettext_lazy("Another decision was written meanwhile: look at it, then sign."),
 }
 
 
@@ -118,12 +119,17 @@ def credit_order(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def credit_sign(request: HttpRequest, number: str) -> HttpResponse:
-    """The second signature under the last decision."""
+    """The second signature under the decision that was shown (``decision``)."""
     case = credit_case(number)
     if case is None:
         raise Http404
+    seen = request.POST.get("decision", "")
     try:
-        decision_sign(order_id=case.order.pk, user_id=request.user.pk or 0)
+        decision_sign(
+            order_id=case.order.pk,
+            user_id=request.user.pk or 0,
+            decision_id=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+        )
     except DecisionError as error:
         messages.error(request, ERRORS[error.code])
     else:

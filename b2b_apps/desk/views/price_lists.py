@@ -187,7 +187,7 @@ def price_list_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
     name = PriceList.objects.get(pk=pk).name if pk else ""
     context = {
         "title": _("Change: %(name)s") % {"name": name} if pk else _("New price list"),
-        "lead": _("Name, currency and VAT come from 1C and are changed there.") if is_of_1c else "",
+        "lead": _lead(price_list, is_of_1c=is_of_1c),
         "form": form,
         "back_url": price_list_url(price_list) if pk else reverse("dashboard:prices"),
         "crumbs": [(_("Price lists"), reverse("dashboard:prices"))],
@@ -196,6 +196,13 @@ def price_list_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
     return desk_page(
         request, "b2b/desk/form.html", context, area="prices", view="prices", status=status
     )
+
+
+def _lead(price_list: PriceList, *, is_of_1c: bool) -> str:
+    """What of a list is not changed here."""
+    if price_list.kind == Kind.PROJECT:
+        return _("Prices of a project are changed in the project, with its two signatures.")
+    return _("Name, currency and VAT come from 1C and are changed there.") if is_of_1c else ""
 
 
 def list_or_404(pk: int) -> Any:

@@ -44,6 +44,7 @@ from b2b_apps.pricing.models import PriceRule
 from b2b_apps.pricing.rule_services import (
     RuleError,
     rule_copy,
+    rule_mark,
     rule_new,
     rule_publish,
     rule_save,
@@ -58,6 +59,7 @@ ERRORS = {
     "empty_condition": gettext_lazy("A condition has no value: fill it in or take it out."),
     "nothing": gettext_lazy("The rule changes nothing yet: say by how much."),
     "over": gettext_lazy("The rule's term is over: name another end."),
+    "changed": gettext_lazy("The rule was changed meanwhile: look at it again."),
 }
 VIEW_WORDS = {
     "all": gettext_lazy("All"),
@@ -174,9 +176,12 @@ def _decide(request: HttpRequest, pk: int, *, is_start: bool) -> HttpResponse:
     if request.method == "POST":
         problem = _unconfirmed(request, touched)
         if not problem:
-            act = rule_publish if is_start else rule_switch_off
+            user_id = request.user.pk or 0
             try:
-                act(rule_id=pk, user_id=request.user.pk or 0)
+                if is_start:
+                    rule_publish(rule_id=pk, user_id=user_id, seen=request.POST.get("mark"))
+                else:
+                    rule_switch_off(rule_id=pk, user_id=user_id)
             except RuleError as error:
                 messages.error(request, ERRORS[error.code])
             else:
@@ -185,7 +190,8 @@ def _decide(request: HttpRequest, pk: int, *, is_start: bool) -> HttpResponse:
     whom_words([rule])
     context = {
         "rule": rule, "touched": touched, "is_start": is_start, "problem": problem,
-        "action": action_words(rule), "term": term_words(rule), "crumbs": _crumbs(rule),
+        "mark": rule_mark(rule), "action": action_words(rule), "term": term_words(rule),
+        "crumbs": _crumbs(rule),
     }  # fmt: skip
     status = 422 if problem else 200
     return desk_page(
