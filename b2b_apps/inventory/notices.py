@@ -6,6 +6,8 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
+from b2b_apps.companies.roles import SEE_ORDERS
+from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.core.mail import mail_put
 from b2b_apps.inventory.models import StockHold, StockShortage
 from b2b_apps.inventory.services import holds_expire
@@ -32,7 +34,7 @@ def order_lost_tell(*, order_id: int, term: str) -> None:
         return
     context = {"order": order, "holds": holds, "term": parse_datetime(term) if term else None}
     key = f"order_lost_stock:{order_id}:{term}"
-    buyer = order.user.email if order.user else order.counterparty.email
+    buyer = mail_address_of(user=order.user, counterparty=order.counterparty, permission=SEE_ORDERS)
     mail_put(key=key, to=buyer, template="order_lost_stock.txt", context=context)
     mail_put(
         key=key,

@@ -12,6 +12,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.core.errors import DomainError
 from b2b_apps.core.mail import mail_put
 from b2b_apps.core.money import round_unit_price
@@ -157,10 +159,11 @@ def _price_list(project: Project, user_id: int) -> PriceList:
 
 
 def _tell(project: Project) -> None:
-    author = project.author
     mail_put(
         key=f"price_answered:{project.pk}",
-        to=author.email if author else project.counterparty.email,
+        to=mail_address_of(
+            user=project.author, counterparty=project.counterparty, permission=SEE_PRICES
+        ),
         template="price_answered.txt",
         context={
             "project": project,

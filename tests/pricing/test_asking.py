@@ -109,6 +109,25 @@ def test_an_answer_with_one_signature_is_the_price_of_this_contract_alone(world)
     assert [to for to, _subject in mails()] == ["manager@pakgauz.example", "buyer@buyers.example"]
 
 
+@pytest.mark.parametrize("change", ["gone", "role", "shut"])
+def test_who_has_left_the_company_is_not_told_its_prices(world, change):
+    buyer = world.people["buyer"]
+    own = buyer.employee.memberships.filter(counterparty=world.companies["own"])
+    project = ask(world)
+    if change == "gone":
+        own.delete()
+    elif change == "role":
+        own.update(role="warehouse")
+    else:
+        buyer.is_active = False
+        buyer.save()
+
+    offer(project, "1500.50")
+    sign(world, project)
+
+    assert [to for to, _subject in mails()] == ["manager@pakgauz.example", "office@own.example"]
+
+
 @pytest.mark.parametrize("visibility", ["on_request", "hidden"])
 def test_the_answer_shows_what_is_on_request_and_not_what_is_hidden(world, visibility):
     lamp = world.products["lamp"]
