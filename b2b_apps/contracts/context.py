@@ -134,10 +134,11 @@ def trade_context_for(
 
 def price_chain(contract: Any) -> tuple[int, ...]:
     """Ids of the price lists of a contract read ``with_terms``, the strongest first:
-    its projects', its own, its price type.
+    refined in 1C, its projects', its own, its price type.
     """
+    refined = (contract.refined_price_list_id,) if contract.refined_price_list_id else ()
     own = (contract.own_price_list_id,) if contract.own_price_list_id else ()
-    return (*contract.project_list_ids, *own, contract.price_type_id)
+    return (*refined, *contract.project_list_ids, *own, contract.price_type_id)
 
 
 def context_under(*, contract_id: int, region_id: int | None = None) -> TradeContext:

@@ -13,7 +13,8 @@ class TradeContext:
     ``counterparty_ids`` are all companies the person may see; ``counterparty_id`` is the one he
     acts for now. ``price_list_ids`` is the chain: the first list that has the product wins.
     ``warehouse_ids`` are those he may see and start with those of the chosen region.
-    ``price_list_ids`` are the contract's own part of the chain (projects, contract, price type);
+    ``price_list_ids`` are the contract's own part of the chain (refined in 1C, projects,
+    contract, price type);
     ``pricing`` adds the lists of the region and of last resort. ``promo_code`` is the basket's.
     """
 

@@ -1,13 +1,19 @@
 """The one client of other people's servers: short, small, encrypted, no redirects.
 
-Addresses come from settings, never from what a user typed.
+Addresses come from settings and from staff, never from what a buyer typed.
 """
 
+import contextlib
+import socket
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 CONNECT_SECONDS = 4.0
@@ -28,6 +34,23 @@ class OutboundError(Exception):
         self.detail = detail
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: for the connection, between two bytes, and for all of it."""
+
+    connect: float = CONNECT_SECONDS
+    read: float = READ_SECONDS
+    total: float = TOTAL_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A name and a password for the other server."""
+
+    username: str
+    password: str
+
+
 def outbound_get(
     url: str,
     *,
@@ -38,32 +61,119 @@ def outbound_get(
     """Return the body of a 200. Raises OutboundError.
 
     Only HTTPS, or plain HTTP to this very machine (a stub, a proxy beside). A server that sends
-    a byte now and then is given up after ``total_seconds``.
+    a byte now and then, in the head of its answer or in the body, is given up after
+    ``total_seconds``.
     """
-    _require_secure(url)
-    deadline = time.monotonic() + total_seconds
-    try:
-        with requests.get(
-            url,
-            params=params,
-            headers={"Accept-Encoding": "identity", "User-Agent": "Pakgauz"},
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            _require_plain_ok(response)
-            return _body(response, max_bytes, deadline)
-    except requests.Timeout as error:
-        raise OutboundError("timeout", type(error).__name__) from error
-    except (requests.RequestException, OSError) as error:
-        raise OutboundError("unreachable", type(error).__name__) from error
+    patience = Patience(total=total_seconds)
+    return _asked("GET", url, patience=patience, max_bytes=max_bytes, params=params)
 
 
-def _require_secure(url: str) -> None:
+def outbound_post(  # noqa: PLR0913 - what a request is made of
+    url: str,
+    *,
+    body: bytes,
+    content_type: str,
+    basic: Basic | None = None,
+    patience: Patience = Patience(),
+    max_bytes: int = MAX_BYTES,
+) -> bytes:
+    """Send a body and return that of a 200; as careful as ``outbound_get``. Raises OutboundError.
+
+    It is sent once: who may send it again decides so himself.
+    """
+    auth = (basic.username.encode(), basic.password.encode()) if basic else None
+    return _asked(
+        "POST", url, patience=patience, max_bytes=max_bytes, data=body, auth=auth,
+        headers={"Content-Type": content_type},
+    )  # fmt: skip
+
+
+def is_secure(url: str) -> bool:
+    """Whether we would speak to an address at all."""
     parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return
-    raise OutboundError("insecure", parts.scheme)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+def _asked(
+    method: str,
+    url: str,
+    *,
+    patience: Patience,
+    max_bytes: int,
+    headers: Mapping[str, str] | None = None,
+    **request: Any,
+) -> bytes:
+    if not is_secure(url):
+        raise OutboundError("insecure", urlsplit(url).scheme)
+    deadline = time.monotonic() + patience.total
+    with _session(patience.total) as (session, adapter):
+        try:
+            with session.request(
+                method,
+                url,
+                headers={
+                    "Accept-Encoding": "identity", "User-Agent": "Pakgauz", **(headers or {}),
+                },
+                timeout=(min(patience.connect, patience.total), min(patience.read, patience.total)),
+                allow_redirects=False,
+                stream=True,
+                **request,
+            ) as response:  # fmt: skip
+                _require_plain_ok(response)
+                return _body(response, max_bytes, deadline, adapter)
+        except requests.Timeout as error:
+            raise OutboundError("timeout", type(error).__name__) from error
+        except (requests.RequestException, OSError) as error:
+            if adapter.is_over:
+                raise OutboundError("timeout", "total") from error
+            raise OutboundError("unreachable", type(error).__name__) from error
+
+
+class _Cut(HTTPAdapter):
+    """Closes its connections when the time is up: the libraries' timeouts begin anew with every
+    byte, and a server may be slow with each line of the head.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+        self.is_over = False
+        self._connections: list[Any] = []
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        known, plain = self._connections, pool.ConnectionCls  # type: ignore[attr-defined]
+
+        class Watched(plain):  # type: ignore[misc, valid-type]
+            def connect(self) -> None:
+                known.append(self)
+                super().connect()
+
+        pool.ConnectionCls = Watched  # type: ignore[attr-defined]
+        return pool
+
+    def cut(self) -> None:
+        """Shut what is open; who reads from it finds it ended."""
+        self.is_over = True
+        for connection in self._connections:
+            if (sock := getattr(connection, "sock", None)) is not None:
+                with contextlib.suppress(OSError):
+                    # Past the SSL layer: that would wait for the other side to agree.
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def _session(total: float) -> Iterator[tuple[requests.Session, _Cut]]:
+    adapter = _Cut()
+    timer = threading.Timer(total, adapter.cut)
+    timer.daemon = True
+    with requests.Session() as session:
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        timer.start()
+        try:
+            yield session, adapter
+        finally:
+            timer.cancel()
 
 
 def _require_plain_ok(response: requests.Response) -> None:
@@ -76,7 +186,7 @@ def _require_plain_ok(response: requests.Response) -> None:
         raise OutboundError("encoded", response.headers["Content-Encoding"][:40])
 
 
-def _body(response: requests.Response, max_bytes: int, deadline: float) -> bytes:
+def _body(response: requests.Response, max_bytes: int, deadline: float, adapter: _Cut) -> bytes:
     body = bytearray()
     try:
         # read1 gives what has come; read would wait for the whole block.
@@ -89,5 +199,10 @@ def _body(response: requests.Response, max_bytes: int, deadline: float) -> bytes
     except ReadTimeoutError as error:
         raise OutboundError("timeout", "read") from error
     except HTTPError as error:
+        if adapter.is_over:
+            raise OutboundError("timeout", "total") from error
         raise OutboundError("unreachable", type(error).__name__) from error
+    # A connection that was shut ends without an error where the length was not told.
+    if adapter.is_over:
+        raise OutboundError("timeout", "total")
     return bytes(body)

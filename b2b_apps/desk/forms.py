@@ -13,6 +13,7 @@ from b2b_apps.companies.models import Counterparty, Employee, Manager
 from b2b_apps.companies.roles import Role
 from b2b_apps.companies.services import account_email_set
 from b2b_apps.contracts.models import Contract
+from b2b_apps.sync1c.live.access import is_base_address, is_other_server
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
 
 
@@ -180,6 +181,53 @@ class ConnectionForm(Dressed, forms.ModelForm):
         if ":" in username:
             raise ValidationError(_("A colon can't be part of the user name."))
         return username
+
+
+class LiveAccessForm(Dressed, forms.Form):
+    """Where a base answers questions; the kept password is never shown."""
+
+    url = forms.CharField(
+        label=_("address for live prices"),
+        max_length=500,
+        required=False,
+        help_text=_("The base's address on its web server, without /hs/…; empty: not asked."),
+    )
+    username = forms.CharField(label=_("user of 1C"), max_length=150, required=False)
+    password = forms.CharField(
+        label=_("password of 1C"),
+        max_length=256,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Empty: the one that is kept stays."),
+    )
+
+    def __init__(self, *args: Any, connection: ExchangeConnection, **kwargs: Any) -> None:
+        self.connection = connection
+        known = {"url": connection.live_url, "username": connection.live_username}
+        super().__init__(*args, initial=known, **kwargs)
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"].strip().rstrip("/")
+        if url and not is_base_address(url):
+            raise ValidationError(
+                _("An address like https://server/base: encrypted, without name, query or anchor.")
+            )
+        return url
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].strip()
+        if ":" in username:
+            raise ValidationError(_("A colon can't be part of the user name."))
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        """A password that was meant for one server is not sent to another."""
+        values: dict[str, Any] = super().clean() or {}
+        url = values.get("url", "")
+        if url and not values.get("password") and is_other_server(url, self.connection.live_url):
+            self.add_error("password", _("Type the password: it is for this server now."))
+        return values
 
 
 class StatusMappingForm(Dressed, forms.ModelForm):

@@ -37,6 +37,8 @@ def _step(entry: TraceEntry) -> Step:
 
 
 def _name(entry: TraceEntry) -> str:
+    if entry.kind == "refined":
+        return _("Refined in 1C")
     if entry.price_list is not None:
         return entry.price_list.name
     if entry.rule is not None:
@@ -47,6 +49,8 @@ def _name(entry: TraceEntry) -> str:
 def _reason(entry: TraceEntry) -> str:
     if entry.kind == "quantity":
         return _quantity(entry)
+    if entry.kind == "refined":
+        return _refined(entry)
     if entry.kind == "visibility":
         said = _availability(entry.availability)
         return _("%(said)s, but this one was agreed") % {"said": said} if entry.reason else said
@@ -113,6 +117,11 @@ def _quantity(entry: TraceEntry) -> str:
     if minimum or not pack:
         parts.append(_("from %(n)s") % {"n": _number(minimum)})
     return ", ".join(parts)
+
+
+def _refined(entry: TraceEntry) -> str:
+    day = _("1C named it on %(day)s") % {"day": _day(entry.day)}
+    return f"{day}, {_quantity(entry)}"
 
 
 def _rule(entry: TraceEntry, rule: RuleTerms) -> str:

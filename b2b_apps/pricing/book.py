@@ -4,7 +4,8 @@ A book reckons from what ``selectors.price_book`` has loaded and never asks the 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +13,16 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.columns import Column
 from b2b_apps.pricing.conversion import SAME, Conversion
 from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
-from b2b_apps.pricing.prices import HIDDEN, ON_REQUEST, SHOWN, UNAVAILABLE, ProductPrice, Tier
+from b2b_apps.pricing.prices import (
+    HIDDEN,
+    ON_REQUEST,
+    SHOWN,
+    UNAVAILABLE,
+    ProductPrice,
+    Tier,
+    tier_at,
+    with_refined,
+)
 from b2b_apps.pricing.rule_index import RuleIndex
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule
 from b2b_apps.pricing.steps import PriceStep, steps_of
@@ -20,6 +30,7 @@ from b2b_apps.pricing.tariff import Tariff
 
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN, UNAVAILABLE)
 AFTER_FINAL = Refusal("after_final")
+REFINED = "refined"
 
 
 class Settled(NamedTuple):
@@ -27,12 +38,20 @@ class Settled(NamedTuple):
 
     ``column`` is the list that gives the price, ``listed`` its tiers before the rules, ``tiers``
     those after them, place by place. ``availability``: shown, on_request, hidden, unavailable.
+    ``refined`` is what 1C has named for this contract: it lies upon the tiers, and no rule or
+    threshold touches it.
     """
 
     column: Column | None
     listed: tuple[Tier, ...]
     tiers: tuple[Tier, ...]
     availability: str
+    refined: Tier | None = None
+
+    @property
+    def all_tiers(self) -> tuple[Tier, ...]:
+        """The tiers that hold, the refined one among them."""
+        return with_refined(self.tiers, self.refined)
 
 
 class RuleEvent(NamedTuple):
@@ -50,7 +69,8 @@ class Loaded:
     """All that a book reckons from.
 
     ``columns`` are the usable lists by id; ``cost`` those of purchase prices. ``rules`` are all
-    that were loaded, with those that refuse this context.
+    that were loaded, with those that refuse this context. ``starts`` is since when a row holds,
+    by list and product, if it begins on a date.
     """
 
     context: TradeContext
@@ -63,6 +83,7 @@ class Loaded:
     retail: Column | None
     cost: tuple[Column, ...]
     rules: tuple[Rule, ...]
+    starts: Mapping[tuple[int, int], date] = field(default_factory=dict)
 
 
 class PriceBook(Mapping[int, ProductPrice]):
@@ -80,8 +101,16 @@ class PriceBook(Mapping[int, ProductPrice]):
         self._chain = [
             loaded.columns[pk]
             for pk in dict.fromkeys((*self.own_list_ids, *loaded.tail))
-            if pk in loaded.columns
+            if pk in loaded.columns and loaded.columns[pk].terms.kind != REFINED
         ]
+        self.refined_column = next(
+            (
+                loaded.columns[pk]
+                for pk in self.own_list_ids
+                if pk in loaded.columns and loaded.columns[pk].terms.kind == REFINED
+            ),
+            None,
+        )
         self._rules = RuleIndex(rule for rule in loaded.rules if rule.refusal is None)
         self._known: dict[int, ProductPrice | None] = {}
 
@@ -129,7 +158,24 @@ class PriceBook(Mapping[int, ProductPrice]):
         if item is None:
             return None
         settled = self.settle(item)
-        return settled.tiers[-1].amount if settled.availability == SHOWN else None
+        return settled.all_tiers[-1].amount if settled.availability == SHOWN else None
+
+    def refined_at(self, product_id: int, quantity: Decimal) -> date | None:
+        """The day on which 1C named the price that holds for a quantity, None if it did not."""
+        item = self.loaded.goods.get(product_id)
+        if self.refined_column is None or item is None:
+            return None
+        settled = self.settle(item)
+        tiers = settled.all_tiers
+        if settled.refined is None or tiers[tier_at(tiers, quantity)] is not settled.refined:
+            return None
+        return self.refined_on(item)
+
+    def refined_on(self, item: Goods) -> date | None:
+        """The day on which 1C named the refined price of a product."""
+        if self.refined_column is None:
+            return None
+        return self.loaded.starts.get((self.refined_column.terms.pk, item.pk))
 
     def availability(self, product_id: int) -> str:
         """Whether a product has a price to show: shown, on_request, hidden or unavailable."""
@@ -166,7 +212,12 @@ class PriceBook(Mapping[int, ProductPrice]):
             log.extend(self._logged(item, column, listed))
         if item.visibility != SHOWN and not self._is_agreed_anyway(item, column):
             availability = max(availability, item.visibility, key=STRICTNESS.index)
-        return Settled(column, listed, tiers, availability)
+        refined = self._refined(item) if tiers and availability == SHOWN else None
+        return Settled(column, listed, tiers, availability, refined)
+
+    def _refined(self, item: Goods) -> Tier | None:
+        found = self.refined_column.tiers_of(item) if self.refined_column else ()
+        return found[-1] if found else None
 
     def _is_agreed_anyway(self, item: Goods, column: Column | None) -> bool:
         """Whether a price was agreed for what others get on request."""
@@ -236,7 +287,7 @@ class PriceBook(Mapping[int, ProductPrice]):
             column.terms.pk,
             column.terms.name,
             column.terms.kind,
-            settled.tiers,
+            settled.all_tiers,
             context.currency,
             context.vat_mode,
             None if context.vat_mode == "none" else item.vat_percent,

@@ -28,10 +28,15 @@ WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id = ANY(%(products)s
 
 
 def rows_for(
-    *, list_ids: Collection[int], goods: Collection[Goods], day: date
+    *,
+    list_ids: Collection[int],
+    goods: Collection[Goods],
+    day: date,
+    starts: dict[tuple[int, int], date] | None = None,
 ) -> dict[int, dict[int, list[Tier]]]:
     """Return the rows of lists that are valid on a day, for products and their parents. One
     query. Of rows for one quantity the latest start wins; one without a start is the weakest.
+    ``starts`` is filled with the start of a product's first row in a list, if it has one.
     """
     product_ids = {item.pk for item in goods}
     product_ids.update(item.parent_id for item in goods if item.parent_id is not None)
@@ -41,7 +46,7 @@ def rows_for(
         "day": day,
     }
     found: dict[int, dict[int, list[Tier]]] = {pk: {} for pk in list_ids}
-    starts: dict[tuple[int, int], date] = {}
+    starts = {} if starts is None else starts
     several: dict[tuple[int, int], list[tuple[Tier, date | None]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(ROWS_SQL, params)

@@ -70,8 +70,9 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     extra = [*wanted.extra_list_ids]
     if wanted.with_thresholds:
         extra += [threshold.target_id for threshold in tariff.thresholds]
+    starts: dict[tuple[int, int], date] = {}
     columns, retail, cost = _columns(
-        context, tariff, conversion, goods,
+        context, tariff, conversion, goods, starts,
         chain=[*context.price_list_ids, *tail, *extra],
         with_cost=wanted.with_every_rule
         or any(rule.terms.floor_percent is not None for rule in asking),
@@ -87,6 +88,7 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
         retail=retail,
         cost=cost,
         rules=tuple(rules),
+        starts=starts,
     )
 
 
@@ -118,12 +120,13 @@ def _columns(  # noqa: PLR0913 - what columns are made of
     tariff: Tariff,
     conversion: Conversion,
     goods: Mapping[int, Goods],
+    starts: dict[tuple[int, int], date],
     *,
     chain: Iterable[int],
     with_cost: bool,
 ) -> tuple[Mapping[int, Column], Column | None, tuple[Column, ...]]:
     """Return (usable lists that buyers may see, by id; the retail column; purchase prices). One
-    query.
+    query, which fills ``starts`` too.
     """
     listed = tariff.lists.values()
     shown = [tariff.lists[pk] for pk in dict.fromkeys(chain) if pk in tariff.lists]
@@ -138,7 +141,7 @@ def _columns(  # noqa: PLR0913 - what columns are made of
         if (found := levels_of(terms, lists=tariff.lists, day=tariff.day, conversion=conversion))
     }
     list_ids = {level.list_id for found in levels.values() for level in found}
-    rows = rows_for(list_ids=list_ids, goods=goods.values(), day=tariff.day)
+    rows = rows_for(list_ids=list_ids, goods=goods.values(), day=tariff.day, starts=starts)
     made = {
         pk: Column(tariff.lists[pk], found, rows, context.vat_mode) for pk, found in levels.items()
     }

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from b2b_apps.pricing import price_load_sql as sql
 from b2b_apps.pricing.locks import price_lists_lock
+from b2b_apps.pricing.models import Price, PriceList
 
 NOTHING = Decimal(0)
 NULL = r"\N"
@@ -52,12 +53,14 @@ class LoadReport:
 class Replaced(NamedTuple):
     """Where a price that was not given goes away: in these lists, of these products (all).
 
-    ``undated`` keeps prices that begin on a date: 1C knows nothing of them.
+    ``undated`` keeps prices that begin on a date: 1C knows nothing of them. ``refined`` ends what
+    1C named live for these products: it has spoken again.
     """
 
     price_list_ids: Collection[int]
     product_ids: Collection[int] | None = None
     undated: bool = False
+    refined: bool = False
 
 
 @transaction.atomic
@@ -81,11 +84,12 @@ def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of
     Raises IntegrityError for a list or product that is not there or an amount below nothing.
     """
     scope = replaces or Replaced(replaces_lists)
+    refined = refined_lists_of(scope.product_ids) if scope.refined else set()
     with connection.cursor() as cursor:
         cursor.execute(sql.STAGING)
         staged = _stage(cursor, rows)
         repeated = 0 if staged.is_sorted else _count(cursor, sql.REPEATED)
-        price_lists_lock(price_list_ids=staged.price_list_ids | set(scope.price_list_ids))
+        price_lists_lock(price_list_ids={*staged.price_list_ids, *scope.price_list_ids, *refined})
         history = {"source": source, "user": user_id, "now": moment or timezone.now()}
         new = changed = 0
         if staged.number and _count(cursor, sql.COMPARE, {"lists": sorted(staged.price_list_ids)}):
@@ -93,6 +97,9 @@ def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of
             changed = _count(cursor, sql.CHANGE)
             new = _count(cursor, sql.ADD)
         removed = _remove(cursor, scope, history)
+        if refined:
+            ended = Replaced(refined, scope.product_ids)
+            _remove(cursor, ended, history)
     return LoadReport(new, changed, staged.number - repeated - new - changed, removed, repeated)
 
 
@@ -161,6 +168,14 @@ def _blocks(rows: Iterable[PriceRow], staged: _Staged) -> Iterator[str]:
             lines.clear()
     staged.number += len(lines)
     yield "".join(lines)
+
+
+def refined_lists_of(product_ids: Collection[int] | None) -> set[int]:
+    """The lists in which 1C named prices of these products. One query."""
+    rows = Price.objects.filter(
+        price_list__kind=PriceList.Kind.REFINED, product_id__in=product_ids or []
+    )
+    return set(rows.values_list("price_list_id", flat=True).distinct())
 
 
 def _count(cursor: Any, statement: str, values: Any = None) -> int:

@@ -38,6 +38,17 @@ def tier_at(tiers: Sequence[Tier], quantity: Decimal) -> int:
     return len(tiers) - 1
 
 
+def with_refined(tiers: Sequence[Tier], refined: Tier | None) -> tuple[Tier, ...]:
+    """Put a price that 1C has named among the tiers: it holds from its quantity on, up to the next
+    larger one that the list has a price for.
+    """
+    if refined is None:
+        return tuple(tiers)
+    above = [tier for tier in tiers if tier.minimum_quantity > refined.minimum_quantity]
+    below = [tier for tier in tiers if tier.minimum_quantity <= refined.minimum_quantity]
+    return (*above, refined, *below)
+
+
 @dataclass(slots=True)
 class ProductPrice:
     """What one product costs in a context, and which list says so. Not to be written to.
@@ -63,6 +74,10 @@ class ProductPrice:
     @property
     def is_contract_price(self) -> bool:
         return self.list_kind == "contract"
+
+    def is_refined_at(self, quantity: Decimal) -> bool:
+        """Whether 1C has named the price of ``quantity``, and the buyer accepted it."""
+        return self._book.refined_at(self.product_id, quantity) is not None
 
     @property
     def amount(self) -> Decimal:

@@ -1,6 +1,7 @@
 """How a price came about, in steps that add up to it."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class PriceStep(NamedTuple):
     """One step; ``amount`` is what it adds (the first: what it starts from), ``price`` the sum.
 
-    ``kind``: retail, list, quantity, rule or threshold. ``limit`` of a rule: cap or floor.
+    ``kind``: retail, list, quantity, rule, threshold or refined (named by 1C on ``day``).
+    ``limit`` of a rule: cap or floor.
     """
 
     kind: str
@@ -26,13 +28,14 @@ class PriceStep(NamedTuple):
     tier: Tier | None = None
     rule: RuleTerms | None = None
     limit: str = ""
+    day: date | None = None
 
 
 class _Sum:
     """Steps so far; one that changes nothing is left out, unless it is the first."""
 
-    def __init__(self) -> None:
-        self.steps: list[PriceStep] = []
+    def __init__(self, steps: Sequence[PriceStep] = ()) -> None:
+        self.steps = list(steps)
 
     def reach(
         self,
@@ -47,12 +50,23 @@ class _Sum:
 
 def steps_of(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
     """Return the steps of a product that has a price: retail, price type, contract or project,
-    pack or quantity, rules, threshold of the basket's sum.
+    pack or quantity, rules, threshold of the basket's sum, what 1C has named.
     """
+    steps = _usual_steps(book, item, quantity)
+    settled = book.settle(item)
+    tiers = settled.all_tiers
+    if settled.refined is None or tiers[_place(tiers, quantity)] is not settled.refined:
+        return steps
+    total = _Sum(steps)
+    total.reach(settled.refined.amount, "refined", day=book.refined_on(item))
+    return total.steps
+
+
+def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
+    """The steps before 1C was asked."""
     origin = book.origin
     if origin is not None and origin.price(item.pk) is not None:
-        total = _Sum()
-        total.steps = list(steps_of(origin, item, quantity))
+        total = _Sum(_usual_steps(origin, item, quantity))
         settled = book.settle(item)
         total.reach(
             settled.tiers[_place(settled.tiers, quantity)].amount,

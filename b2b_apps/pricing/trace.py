@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min
 
-from b2b_apps.pricing.book import PriceBook, RuleEvent, Settled
+from b2b_apps.pricing.book import REFINED, PriceBook, RuleEvent, Settled
 from b2b_apps.pricing.columns import Column, unusable
 from b2b_apps.pricing.conversion import ROUBLE, DayRate
 from b2b_apps.pricing.goods import Goods
@@ -29,11 +29,12 @@ class UsedRate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """One line of a trace. ``kind``: list, quantity, rule or visibility.
+    """One line of a trace. ``kind``: list, quantity, rule, visibility or refined.
 
     ``reason`` is empty for what was applied. For a list: cost, off, not_yet, over (its term),
     no_rate, no_row, row_not_yet, row_over, stronger (another list won). For a rule the code of
-    its ``refusal``. For a visibility: agreed (this buyer has a price all the same).
+    its ``refusal``. For a visibility: agreed (this buyer has a price all the same). For a refined
+    price: quantity (it was named for another one).
 
     ``price`` is what a unit costs after it, or would by a list that lost;
     ``change`` is what it added. ``source`` is the list whose row it is, if another; ``day`` is
@@ -100,6 +101,7 @@ def trace_of(book: PriceBook, product_id: int, quantity: Decimal) -> PriceTrace 
         entries += [*_quantity(settled, place), *_rules(log, place)]
     else:
         entries += _rules(log, None)
+    entries += _refined(book, item, settled, quantity)
     if item.visibility != SHOWN:
         reason = "agreed" if settled.availability == SHOWN else ""
         entries.append(TraceEntry("visibility", reason, availability=item.visibility))
@@ -115,7 +117,7 @@ def _lists(
     chain = [
         terms
         for pk in dict.fromkeys((*book.own_list_ids, *loaded.tail))
-        if (terms := loaded.tariff.lists.get(pk)) is not None
+        if (terms := loaded.tariff.lists.get(pk)) is not None and terms.kind != REFINED
     ]
     other_days = _terms_of_rows(loaded.columns, item)
     return [_list(book, terms, item, settled, quantity, other_days) for terms in chain]
@@ -194,6 +196,28 @@ def _quantity(settled: Settled, place: int) -> Sequence[TraceEntry]:
         return ()
     tier, base = settled.listed[place], settled.listed[-1]
     return [TraceEntry("quantity", price=tier.amount, change=tier.amount - base.amount, tier=tier)]
+
+
+def _refined(
+    book: PriceBook, item: Goods, settled: Settled, quantity: Decimal
+) -> Sequence[TraceEntry]:
+    """The price that 1C named for this contract; nothing if it named none that is in force."""
+    refined, tiers = settled.refined, settled.all_tiers
+    if refined is None or book.refined_column is None:
+        return []
+    usual = settled.tiers[tier_at(settled.tiers, quantity)].amount
+    is_on = tiers[tier_at(tiers, quantity)] is refined
+    return [
+        TraceEntry(
+            "refined",
+            "" if is_on else "quantity",
+            price=refined.amount,
+            change=refined.amount - usual if is_on else None,
+            price_list=book.refined_column.terms,
+            day=book.refined_on(item),
+            tier=refined,
+        )
+    ]
 
 
 def _rules(log: Sequence[RuleEvent], place: int | None) -> Sequence[TraceEntry]:

@@ -93,6 +93,11 @@ class SheetLine:
         return self.price.unit_price_at(self.quantity) if self.price else None
 
     @property
+    def is_refined(self) -> bool:
+        """Whether 1C has named this price for the contract."""
+        return self.price is not None and self.price.is_refined_at(self.quantity)
+
+    @property
     def amount(self) -> LineAmount | None:
         return self.price.line_at(self.quantity) if self.price else None
 

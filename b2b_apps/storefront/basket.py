@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from b2b_apps.storefront.reserves import reserve_terms
 from b2b_apps.storefront.shell import payment_terms
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
+from b2b_apps.sync1c.live.selectors import LivePrices, live_prices
 
 SIZES = (30, 100, 200)
 FILTERS = ("", "problems", "price")
@@ -127,6 +129,16 @@ class BasketView:
     def credit(self) -> OrderCredit | None:
         """Credit with this basket as an order."""
         return order_credit(options=self.options, sheet=self.sheet)
+
+    @cached_property
+    def live(self) -> LivePrices | None:
+        """What 1C last said of this basket, None if it can't be asked. One query, two if it can."""
+        return live_prices(context=self.options.context, sheet=self.sheet)
+
+    @property
+    def live_days(self) -> int:
+        """For how many days an accepted price of 1C holds."""
+        return settings.LIVE_PRICE_DAYS
 
     @property
     def terms_of_reserve(self) -> Sequence[int]:

@@ -43,10 +43,14 @@ def _label(step: PriceStep) -> str:
 
 
 def _name(step: PriceStep) -> str:
-    if step.kind == "retail":
-        return _("Retail")
-    if step.kind == "threshold":
-        return _("By the sum of the basket")
+    day = f"{step.day:%d.%m}" if step.day else ""
+    plain = {
+        "retail": _("Retail"),
+        "threshold": _("By the sum of the basket"),
+        "refined": _("Refined in 1C %(day)s") % {"day": day},
+    }
+    if step.kind in plain:
+        return plain[step.kind]
     if step.tier is not None:
         pack, minimum = step.tier.pack_factor, step.tier.minimum_quantity
         if pack and pack > minimum:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,18 @@ class ExchangeConnection(models.Model):
     )
     use_zip = models.BooleanField(_("ask for zip archives"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    live_url = models.CharField(
+        _("address for live prices"),
+        max_length=500,
+        blank=True,
+        help_text=_("The base's address on its web server, without /hs/…; empty: not asked."),
+    )
+    live_username = models.CharField(_("user of 1C"), max_length=150, blank=True)
+    # Sealed (core.sealing): it is said to 1C, and shown to nobody.
+    live_password = models.TextField(blank=True, editable=False)
+    # The breaker: failures in a row, and until when the base is left alone.
+    live_failures = models.PositiveIntegerField(default=0, editable=False)
+    live_rests_until = models.DateTimeField(null=True, blank=True, editable=False)
     # Keyed digest of the pair that was last proven against the slow hash.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -43,6 +56,31 @@ class ExchangeConnection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PriceInquiry(models.Model):
+    """What 1C said last of the prices of a person's basket under a contract, live.
+
+    ``lines`` by product id: the quantity that was asked for, and a price of one base unit as the
+    contract reckons, what is free in 1C, or why 1C names no price. ``problem`` is why there is no
+    answer at all. Amounts are texts.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    contract = models.ForeignKey("contracts.Contract", models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    problem = models.CharField(max_length=16, blank=True)
+    lines = models.JSONField(default=dict)
+    # Lines beyond what is asked for at once.
+    num_left = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("question about prices")
+        verbose_name_plural = _("questions about prices")
+        constraints = [models.UniqueConstraint(fields=["user", "contract"], name="inquiry_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.asked_at:%d.%m.%Y %H:%M}"
 
 
 class ExchangeSession(models.Model):

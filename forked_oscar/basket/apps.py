@@ -27,6 +27,8 @@ class BasketConfig(apps.BasketConfig):
             path("move/<int:contract_id>/", view("BasketMoveView", "moves"), name="move"),
             path("undo/", view("BasketUndoView"), name="undo"),
             path("accept/", view("BasketAcceptView"), name="accept"),
+            path("refine/", view("BasketRefineView", "live"), name="refine"),
+            path("refined/", view("BasketRefinedView", "live"), name="refined"),
             path("promo/", view("BasketPromoView"), name="promo"),
             path("add/", view("BasketAddByArticleView", "tables"), name="add_by_article"),
         ]

@@ -18,9 +18,10 @@ from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set_many
 
-PAGE = 12
+# With the question whether its base can be asked live.
+PAGE = 13
 # And the consignees.
-CHECKOUT = 13
+CHECKOUT = 14
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12

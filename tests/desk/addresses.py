@@ -22,6 +22,8 @@ POST_ONLY = {
     "exchange-file-again",
     "exchange-retry",
     "exchange-connection-password",
+    "exchange-connection-live",
+    "exchange-connection-check",
     "credit-sign",
     "credit-prolong",
     "hold-prolong",
@@ -151,6 +153,8 @@ def addresses(desk) -> dict[str, str]:
         "exchange-retry": [desk.message.pk],
         "exchange-connection": [desk.connection.pk],
         "exchange-connection-password": [desk.connection.pk],
+        "exchange-connection-live": [desk.connection.pk],
+        "exchange-connection-check": [desk.connection.pk],
         "exchange-status": [desk.mapping.pk],
     }
     return {p.name: reverse(f"dashboard:{p.name}", args=arguments.get(p.name)) for p in urlpatterns}

@@ -282,6 +282,10 @@ CREDIT_SECOND_SIGNATURE_FROM = env.int("CREDIT_SECOND_SIGNATURE_FROM", default=2
 # Bytes that one exchange may write to the disk.
 EXCHANGE_SESSION_LIMIT = env.int("EXCHANGE_SESSION_LIMIT", default=16 * 1024**3)
 EXCHANGE_HOLD_SECONDS = env.float("EXCHANGE_HOLD_SECONDS", default=20.0)
+# Prices asked of 1C live: for how many days an accepted one holds (1: until the end of the day),
+# and for how many minutes an answer may be accepted.
+LIVE_PRICE_DAYS = env.int("LIVE_PRICE_DAYS", default=1)
+LIVE_ANSWER_MINUTES = env.int("LIVE_ANSWER_MINUTES", default=15)
 
 # --- Outside services ---------------------------------------------------------------------
 CBR_URL = env.str("CBR_URL", default="https://www.cbr.ru/scripts/XML_daily.asp")

@@ -50,6 +50,15 @@ class Contract(models.Model):
         related_name="own_contract",
         verbose_name=_("contract prices"),
     )
+    refined_price_list = models.OneToOneField(
+        "pricing.PriceList",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="refined_contract",
+        verbose_name=_("prices refined in 1C"),
+    )
     currency = models.CharField(_("currency"), max_length=3, default="RUB")
     vat_mode = models.CharField(
         _("VAT"), max_length=8, choices=VatMode.choices, default=VatMode.INCLUDED

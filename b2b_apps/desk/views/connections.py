@@ -1,6 +1,7 @@
 """Connections to 1C bases: made, changed, given a new password; and the statuses of 1C."""
 
 import secrets
+import time
 
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
@@ -13,11 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from b2b_apps.desk.boards import Board, Column, board_page
 from b2b_apps.desk.editing import edit_page
-from b2b_apps.desk.forms import ConnectionForm, StatusMappingForm
+from b2b_apps.desk.forms import ConnectionForm, LiveAccessForm, StatusMappingForm
+from b2b_apps.desk.live_words import check_text, live_state
 from b2b_apps.desk.selectors.exchange import connections
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import SESSION, active_status
 from b2b_apps.desk.views.exchange import exchange_address
+from b2b_apps.sync1c.live.access import live_access_set
+from b2b_apps.sync1c.live.client import connection_check as base_check
+from b2b_apps.sync1c.live.errors import LiveError
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
 
 PASSWORD_BYTES = 18
@@ -94,11 +99,19 @@ def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect(_list_url())
+    return _detail(request, connection, form, LiveAccessForm(connection=connection))
+
+
+def _detail(
+    request: HttpRequest, connection: ExchangeConnection, form: ConnectionForm, live: LiveAccessForm
+) -> HttpResponse:
     context = {
         # A refused form has already written into the object what was typed.
         "connection": connection,
         "title": form.initial.get("name", ""),
         "form": form,
+        "live": live,
+        "live_state": live_state(connection),
         "exchange_url": exchange_address(request),
         "back_url": _list_url(),
         "crumbs": [(_("Connections"), _list_url())],
@@ -109,8 +122,37 @@ def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         context,
         area="exchange",
         view="connections",
-        status=422 if form.is_bound else 200,
+        status=422 if form.is_bound or live.is_bound else 200,
     )
+
+
+@require_POST
+def connection_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write where the base answers questions about prices, and by what it lets us in."""
+    connection = get_object_or_404(ExchangeConnection, pk=pk)
+    live = LiveAccessForm(request.POST, connection=connection)
+    if not live.is_valid():
+        return _detail(request, connection, ConnectionForm(instance=connection), live)
+    live_access_set(connection=connection, **live.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("dashboard:exchange-connection", pk)
+
+
+@require_POST
+def connection_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the base about nothing, and say what came of it. Takes three seconds at most."""
+    connection = get_object_or_404(ExchangeConnection, pk=pk)
+    if not connection.live_url:
+        messages.warning(request, _("No address for live prices yet."))
+        return redirect("dashboard:exchange-connection", pk)
+    started = time.monotonic()
+    try:
+        base_check(connection)
+        seconds = f"{time.monotonic() - started:.2f}".replace(".", ",")
+        messages.success(request, _("1C has answered in %(n)s s.") % {"n": seconds})
+    except LiveError as error:
+        messages.error(request, check_text(error))
+    return redirect("dashboard:exchange-connection", pk)
 
 
 @require_POST

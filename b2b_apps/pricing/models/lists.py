@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class PriceList(models.Model):
     """A column of prices. Where it stands in a chain follows from its kind.
 
-    Prices of the project, of the contract, of the price type, of the region, of last resort.
+    Prices of the project, of the contract, of the price type, of the region, of last resort. A
+    refined list stands in no chain: its prices, named by 1C live for one contract, lie upon it.
     A list may hang on a ``base``: a product that it has no row for costs the base's price,
     changed by ``base_percent``. Nothing is copied, so a change of the base is seen at once.
     """
@@ -21,6 +22,7 @@ class PriceList(models.Model):
         PRICE_TYPE = "price_type", _("price type")
         REGIONAL = "regional", _("prices of a region")
         FALLBACK = "fallback", _("prices of last resort")
+        REFINED = "refined", _("prices refined in 1C")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.PRICE_TYPE)
     name = models.CharField(_("name"), max_length=255)
@@ -147,6 +149,7 @@ class PriceChange(models.Model):
         FILE = "file", _("file")
         STAFF = "staff", _("by hand")
         PROJECT = "project", _("project")
+        LIVE = "live", _("refined in 1C")
 
     price_list = models.ForeignKey(
         PriceList, models.CASCADE, related_name="changes", db_constraint=False, db_index=False

@@ -16,12 +16,15 @@ from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.figures import (
     CURRENCY_SIGNS,
+    MINUS,
     NBSP,
     decimal_from,
     money_text,
     quantity_text,
 )
+from b2b_apps.storefront.live_words import problem_text, refusal_text
 from b2b_apps.storefront.stale import FIELD
+from b2b_apps.sync1c.live.selectors import LiveDifference
 
 register = template.Library()
 LOW_STOCK = 20
@@ -99,6 +102,25 @@ def signed(value: Any) -> str:
     if number is None:
         return _nil()
     return ("+" if number > 0 else "") + money_text(number)
+
+
+@register.filter
+def signed_num(value: Any) -> str:
+    """A number with its sign: «+4,3», «−3»."""
+    sign = MINUS if value < 0 else "+"
+    return f"{sign}{quantity_text(abs(value))}"
+
+
+@register.filter
+def live_problem(code: str) -> str:
+    """Why 1C gave no answer."""
+    return problem_text(code)
+
+
+@register.filter
+def live_refusal(difference: LiveDifference) -> str:
+    """Why 1C names no price for a line."""
+    return refusal_text(difference)
 
 
 @register.filter

@@ -92,7 +92,8 @@ def _packs(prices: Iterable[PriceRecord]) -> Iterator[tuple[PriceRecord, Decimal
 def _write(run: ImportRun, wanted: Mapping[Key, Decimal], product_ids: set[int]) -> None:
     """Bring prices of these products in the lists of this package in line with ``wanted``.
 
-    Prices that begin on a date are not 1C's and stay.
+    Prices that begin on a date are not 1C's and stay, but for those that it named live: what it
+    sends now is newer.
     """
     declared = price_lists_for(run, run.package["price_types"])
     list_ids = {*(found.pk for found in declared.values()), *(key.price_list_id for key in wanted)}
@@ -102,5 +103,5 @@ def _write(run: ImportRun, wanted: Mapping[Key, Decimal], product_ids: set[int])
             for key in sorted(wanted)
         ),
         source=PriceChange.Source.EXCHANGE,
-        replaces=Replaced(list_ids, product_ids, undated=True),
+        replaces=Replaced(list_ids, product_ids, undated=True, refined=True),
     )

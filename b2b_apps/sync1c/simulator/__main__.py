@@ -22,6 +22,7 @@ from b2b_apps.sync1c.simulator.exchange import (
     send_stock,
     take_orders,
 )
+from b2b_apps.sync1c.simulator.live import serve
 
 COMMANDS = {
     "push": "send the catalogue",
@@ -30,6 +31,7 @@ COMMANDS = {
     "stock": "send stock of goods whose reserves changed",
     "debts": "send what contracts owe, where it changed",
     "run": "orders, advance, stock and debts, again and again",
+    "serve": "answer questions about prices; prints the port",
 }
 
 
@@ -51,6 +53,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         command = commands.add_parser(name, help=text, parents=[common])
         if name == "push":
             command.add_argument("--full", action="store_true", help="all pictures; deactivate")
+        if name == "serve":
+            command.add_argument("--port", type=int, default=0, help="0: any")
         if name == "run":
             command.add_argument("--interval", type=float, default=20, help="seconds")
     return parser.parse_args(given)
@@ -97,9 +101,21 @@ def run(steps: list[Callable[[], None]], interval: float) -> None:
         time.sleep(interval)
 
 
+def answer_questions(options: argparse.Namespace) -> int:
+    """Serve the base's HTTP service until the process is ended."""
+    server = serve(port=options.port, user=options.user, password=options.password,
+                   folder=options.base)  # fmt: skip
+    print(server.server_address[1], flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.serve_forever()
+    return 0
+
+
 def main(given: list[str] | None = None) -> int:
     """Run one command; 1 with the site's text on standard error if it failed."""
     options = arguments(given)
+    if options.command == "serve":
+        return answer_questions(options)
     node = Node(options.url, options.user, options.password, options.client,
                 use_zip=options.zip, faults=options.misbehave)  # fmt: skip
     base, client = Infobase(options.base), Client(node, say)

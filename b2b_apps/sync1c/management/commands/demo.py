@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from b2b_apps.core.embedded import stop_embedded_database
 from b2b_apps.core.processes import ProcessGroup, web_arguments
 from b2b_apps.sync1c.demo import DEMO_PASSWORD, DEMO_USER
+from b2b_apps.sync1c.live.access import live_access_set
+from b2b_apps.sync1c.models import ExchangeConnection
 from scripts.messages import compile_catalogues
 
 READY_SECONDS = 60
@@ -42,12 +44,15 @@ class Command(BaseCommand):
                 # The contract in euros has prices by the rates of the simulated bank.
                 group.run("manage.py", "rates_load")
                 group.start("1c", *simulator("run", base, address, "--interval", "15"))
+                port = str(free_port())
+                group.start("1c-prices", *simulator("serve", base, address, "--port", port))
+                self.link(f"http://127.0.0.1:{port}/trade")
                 self.stdout.write(self.style.SUCCESS(f"\nПакгауз: {address}\n"))
                 self.stdout.write(
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
-                ended = group.wait(["web"], kept=[*kept, "1c", "bank"])
+                ended = group.wait(["web"], kept=[*kept, "1c", "1c-prices", "bank"])
             raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
             pass
@@ -62,6 +67,15 @@ class Command(BaseCommand):
         compile_catalogues()
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("exchange_connection", DEMO_USER, password=DEMO_PASSWORD, name="1С: демо")
+
+    def link(self, address: str) -> None:
+        """Tell the portal where 1C answers questions about prices."""
+        live_access_set(
+            connection=ExchangeConnection.objects.get(username=DEMO_USER),
+            url=address,
+            username=DEMO_USER,
+            password=DEMO_PASSWORD,
+        )
 
     def wait_until_ready(self, address: str) -> None:
         deadline = time.monotonic() + READY_SECONDS

@@ -1,0 +1,1 @@
+"""Questions to 1C while a buyer waits: short, optional, never inside a transaction."""
