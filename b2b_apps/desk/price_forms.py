@@ -15,7 +15,7 @@ from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.tariff import DEEPEST
 
 Kind = PriceList.Kind
-AGREED = (Kind.PROJECT, Kind.CONTRACT)
+AGREED = (Kind.PROJECT, Kind.CONTRACT, Kind.REFINED)
 # 1C writes these again whenever it sends the list.
 OF_1C = ("name", "currency", "includes_vat", "is_retail")
 CURRENCIES = [(code, code) for code in ("RUB", "EUR", "USD", "CNY", "KZT", "BYN")]
@@ -130,7 +130,7 @@ class PriceListForm(Dressed, forms.ModelForm):
 
     def clean_is_retail(self) -> bool:
         wanted: bool = self.cleaned_data["is_retail"]
-        if wanted and self.instance.kind == Kind.CONTRACT:
+        if wanted and self.instance.kind in {Kind.CONTRACT, Kind.REFINED}:
             raise ValidationError(_("A contract's own prices are shown to nobody else."))
         return wanted
 

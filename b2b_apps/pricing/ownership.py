@@ -21,8 +21,9 @@ def lists_of_1c(*, price_list_ids: Collection[int] | None = None) -> set[int]:
 def may_write(*, price_list: PriceList, is_of_1c: bool, valid_from: date | None) -> bool:
     """Whether staff may set the price: 1C knows no prices that begin on a date and leaves them.
 
-    Prices of a project change with the project, whoever began them.
+    Prices of a project change with the project, whoever began them; those that 1C named live are
+    accepted or gone.
     """
-    if price_list.kind == PriceList.Kind.PROJECT:
+    if price_list.kind in {PriceList.Kind.PROJECT, PriceList.Kind.REFINED}:
         return False
     return valid_from is not None or not is_of_1c

@@ -14,7 +14,7 @@ from b2b_apps.pricing.ownership import lists_of_1c
 from b2b_apps.pricing.tariff import DEEPEST
 
 Kind = PriceList.Kind
-AGREED = (Kind.PROJECT, Kind.CONTRACT)
+AGREED = (Kind.PROJECT, Kind.CONTRACT, Kind.REFINED)
 # Purchase prices first, then as the chain asks them.
 ROOTS = (Kind.PRICE_TYPE, Kind.REGIONAL, Kind.FALLBACK, Kind.CONTRACT, Kind.PROJECT)
 # The schedule shows a hundred days, so that a day is a per cent of the strip.

@@ -31,7 +31,7 @@ from b2b_apps.pricing.price_edit import (
 def price_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Another price in a list: of another product, quantity, pack or day."""
     price_list = get_object_or_404(PriceList, pk=pk)
-    if price_list.kind == PriceList.Kind.PROJECT:
+    if price_list.kind in {PriceList.Kind.PROJECT, PriceList.Kind.REFINED}:
         raise Http404
     is_of_1c = bool(lists_of_1c(price_list_ids=[pk]))
     asked = {"product": request.GET.get("product", "")}

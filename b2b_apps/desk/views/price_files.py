@@ -122,7 +122,7 @@ def price_list_export(request: HttpRequest, pk: int, kind: str) -> HttpResponseB
 def price_files(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of a list, and the form that takes another."""
     price_list = list_or_404(pk)
-    if price_list.kind == PriceList.Kind.PROJECT:
+    if price_list.kind in {PriceList.Kind.PROJECT, PriceList.Kind.REFINED}:
         raise Http404
     head = list_head(price_list)
     form = PriceFileForm(request.POST or None, request.FILES or None)

@@ -49,6 +49,7 @@ AGREED = Board(
     views=(
         View("contract", gettext_lazy("Contract prices"), Q(kind=Kind.CONTRACT)),
         View("project", gettext_lazy("Project prices"), Q(kind=Kind.PROJECT)),
+        View("refined", gettext_lazy("Refined in 1C"), Q(kind=Kind.REFINED)),
         View("off", gettext_lazy("Switched off"), Q(is_active=False)),
     ),
     columns=(
