@@ -21,10 +21,13 @@ from b2b_apps.pricing.asking import project_locked
 from b2b_apps.pricing.models import Price, PriceChange, PriceList, Project
 
 Status, Kind = Project.Status, Project.Kind
+MOST_MONEY = Decimal(10) ** 9
 
 
 class SigningError(DomainError):
-    """``code``: not_open, no_price, no_term, past, same_person, no_reason, changed."""
+    """``code``: not_open, no_price, amount (zero or too large), no_term, past, same_person,
+    no_reason, changed.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -53,7 +56,7 @@ def project_offer(*, project_id: int, offered: Offered) -> Project:
     is_changed = (project.valid_from, project.valid_to) != (offered.valid_from, offered.valid_to)
     for line in project.lines.all():
         price = offered.prices.get(line.pk)
-        price = None if price is None else round_unit_price(price)
+        price = None if price is None else _amount(price)
         quantity = offered.quantities.get(line.pk, line.quantity)
         if (line.offered, line.quantity) != (price, quantity):
             line.offered, line.quantity, is_changed = price, quantity, True
@@ -111,6 +114,14 @@ def project_decline(*, project_id: int, user_id: int, reason: str) -> Project:
     project.save()
     _tell(project)
     return project
+
+
+def _amount(price: Decimal) -> Decimal:
+    """A price as it is kept. Nobody gives goods away by a slip: zero is none."""
+    amount = round_unit_price(price)
+    if not 0 < amount < MOST_MONEY:
+        raise SigningError("amount")
+    return amount
 
 
 def offer_mark(project: Project) -> str:

@@ -15,6 +15,7 @@ from b2b_apps.core.money import round_sum
 from b2b_apps.pricing.models import Project, ProjectLine
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
 from b2b_apps.purchasing.pasted import pasted_rows
+from b2b_apps.purchasing.quantities import MAX_QUANTITY
 from b2b_apps.purchasing.selectors import basket_for, lines_of
 from b2b_apps.purchasing.sheet import article_of, unit_of
 from b2b_apps.storefront.figures import quantity_text
@@ -104,10 +105,12 @@ def wished_from(text: str) -> tuple[dict[int, Decimal], list[str]]:
     wanted: dict[int, Decimal] = {}
     unknown: list[str] = []
     for row in pasted_rows(text):
-        if row.product_id is None or row.code:
+        there = wanted.get(row.product_id or 0, Decimal(0))
+        # Many rows of one product may come to more than can be kept.
+        if row.product_id is None or row.code or there + row.quantity > MAX_QUANTITY:
             unknown.append(row.text)
         else:
-            wanted[row.product_id] = wanted.get(row.product_id, Decimal(0)) + row.quantity
+            wanted[row.product_id] = there + row.quantity
     return wanted, unknown
 
 

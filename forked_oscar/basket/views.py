@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.core.addresses import client_address
+from b2b_apps.core.guesses import GuessRefusedError, Limits, guess_begin
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
     ProductRefusedError,
@@ -48,6 +50,9 @@ from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import answers, report, words
 from forked_oscar.basket.editing import EditView, number_in, number_of
+
+# Wrong promo codes of one person in a quarter of an hour, from wherever he tries.
+PROMO_LIMITS = Limits(pair=20, name=20)
 
 
 @method_decorator(buyer_required(PLACE_ORDERS), name="dispatch")
@@ -207,10 +212,27 @@ class BasketPromoView(BasketView):
         if not code and not taken_out:
             return self.page(request, 422, promo_error=_("Enter a promo code."))
         try:
-            basket_promo_set(context=request.trade, code="" if taken_out else code)
+            self._set(request, "" if taken_out else code)
+        except GuessRefusedError:
+            text = _("Too many tries. Wait a quarter of an hour and try again.")
+            return self.page(request, 429, promo_error=text, promo_typed=code[:40])
         except PromoCodeError as error:
             refused = {"promo_error": words.promo_refusal(error), "promo_typed": code[:40]}
             return self.page(request, 422, **refused)
         except BasketMissingError as error:
             raise Http404 from error
         return redirect("basket:summary")
+
+    def _set(self, request: Any, code: str) -> None:
+        """Codes are not found by trying: a wrong one counts, and a right one forgives none."""
+        if not code:
+            basket_promo_set(context=request.trade, code="")
+            return
+        guess = guess_begin(
+            kind="promo",
+            name=str(request.user.pk),
+            address=client_address(request),
+            limits=PROMO_LIMITS,
+        )
+        basket_promo_set(context=request.trade, code=code)
+        guess.delete()

@@ -219,6 +219,14 @@ def test_nobody_signs_what_he_has_not_seen(world):
     assert project.first_signature is None
 
 
+@pytest.mark.parametrize("amount", ["0", "0.00001", "99999999999999", "1000000000"])
+def test_a_price_that_is_none_is_not_offered(world, amount):
+    project = ask(world)
+
+    with pytest.raises(SigningError, match="amount"):
+        offer(project, amount)
+
+
 @pytest.mark.parametrize(
     ("prices", "until", "code"), [((None,), 30, "no_price"), (("5",), -1, "past")]
 )

@@ -188,3 +188,25 @@ def test_query_budget_of_a_project(world, buyer, side):
         client.get(url)
 
     assert len(four) == len(one) <= 20
+
+
+def test_rows_that_come_to_more_than_can_be_kept_are_named(world, buyer):
+    article = world.products["lamp"].article
+    goods = "\n".join(f"{article}\t1000000000" for _row in range(1001))
+
+    page = buyer.post(NEW, {"name": "Объект", "goods": goods}, follow=True)
+
+    assert page.status_code == 200
+    with scopes_disabled():
+        assert only().lines.get().quantity == 10**9
+    assert "Не найдено" in page.content.decode()
+
+
+def test_a_price_without_end_is_told_to_the_staff(world, buyer):
+    buyer.post(NEW, {"product": world.products["no_price"].pk, "quantity": "5"})
+    client, url = staff(world), reverse("dashboard:asked-price", args=[only().pk])
+    values = {f"price-{line_ids()[0]}": "99999999999999", "valid_to": in_days(30)}
+
+    page = client.post(url, values, follow=True)
+
+    assert "больше нуля и меньше миллиарда" in page.content.decode()

@@ -40,6 +40,9 @@ STATES = {
 ERRORS = {
     "not_open": gettext_lazy("It was answered or withdrawn already."),
     "no_price": gettext_lazy("Enter at least one price."),
+    "amount": gettext_lazy(
+        "A price is above zero and below a billion; where there is none, leave the field empty."
+    ),
     "no_term": gettext_lazy("Enter until when the prices hold."),
     "past": gettext_lazy("The term of the prices is over: set another."),
     "same_person": gettext_lazy("The second signature is of another person."),
