@@ -10,6 +10,7 @@ from b2b_apps.pricing.models import PriceRule
 from b2b_apps.pricing.rules import WITHOUT_PRICE
 
 MOMENT = "%Y-%m-%dT%H:%M"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 LABELS = {
     "name": _("Name"),
     "priority": _("Place in the order"),
@@ -67,6 +68,10 @@ class RuleForm(Dressed, forms.ModelForm):
         elif action == "fixed" and value is not None and value < 0:
             self.add_error("value", _("A price can't be below zero."))
         starts, ends = cleaned.get("valid_from"), cleaned.get("valid_to")
+        for name, moment in (("valid_from", starts), ("valid_to", ends)):
+            # Year 1 here is the year before in UTC: stored, such a rule can't be read again.
+            if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+                self.add_error(name, _("A year from 2000 to 2100."))
         if starts and ends and ends <= starts:
             self.add_error("valid_to", _("The rule has to end after it begins."))
         for name in ("round_to", "max_change"):

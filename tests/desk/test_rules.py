@@ -112,6 +112,8 @@ def test_lines_and_values_are_taken_out(world, desk, staff, rule):
         ({"value": "abc"}, "value"),
         ({"action": "fixed", "value": "-1"}, "value"),
         ({"valid_from": "2026-12-02T00:00", "valid_to": "2026-12-01T00:00"}, "valid_to"),
+        ({"valid_from": "0001-01-01T00:00"}, "valid_from"),
+        ({"valid_to": "9999-12-31T23:59"}, "valid_to"),
         ({"round_to": "0"}, "round_to"),
         ({"currency": "рубль"}, "currency"),
         ({"priority": "-1"}, "priority"),
