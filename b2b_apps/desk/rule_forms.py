@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.desk.forms import Dressed
@@ -11,6 +12,7 @@ from b2b_apps.pricing.rules import WITHOUT_PRICE
 
 MOMENT = "%Y-%m-%dT%H:%M"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LAST_PLACE = 32_000
 LABELS = {
     "name": _("Name"),
     "priority": _("Place in the order"),
@@ -48,6 +50,8 @@ class RuleForm(Dressed, forms.ModelForm):
             self.fields[name].input_formats = [MOMENT, "%d.%m.%Y %H:%M", "%d.%m.%Y"]  # type: ignore[attr-defined]
         for name in ("value", "round_to", "max_change", "floor_percent"):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
+        # The model's own validators don't run here (``_post_clean``).
+        self.fields["priority"].validators.append(MaxValueValidator(LAST_PLACE))
         self.fields["action"].choices = PriceRule.Action.choices  # type: ignore[attr-defined]
 
     def clean_currency(self) -> str:

@@ -117,6 +117,7 @@ def test_lines_and_values_are_taken_out(world, desk, staff, rule):
         ({"round_to": "0"}, "round_to"),
         ({"currency": "рубль"}, "currency"),
         ({"priority": "-1"}, "priority"),
+        ({"priority": "99999999"}, "priority"),
         ({"name": ""}, "name"),
     ],
 )
