@@ -1,10 +1,13 @@
 """What an exchange did, in words: «3 200 товаров: новых 40, без изменений 3 160»."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from b2b_apps.core.figures import quantity_text
 
 # What the importer counts (ExchangeFile.counts), in the order in which people ask for it.
 RECORDS: dict[str, Callable[[int], str]] = {
@@ -42,11 +45,7 @@ class CountLine(NamedTuple):
 def records_worded(kind: str, number: int) -> str:
     """Return «5 товаров»; a kind without a word of its own is objects."""
     text = RECORDS.get(kind, _objects)(number)
-    return text % {"n": _figure(number)}
-
-
-def _figure(number: int) -> str:
-    return f"{number:,}".replace(",", "\u00a0")
+    return text % {"n": quantity_text(Decimal(number))}
 
 
 def _objects(number: int) -> str:
@@ -82,4 +81,4 @@ def _parts(found: Mapping[str, int], total: int) -> Iterator[str]:
     }
     for name, text in words.items():
         if number := found.get(name):
-            yield text % {"n": _figure(number)}
+            yield text % {"n": quantity_text(Decimal(number))}

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from b2b_apps.core.figures import MINUS, NBSP, quantity_text
 from b2b_apps.desk.statuses import Status
 from b2b_apps.pricing.models import PriceList
 
@@ -43,20 +44,8 @@ def list_reckoned(price_list: Any, *, is_of_1c: bool) -> str:
 
 def percent_text(percent: Decimal) -> str:
     """``-14`` as «−14 %»; nothing for no change."""
-    sign = "+" if percent > 0 else "\u2212"
-    return f"{sign}{_figure(percent, 0)}\u00a0%" if percent else ""
-
-
-def amount_text(amount: Decimal) -> str:
-    """``1234.5`` as «1 234,50»; a price keeps its third and fourth decimals."""
-    return _figure(amount, 2)
-
-
-def _figure(number: Decimal, least: int) -> str:
-    """The figure without its sign, with ``least`` decimals or as many as it has."""
-    whole, _point, decimals = f"{abs(number):,f}".partition(".")
-    decimals = decimals.rstrip("0").ljust(least, "0")
-    return whole.replace(",", "\u00a0") + (f",{decimals}" if decimals else "")
+    sign = "+" if percent > 0 else MINUS
+    return f"{sign}{quantity_text(abs(percent))}{NBSP}%" if percent else ""
 
 
 def list_status(price_list: Any) -> Status:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.core.money import round_sum
 from b2b_apps.pricing.models import Project, ProjectLine
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
@@ -18,7 +19,6 @@ from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import MAX_QUANTITY
 from b2b_apps.purchasing.selectors import basket_for, lines_of
 from b2b_apps.purchasing.sheet import article_of, unit_of
-from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.goods_rows import product_url
 
 Status = Project.Status

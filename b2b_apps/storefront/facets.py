@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from b2b_apps.core.figures import money_text
 from b2b_apps.storefront.candidates import VALUE, Candidate
-from b2b_apps.storefront.figures import money_text
 from b2b_apps.storefront.listing_query import ListingQuery
 from b2b_apps.storefront.natural_order import natural_key
 from b2b_apps.storefront.price_facet import PriceFacet, price_facet

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice
 from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.storefront.candidates import Candidate
-from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 

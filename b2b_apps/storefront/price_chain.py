@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from b2b_apps.core.figures import CURRENCY_SIGNS, MINUS, money_text, quantity_text
 from b2b_apps.pricing.prices import ProductPrice
 from b2b_apps.pricing.steps import PriceStep
 from b2b_apps.pricing.tariff import ListTerms
-from b2b_apps.storefront.figures import CURRENCY_SIGNS, MINUS, money_text, quantity_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.inventory.errors import ReserveRefusedError, StockShortageError
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.purchasing.errors import ProductRefusedError
@@ -26,7 +27,6 @@ from b2b_apps.purchasing.services.reserves import (
     reserves_to_basket,
 )
 from b2b_apps.storefront.access import buyer_required
-from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.reserves import reserve_rows, reserve_terms
 

@@ -17,11 +17,11 @@ from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
 from b2b_apps.storefront.credit import CreditLine, credit_line
-from b2b_apps.storefront.figures import quantity_text
 
 FRESHNESS_SECONDS = 30
 

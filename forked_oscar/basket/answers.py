@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError
@@ -20,7 +21,6 @@ from b2b_apps.purchasing.services import BasketChange, BasketMove
 from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
-from b2b_apps.storefront.figures import quantity_text
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.typed_cells import TypedCell
 from forked_oscar.basket import words

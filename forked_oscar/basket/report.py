@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.pasted import PastedRow
 from b2b_apps.purchasing.services import BasketChange
 from b2b_apps.purchasing.sheet import SheetLine
-from b2b_apps.storefront.figures import quantity_text
 from forked_oscar.basket import words
 
 KEY = "basket_report"

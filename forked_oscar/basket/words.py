@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
 from b2b_apps.purchasing.quantities import Correction, QuantityError
 from b2b_apps.purchasing.services import BasketMove
 from b2b_apps.purchasing.sheet import SheetLine
-from b2b_apps.storefront.figures import quantity_text
 
 
 def quantity_error(error: QuantityError, text: str) -> str:

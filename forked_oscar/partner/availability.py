@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from oscar.apps.partner import availability
 
 from b2b_apps.contracts.standing import Verdict
+from b2b_apps.core.figures import money_text, quantity_text
 from b2b_apps.purchasing.quantities import raised_to_pack
-from b2b_apps.storefront.figures import money_text, quantity_text
 
 
 class PackAvailability(availability.Base):

@@ -1,7 +1,6 @@
 """The stock board, one product's holds, the list of reserves, and what staff do with them."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.hold_forms import HOURS, ReserveForm
 from b2b_apps.desk.selectors.stock import (
@@ -38,11 +38,6 @@ from b2b_apps.inventory.services import (
 )
 
 DAY = timedelta(hours=24)
-
-
-def quantity_text(number: Decimal) -> str:
-    """``1234.500`` as «1 234,5»."""
-    return f"{number.normalize():,f}".replace(",", "\u00a0").replace(".", ",")
 
 
 def product_stock_url(row: Any) -> str:

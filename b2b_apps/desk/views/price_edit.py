@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from b2b_apps.core.figures import money_text
 from b2b_apps.desk.price_forms import NewPriceForm, PriceForm, TypedDecimal
-from b2b_apps.desk.price_words import amount_text, change_author
+from b2b_apps.desk.price_words import change_author
 from b2b_apps.desk.selectors.price_lists import last_changes_attach
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.pricing.errors import NotOursError, PriceMovedError
@@ -70,7 +71,7 @@ def _set_new(request: HttpRequest, form: NewPriceForm, pk: int) -> bool:
         return False
     except PriceMovedError as moved:
         text = _("Such a price stands already: %(amount)s. Change it in the list.")
-        form.add_error(None, text % {"amount": amount_text(moved.stands or Decimal(0))})
+        form.add_error(None, text % {"amount": money_text(moved.stands or Decimal(0))})
         return False
     _say(request, change)
     return True
@@ -184,7 +185,7 @@ def _moved(moved: PriceMovedError) -> str:
     if moved.stands is None:
         return _("The price has been removed meanwhile.")
     return _("The price has become %(amount)s meanwhile. Look at it and save again.") % {
-        "amount": amount_text(moved.stands)
+        "amount": money_text(moved.stands)
     }
 
 

@@ -11,10 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from b2b_apps.core.money import whole_units
-from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
-from b2b_apps.storefront.appearance import appearance_from
-from b2b_apps.storefront.figures import (
+from b2b_apps.core.figures import (
     CURRENCY_SIGNS,
     MINUS,
     NBSP,
@@ -22,6 +19,9 @@ from b2b_apps.storefront.figures import (
     money_text,
     quantity_text,
 )
+from b2b_apps.core.money import whole_units
+from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
+from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.live_words import problem_text, refusal_text
 from b2b_apps.storefront.stale import FIELD
 from b2b_apps.sync1c.live.selectors import LiveDifference
