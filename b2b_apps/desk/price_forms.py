@@ -13,13 +13,13 @@ from b2b_apps.desk.forms import Dressed
 from b2b_apps.desk.selectors.prices import product_by
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.tariff import DEEPEST
+from b2b_apps.pricing.typed import MOST_MONEY
 
 Kind = PriceList.Kind
 AGREED = (Kind.PROJECT, Kind.CONTRACT, Kind.REFINED)
 # 1C writes these again whenever it sends the list.
 OF_1C = ("name", "currency", "includes_vat", "is_retail")
 CURRENCIES = [(code, code) for code in ("RUB", "EUR", "USD", "CNY", "KZT", "BYN")]
-MOST_MONEY = Decimal(10) ** 10
 
 
 class DayInput(forms.DateInput):

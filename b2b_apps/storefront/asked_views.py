@@ -20,6 +20,7 @@ from b2b_apps.pricing.asking import (
     project_withdraw,
 )
 from b2b_apps.pricing.models import Project
+from b2b_apps.pricing.typed import MOST_MONEY, price_typed
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.services import basket_set_many
@@ -36,7 +37,6 @@ from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.reserve_views import _number
 
 PAGE = 30
-MAX_PRICE = Decimal(10) ** 9
 
 
 @require_safe
@@ -208,18 +208,9 @@ def _wish(request: Any, line: Any) -> Wish:
     if typed is None:
         return Wish(line.quantity, line.asked)
     price = request.POST.get(f"price-{line.pk}", "").strip()
-    return Wish(parse_quantity(typed or "0"), price_from(price) if price else None)
-
-
-def price_from(text: str) -> Decimal:
-    """A price as it is typed; at most four decimals. Raises InvalidOperation."""
-    plain = "".join(text.split()).replace(",", ".")
-    if not plain.replace(".", "", 1).isdecimal() or not plain.isascii() or len(plain) > 15:
-        raise InvalidOperation
-    price = Decimal(plain)
-    if price > MAX_PRICE:
-        raise InvalidOperation
-    return price
+    return Wish(
+        parse_quantity(typed or "0"), price_typed(price, below=MOST_MONEY) if price else None
+    )
 
 
 def _product(text: str) -> Any:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,13 +15,6 @@ from b2b_apps.purchasing.selectors import basket_for, lines_of
 from b2b_apps.purchasing.services import basket_set
 
 NEW = reverse("storefront:asked_new")
-
-
-@pytest.fixture
-def buyer(world, client):
-    cache.clear()
-    client.force_login(world.people["buyer"])
-    return client
 
 
 def staff(world, person="manager"):
@@ -210,3 +202,14 @@ def test_a_price_without_end_is_told_to_the_staff(world, buyer):
     page = client.post(url, values, follow=True)
 
     assert "больше нуля и меньше миллиарда" in page.content.decode()
+
+
+def test_a_price_with_more_decimals_than_a_list_holds_is_refused(world, buyer):
+    buyer.post(NEW, {"product": world.products["no_price"].pk, "quantity": "5"})
+    url = reverse("dashboard:asked-price", args=[only().pk])
+
+    page = staff(world, "manager").post(url, {f"price-{line_ids()[0]}": "1,23456"}, follow=True)
+
+    assert "Не сохранено" in page.content.decode()
+    with scopes_disabled():
+        assert only().lines.get().offered is None

@@ -11,12 +11,6 @@ from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set
 
 
-@pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
-
-
 def put(world, key, quantity, contract="own", person="buyer"):
     basket_set(
         context=world.context(person, contract),

@@ -19,12 +19,6 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
-
-
-@pytest.fixture
 def filled(world, buyer):
     """The buyer with 24 breakers and 5 lamps in his basket."""
     for key, quantity in [("breaker", 24), ("lamp", 5)]:

@@ -15,12 +15,6 @@ from tests.storefront.test_order_pages import place
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-@pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
-
-
 def quantities(world, person="buyer", contract=None):
     basket = basket_for(world.context(person, contract))
     return dict(basket.lines.values_list("product__article", "quantity")) if basket else {}
@@ -199,7 +193,7 @@ def test_what_is_to_come_is_not_told_as_done(world, buyer):
     page = html.fromstring(buyer.get(reverse("storefront:order", args=[placed.number])).content)
     stations = [b.text for b in page.find_class("route")[0].iter("b")]
 
-    assert stations == ["Принят", "Подтверждение", "Счёт", "Отгрузка", "Оплата"]
+    assert stations == ["Принят", "Счёт", "Подтверждение", "Отгрузка", "Оплата"]
 
 
 def test_a_password_is_refused_in_plain_words(world, buyer):

@@ -4,22 +4,10 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.urls import reverse
 
 from b2b_apps.pricing.models import Price
 from tests.storefront.goods import add_attribute, add_parent
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
 
 
 def test_a_card_shows_price_stock_and_properties(world, buyer):

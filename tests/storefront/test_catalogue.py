@@ -3,24 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from b2b_apps.pricing.models import Price
 from b2b_apps.pricing.selectors import prices_for
 from b2b_apps.storefront.candidates import Source, candidates_for
 from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
 
 
 def listing(client, **params):

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -18,11 +17,6 @@ from b2b_apps.purchasing.services.credit import credit_decide
 from tests.contracts.orders import account_of, group_of, reported
 
 BASKET, CHECKOUT = reverse("basket:summary"), reverse("checkout:index")
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from b2b_apps.contracts.context import trade_options_for
@@ -13,13 +12,6 @@ from b2b_apps.storefront.listing import listing_for
 from b2b_apps.storefront.listing_query import ListingQuery
 from tests.pricing.making import add_list, add_rate, add_rule
 from tests.storefront.goods import add_parent, add_product, section_of
-
-
-@pytest.fixture
-def buyer(world, client):
-    cache.clear()
-    client.force_login(world.people["buyer"])
-    return client
 
 
 @pytest.fixture
@@ -118,7 +110,7 @@ def test_the_tiers_of_a_card_name_packs(world, buyer):
 @pytest.mark.parametrize(
     ("availability", "listed", "told"),
     [
-        ("on_request", "по запросу", "Цена по запросу"),
+        ("on_request", "спросить цену", "Цена по запросу"),
         ("hidden", None, None),
         ("unavailable", "не продаётся", "Не продаётся по вашему договору"),
     ],
@@ -135,11 +127,12 @@ def test_a_product_without_a_price_says_why(world, buyer, availability, listed, 
     tiles = buyer.get(reverse("catalogue:index"), {"all": "1", "view": "tiles"}).content.decode()
     card = buyer.get(lamp.get_absolute_url()).content.decode()
 
-    words = ("по запросу", "не продаётся")
+    words = ("спросить цену", "по запросу", "не продаётся")
     assert [word for word in words if word in goods] == ([listed] if listed else [])
     assert [w for w in words if w in tiles.lower()] == ([listed] if listed else [])
     assert (told in card) if told else ('id="pricing"' not in card)
-    assert f'name="product" value="{lamp.pk}"' not in goods + tiles + card
+    assert f'name="product" value="{lamp.pk}"' not in goods + tiles
+    assert f'action="{reverse("basket:set")}"' not in card
 
 
 def test_characteristics_say_why_they_have_no_price(world, buyer):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,13 +24,6 @@ def day(days):
 
 def text_of(response):
     return " ".join(response.content.decode().replace("&nbsp;", " ").replace("\xa0", " ").split())
-
-
-@pytest.fixture
-def buyer(world, client):
-    cache.clear()
-    client.force_login(world.people["buyer"])
-    return client
 
 
 @pytest.fixture

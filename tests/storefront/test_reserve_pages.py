@@ -18,13 +18,6 @@ from tests.inventory.stock import by_hand, record_of, stock
 PAGE = reverse("storefront:reserves")
 
 
-@pytest.fixture
-def buyer(world, client):
-    cache.clear()
-    client.force_login(world.people["buyer"])
-    return client
-
-
 def text_of(response):
     return " ".join(response.content.decode().replace("&nbsp;", " ").replace("\xa0", " ").split())
 

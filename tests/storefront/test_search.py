@@ -1,7 +1,6 @@
 """Search by article, barcode and words."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,17 +8,6 @@ from hypothesis import strategies as st
 from b2b_apps.storefront.listing_query import clean_text
 from b2b_apps.storefront.search_text import search_patterns
 from tests.storefront.goods import add_parent, add_product
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
 
 
 def found(client, text):

@@ -1,21 +1,9 @@
 """Sign-in, the switches of the header, the profile."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from tests.factories import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def fresh_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def buyer(world, client):
-    client.force_login(world.people["buyer"])
-    return client
 
 
 def sign_in(client, email, password, **more):

@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.urls import resolve, reverse
 from django_scopes import scopes_disabled
 
@@ -23,13 +22,6 @@ PAGES = (
     "basket:summary", "catalogue:index", "checkout:index", "storefront:orders",
     "storefront:reserves", "search:search",
 )  # fmt: skip
-
-
-@pytest.fixture
-def buyer(world, client):
-    cache.clear()
-    client.force_login(world.people["buyer"])
-    return client
 
 
 class Forms(HTMLParser):

@@ -14,7 +14,6 @@ from django.utils import timezone
 from b2b_apps.contracts.decisions import needs_two
 from b2b_apps.contracts.ledger import stopped_orders
 from b2b_apps.contracts.models import (
-    Contract,
     CreditAccount,
     CreditDecision,
     CreditEntry,
@@ -206,13 +205,8 @@ def credit_accounts() -> QuerySet[CreditAccount]:
 
 
 def credit_accounts_with_parties(rows: QuerySet[CreditAccount]) -> QuerySet[CreditAccount]:
+    """Add whose accounts they are, for names. No query of its own."""
     return rows.select_related("contract__counterparty", "holding", "group")
-
-
-def account_of_contract(contract: Contract) -> Standing | None:
-    """How the account of a contract stands today, None if it has none."""
-    account = getattr(contract, "credit", None)
-    return standing_of(account, day=timezone.localdate()) if account else None
 
 
 def _parts(standing: Standing, case: CreditCase) -> dict[str, Decimal]:

@@ -26,6 +26,7 @@ from b2b_apps.pricing.signing import (
     project_offer,
     project_sign,
 )
+from b2b_apps.pricing.typed import price_typed
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 
 Status = Project.Status
@@ -174,17 +175,10 @@ def _offered(request: HttpRequest, project: Project) -> Offered:
     quantities: dict[int, Decimal] = {}
     for pk, quantity in project.lines.values_list("pk", "quantity"):
         typed = request.POST.get(f"price-{pk}", "").strip()
-        prices[pk] = _price(typed) if typed else None
+        prices[pk] = price_typed(typed) if typed else None
         found = request.POST.get(f"quantity-{pk}", "").strip()
         quantities[pk] = (parse_quantity(found) if found else quantity) or quantity
     return Offered(prices, quantities, _day(request, "valid_from"), _day(request, "valid_to"))
-
-
-def _price(text: str) -> Decimal:
-    plain = "".join(text.split()).replace(",", ".")
-    if not plain.replace(".", "", 1).isdecimal() or not plain.isascii() or len(plain) > 15:
-        raise InvalidOperation
-    return Decimal(plain)
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

@@ -9,9 +9,9 @@ from b2b_apps.core.money import round_unit_price
 from b2b_apps.pricing.models import PriceImport, PriceImportRow
 from b2b_apps.pricing.price_files.cells import BadCellError, day_of, number_of, text_of
 from b2b_apps.pricing.price_files.heads import Columns
+from b2b_apps.pricing.typed import MOST_MONEY
 
 Kind = PriceImportRow.Kind
-MOST_MONEY = Decimal(10) ** 10
 MOST_UNITS = Decimal(10) ** 12
 THREE = Decimal("0.001")
 
