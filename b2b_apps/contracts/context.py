@@ -16,7 +16,7 @@ from b2b_apps.companies.selectors import memberships_of
 from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
-from b2b_apps.inventory.policies import policies_for, reserve_hours, sight_of
+from b2b_apps.inventory.policies import StockSight, policies_for, reserve_hours, sight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,9 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     if memberships is None:
         memberships = memberships_of(user_id=user_id)
     by_counterparty = {m.counterparty_id: m for m in memberships}
-    contracts = (
-        list(_contracts(user_id, list(by_counterparty), day or timezone.localdate()))
-        if by_counterparty
-        else []
-    )
+    if not by_counterparty:
+        return None
+    contracts = list(_contracts(user_id, list(by_counterparty), day or timezone.localdate()))
     if not contracts:
         return None
     chosen_id = contracts[0].chosen_contract_id
@@ -83,38 +81,72 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     if contract is None:
         contract = _next(contracts, ended, list(by_counterparty))
     membership = by_counterparty[contract.counterparty_id]
+    outlook = _outlook(contract, membership, region_id)
+    return TradeOptions(
+        context=_context(contract, membership, outlook, user_id, tuple(by_counterparty)),
+        contract=contract,
+        contracts=contracts,
+        warehouses=outlook.warehouses,
+        regions=outlook.regions,
+        ended=ended,
+        chosen_id=chosen_id,
+        permissions={pk: found.permissions for pk, found in by_counterparty.items()},
+        reserve_hours=outlook.reserve_hours,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What is seen of stock under a contract, from a region."""
+
+    region_id: int | None
+    regions: Sequence[Any]
+    warehouses: Sequence[Any]
+    sight: StockSight
+    reserve_hours: int
+
+
+def _outlook(contract: Any, membership: Membership, region_id: int | None) -> _Outlook:
+    """Decide it by the policy of the region and the role. One query."""
     active = list(_warehouses(role=membership.role))
     regions = {w.region_id: w.region for w in active if w.region_id}
     region = region_id if region_id in regions else contract.counterparty.region_id
     policies = active[0].policies if active else ()
     sight = sight_of(policies, region_id=region, role=membership.role)
-    warehouses = [warehouse for warehouse in active if sight.sees(warehouse.pk)]
-    warehouses.sort(key=lambda warehouse: warehouse.region_id != region)
-    context = TradeContext(
+    return _Outlook(
+        region_id=region,
+        regions=list(regions.values()),
+        # Those of the region first; the others keep their order.
+        warehouses=sorted(
+            (warehouse for warehouse in active if sight.sees(warehouse.pk)),
+            key=lambda warehouse: warehouse.region_id != region,
+        ),
+        sight=sight,
+        reserve_hours=active[0].reserve_hours if active else 0,
+    )
+
+
+def _context(
+    contract: Any,
+    membership: Membership,
+    outlook: _Outlook,
+    user_id: int,
+    counterparty_ids: tuple[int, ...],
+) -> TradeContext:
+    return TradeContext(
         user_id=user_id,
         employee_id=membership.employee_id,
         counterparty_id=contract.counterparty_id,
-        counterparty_ids=tuple(by_counterparty),
+        counterparty_ids=counterparty_ids,
         contract_id=contract.pk,
         organization_id=contract.organization_id,
-        region_id=region,
-        warehouse_ids=tuple(warehouse.pk for warehouse in warehouses),
+        region_id=outlook.region_id,
+        warehouse_ids=tuple(warehouse.pk for warehouse in outlook.warehouses),
         permissions=membership.permissions,
-        stock_precision=sight.precision,
-        stock_few_below=sight.few_below,
-        stock_many_from=sight.many_from,
+        stock_precision=outlook.sight.precision,
+        stock_few_below=outlook.sight.few_below,
+        stock_many_from=outlook.sight.many_from,
         **_terms(contract),
-    )
-    return TradeOptions(
-        context=context,
-        contract=contract,
-        contracts=contracts,
-        warehouses=warehouses,
-        regions=list(regions.values()),
-        ended=ended,
-        chosen_id=chosen_id,
-        permissions={pk: found.permissions for pk, found in by_counterparty.items()},
-        reserve_hours=active[0].reserve_hours if active else 0,
     )
 
 
