@@ -17,6 +17,7 @@ from b2b_apps.pricing.typed import MOST_MONEY
 
 Kind = PriceList.Kind
 AGREED = (Kind.PROJECT, Kind.CONTRACT, Kind.REFINED)
+ONLY_SWITCHED = (Kind.PROJECT, Kind.REFINED)
 # 1C writes these again whenever it sends the list.
 OF_1C = ("name", "currency", "includes_vat", "is_retail")
 CURRENCIES = [(code, code) for code in ("RUB", "EUR", "USD", "CNY", "KZT", "BYN")]
@@ -98,8 +99,8 @@ class PriceListForm(Dressed, forms.ModelForm):
             self.fields["is_active"].help_text = _(
                 "Switched off: its prices count no more. 1C may switch it on."
             )
-        if row.pk and row.kind == Kind.PROJECT:
-            # Two have signed the rest; one alone may only take the prices out of use.
+        if row.pk and row.kind in ONLY_SWITCHED:
+            # Two have signed the rest, or 1C has said it; staff may take the prices out of use.
             for name in set(self.fields) - {"is_active"}:
                 del self.fields[name]
             return

@@ -87,16 +87,17 @@ def test_a_draft_edited_meanwhile_is_not_published_unseen(world, manager):
     assert rule.state == "live"
 
 
+@pytest.mark.parametrize("kind", ["project", "refined"])
 @pytest.mark.parametrize(
     "change",
     [{"valid_to": "2030-01-01"}, {"is_retail": "on"}, {"base_percent": "-99"},
      {"name": "Другой"}, {"currency": "EUR"}],
 )  # fmt: skip
-def test_the_list_of_a_project_is_what_two_have_signed(world, manager, change):
+def test_the_list_of_a_project_is_what_two_have_signed(world, manager, change, kind):
     """Its term, its base, whom it is shown to: nobody changes them alone."""
     ends = timezone.localdate()
     row = PriceList.objects.create(
-        name="Объект", kind="project", valid_to=ends, includes_vat=True, currency="RUB"
+        name="Объект", kind=kind, valid_to=ends, includes_vat=True, currency="RUB"
     )
     form = {"name": row.name, "base": world.lists["retail"].pk, "currency": "RUB",
             "includes_vat": "on", "is_active": "on", "valid_to": f"{ends}", **change}  # fmt: skip
