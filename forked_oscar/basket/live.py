@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.core.addresses import client_address
+from b2b_apps.core.guesses import GuessRefusedError, Limits, guess_begin
 from b2b_apps.purchasing.selectors import lines_in_basket
 from b2b_apps.purchasing.services import BasketChange
 from b2b_apps.storefront.access import buyer_required
@@ -22,6 +24,10 @@ from b2b_apps.sync1c.live.services import live_prices_accept, prices_refine
 from forked_oscar.basket import answers
 from forked_oscar.basket.editing import EditView, number_of
 
+# Each question takes a thread of ours and one of 1C for up to three seconds: so many of a person
+# in a quarter of an hour.
+MOST_QUESTIONS = Limits(pair=30, name=30)
+
 
 @method_decorator(buyer_required(PLACE_ORDERS, SEE_PRICES), name="dispatch")
 class BasketRefineView(EditView):
@@ -31,6 +37,16 @@ class BasketRefineView(EditView):
         connection = live_connection_for(organization_id=request.trade.organization_id)
         if connection is None:
             raise Http404
+        try:
+            guess_begin(
+                kind="live",
+                name=str(request.user.pk),
+                address=client_address(request),
+                limits=MOST_QUESTIONS,
+            )
+        except GuessRefusedError:
+            text = _("Too many tries. Wait a quarter of an hour and try again.")
+            return answers.only_said(request, text)
         live = prices_refine(context=request.trade, connection=connection)
         if not request.htmx:
             return redirect(way_back(request, "/basket/"))

@@ -379,3 +379,16 @@ def test_no_transaction_and_no_lock_is_open_while_1c_thinks(base, linked, client
     assert answers[0].status_code == 302
     assert PriceInquiry.objects.get().problem == "timeout"
     assert apps.get_model("basket", "Line").objects.get().quantity == 11
+
+
+def test_one_person_asks_1c_so_often_and_no_oftener(world, base, connection, basket, client):
+    """Each question holds a thread for as long as 1C is slow."""
+    client.force_login(world.people["buyer"])
+    for _question in range(30):
+        client.post(REFINE)
+    asked = len(base.asked)
+
+    page = client.post(REFINE, follow=True)
+
+    assert len(base.asked) == asked
+    assert "Слишком много попыток" in page.content.decode()
