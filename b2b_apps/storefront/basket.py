@@ -18,7 +18,6 @@ from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.sheet import LineGroup, Sheet, SheetLine
 from b2b_apps.storefront.credit import OrderCredit, order_credit
 from b2b_apps.storefront.reserves import reserve_terms
-from b2b_apps.storefront.shell import payment_terms
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
 from b2b_apps.sync1c.live.selectors import LivePrices, live_prices
@@ -123,7 +122,7 @@ class BasketView:
 
     @property
     def terms(self) -> str:
-        return payment_terms(self.options.contract)
+        return self.options.contract.payment_terms
 
     @cached_property
     def credit(self) -> OrderCredit | None:

@@ -11,13 +11,11 @@ from django.apps import apps
 from django.core.cache import cache
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.contracts.models import Contract
-from b2b_apps.core.figures import quantity_text
 from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
@@ -54,7 +52,7 @@ class Shell:
         contract = self._options.contract
         parts = [_("Contract %(no)s") % {"no": contract}]
         if self._options.may_under(contract, SEE_PRICES):
-            parts += [contract.price_type.name, payment_terms(contract)]
+            parts += [contract.price_type.name, contract.payment_terms]
         return " · ".join(part for part in parts if part)
 
     @property
@@ -94,7 +92,7 @@ class Shell:
         return ContractChoice(
             id=contract.pk,
             label=f"{contract}, {contract.price_type.name}" if sees else str(contract),
-            terms=payment_terms(contract) if sees else "",
+            terms=contract.payment_terms if sees else "",
             is_current=contract.pk == self._context.contract_id,
             note=contract.organization.name,
             credit=credit_line(options=self._options, contract=contract),
@@ -165,16 +163,3 @@ class Person:
     def closed(self) -> Sequence[ClosedCompany]:
         """Companies without a contract in force. One query if there is such a one."""
         return closed_companies(memberships=self._memberships, open_contracts=self._contracts)
-
-
-def payment_terms(contract: Contract) -> str:
-    """Payment terms in words: "prepayment", "deferral of 30 days", "30 % in advance, …"."""
-    kinds = Contract.PaymentKind
-    if contract.payment_kind == kinds.PREPAYMENT:
-        return _("prepayment")
-    days = contract.deferral_days
-    rest = ngettext("deferral of %(n)d day", "deferral of %(n)d days", days) % {"n": days}
-    if contract.payment_kind == kinds.DEFERRAL:
-        return rest
-    advance = _("%(percent)s %% in advance") % {"percent": quantity_text(contract.prepaid_percent)}
-    return f"{advance}, {rest}" if days else advance

@@ -50,7 +50,7 @@ def test_what_the_operator_sets_is_honoured(tmp_path):
         "{n: getattr(settings, n) for n in ('SECRET_KEY', 'ALLOWED_HOSTS', 'DATABASES', 'CACHES',"
         " 'CELERY_BROKER_URL', 'EMAIL_HOST', 'EMAIL_PORT', 'EMAIL_USE_TLS', 'EMAIL_HOST_USER',"
         " 'DEFAULT_FROM_EMAIL', 'SERVER_EMAIL', 'DATA_DIR', 'MEDIA_ROOT', 'TRUSTED_PROXIES',"
-        " 'CSRF_TRUSTED_ORIGINS', 'EXCHANGE_FILE_LIMIT')}",
+        " 'CSRF_TRUSTED_ORIGINS', 'EXCHANGE_FILE_LIMIT', 'SECRET_KEY_FALLBACKS')}",
         CACHE_URL="rediscache://cache.example:6380/2",
         CELERY_BROKER_URL="amqp://work:er@mq.example/trade",
         EMAIL_URL="smtp+tls://robot:pass@mail.example:587",
@@ -58,6 +58,7 @@ def test_what_the_operator_sets_is_honoured(tmp_path):
         TRUSTED_PROXIES="127.0.0.1,10.0.0.0/8",
         CSRF_TRUSTED_ORIGINS="https://portal.example.ru",
         EXCHANGE_FILE_LIMIT="1048576",
+        SECRET_KEY_FALLBACKS="older,oldest",
     )
 
     database = found["DATABASES"]["default"]
@@ -77,6 +78,7 @@ def test_what_the_operator_sets_is_honoured(tmp_path):
     assert found["TRUSTED_PROXIES"] == ["127.0.0.1", "10.0.0.0/8"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://portal.example.ru"]
     assert found["EXCHANGE_FILE_LIMIT"] == 1048576
+    assert found["SECRET_KEY_FALLBACKS"] == ["older", "oldest"]
 
 
 def test_the_cache_that_is_named_can_be_loaded(tmp_path):

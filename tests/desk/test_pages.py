@@ -196,3 +196,14 @@ def test_counts_of_a_file_are_words_without_zeros(desk, staff):
         ("1 единица измерения", "новых 1", False),
         ("2 объекта", "новых 2", False),
     ]
+
+
+def test_staff_read_the_payment_terms_that_the_buyer_reads(world, staff):
+    contract = world.contracts["own"]
+    type(contract).objects.filter(pk=contract.pk).update(
+        payment_kind="stages", prepaid_percent=30, deferral_days=14
+    )
+
+    page = staff.get(reverse("dashboard:contract", args=[contract.pk])).content.decode()
+
+    assert "аванс 30 %, отсрочка 14 дн." in page

@@ -3,8 +3,11 @@
 import datetime as dt
 
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
+
+from b2b_apps.core.figures import quantity_text
 
 
 class Contract(models.Model):
@@ -108,6 +111,19 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.number}"
+
+    @property
+    def payment_terms(self) -> str:
+        """In words: "prepayment", "deferral of 30 days", "30 % in advance, …"."""
+        if self.payment_kind == self.PaymentKind.PREPAYMENT:
+            return gettext("prepayment")
+        days = self.deferral_days
+        rest = ngettext("deferral of %(n)d day", "deferral of %(n)d days", days) % {"n": days}
+        if self.payment_kind == self.PaymentKind.DEFERRAL:
+            return rest
+        share = {"percent": quantity_text(self.prepaid_percent)}
+        advance = gettext("%(percent)s %% in advance") % share
+        return f"{advance}, {rest}" if days else advance
 
     def is_valid_on(self, day: dt.date) -> bool:
         """Whether the contract may be bought under on ``day``."""
