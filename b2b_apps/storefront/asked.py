@@ -76,7 +76,9 @@ class AskedLine:
 def asked_by(*, context: TradeContext) -> QuerySet[Project]:
     """Questions of the person's current company, the latest first, with ``num_lines``."""
     rows = Project.objects.filter(counterparty_id=context.counterparty_id)
-    return rows.select_related("contract", "author").annotate(num_lines=Count("lines"))
+    rows = rows.select_related("contract", "author").annotate(num_lines=Count("lines"))
+    # Grouped rows lose the order of the model.
+    return rows.order_by("-created_at", "-pk")
 
 
 def lines_asked(*, context: TradeContext, project: Project) -> Sequence[AskedLine]:

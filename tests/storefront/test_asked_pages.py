@@ -213,3 +213,13 @@ def test_a_price_with_more_decimals_than_a_list_holds_is_refused(world, buyer):
     assert "Не сохранено" in page.content.decode()
     with scopes_disabled():
         assert only().lines.get().offered is None
+
+
+def test_the_latest_question_stands_first(world, buyer):
+    for quantity in ("5", "6", "7"):
+        buyer.post(NEW, {"product": world.products["no_price"].pk, "quantity": quantity})
+
+    shown = [row[0].pk for row in buyer.get(reverse("storefront:asked")).context["rows"]]
+
+    assert len(shown) == 3
+    assert shown == sorted(shown, reverse=True)
