@@ -55,7 +55,7 @@ def employee_roles_set(
         )
 
 
-def account_email_set(user: User, email: str) -> None:
+def account_email_set(*, user: User, email: str) -> None:
     """Write the e-mail that ``user`` signs in by; his user name follows it. Does not save.
 
     A user name that somebody else has got by hand stays as it is: nobody is looked up by it.
@@ -74,7 +74,7 @@ def _account(email: str, first_name: str, last_name: str) -> tuple[User, bool]:
     if found is not None:
         return found, False
     user = get_user_model()(first_name=first_name, last_name=last_name)
-    account_email_set(user, email)
+    account_email_set(user=user, email=email)
     user.set_unusable_password()
     try:
         with transaction.atomic():

@@ -85,14 +85,14 @@ def credit_terms_set(
             key=f"terms:{now.isoformat()}",
             user_id=user_id,
             note=note[:500],
-            details=changes_of(was, terms),
+            details=changes_of(was=was, now=terms),
             at=now,
         )
         review_ask(accounts=[account], cause=f"terms:{now.isoformat()}")
     return True
 
 
-def changes_of(was: CreditTerms, now: CreditTerms) -> dict[str, list[str | None]]:
+def changes_of(*, was: CreditTerms, now: CreditTerms) -> dict[str, list[str | None]]:
     """Return [was, now] of each term that differs, as texts."""
     return {
         field.name: [_text(getattr(was, field.name)), _text(getattr(now, field.name))]

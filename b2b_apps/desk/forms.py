@@ -153,7 +153,7 @@ class PersonForm(Dressed, forms.ModelForm):
         user = employee.user
         for name in ("first_name", "last_name", "is_active"):
             setattr(user, name, self.cleaned_data[name])
-        account_email_set(user, self.cleaned_data["email"])
+        account_email_set(user=user, email=self.cleaned_data["email"])
         user.save(update_fields=["first_name", "last_name", "email", "username", "is_active"])
         return employee
 

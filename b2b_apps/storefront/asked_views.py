@@ -34,7 +34,7 @@ from b2b_apps.storefront.asked import (
     wished_from,
 )
 from b2b_apps.storefront.redirects import way_back
-from b2b_apps.storefront.reserve_views import _number
+from b2b_apps.storefront.reserve_views import row_id_or_404
 
 PAGE = 30
 
@@ -214,7 +214,7 @@ def _wish(request: Any, line: Any) -> Wish:
 
 
 def _product(text: str) -> Any:
-    product = orderable_products(product_ids=[_number(text)]).first()
+    product = orderable_products(product_ids=[row_id_or_404(text)]).first()
     if product is None:
         raise Http404
     return product

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.figures import quantity_text
+from b2b_apps.core.row_ids import row_id
 from b2b_apps.inventory.errors import ReserveRefusedError, StockShortageError
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.purchasing.errors import ProductRefusedError
@@ -46,7 +47,7 @@ def reserves(request: Any) -> HttpResponse:
 @buyer_required(PLACE_ORDERS)
 def reserve_new(request: Any) -> HttpResponse:
     """Reserve a product, from its card."""
-    product_id = _number(request.POST.get("product", ""))
+    product_id = row_id_or_404(request.POST.get("product", ""))
     try:
         quantity = parse_quantity(request.POST.get("quantity", ""))
     except QuantityError:
@@ -62,7 +63,7 @@ def reserve_new(request: Any) -> HttpResponse:
 @buyer_required(PLACE_ORDERS)
 def reserve_lines(request: Any) -> HttpResponse:
     """Reserve the chosen lines of the basket."""
-    ids = [_number(text) for text in request.POST.getlist("line")]
+    ids = [row_id_or_404(text) for text in request.POST.getlist("line")]
     lines = lines_in_basket(context=request.trade, line_ids=ids)
     if ids and not lines:
         raise Http404
@@ -83,7 +84,7 @@ def reserve_let_go(request: Any, pk: int) -> HttpResponse:
 @buyer_required(PLACE_ORDERS)
 def reserve_to_basket(request: Any) -> HttpResponse:
     """Put a reserve, or all of them, into the basket."""
-    ids = [_number(text) for text in request.POST.getlist("hold")]
+    ids = [row_id_or_404(text) for text in request.POST.getlist("hold")]
     change = reserves_to_basket(context=request.trade, hold_ids=ids or None)
     if change is None:
         raise Http404
@@ -162,8 +163,9 @@ def _refused(error: ProductRefusedError) -> str:
     return _("There is no such product.")
 
 
-def _number(text: str) -> int:
+def row_id_or_404(text: str) -> int:
     """A row id; what can't be one is not found."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    found = row_id(text)
+    if found is None:
         raise Http404
-    return int(text)
+    return found

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from b2b_apps.companies.roles import PLACE_ORDERS
+from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.storefront.access import buyer_required
 from forked_oscar.basket import answers, words
@@ -33,6 +34,7 @@ def number_in(request: HttpRequest, name: str) -> int:
 
 def number_of(text: str) -> int:
     """Return a row id; what can't be one is not found."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    found = row_id(text)
+    if found is None:
         raise Http404(_("There is no such row."))
-    return int(text)
+    return found

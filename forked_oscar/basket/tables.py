@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
@@ -81,6 +82,7 @@ class BasketAddByArticleView(EditView):
 
 def _product_of(name: str, by_line: Mapping[int, int]) -> int | None:
     kind, _dash, text = name.partition("-")
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    found = row_id(text)
+    if found is None:
         return None
-    return {"q": by_line.get(int(text)), "p": int(text)}.get(kind)
+    return {"q": by_line.get(found), "p": found}.get(kind)

@@ -19,6 +19,7 @@ from django.views.generic import View
 from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.errors import CreditExceededError
+from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
     ContractSwitchedError,
@@ -157,10 +158,10 @@ class IndexView(View):
         return consignee in {"", OTHER, *(pk for pk, _name in form.fields["consignee"].choices)}
 
     def _basket_id(self, request: Any) -> int:
-        text = request.POST.get("basket", "")
-        if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        found = row_id(request.POST.get("basket", ""))
+        if found is None:
             raise Http404
-        return int(text)
+        return found
 
     def _render(
         self, request: Any, view: BasketView, form: CheckoutForm, status: int = 200, **more: Any
@@ -169,7 +170,7 @@ class IndexView(View):
             "view": view,
             "form": form,
             "offer": offer_token(view.sheet),
-            "due": payment_due(request.trade_options.contract, timezone.localdate()),
+            "due": payment_due(contract=request.trade_options.contract, day=timezone.localdate()),
             "section": "basket",
             "elsewhere": elsewhere_of(baskets=request.open_baskets, options=request.trade_options),
             "step": basket_steps.offered(request, view.sheet.id),

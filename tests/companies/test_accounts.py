@@ -65,7 +65,7 @@ def test_an_email_in_any_case_belongs_to_one_account(world):
 def test_the_user_name_follows_the_email(world):
     buyer = world.people["buyer"]
 
-    account_email_set(buyer, "New@Buyers.example")
+    account_email_set(user=buyer, email="New@Buyers.example")
     buyer.save()
 
     buyer.refresh_from_db()

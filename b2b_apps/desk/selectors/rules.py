@@ -147,8 +147,8 @@ class Seen:
         rows = [r for r in self.preview.rows if r.cost is not None and r.before and r.after]
         if not rows:
             return None
-        before = sum((margin(r.before, r.cost) for r in rows), Decimal(0)) / len(rows)
-        after = sum((margin(r.after, r.cost) for r in rows), Decimal(0)) / len(rows)
+        before = sum((margin(price=r.before, cost=r.cost) for r in rows), Decimal(0)) / len(rows)
+        after = sum((margin(price=r.after, cost=r.cost) for r in rows), Decimal(0)) / len(rows)
         return before, after
 
 
@@ -163,7 +163,7 @@ VIEWS: dict[str, Any] = {
 }
 
 
-def margin(price: Decimal | None, cost: Decimal | None) -> Decimal:
+def margin(*, price: Decimal | None, cost: Decimal | None) -> Decimal:
     """Per cent of the price that is not the purchase price."""
     return (price - cost) * HUNDRED / price if price and cost is not None else Decimal(0)
 

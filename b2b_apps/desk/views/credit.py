@@ -17,6 +17,7 @@ from b2b_apps.contracts.decisions import decision_sign
 from b2b_apps.contracts.errors import DecisionError
 from b2b_apps.contracts.models import CreditAccount
 from b2b_apps.contracts.services import credit_terms_set, terms_of
+from b2b_apps.core.row_ids import row_id
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.credit_forms import DecisionForm, ProlongForm, TermsForm
 from b2b_apps.desk.selectors.credit import (
@@ -123,12 +124,11 @@ def credit_sign(request: HttpRequest, number: str) -> HttpResponse:
     case = credit_case(number)
     if case is None:
         raise Http404
-    seen = request.POST.get("decision", "")
     try:
         decision_sign(
             order_id=case.order.pk,
             user_id=request.user.pk or 0,
-            decision_id=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0,
+            decision_id=row_id(request.POST.get("decision", "")) or 0,
         )
     except DecisionError as error:
         messages.error(request, ERRORS[error.code])

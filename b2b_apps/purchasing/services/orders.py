@@ -121,7 +121,7 @@ def order_number_next() -> str:
     return f"{timezone.localdate():%y}-{number:06d}"
 
 
-def payment_due(contract: Contract, day: date) -> date:
+def payment_due(*, contract: Contract, day: date) -> date:
     """Until when an order placed on ``day`` is to be paid; of stages, the last of it."""
     kinds = Contract.PaymentKind
     if contract.payment_kind == kinds.DEFERRAL:
@@ -149,7 +149,7 @@ def _order_row(context: TradeContext, basket: Any, details: OrderDetails, sheet:
         vat_amount=sheet.vat,
         status=PLACED,
         date_placed=timezone.now(),
-        payment_due=payment_due(contract, timezone.localdate()),
+        payment_due=payment_due(contract=contract, day=timezone.localdate()),
         customer_number=details.customer_number,
         consignee_name=details.consignee_name,
         delivery_method=methods.pop() if len(methods) == 1 else "mixed",

@@ -73,7 +73,7 @@ def user_write(person: dict[str, Any], *, is_staff: bool) -> User:
     email = person["email"].lower()
     first, _space, last = person["name"].partition(" ")
     user = account_by_email(email) or User()
-    account_email_set(user, email)
+    account_email_set(user=user, email=email)
     user.first_name, user.last_name = first, last
     user.is_staff = is_staff
     user.is_superuser = person.get("role") == ADMINISTRATOR
