@@ -1,6 +1,7 @@
 """Spreadsheets from outside, read by a child process under limits of time and memory."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,8 @@ from typing import Any, NamedTuple
 
 READER = Path(__file__).with_name("sheet_reader.py")
 SECONDS = 150
+# What a stranger's file could make the child tell holds none of our secrets.
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
 
 
 class SheetRefusedError(Exception):
@@ -40,6 +43,7 @@ def sheet_rows(path: Path, *, most_rows: int, seconds: int = SECONDS) -> Iterato
         child = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-I", str(READER), str(path), str(most_rows)],
             stdout=subprocess.PIPE, stderr=complaints, stdin=subprocess.DEVNULL, encoding="utf-8",
+            env=ENVIRONMENT,
         )  # fmt: skip
         watch = Timer(seconds, child.kill)
         watch.start()
