@@ -3,6 +3,7 @@
 Rules in docs/decisions/0006-limits-of-guessing.md.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -84,6 +85,27 @@ def guess_right(*, guess: Guess) -> None:
     pair.exclude(pk=guess.pk).delete()
     guess.is_right = True
     guess.save(update_fields=["is_right"])
+
+
+def tried_too_often(*, kind: str, name: str, limit: int) -> frozenset[str]:
+    """Return the subjects that this name has tried ``limit`` times in vain lately. One query.
+
+    For tries at many subjects at once; they stand where others have their address.
+    """
+    tries = Guess.objects.filter(
+        kind=kind, name=name, is_right=False, made_at__gte=timezone.now() - WINDOW
+    )
+    counted = tries.values_list("address").annotate(number=Count("pk")).order_by()
+    return frozenset(counted.filter(number__gte=limit).values_list("address", flat=True))
+
+
+def tries_note(*, kind: str, name: str, subjects: Collection[str]) -> None:
+    """Count tries that were in vain, one of each subject. One query, none without any."""
+    if subjects:
+        Guess.objects.bulk_create(
+            [Guess(kind=kind, name=name, address=subject) for subject in subjects],
+            batch_size=2000,
+        )
 
 
 def name_digest(name: str) -> str:

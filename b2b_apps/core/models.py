@@ -72,7 +72,8 @@ class Guess(models.Model):
     """A try at a password; wrong until it is known to be right.
 
     ``kind`` says where, ``name`` under which name (a digest where people type it), ``address``
-    from where. Kept as long as it counts: docs/decisions/0006-limits-of-guessing.md.
+    from where, or the subject of tries at many things. Kept as long as it counts:
+    docs/decisions/0006-limits-of-guessing.md.
     """
 
     kind = models.CharField(max_length=16)

@@ -9,8 +9,9 @@ from b2b_apps.purchasing.offers import Difference
 class ProductRefusedError(DomainError):
     """The product can't be put into the basket.
 
-    ``code``: unknown, no_price, unavailable (a rule forbids to sell it), no_stock or too_large
-    (the quantity, or the sum it makes). ``article`` is empty for an unknown product.
+    ``code``: unknown, no_price, unavailable (a rule forbids to sell it), no_stock, too_large
+    (the quantity, or the sum it makes) or probed (too many quantities were tried). ``article``
+    is empty for an unknown product.
     """
 
     def __init__(self, product_id: int, code: str, article: str = "") -> None:

@@ -19,6 +19,7 @@ from b2b_apps.core.row_ids import row_id
 from b2b_apps.inventory.errors import ReserveRefusedError, StockShortageError
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.probing import PROBED
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import lines_in_basket
 from b2b_apps.purchasing.services.reserves import (
@@ -160,6 +161,11 @@ def _tell(request: Any, report: ReserveReport) -> None:
 def _refused(error: ProductRefusedError) -> str:
     if error.code == "no_price":
         return _("What has no price cannot be reserved.")
+    if error.code == PROBED:
+        return _(
+            "Too many tries at the quantity of this product. Wait a quarter of an hour or ask your"
+            " manager."
+        )
     return _("There is no such product.")
 
 

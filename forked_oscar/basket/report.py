@@ -108,6 +108,7 @@ def _titles() -> Mapping[str, str]:
         "no_price": _("Has no price under your contract"),
         "unavailable": _("Not for sale under your contract"),
         "no_stock": _("None of our warehouses holds it"),
+        "probed": _("Its quantity was tried too often: wait a quarter of an hour"),
     }
 
 

@@ -34,7 +34,16 @@ def refusal(error: ProductRefusedError) -> str:
         "no_price": _("The product has no price under your contract. Ask your manager."),
         "unavailable": _("This product is not for sale under your contract."),
         "no_stock": _("None of our warehouses holds this product."),
+        "probed": probed(),
     }.get(error.code, _("There is no such product."))
+
+
+def probed() -> str:
+    """Say that a product's quantity was tried too often."""
+    return _(
+        "Too many tries at the quantity of this product. Wait a quarter of an hour or ask your"
+        " manager."
+    )
 
 
 def promo_refusal(error: PromoCodeError) -> str:

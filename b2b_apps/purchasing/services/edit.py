@@ -17,11 +17,13 @@ from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, pr
 from b2b_apps.purchasing.errors import BasketFullError, ProductRefusedError
 from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.orderable import is_orderable
+from b2b_apps.purchasing.probing import PROBED, probed_products, probes_note
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, raised_to_pack
 from b2b_apps.purchasing.selectors import lines_of, with_promo_code
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
 from b2b_apps.purchasing.services.rows import rows_write
 from b2b_apps.purchasing.sheet import (
+    Sheet,
     article_of,
     leaving,
     packs_of,
@@ -42,7 +44,8 @@ class BasketEdit:
     """The rows, prices and stock that one write works on.
 
     ``before`` are the prices of the basket as it was; ``settled`` the written products whose
-    price was agreed then, or is now.
+    price was agreed then, or is now; ``asked`` those whose quantity was set, ``probed`` those
+    whose quantity is not looked at for a while.
     """
 
     context: TradeContext
@@ -59,6 +62,8 @@ class BasketEdit:
     added: dict[int, Decimal] = field(default_factory=dict)
     restored: dict[int, datetime] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)
+    asked: set[int] = field(default_factory=set)
+    probed: frozenset[int] = frozenset()
 
     def there(self, product_id: int) -> Decimal:
         """How many base units of a product are in the basket now."""
@@ -69,7 +74,9 @@ class BasketEdit:
 def edit_begin(
     *, context: TradeContext, product_ids: Collection[int] = (), may_create: bool = False
 ) -> BasketEdit:
-    """Lock the basket and load its lines and ``product_ids``. Seven queries, two for a new one."""
+    """Lock the basket and load its lines and ``product_ids``. Seven queries, two for a new one,
+    one where figures of stock are hidden.
+    """
     basket = open_basket_locked(context=context, may_create=may_create)
     lines = {line.product_id: line for line in lines_of(basket)}
     new = [pk for pk in product_ids if pk not in lines]
@@ -88,6 +95,7 @@ def edit_begin(
         book=book,
         before=_prices_of(context, book, lines.values(), stock),
         stock=stock,
+        probed=probed_products(context),
     )
 
 
@@ -116,6 +124,7 @@ def edit_write(
         return None
     if code := _refusal(edit, product_id, asked):
         return _refused(edit, product_id, code)
+    edit.asked.add(product_id)
     product = edit.products[product_id]
     multiple, minimum = packs_of(product)
     taken = raised_to_pack(asked, multiple=multiple, minimum=minimum)
@@ -141,6 +150,8 @@ def _refusal(edit: BasketEdit, product_id: int, asked: Decimal) -> str:
         product, stock = edit.products.get(product_id), edit.stock.get(product_id)
         if code := refusal_code(product, edit.book, stock):
             return code
+    if product_id in edit.probed:
+        return PROBED
     is_too_dear = price is not None and price.line_at(asked).incl_tax > MAX_LINE_SUM
     return "too_large" if asked > MAX_QUANTITY or is_too_dear else ""
 
@@ -234,6 +245,7 @@ def edit_keep(edit: BasketEdit) -> BasketChange:
     )
     if sheet.total_incl_tax > MAX_TOTAL:
         raise BasketFullError
+    probes_note(context=edit.context, product_ids=_told_short(edit, sheet))
     if edit.basket is not None:
         rows_write(basket=edit.basket, lines=changed, sheet=sheet)
     return BasketChange(
@@ -244,6 +256,15 @@ def edit_keep(edit: BasketEdit) -> BasketChange:
         edit.added,
         is_repriced=prices.reached != edit.before.reached,
     )
+
+
+def _told_short(edit: BasketEdit, sheet: Sheet) -> Collection[int]:
+    """Products whose quantity was set now, to more than there is."""
+    return {
+        line.product.pk
+        for line in sheet.lines
+        if line.product.pk in edit.asked and any(p.kind == "shortage" for p in line.problems)
+    }
 
 
 def _put_in_place(edit: BasketEdit) -> None:

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.errors import ReserveRefusedError
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.selectors import ProductStock, reserves_for, stock_for
 from b2b_apps.inventory.services import Reserver, reserves_let_go, stock_reserve
 from b2b_apps.pricing.selectors import prices_for
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.orderable import orderable_products
+from b2b_apps.purchasing.probing import PROBED, probed_products, probes_note
 from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.purchasing.services.basket import basket_set_many
@@ -48,13 +50,14 @@ def products_reserve(
     """
     context.require(PLACE_ORDERS)
     products = orderable_products(product_ids=quantities.keys()).in_bulk()
+    probed = probed_products(context)
     prices = prices_for(context=context, product_ids=products)
     stock = stock_for(context=context, product_ids=products)
     demand: dict[int, Decimal] = {}
     short, refused, settled = [], [], []
     for pk, asked in quantities.items():
         code = "unknown" if pk not in products else "no_price" if pk not in prices else ""
-        if code:
+        if code := code or (PROBED if pk in probed else ""):
             refused.append(ProductRefusedError(pk, code))
             continue
         multiple, minimum = packs_of(products[pk])
@@ -68,8 +71,22 @@ def products_reserve(
             short.append(pk)
         else:
             demand[record_id] = wanted
-    holds = _reserve(context, demand, hours, reason, Kind.CART if is_of_basket else Kind.MANUAL)
+    probes_note(context=context, product_ids=short)
+    try:
+        holds = _reserve(context, demand, hours, reason, Kind.CART if is_of_basket else Kind.MANUAL)
+    except ReserveRefusedError as error:
+        if error.code == "share":
+            probes_note(context=context, product_ids=_products_of(stock, error.stock_record_id))
+        raise
     return ReserveReport(holds, short, refused, settled)
+
+
+def _products_of(stock: Mapping[int, ProductStock], record_id: int | None) -> Collection[int]:
+    return [
+        pk
+        for pk, found in stock.items()
+        if any(balance.stock_record_id == record_id for balance in found.balances.values())
+    ]
 
 
 def _record(context: TradeContext, stock: ProductStock, quantity: Decimal) -> int | None:

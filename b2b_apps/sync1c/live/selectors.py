@@ -105,7 +105,9 @@ class LivePrices:
         free = None if said["free"] is None else Decimal(said["free"])
         if free is not None and free < line.quantity <= line.free:
             left = seen_stock(self.context, free)
-            found.append(LiveDifference(SHORTAGE, line, line.quantity, left.figure or free, left))
+            found.append(
+                LiveDifference(SHORTAGE, line, line.quantity, left.figure or Decimal(0), left)
+            )
         return found
 
 
