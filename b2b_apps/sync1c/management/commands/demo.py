@@ -97,6 +97,7 @@ class Command(BaseCommand):
             simulator("push", base, address),
             ["manage.py", "people_import", "fixtures/people.json"],
             ["manage.py", "stock_rules_import", "fixtures/stock.json"],
+            ["manage.py", "price_rules_import", "fixtures/prices.json"],
         ]
         for step in steps:
             if group.run(*step):
