@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.policies import StockSight, policies_for, reserve_hours, sight_of
+from b2b_apps.inventory.selectors import stock_refreshed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class TradeOptions:
     contract that was asked for, when it is one of his companies' and no longer in force.
     ``chosen_id`` is the contract that he has chosen himself, or None; ``permissions`` are what he
     may do by company.
-    ``reserve_hours`` is for how long he may reserve by hand at most, 0 if not at all.
+    ``reserve_hours`` is for how long he may reserve by hand at most, 0 if not at all;
+    ``stock_refreshed_at`` is when a balance last came from 1C.
     """
 
     context: TradeContext
@@ -41,6 +43,7 @@ class TradeOptions:
     chosen_id: int | None = None
     permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
     reserve_hours: int = 0
+    stock_refreshed_at: datetime | None = None
 
     def may_under(self, contract: Contract, permission: str) -> bool:
         """Whether the person has ``permission`` in the company of one of his contracts."""
@@ -92,6 +95,7 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
         chosen_id=chosen_id,
         permissions={pk: found.permissions for pk, found in by_counterparty.items()},
         reserve_hours=outlook.reserve_hours,
+        stock_refreshed_at=outlook.stock_refreshed_at,
     )
 
 
@@ -104,6 +108,7 @@ class _Outlook:
     warehouses: Sequence[Any]
     sight: StockSight
     reserve_hours: int
+    stock_refreshed_at: datetime | None
 
 
 def _outlook(contract: Any, membership: Membership, region_id: int | None) -> _Outlook:
@@ -123,6 +128,7 @@ def _outlook(contract: Any, membership: Membership, region_id: int | None) -> _O
         ),
         sight=sight,
         reserve_hours=active[0].reserve_hours if active else 0,
+        stock_refreshed_at=active[0].stock_refreshed_at if active else None,
     )
 
 
@@ -236,5 +242,9 @@ def _next(
 
 def _warehouses(*, role: str) -> Any:
     rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
-    rows = rows.annotate(policies=policies_for(roles=[role]), reserve_hours=reserve_hours())
+    rows = rows.annotate(
+        policies=policies_for(roles=[role]),
+        reserve_hours=reserve_hours(),
+        stock_refreshed_at=stock_refreshed_at(),
+    )
     return rows.select_related("region").order_by("position", "name", "pk")

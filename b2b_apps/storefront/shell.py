@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.core.cache import cache
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -16,12 +15,9 @@ from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.contracts.models import Contract
-from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
 from b2b_apps.storefront.credit import CreditLine, credit_line
-
-FRESHNESS_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +136,8 @@ class Shell:
 
     @property
     def data_as_of(self) -> datetime | None:
-        """When stock last came from 1C, at most half a minute behind."""
-        key = "shell:data_as_of"
-        return cache.get_or_set(key, stock_refreshed_at, FRESHNESS_SECONDS)
+        """When stock last came from 1C."""
+        return self._options.stock_refreshed_at
 
     @cached_property
     def manager(self) -> Contact | None:

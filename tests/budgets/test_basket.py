@@ -19,9 +19,9 @@ from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set_many
 
 # With the question whether its base can be asked live.
-PAGE = 13
+PAGE = 12
 # And the consignees.
-CHECKOUT = 14
+CHECKOUT = 13
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12

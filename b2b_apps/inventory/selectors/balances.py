@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Subquery
 from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
@@ -147,8 +147,7 @@ def records_absorbable(
     return dict(holds.values_list("stock_record_id", "stock_record__product_id"))
 
 
-def stock_refreshed_at() -> datetime | None:
-    """When a balance last came from 1C. One query."""
-    records = apps.get_model("partner", "StockRecord").objects
-    newest: datetime | None = records.aggregate(newest=Max("date_updated"))["newest"]
-    return newest
+def stock_refreshed_at() -> Subquery:
+    """When a balance last came from 1C, as a column for another query."""
+    records = apps.get_model("partner", "StockRecord").objects.order_by("-date_updated")
+    return Subquery(records.values("date_updated")[:1])

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from b2b_apps.companies.roles import SEE_PRICES
@@ -116,28 +117,42 @@ def live_connection_for(*, organization_id: int) -> ExchangeConnection | None:
 
     The same base takes its orders (``ownership``).
     """
-    active = list(ExchangeConnection.objects.filter(is_active=True).order_by("pk"))
+    return _of_organization(ExchangeConnection.objects.all(), organization_id)
+
+
+def _of_organization(
+    connections: QuerySet[ExchangeConnection], organization_id: int
+) -> ExchangeConnection | None:
+    active = list(connections.filter(is_active=True).order_by("pk"))
     bound = [found for found in active if found.organization_id == organization_id]
     free = [found for found in active if found.organization_id is None]
     return next((found for found in bound or free if found.live_url), None)
 
 
 def live_prices(*, context: TradeContext, sheet: Sheet) -> LivePrices | None:
-    """Return what to show of 1C beside a basket, None if its base can't be asked. One query, two if
-    it can.
+    """Return what to show of 1C beside a basket, None if its base can't be asked. One query, two
+    while an answer may still be accepted.
     """
     if not context.may(SEE_PRICES):
         return None
-    if live_connection_for(organization_id=context.organization_id) is None:
+    connection: Any = _of_organization(
+        ExchangeConnection.objects.annotate(has_inquiry=Exists(_inquiries(context))),
+        context.organization_id,
+    )
+    if connection is None:
         return None
-    return LivePrices(context, sheet, inquiry_for(context))
+    return LivePrices(context, sheet, inquiry_for(context) if connection.has_inquiry else None)
 
 
 def inquiry_for(context: TradeContext) -> PriceInquiry | None:
     """Return the last question of the context's person under its contract, None if its answer is
     too old to be accepted. One query.
     """
+    return _inquiries(context).first()
+
+
+def _inquiries(context: TradeContext) -> QuerySet[PriceInquiry]:
     since = timezone.now() - timedelta(minutes=settings.LIVE_ANSWER_MINUTES)
     return PriceInquiry.objects.filter(
         user_id=context.user_id, contract_id=context.contract_id, asked_at__gte=since
-    ).first()
+    )
