@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -13,7 +12,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.contracts.errors import DecisionError
 from b2b_apps.contracts.locks import order_locked
 from b2b_apps.contracts.models import CreditDecision
-from b2b_apps.contracts.review import credit_release, decision_pending, is_stopped
+from b2b_apps.contracts.review import credit_release, decision_pending, is_stopped, needs_two
 
 Verdict = CreditDecision.Verdict
 
@@ -78,13 +77,6 @@ def decision_sign(*, order_id: int, user_id: int, decision_id: int | None = None
         if decision.verdict == Verdict.RELEASE:
             credit_release(order_id=order_id, decision=decision)
         return decision
-
-
-def needs_two(order: Any) -> bool:
-    """Whether a release of this order takes two signatures."""
-    return bool(
-        order.currency != "RUB" or order.total_incl_tax >= settings.CREDIT_SECOND_SIGNATURE_FROM
-    )
 
 
 def is_after_payment(decided: Decided) -> bool:

@@ -21,9 +21,10 @@ class CreditExceededError(DomainError):
 
 
 class DecisionError(DomainError):
-    """A decision that can't be written.
+    """A decision on an order or on a limit that can't be written.
 
-    ``code``: not_stopped, no_reason, no_payment, past, same_person, not_pending.
+    ``code``: not_stopped, no_reason, no_payment, past, same_person, not_pending, changed, moved
+    (the terms under a proposal), not_author.
     """
 
     def __init__(self, code: str) -> None:

@@ -106,6 +106,15 @@ def releases_are_signed() -> list[str]:
     return [f"order {pk}: released without the second signature" for (pk,) in rows]
 
 
+def limits_are_signed() -> list[str]:
+    """A proposal of a limit holds because another person than its author signed it."""
+    rows = _rows("""
+        SELECT id FROM contracts_creditproposal
+        WHERE (state = 'signed') <> (entry_id IS NOT NULL)
+            OR state = 'signed' AND (closed_by_id IS NULL OR closed_by_id = author_id)""")
+    return [f"proposal {pk}: in force without the second signature" for (pk,) in rows]
+
+
 INVARIANTS: Sequence[Callable[[], list[str]]] = (
     held_is_the_sum_of_holds,
     holds_follow_from_their_orders,
@@ -114,6 +123,7 @@ INVARIANTS: Sequence[Callable[[], list[str]]] = (
     nothing_was_taken_beyond_a_limit_unseen,
     stopped_orders_are_let_go_by_the_book,
     releases_are_signed,
+    limits_are_signed,
 )
 
 

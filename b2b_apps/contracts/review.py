@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
@@ -45,12 +46,21 @@ def _reconsider(order_id: int) -> bool:
     if order is None or not is_stopped(order):
         return False
     decision = decision_pending(order_id=order_id)
+    if decision is not None:
+        _weigh_again(order, decision)
     if decision is not None and is_paid(decision):
         return _release(order, ledger_of(order_id=order_id), decision=decision)
     ledger = ledger_of(order_id=order_id)
     if ledger is None or not _fits(order, ledger):
         return False
     return _release(order, ledger)
+
+
+def _weigh_again(order: Any, decision: CreditDecision) -> None:
+    """Ask for the second signature if 1C has made the order so large since it was decided."""
+    if not decision.needs_second and needs_two(order):
+        decision.needs_second = True
+        decision.save(update_fields=["needs_second"])
 
 
 @transaction.atomic
@@ -68,6 +78,13 @@ def credit_release(*, order_id: int, decision: CreditDecision) -> bool:
 
 def is_stopped(order: Any) -> bool:
     return order.credit_state in STOPPED and order.status not in CLOSED
+
+
+def needs_two(order: Any) -> bool:
+    """Whether a release of this order takes two signatures."""
+    return bool(
+        order.currency != "RUB" or order.total_incl_tax >= settings.CREDIT_SECOND_SIGNATURE_FROM
+    )
 
 
 def _fits(order: Any, ledger: Ledger) -> bool:

@@ -1,6 +1,7 @@
 """Credit accounts and their terms. How credit is taken: contracts.credit.
 
-1C owns limits and modes; staff may change them, which is booked with who and why.
+1C owns limits and modes; staff may change them (``contracts.limits``: what adds much takes two),
+which is booked with who and why.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,6 +19,7 @@ from b2b_apps.companies.models import Holding
 from b2b_apps.contracts.ledger import bring_forward, groups_follow, review_ask
 from b2b_apps.contracts.locks import rows_locked
 from b2b_apps.contracts.models import Contract, CreditAccount, CreditEntry
+from b2b_apps.contracts.positions import ZERO
 
 Mode = CreditAccount.Mode
 
@@ -72,24 +74,40 @@ def credit_terms_set(
     """
     with scopes_disabled():
         account = rows_locked(account_ids=[account_id])[account_id]
-        was = terms_of(account)
-        if was == terms:
+        if terms_of(account) == terms:
             return False
-        for field in fields(CreditTerms):
-            setattr(account, field.name, getattr(terms, field.name))
-        account.save(update_fields=[field.name for field in fields(CreditTerms)])
-        now = timezone.now()
-        CreditEntry.objects.create(
-            account=account,
-            kind=CreditEntry.Kind.LIMIT,
-            key=f"terms:{now.isoformat()}",
-            user_id=user_id,
-            note=note[:500],
-            details=changes_of(was=was, now=terms),
-            at=now,
-        )
-        review_ask(accounts=[account], cause=f"terms:{now.isoformat()}")
+        terms_write(account=account, terms=terms, user_id=user_id, note=note)
     return True
+
+
+def terms_write(
+    *,
+    account: CreditAccount,
+    terms: CreditTerms,
+    user_id: int | None,
+    note: str,
+    raised: Decimal = ZERO,
+) -> CreditEntry:
+    """Write terms into an account that the caller has locked, and book it; ``raised`` is what
+    they add to the credit. Stopped orders that fit then go by themselves.
+    """
+    was = terms_of(account)
+    for field in fields(CreditTerms):
+        setattr(account, field.name, getattr(terms, field.name))
+    account.save(update_fields=[field.name for field in fields(CreditTerms)])
+    now = timezone.now()
+    entry: CreditEntry = CreditEntry.objects.create(
+        account=account,
+        kind=CreditEntry.Kind.LIMIT,
+        key=f"terms:{now.isoformat()}",
+        amount=raised,
+        user_id=user_id,
+        note=note[:500],
+        details=changes_of(was=was, now=terms),
+        at=now,
+    )
+    review_ask(accounts=[account], cause=f"terms:{now.isoformat()}")
+    return entry
 
 
 def changes_of(*, was: CreditTerms, now: CreditTerms) -> dict[str, list[str | None]]:
@@ -99,6 +117,12 @@ def changes_of(*, was: CreditTerms, now: CreditTerms) -> dict[str, list[str | No
         for field in fields(CreditTerms)
         if getattr(was, field.name) != getattr(now, field.name)
     }
+
+
+def terms_text(terms: CreditTerms) -> dict[str, str | None]:
+    """Return terms as texts by name; a sum with its kopecks, so that equal terms read alike."""
+    texts = {field.name: _text(getattr(terms, field.name)) for field in fields(CreditTerms)}
+    return texts | {"limit": None if terms.limit is None else f"{terms.limit:.2f}"}
 
 
 def _text(value: Any) -> str | None:

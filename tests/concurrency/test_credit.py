@@ -12,16 +12,22 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts import credit
+from b2b_apps.contracts import credit, limits
 from b2b_apps.contracts.credit import credit_paid
 from b2b_apps.contracts.debts import Debt, credit_debts_set
 from b2b_apps.contracts.decisions import Decided, decision_sign
 from b2b_apps.contracts.errors import CreditExceededError, DecisionError
 from b2b_apps.contracts.invariants import INVARIANTS
+from b2b_apps.contracts.limits import (
+    credit_terms_change,
+    limit_sign,
+    limit_withdraw,
+    raised_lately,
+)
 from b2b_apps.contracts.locks import order_locked
 from b2b_apps.contracts.models import CreditAccount, CreditEntry, CreditHold
 from b2b_apps.contracts.review import credit_review
-from b2b_apps.contracts.services import credit_limit_set
+from b2b_apps.contracts.services import CreditTerms, credit_limit_set
 from b2b_apps.fulfilment.services import order_cancel, shipment_ship
 from b2b_apps.purchasing.services.credit import credit_decide
 from tests.concurrency.test_orders import at_once, basket_of, buyers, placing
@@ -292,3 +298,91 @@ def more_staff():
 
     make = get_user_model().objects.create_user
     return [make(f"s{n}", f"s{n}@pakgauz.example", is_staff=True) for n in range(3)]
+
+
+MUCH = Decimal(200_000)
+
+
+def changing(account, person, limit):
+    """Have one of the staff set a limit."""
+    return in_a_scope(
+        lambda: credit_terms_change(
+            account_id=account.pk, terms=CreditTerms(limit), user_id=person.pk, reason="Растут"
+        )
+    )
+
+
+def test_a_limit_is_signed_once(world):
+    account = account_of(world, limit=0)
+    proposal = changing(account, world.people["manager"], MUCH)().proposal
+    signing = [
+        in_a_scope(lambda pk=p.pk: limit_sign(proposal_id=proposal.pk, user_id=pk))
+        for p in [world.people["editor"], *more_staff()]
+    ]
+
+    answers = at_once(signing)
+
+    assert sorted(a.code for a in answers if isinstance(a, DecisionError)) == ["not_pending"] * 3
+    assert CreditEntry.objects.filter(kind="limit").count() == 1
+    account.refresh_from_db()
+    assert account.limit == MUCH
+    assert violations() == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_withdrawn_limit_is_not_signed(world, seed):
+    account = account_of(world, limit=0)
+    author = world.people["manager"]
+    proposal = changing(account, author, MUCH)().proposal
+    works = [
+        in_a_scope(lambda: limit_withdraw(proposal_id=proposal.pk, user_id=author.pk)),
+        in_a_scope(lambda: limit_sign(proposal_id=proposal.pk, user_id=world.people["editor"].pk)),
+    ]
+
+    answers = at_once(works if seed % 2 else works[::-1])
+
+    assert [a.code for a in answers if isinstance(a, DecisionError)] == ["not_pending"]
+    account.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (proposal.state, account.limit) in {("withdrawn", 0), ("signed", MUCH)}
+    assert violations() == []
+
+
+def test_two_raises_at_once_count_together(world):
+    account = account_of(world, limit=0)
+    half = [
+        changing(account, person, MUCH * n / 4)
+        for n, person in ((3, world.people["manager"]), (2, world.people["editor"]))
+    ]
+
+    answers = at_once(half)
+
+    assert failures(answers) == []
+    raised = sum(e.amount for e in CreditEntry.objects.filter(kind="limit", user__isnull=False))
+    assert raised < MUCH
+
+
+def test_without_the_lock_two_raises_at_once_do_not(world, monkeypatch):
+    account = account_of(world, limit=0)
+    gate = threading.Barrier(2)
+
+    def unlocked(*, account_ids):
+        return {a.pk: a for a in CreditAccount.objects.filter(pk__in=account_ids)}
+
+    def waited(**kwargs):
+        found = raised_lately(**kwargs)
+        gate.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(limits, "rows_locked", unlocked)
+    monkeypatch.setattr(limits, "raised_lately", waited)
+
+    at_once(
+        [
+            changing(account, world.people["manager"], MUCH * 3 / 4),
+            changing(account, world.people["editor"], MUCH / 2),
+        ]
+    )
+
+    raised = sum(e.amount for e in CreditEntry.objects.filter(kind="limit", user__isnull=False))
+    assert raised > MUCH

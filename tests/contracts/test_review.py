@@ -272,6 +272,28 @@ def test_a_large_release_after_a_payment_needs_both(world, settings):
     assert states(book) == ["released"]
 
 
+def test_an_order_that_1c_made_large_since_is_not_released_by_one_signature(world, settings):
+    settings.CREDIT_SECOND_SIGNATURE_FROM = 60
+    account_of(world, limit=10, mode="release")
+    (book,) = placed(world, 50)
+    decision = decide(
+        book, world.people["manager"], Verdict.AFTER_PAYMENT,
+        payment_sum=Decimal(20), payment_until=timezone.localdate(),
+    )  # fmt: skip
+    book.order.total_incl_tax = Decimal(60)
+    book.order.save()
+    book.pay(20, at=timezone.now())
+
+    credit_review()
+
+    assert states(book) == ["waiting"]
+    decision.refresh_from_db()
+    assert decision.needs_signature
+    decision_sign(order_id=book.order.pk, user_id=world.people["editor"].pk)
+    credit_review()
+    assert states(book) == ["released"]
+
+
 @pytest.mark.parametrize("mode", ["soft", "release"])
 def test_a_refusal_cancels_the_order_and_frees_its_stock(world, mode):
     account = account_of(world, limit=10, mode=mode)

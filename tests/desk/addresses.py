@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.models import CreditAccount, CreditHold
+from b2b_apps.contracts.models import CreditAccount, CreditHold, CreditProposal
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
 from b2b_apps.pricing.models import (
@@ -26,6 +26,9 @@ POST_ONLY = {
     "exchange-connection-check",
     "credit-sign",
     "credit-prolong",
+    "credit-limit-sign",
+    "credit-limit-refuse",
+    "credit-limit-withdraw",
     "hold-prolong",
     "hold-let-go",
     "asked-price-sign",
@@ -53,6 +56,14 @@ def stopped_account(own) -> int:
         values = {"amount": 0, "placed": 244, "taken": 244, "waits": True}
         CreditHold.objects.get_or_create(account=account, order_id=own.order_id, defaults=values)
     return account.pk
+
+
+def a_proposal(desk) -> int:
+    """Return a limit that waits for the second signature."""
+    account = stopped_account(desk.owned["own"])
+    values = {"reason": "Растут закупки", "author": desk.world.people["manager"], "limit": 500_000,
+              "mode": "block", "blocks_on_overdue": True, "grace_days": 0}  # fmt: skip
+    return CreditProposal.objects.get_or_create(account_id=account, defaults=values)[0].pk
 
 
 def a_rate() -> int:
@@ -101,6 +112,10 @@ def addresses(desk) -> dict[str, str]:
         "contract": [own.contract_id],
         "contract-edit": [own.contract_id],
         "credit-account": [stopped_account(own)],
+        **{
+            f"credit-limit{act}": [a_proposal(desk)]
+            for act in ("", "-sign", "-refuse", "-withdraw")
+        },
         "credit-order": [own.order_number],
         "credit-sign": [own.order_number],
         "person": [own.employee_id],

@@ -1,12 +1,14 @@
 """Credit on the staff's side: the board, decisions, terms."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.models import CreditDecision, CreditEntry
+from b2b_apps.contracts.models import CreditDecision, CreditEntry, CreditProposal
 from tests.contracts.orders import Book, account_of, group_of, reported
 
 BOARD, ACCOUNTS = reverse("dashboard:credit"), reverse("dashboard:credit-accounts")
@@ -123,8 +125,11 @@ def test_the_board_takes_as_many_queries_with_more_orders(
 ):
     for _n in range(8):
         Book(world.contracts["own"], 500).placed()
+    for key in ("sister", "stranger", "own_wholesale"):
+        raise_limit(manager, account_of(world, key, limit=0), "300000")
+        raise_limit(manager, account_of(world, key), "400000")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         manager.get(BOARD)
 
 
@@ -197,3 +202,72 @@ def test_limits_that_end_are_prolonged_together(world, manager):
     assert (ended.limit_valid_to, late.limit_valid_to) == (until, today + timedelta(days=90))
     entry = CreditEntry.objects.get(account=ended, kind="limit")
     assert (entry.note, entry.user) == ("Сверка", world.people["manager"])
+
+
+def raise_limit(client, account, limit, **more):
+    url = reverse("dashboard:credit-account", args=[account.pk])
+    blanks = {"limit": limit, "mode": "soft", "grace_days": "0", "blocks_on_overdue": "on"}
+    return client.post(url, {**blanks, "reason": "Растут закупки", **more}, follow=True)
+
+
+def act(client, proposal, name, **more):
+    url = reverse(f"dashboard:credit-limit-{name}", args=[proposal.pk])
+    return client.post(url, more, follow=True).content.decode()
+
+
+def test_a_large_raise_waits_on_the_board_until_another_person_signs(world, manager, client):
+    account = account_of(world, limit=100, mode="soft")
+
+    page = raise_limit(manager, account, "300000").content.decode()
+
+    proposal = CreditProposal.objects.get()
+    assert "100,00" in page
+    assert "300\u00a0000,00" in page
+    assert "Растут закупки" in page
+    assert "второй подписи" in manager.get(BOARD).content.decode()
+    assert "другой сотрудник" in act(manager, proposal, "sign")
+    account.refresh_from_db()
+    assert account.limit == 100
+    client.force_login(world.people["editor"])
+    act(client, proposal, "sign")
+    account.refresh_from_db()
+    assert account.limit == 300_000
+    assert "подписано двумя" in client.get(BOARD).content.decode()
+
+
+def test_a_limit_is_turned_down_with_a_reason_or_taken_back(world, manager, client):
+    account = account_of(world, limit=100, mode="soft")
+    raise_limit(manager, account, "300000")
+    raise_limit(manager, account, "400000")
+    old, new = CreditProposal.objects.order_by("pk")
+    client.force_login(world.people["editor"])
+
+    assert "заняло другое предложение" in act(client, old, "sign")
+    act(client, new, "refuse", answer=" ")
+    new.refresh_from_db()
+    assert new.state == "open"
+    act(client, new, "refuse", answer="Просрочка")
+    new.refresh_from_db()
+    assert (new.state, new.answer) == ("refused", "Просрочка")
+    assert "Просрочка" in client.get(BOARD).content.decode()
+    account.refresh_from_db()
+    assert account.limit == 100
+
+
+def test_many_limits_prolonged_at_once_are_signed_one_by_one(world, manager):
+    day = timezone.localdate()
+    small = account_of(world, limit=100, limit_valid_to=day - timedelta(days=1))
+    large = account_of(world, "sister", limit=500_000, limit_valid_to=day - timedelta(days=1))
+    until = day + timedelta(days=30)
+
+    page = manager.post(
+        reverse("dashboard:credit-prolong"),
+        {"account": [small.pk, large.pk], "until": f"{until:%d.%m.%Y}", "reason": "Сверка"},
+        follow=True,
+    ).content.decode()
+
+    small.refresh_from_db()
+    large.refresh_from_db()
+    assert (small.limit_valid_to, large.limit_valid_to) == (until, day - timedelta(days=1))
+    assert CreditProposal.objects.get().account == large
+    assert "1 лимит ждёт второй подписи" in page

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.models import CreditAccount
+from b2b_apps.contracts.models import CreditAccount, CreditProposal
 from b2b_apps.inventory.models import HoldTerm, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -146,6 +146,13 @@ def credit_account(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": account.pk}
 
 
+def credit_proposal(world: World, owned: Owned) -> dict[str, Any]:
+    account = credit_account(world, owned)["pk"]
+    values = {"reason": "Растут закупки", "author": world.people["manager"], "limit": 500_000,
+              "mode": "block", "blocks_on_overdue": True, "grace_days": 0}  # fmt: skip
+    return {"pk": CreditProposal.objects.get_or_create(account_id=account, defaults=values)[0].pk}
+
+
 def order_pk(world: World, owned: Owned) -> dict[str, Any]:
     with scopes_disabled():
         found = apps.get_model("order", "Order").objects.get(number=owned.order_number)
@@ -259,6 +266,10 @@ URLS: dict[str, Declared] = {
     "dashboard:credit-accounts": Declared(STAFF),
     "dashboard:credit-prolong": Declared(STAFF, POST),
     "dashboard:credit-account": Declared(STAFF, BOTH, credit_account),
+    "dashboard:credit-limit": Declared(STAFF, GET, credit_proposal),
+    "dashboard:credit-limit-sign": Declared(STAFF, POST, credit_proposal),
+    "dashboard:credit-limit-refuse": Declared(STAFF, POST, credit_proposal),
+    "dashboard:credit-limit-withdraw": Declared(STAFF, POST, credit_proposal),
     "dashboard:credit-order": Declared(STAFF, BOTH, order),
     "dashboard:credit-sign": Declared(STAFF, POST, order),
     "dashboard:people": Declared(STAFF),

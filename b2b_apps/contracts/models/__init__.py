@@ -8,6 +8,7 @@ from b2b_apps.contracts.models.credit import (
     CreditEntry,
     CreditHold,
 )
+from b2b_apps.contracts.models.proposals import CreditProposal
 
 __all__ = [
     "Contract",
@@ -15,5 +16,6 @@ __all__ = [
     "CreditDecision",
     "CreditEntry",
     "CreditHold",
+    "CreditProposal",
     "TradeChoice",
 ]

@@ -214,7 +214,7 @@ class CreditDecision(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(auto_now_add=True)
-    # Whether a second person must sign, by the threshold of the day it was decided.
+    # Whether a second person must sign: by the order as it was decided on, or as 1C made it since.
     needs_second = models.BooleanField(default=False)
     second_at = models.DateTimeField(null=True, blank=True)
     took_effect_at = models.DateTimeField(null=True, blank=True)

@@ -11,16 +11,16 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from b2b_apps.contracts.decisions import needs_two
 from b2b_apps.contracts.ledger import stopped_orders
 from b2b_apps.contracts.models import (
     CreditAccount,
     CreditDecision,
     CreditEntry,
     CreditHold,
+    CreditProposal,
 )
 from b2b_apps.contracts.positions import position_of
-from b2b_apps.contracts.review import decision_pending, is_stopped, paid_since
+from b2b_apps.contracts.review import decision_pending, is_stopped, needs_two, paid_since
 from b2b_apps.contracts.standing import Standing, standing_of
 
 ZERO = Decimal(0)
@@ -187,6 +187,23 @@ def credit_log() -> Sequence[CreditDecision]:
     """The last decisions. One query."""
     rows = CreditDecision.objects.select_related("order__counterparty", "author", "second")
     return list(rows[:LOG])
+
+
+def limit_proposals() -> QuerySet[CreditProposal]:
+    """Proposals of limits with whose they are and who wrote and ended them."""
+    return CreditProposal.objects.select_related(
+        "account__contract__counterparty", "account__holding", "author", "closed_by"
+    )
+
+
+def limits_waiting() -> Sequence[CreditProposal]:
+    """Limits that wait for the second signature, the longest first. One query."""
+    return list(limit_proposals().filter(state=CreditProposal.State.OPEN).order_by("pk"))
+
+
+def limits_log() -> Sequence[CreditProposal]:
+    """The last proposals of limits, whatever became of them. One query."""
+    return list(limit_proposals().exclude(state=CreditProposal.State.OPEN)[:LOG])
 
 
 def credit_accounts() -> QuerySet[CreditAccount]:

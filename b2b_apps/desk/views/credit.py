@@ -1,8 +1,10 @@
 """Credit: stopped orders and decisions on them, all accounts and their terms."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from b2b_apps.contracts.decisions import decision_sign
 from b2b_apps.contracts.errors import DecisionError
+from b2b_apps.contracts.limits import credit_terms_change
 from b2b_apps.contracts.models import CreditAccount
-from b2b_apps.contracts.services import credit_terms_set, terms_of
+from b2b_apps.contracts.services import terms_of
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.credit_forms import DecisionForm, ProlongForm, TermsForm
@@ -29,6 +33,9 @@ from b2b_apps.desk.selectors.credit import (
     credit_log,
     credit_queue,
     credit_reviewed,
+    limit_proposals,
+    limits_log,
+    limits_waiting,
 )
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.purchasing.services.credit import credit_decide
@@ -41,6 +48,8 @@ ERRORS = {
     "no_payment": gettext_lazy("Enter the sum to wait for."),
     "past": gettext_lazy("From today on."),
     "changed": gettext_lazy("Another decision was written meanwhile: look at it, then sign."),
+    "moved": gettext_lazy("The terms have changed since: they have to be proposed anew."),
+    "not_author": gettext_lazy("Only who proposed it takes it back."),
 }
 
 
@@ -94,7 +103,7 @@ ACCOUNTS = Board(
 @require_safe
 def credit_board(request: HttpRequest) -> HttpResponse:
     """The whole book, stopped orders, the last decisions."""
-    return _page(request)
+    return credit_page(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +114,7 @@ def credit_order(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     form = DecisionForm(request.POST or None, initial={"payment_sum": case.lack or None})
     if request.method != "POST" or not form.is_valid():
-        return _page(request, case=case, form=form, status=422 if form.is_bound else 200)
+        return credit_page(request, case=case, form=form, status=422 if form.is_bound else 200)
     try:
         decision = credit_decide(
             order_id=case.order.pk, decided=form.decided(), user_id=request.user.pk or 0
@@ -150,19 +159,30 @@ def credit_prolong(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or not accounts:
         messages.error(request, _("Choose limits, and say until when and why."))
         return redirect("dashboard:credit")
+    num_set = num_waiting = 0
     for account in accounts:
-        credit_terms_set(
+        changed = credit_terms_change(
             account_id=account.pk,
             terms=replace(terms_of(account), limit_valid_to=form.cleaned_data["until"]),
-            user_id=request.user.pk,
-            note=form.cleaned_data["reason"],
+            user_id=request.user.pk or 0,
+            reason=form.cleaned_data["reason"],
         )
-    text = ngettext("%(n)d limit prolonged", "%(n)d limits prolonged", len(accounts))
-    messages.success(request, text % {"n": len(accounts)})
+        num_set += changed.is_set
+        num_waiting += changed.proposal is not None
+    text = ngettext("%(n)d limit prolonged", "%(n)d limits prolonged", num_set)
+    if num_set or not num_waiting:
+        messages.success(request, text % {"n": num_set})
+    if num_waiting:
+        text = ngettext(
+            "%(n)d limit waits for the second signature",
+            "%(n)d limits wait for the second signature",
+            num_waiting,
+        )
+        messages.success(request, text % {"n": num_waiting})
     return redirect("dashboard:credit")
 
 
-def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+def credit_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     queue = credit_queue()
     context = {
         "book": credit_book(),
@@ -170,6 +190,8 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         "total": sum(o.total_incl_tax for o in queue if o.currency == "RUB"),
         "log": credit_log(),
         "reviewed": credit_reviewed(),
+        "limits": limits_waiting(),
+        "limits_log": limits_log(),
         "prolong": ProlongForm(),
         "today": timezone.localdate(),
         **more,
@@ -194,17 +216,22 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(rows, pk=pk)
     form = TermsForm(request.POST or None, instance=account)
     if request.method == "POST" and form.is_valid():
-        credit_terms_set(
+        changed = credit_terms_change(
             account_id=pk,
             terms=form.terms(),
-            user_id=request.user.pk,
-            note=form.cleaned_data["reason"],
+            user_id=request.user.pk or 0,
+            reason=form.cleaned_data["reason"],
         )
+        if changed.proposal is not None:
+            messages.success(request, _("Waits for the second signature."))
+            url = reverse("dashboard:credit-limit", args=[changed.proposal.pk])
+            return redirect(f"{url}#one")
         messages.success(request, _("Saved."))
         return redirect("dashboard:credit-accounts")
     context = {
         "title": _("Credit: %(name)s") % {"name": account_name(account)},
         "form": form,
+        "lead": _limit_lead(pk),
         "back_url": reverse("dashboard:credit-accounts"),
         "crumbs": [(_("Credit"), reverse("dashboard:credit"))],
     }
@@ -212,3 +239,16 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return desk_page(
         request, "b2b/desk/form.html", context, area="clients", view="credit", status=status
     )
+
+
+def _limit_lead(account_id: int) -> str:
+    """What to know before one changes terms: from what sum two sign, and what waits already."""
+    sum_from = quantity_text(Decimal(settings.CREDIT_SECOND_SIGNATURE_FROM))
+    lead = _("What adds %(sum)s ₽ of credit or more within 30 days takes a second signature.")
+    lead = lead % {"sum": sum_from}
+    waiting = limit_proposals().filter(account_id=account_id, state="open").first()
+    if waiting is None:
+        return lead
+    told = _("A change by %(author)s waits already; yours would take its place.")
+    author: Any = waiting.author
+    return f"{lead} {told % {'author': author.get_full_name() or author.email}}"
