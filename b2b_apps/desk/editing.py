@@ -25,13 +25,18 @@ def edit_page(  # noqa: PLR0913 - the parts of a page
     area: str,
     view: str = "",
     saved: str = "",
+    remove_url: str = "",
 ) -> HttpResponse:
-    """Show the form of a record, or save it and go back; a refused one is shown again, 422."""
+    """Show the form of a record, or save it and go back; a refused one is shown again, 422.
+
+    ``remove_url`` is the page that asks whether to delete it.
+    """
     form = form_class(request.POST if request.method == "POST" else None, instance=instance)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, saved or _("Saved."))
         return redirect(back_url)
     context = {"title": title, "form": form, "back_url": back_url, "crumbs": crumbs}
+    context["remove_url"] = remove_url
     status = 422 if form.is_bound else 200
     return desk_page(request, "b2b/desk/form.html", context, area=area, view=view, status=status)

@@ -14,6 +14,16 @@ class StockShortageError(DomainError):
         self.shortages = shortages
 
 
+class RuleNotPutBackError(DomainError):
+    """A deleted rule can't be put back; ``code``: done (it was already), taken (another stands in
+    its place) or gone (its region or one of its warehouses is no more).
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class ReserveRefusedError(DomainError):
     """A reserve by hand is beyond its limits; ``code``: hours, share or holds.
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, TextField
+from django.db.models import F, OuterRef, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from b2b_apps.inventory.models import ReserveLimits, StockPolicy
@@ -67,6 +67,26 @@ def sight_of(
     """Return what the most particular policy shows: of region and role, of the region, of the
     role, of all; without any: all warehouses, exact figures.
     """
-    fitting = [p for p in policies if p["region"] in {None, region_id} and p["role"] in {"", role}]
-    found = max(fitting, key=lambda p: (p["region"] is not None, p["role"] != ""), default=None)
+    found = _holding(policies, region_id=region_id, role=role)
     return StockSight.of(found) if found else StockSight()
+
+
+def sight_without(policy: StockPolicy) -> StockSight:
+    """Return what those see whom a policy is for once it is gone. One query.
+
+    That is, where no more particular one holds.
+    """
+    others = StockPolicy.objects.exclude(pk=policy.pk).order_by("pk")
+    warehouses = StockPolicy.warehouses.through.objects.filter(stockpolicy_id=OuterRef("pk"))
+    rows = others.values("role", "precision", "few_below", "many_from", region_key=F("region_id"),
+                         seen=ArraySubquery(warehouses.values("partner_id")))  # fmt: skip
+    policies = [{**row, "region": row["region_key"], "warehouses": row["seen"]} for row in rows]
+    found = _holding(policies, region_id=policy.region_id, role=policy.role)
+    return StockSight.of(found) if found else StockSight()
+
+
+def _holding(
+    policies: Sequence[Mapping[str, Any]], *, region_id: int | None, role: str
+) -> Mapping[str, Any] | None:
+    fitting = [p for p in policies if p["region"] in {None, region_id} and p["role"] in {"", role}]
+    return max(fitting, key=lambda p: (p["region"] is not None, p["role"] != ""), default=None)

@@ -7,7 +7,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount, CreditHold, CreditProposal
 from b2b_apps.desk.urls import urlpatterns
-from b2b_apps.inventory.models import HoldTerm, StockPolicy
+from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
     PriceChange,
@@ -34,6 +34,7 @@ POST_ONLY = {
     "asked-price-sign",
     "asked-price-decline",
     "order-retake",
+    "stock-rule-put-back",
     "rate-ask",
     "rate-drop",
     "rule-new",
@@ -158,6 +159,13 @@ def addresses(desk) -> dict[str, str]:
         "order-retake": [own.order_id],
         "stock-product": [world.products["cable"].pk],
         "hold-term": [HoldTerm.objects.get_or_create(order_status="placed", hours=72)[0].pk],
+        "hold-term-remove": [HoldTerm.objects.get_or_create(order_status="placed", hours=72)[0].pk],
+        "stock-policy-remove": [StockPolicy.objects.get_or_create(role="")[0].pk],
+        "stock-rule-put-back": [
+            RemovedRule.objects.get_or_create(
+                kind="term", values={"order_status": "placed", "payment_kind": "", "hours": 72}
+            )[0].pk
+        ],
         "stock-policy": [StockPolicy.objects.get_or_create(role="")[0].pk],
         "warehouse": [world.warehouses["rostov"].pk],
         "warehouse-edit": [world.warehouses["rostov"].pk],

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import CreditAccount, CreditProposal
-from b2b_apps.inventory.models import HoldTerm, StockPolicy
+from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
     Price,
@@ -171,6 +171,12 @@ def stock_policy(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def removed_rule(world: World, owned: Owned) -> dict[str, Any]:
+    values = {"order_status": "placed", "payment_kind": "", "hours": 72}
+    found, _is_new = RemovedRule.objects.get_or_create(kind="term", values=values)
+    return {"pk": found.pk}
+
+
 def exchange_file(world: World, owned: Owned) -> dict[str, Any]:
     found, _is_new = ExchangeFile.objects.get_or_create(
         session_id=owned.session_id, name="offers.xml"
@@ -320,9 +326,12 @@ URLS: dict[str, Declared] = {
     "dashboard:hold-terms": Declared(STAFF),
     "dashboard:hold-term-new": Declared(STAFF, BOTH),
     "dashboard:hold-term": Declared(STAFF, BOTH, hold_term),
+    "dashboard:hold-term-remove": Declared(STAFF, BOTH, hold_term),
     "dashboard:stock-policies": Declared(STAFF),
     "dashboard:stock-policy-new": Declared(STAFF, BOTH),
     "dashboard:stock-policy": Declared(STAFF, BOTH, stock_policy),
+    "dashboard:stock-policy-remove": Declared(STAFF, BOTH, stock_policy),
+    "dashboard:stock-rule-put-back": Declared(STAFF, POST, removed_rule),
     "dashboard:reserve-limits": Declared(STAFF, BOTH),
     "dashboard:warehouses": Declared(STAFF),
     "dashboard:warehouse": Declared(STAFF, GET, warehouse),

@@ -12,7 +12,8 @@ from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.hold_forms import HoldTermForm, ReserveLimitsForm, StockPolicyForm
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import ORDER
-from b2b_apps.inventory.models import HoldTerm, ReserveLimits, StockPolicy
+from b2b_apps.desk.views.stock_removals import removed_rules
+from b2b_apps.inventory.models import HoldTerm, RemovedRule, ReserveLimits, StockPolicy
 
 TERMS = Board(
     rows=HoldTerm.objects.all,
@@ -51,8 +52,9 @@ def term_list(request: HttpRequest) -> HttpResponse:
         "page": board_page(TERMS, request.GET),
         "add_url": reverse("dashboard:hold-term-new"),
         "add_title": _("Term"),
+        "removed": removed_rules(RemovedRule.Kind.TERM),
     }
-    return desk_page(request, "b2b/desk/board.html", context, area="stock", view="terms")
+    return desk_page(request, "b2b/desk/stock_rules.html", context, area="stock", view="terms")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +71,7 @@ def term_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         crumbs=[(_("Terms of reserves"), back)],
         area="stock",
         view="terms",
+        remove_url=reverse("dashboard:hold-term-remove", args=[pk]) if pk else "",
     )
 
 
@@ -79,8 +82,9 @@ def policy_list(request: HttpRequest) -> HttpResponse:
         "page": board_page(POLICIES, request.GET),
         "add_url": reverse("dashboard:stock-policy-new"),
         "add_title": _("Rule"),
+        "removed": removed_rules(RemovedRule.Kind.POLICY),
     }
-    return desk_page(request, "b2b/desk/board.html", context, area="stock", view="policies")
+    return desk_page(request, "b2b/desk/stock_rules.html", context, area="stock", view="policies")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,6 +101,7 @@ def policy_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         crumbs=[(_("What is seen of stock"), back)],
         area="stock",
         view="policies",
+        remove_url=reverse("dashboard:stock-policy-remove", args=[pk]) if pk else "",
     )
 
 

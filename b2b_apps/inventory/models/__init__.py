@@ -2,12 +2,14 @@
 
 from b2b_apps.inventory.models.holds import HoldTerm, ReserveLimits, StockHold, StockShortage
 from b2b_apps.inventory.models.receipts import ExpectedReceipt
+from b2b_apps.inventory.models.removals import RemovedRule
 from b2b_apps.inventory.models.views import Region, StockPolicy
 
 __all__ = [
     "ExpectedReceipt",
     "HoldTerm",
     "Region",
+    "RemovedRule",
     "ReserveLimits",
     "StockHold",
     "StockPolicy",

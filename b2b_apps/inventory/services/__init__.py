@@ -7,6 +7,7 @@ from b2b_apps.inventory.services.ending import (
     holds_mirror,
     holds_release,
 )
+from b2b_apps.inventory.services.removals import policy_remove, rule_put_back, term_remove
 from b2b_apps.inventory.services.reserves import (
     Reserver,
     holds_prolong,
@@ -31,9 +32,12 @@ __all__ = [
     "holds_release",
     "order_holds_term",
     "order_stock_retake",
+    "policy_remove",
     "reserve_limits",
     "reserves_let_go",
+    "rule_put_back",
     "shortages_follow",
     "stock_hold",
     "stock_reserve",
+    "term_remove",
 ]
