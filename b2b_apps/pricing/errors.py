@@ -17,3 +17,9 @@ class PriceMovedError(PriceError):
     """Another price stands there than the one that was looked at; None: none."""
 
     stands: Decimal | None
+
+
+class PriceFileChangedError(PriceError):
+    """A file is not what was looked at any more: other articles were taken, or it was compared
+    anew.
+    """

@@ -1,10 +1,10 @@
 """What the staff do with prices that a buyer asks for: offer, sign, decline.
 
-A request takes one signature, a project two of different persons. The last one makes the price
-list. Callers lift the scope.
+A request takes one signature, or two if it goes below the purchase price; a project takes two of
+different persons. The last one makes the price list. Callers lift the scope.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.companies.selectors import mail_address_of
+from b2b_apps.core.context import TradeContext
 from b2b_apps.core.errors import DomainError
 from b2b_apps.core.mail import mail_put
 from b2b_apps.core.money import round_unit_price
 from b2b_apps.pricing.asking import project_locked
-from b2b_apps.pricing.models import Price, PriceChange, PriceList, Project
+from b2b_apps.pricing.models import Price, PriceChange, PriceList, Project, ProjectLine
+from b2b_apps.pricing.selectors import price_book
 
 Status, Kind = Project.Status, Project.Kind
 MOST_MONEY = Decimal(10) ** 9
@@ -70,8 +72,12 @@ def project_offer(*, project_id: int, offered: Offered) -> Project:
 
 
 @transaction.atomic
-def project_sign(*, project_id: int, user_id: int, offer: str | None = None) -> Project:
+def project_sign(
+    *, project_id: int, user_id: int, context: TradeContext, offer: str | None = None
+) -> Project:
     """Sign the offer; the last signature makes the price list and tells the buyer.
+
+    ``context`` is of the project's contract: what the goods cost us is reckoned as it reckons.
 
     ``offer`` is ``offer_mark`` of what the person has seen: one that was changed meanwhile is not
     signed unseen. Locks the project. Raises SigningError.
@@ -94,7 +100,8 @@ def project_sign(*, project_id: int, user_id: int, offer: str | None = None) -> 
         raise SigningError("same_person")
     else:
         project.second_signature_id = user_id
-    if project.num_signatures == 1 or project.second_signature_id is not None:
+    takes_two = project.kind == Kind.PROJECT or is_below_cost(context=context, lines=lines)
+    if not takes_two or project.second_signature_id is not None:
         project.status, project.decided_at = Status.APPROVED, now
         project.price_list = _price_list(project, user_id)
         _tell(project)
@@ -114,6 +121,20 @@ def project_decline(*, project_id: int, user_id: int, reason: str) -> Project:
     project.save()
     _tell(project)
     return project
+
+
+def is_below_cost(*, context: TradeContext, lines: Sequence[ProjectLine]) -> bool:
+    """Whether a line is offered below its purchase price, where that is known. Six queries."""
+    ids = [line.product_id for line in lines]
+    # With every rule, purchase prices are loaded though no rule stops at them.
+    book = price_book(context=context, product_ids=ids, with_every_rule=True)
+    goods = book.loaded.goods
+    costs = {pk: book.cost_of(item) for pk, item in goods.items()}
+    return any(
+        line.offered is not None and line.offered < cost
+        for line in lines
+        if (cost := costs.get(line.product_id)) is not None
+    )
 
 
 def _amount(price: Decimal) -> Decimal:

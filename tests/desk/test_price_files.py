@@ -1,5 +1,7 @@
 """Files of prices as staff see them: upload, look, load, report, undo; a list written out."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -56,8 +58,13 @@ def test_a_file_is_read_looked_at_loaded_and_undone(world, ours, staff):
         address("price-file-offers", imported.pk),
         {f"row-{offered.pk}": offered.details["offers"][0], "row-x": "1"},
     )
-    staff.post(address("price-file-load", imported.pk))
-    again = staff.post(address("price-file-load", imported.pk), follow=True)
+    stale = re.search(r'name="seen" value="([^"]+)"', look.content.decode())[1]
+    told = staff.post(address("price-file-load", imported.pk), {"seen": stale}, follow=True)
+    assert "взяты артикулы" in told.content.decode()
+    assert PriceImport.objects.get().state == "ready"
+    seen = {"seen": told.context["mark"]}
+    staff.post(address("price-file-load", imported.pk), seen)
+    again = staff.post(address("price-file-load", imported.pk), seen, follow=True)
     outbox_deliver()
 
     assert dict(ours.prices.values_list("product__article", "amount")) == {

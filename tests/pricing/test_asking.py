@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.contracts.context import context_under
 from b2b_apps.core.errors import PermissionMissingError
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.pricing.asking import (
@@ -28,7 +29,7 @@ from b2b_apps.pricing.signing import (
     project_offer,
     project_sign,
 )
-from tests.pricing.making import add_rule
+from tests.pricing.making import add_list, add_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,11 @@ def offer(project, *prices, until=None):
 
 
 def sign(world, project, person="manager"):
-    return project_sign(project_id=project.pk, user_id=world.people[person].pk)
+    return project_sign(
+        project_id=project.pk,
+        user_id=world.people[person].pk,
+        context=context_under(contract_id=project.contract_id),
+    )
 
 
 def availability(world, product="no_price", person="buyer"):
@@ -213,7 +218,12 @@ def test_nobody_signs_what_he_has_not_seen(world):
     offer(project, "5")
 
     with pytest.raises(SigningError, match="changed"):
-        project_sign(project_id=project.pk, user_id=world.people["manager"].pk, offer=seen)
+        project_sign(
+            project_id=project.pk,
+            user_id=world.people["manager"].pk,
+            context=context_under(contract_id=project.contract_id),
+            offer=seen,
+        )
 
     project.refresh_from_db()
     assert project.first_signature is None
@@ -283,3 +293,30 @@ def test_the_database_wants_both_signatures_of_a_project(world):
         Project.objects.filter(pk=project.pk).update(
             status="approved", first_signature=world.people["manager"]
         )
+
+
+def test_a_single_price_below_the_purchase_price_takes_two(world):
+    add_list(world.products["no_price"], 50, name="Закупка", is_cost=True, includes_vat=True)
+    below, above = ask(world), ask(world, quantity=6)
+    offer(below, "49.99")
+    offer(above, 50)
+
+    assert sign(world, above).status == "approved"
+    below = sign(world, below)
+    assert (below.status, below.price_list) == ("signed", None)
+    with pytest.raises(SigningError, match="same_person"):
+        sign(world, below)
+    assert sign(world, below, "editor").status == "approved"
+    assert below.refresh_from_db() or below.price_list.prices.get().amount == Decimal("49.99")
+
+
+def test_a_signature_below_the_purchase_price_falls_with_its_offer(world):
+    add_list(world.products["no_price"], 50, name="Закупка", is_cost=True, includes_vat=True)
+    project = ask(world)
+    offer(project, 40)
+    sign(world, project)
+
+    offer(project, 30)
+
+    project.refresh_from_db()
+    assert (project.status, project.first_signature) == ("asked", None)

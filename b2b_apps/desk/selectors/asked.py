@@ -75,7 +75,9 @@ def offer_lines(project: Project) -> Sequence[OfferLine]:
     rows = project.lines.select_related("product__base_unit", "product__parent__base_unit")
     lines = list(rows)
     context = context_under(contract_id=project.contract_id)
-    book = price_book(context=context, product_ids=[line.product_id for line in lines])
+    ids = [line.product_id for line in lines]
+    # With every rule, purchase prices are loaded though no rule stops at them.
+    book = price_book(context=context, product_ids=ids, with_every_rule=True)
     return [_offer_line(book, line) for line in lines]
 
 

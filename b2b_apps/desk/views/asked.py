@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from b2b_apps.contracts.context import context_under
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.selectors.asked import asked_prices, asked_with_parties, offer_lines
 from b2b_apps.desk.shell import desk_page
@@ -102,12 +103,16 @@ def asked_one(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _offer(request, project)
     lines = offer_lines(project)
+    num_below = sum(line.is_below_cost for line in lines)
+    is_object = project.kind == Project.Kind.PROJECT
     context = {
         "project": project,
         "lines": lines,
+        "is_object": is_object,
+        "takes_two": is_object or num_below > 0,
         "state": state_of(project),
         "total": sum((line.sum for line in lines), Decimal(0)),
-        "num_below": sum(line.is_below_cost for line in lines),
+        "num_below": num_below,
         "mark": offer_mark(project),
         "is_mine": project.first_signature_id == request.user.pk,
         "crumbs": [(_("Asked prices"), reverse("dashboard:asked-prices"))],
@@ -123,6 +128,7 @@ def asked_sign(request: HttpRequest, pk: int) -> HttpResponse:
         signed = project_sign(
             project_id=project.pk,
             user_id=request.user.pk or 0,
+            context=context_under(contract_id=project.contract_id),
             offer=request.POST.get("offer", ""),
         )
     except SigningError as error:

@@ -24,8 +24,10 @@ from b2b_apps.desk.forms import Dressed
 from b2b_apps.desk.price_forms import DayInput
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.views.price_lists import list_head, list_or_404
+from b2b_apps.pricing.errors import PriceFileChangedError
 from b2b_apps.pricing.models import PriceImport, PriceImportRow, PriceList
 from b2b_apps.pricing.price_files.services import (
+    file_mark,
     last_loaded,
     price_file_accept,
     price_file_confirm,
@@ -154,7 +156,8 @@ def price_file(request: HttpRequest, pk: int) -> HttpResponse:
     imported = _file_or_404(pk)
     is_going = imported.state in {State.READING, State.LOADING}
     context: dict[str, Any] = {
-        "imported": imported, "status": STATES[imported.state], "is_going": is_going,
+        "imported": imported, "mark": file_mark(imported),
+        "status": STATES[imported.state], "is_going": is_going,
         "reason": file_reason(imported) if imported.state == State.FAILED else "",
     }  # fmt: skip
     if is_going and getattr(request, "htmx", False):
@@ -199,14 +202,22 @@ def price_file_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Load a looked-at file, drop it, or undo the last one loaded."""
     imported = _file_or_404(pk)
     user: Any = request.user
-    if act == "load" and not price_file_confirm(import_id=pk):
-        messages.info(request, _("The file has been decided on already."))
+    if act == "load":
+        _load(request, pk)
     elif act == "drop":
         price_file_drop(import_id=pk)
         return redirect("dashboard:price-files", pk=imported.price_list_id)
     elif act == "undo" and not price_file_undo(import_id=pk, user_id=user.pk):
         messages.error(request, _("Only the last file loaded into a list can be undone."))
     return redirect("dashboard:price-file", pk=pk)
+
+
+def _load(request: HttpRequest, pk: int) -> None:
+    try:
+        if not price_file_confirm(import_id=pk, seen=request.POST.get("seen", "")):
+            messages.info(request, _("The file has been decided on already."))
+    except PriceFileChangedError:
+        messages.error(request, _("Articles were taken meanwhile: look at the rows again."))
 
 
 @require_safe

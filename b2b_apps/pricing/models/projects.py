@@ -10,8 +10,9 @@ from django_scopes import ScopedManager
 class Project(models.Model):
     """Prices of his own that a buyer asked for, from–to: of one product, or of an object.
 
-    A ``request`` takes one signature, a ``project`` two of different persons; the last one makes
-    the ``price_list``, which then leads the chain of ``contract``.
+    A ``request`` takes one signature, below the purchase price two; a ``project`` always two, of
+    different persons. The last one makes the ``price_list``, which then leads the chain of
+    ``contract``.
     """
 
     class Kind(models.TextChoices):
@@ -97,11 +98,6 @@ class Project(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
-
-    @property
-    def num_signatures(self) -> int:
-        """How many signatures the prices take."""
-        return 1 if self.kind == self.Kind.REQUEST else 2
 
 
 class ProjectLine(models.Model):

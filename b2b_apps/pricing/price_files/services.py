@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.core.sheets import SheetRefusedError, SheetRow, sheet_rows
+from b2b_apps.pricing.errors import PriceFileChangedError
 from b2b_apps.pricing.locks import price_lists_lock
 from b2b_apps.pricing.models import PriceChange, PriceImport, PriceImportRow, PriceList
 from b2b_apps.pricing.ownership import lists_of_1c
@@ -134,20 +135,40 @@ def price_file_accept(*, import_id: int, chosen: Mapping[int, int]) -> int:
     PriceImportRow.objects.bulk_update(taken, ["product", "kind", "reason"])
     rows_compare(imported)
     imported.counts = rows_count(imported)
-    imported.save(update_fields=["counts"])
+    _turn(imported)
+    imported.save(update_fields=["counts", "details"])
     return len(taken)
 
 
 @transaction.atomic
-def price_file_confirm(*, import_id: int) -> bool:
-    """Have a looked-at file loaded; False if it was confirmed or dropped already. Three queries."""
-    waiting = PriceImport.objects.filter(pk=import_id, state=State.READY)
-    if not waiting.update(state=State.LOADING, has_drifted=False):
+def price_file_confirm(*, import_id: int, seen: str | None = None) -> bool:
+    """Have a looked-at file loaded; False if it was confirmed or dropped already. Four queries.
+
+    ``seen`` is ``file_mark`` of what the person has looked at: articles that were accepted since,
+    or rows that were compared anew, are not loaded unseen. Locks the import. Raises
+    PriceFileChangedError.
+    """
+    imported = PriceImport.objects.select_for_update().get(pk=import_id)
+    if imported.state != State.READY:
         return False
+    if seen is not None and seen != file_mark(imported):
+        raise PriceFileChangedError(import_id)
+    imported.state, imported.has_drifted = State.LOADING, False
+    imported.save(update_fields=["state", "has_drifted"])
     # Confirmed again after the list moved, it is another effect.
     key = f"{LOAD_TOPIC}:{import_id}:{timezone.now():%Y%m%d%H%M%S%f}"
     outbox_put(topic=LOAD_TOPIC, key=key, payload={"import_id": import_id})
     return True
+
+
+def file_mark(imported: PriceImport) -> str:
+    """A text that differs whenever what a load would write may do. No query."""
+    return f"{imported.pk}.{imported.details.get('turn', 0)}"
+
+
+def _turn(imported: PriceImport) -> None:
+    """Count that the rows of a looked-at file are others now."""
+    imported.details["turn"] = imported.details.get("turn", 0) + 1
 
 
 def price_file_drop(*, import_id: int) -> bool:
@@ -170,7 +191,8 @@ def price_file_load(*, import_id: int) -> None:
     if rows_compare(imported):
         imported.state, imported.has_drifted = State.READY, True
         imported.counts = rows_count(imported)
-        imported.save(update_fields=["state", "has_drifted", "counts"])
+        _turn(imported)
+        imported.save(update_fields=["state", "has_drifted", "counts", "details"])
         return
     imported.loaded_at = timezone.now()
     report = prices_load(
