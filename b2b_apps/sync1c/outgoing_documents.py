@@ -19,6 +19,7 @@ from b2b_apps.sync1c.importing.references import DEFAULT_WAREHOUSE
 from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.texts import say
 
+HELD_UNTIL = "Резерв до"
 METHODS = {"delivery": "Доставка", "pickup": "Самовывоз"}
 VAT_INCLUDED = {"included": True, "on_top": False, "none": None}
 
@@ -28,12 +29,12 @@ class UnsendableError(Exception):
 
 
 def orders_by_pk(ids: Collection[int], *, with_lines: bool = True) -> dict[int, Any]:
-    """Return orders by id, with all that a document needs. One query, or four."""
+    """Return orders by id, with all that a document needs. One query, or five."""
     orders = apps.get_model("order", "Order").objects.filter(pk__in=ids)
     if with_lines:
         orders = orders.select_related(
             "counterparty", "contract__price_type", "organization"
-        ).prefetch_related("lines", "shipments__warehouse")
+        ).prefetch_related("lines__hold", "shipments__warehouse")
     return {order.pk: order for order in orders}
 
 
@@ -101,8 +102,15 @@ def _document(
         lines=tuple(_line(line, names, is_on_top=is_on_top) for line in lines),
         comment=order.comment,
         warehouse=_warehouse(shipment.warehouse, names),
-        requisites=tuple(_requisites(order, shipment, names)),
+        requisites=(*_requisites(order, shipment, names), (HELD_UNTIL, _held_until(lines))),
     )
+
+
+def _held_until(lines: Sequence[Any]) -> str:
+    """The moment at which the first of the lines loses its stock; empty if none does."""
+    holds = [line.hold for line in lines if hasattr(line, "hold")]
+    ends = [h.expires_at for h in holds if h.released_at is None and h.expires_at]
+    return timezone.localtime(min(ends)).strftime("%Y-%m-%dT%H:%M:%S") if ends else ""
 
 
 def _warehouse(row: Any, names: dict[str, dict[int, str]]) -> OutgoingWarehouse | None:

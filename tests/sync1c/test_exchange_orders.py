@@ -1,10 +1,11 @@
 """Orders to 1C and what comes back: none lost, none twice, nothing backwards."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from lxml import etree
 
 from b2b_apps.companies.models import Organization
@@ -54,6 +55,24 @@ def test_an_order_from_two_warehouses_is_two_documents(client_1c_a, world):
     assert requisites["Договор"] == "142/24"
     assert requisites["Склад"] == "Ростов-на-Дону, склад"
     assert requisites["Номер заказа покупателя"] == "ЗП-7"
+
+
+def held_until(document) -> str | None:
+    rows = document.find("ЗначенияРеквизитов")
+    return {row.findtext("Наименование"): row.findtext("Значение") for row in rows}.get("Резерв до")
+
+
+def test_an_order_says_until_when_its_stock_is_held(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2"), ("lamp", "moscow", "3")])
+    until = timezone.now() + timedelta(hours=72)
+    cable = order.lines.get(product=world.products["cable"])
+    StockHold.objects.filter(order_line__order=order).update(expires_at=None)
+    StockHold.objects.filter(order_line=cable).update(expires_at=until)
+
+    first, second = ask(client_1c_a).findall("Документ")
+
+    assert held_until(first) == timezone.localtime(until).strftime("%Y-%m-%dT%H:%M:%S")
+    assert not held_until(second)
 
 
 def test_an_order_stays_until_it_is_acknowledged(client_1c_a, world):
