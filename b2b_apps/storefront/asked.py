@@ -30,6 +30,9 @@ def asked_state(project: Project, *, today: date) -> tuple[str, str]:
         if project.valid_to and project.valid_to < today:
             return "off", _("over on %(day)s") % {"day": f"{project.valid_to:%d.%m.%Y}"}
         return "ok", _("price until %(day)s") % {"day": f"{project.valid_to:%d.%m.%Y}"}
+    if project.status == Status.SIGNED and project.kind == Project.Kind.REQUEST:
+        # A single price takes two signatures below our purchase price alone: not his to know.
+        return "warn", _("waits for an answer")
     words = {
         Status.DRAFT: ("off", _("draft")),
         Status.ASKED: ("warn", _("waits for an answer")),

@@ -13,6 +13,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.pricing.models import Project
 from b2b_apps.purchasing.selectors import basket_for, lines_of
 from b2b_apps.purchasing.services import basket_set
+from tests.pricing.making import add_list
 
 NEW = reverse("storefront:asked_new")
 
@@ -223,3 +224,27 @@ def test_the_latest_question_stands_first(world, buyer):
 
     assert len(shown) == 3
     assert shown == sorted(shown, reverse=True)
+
+
+def test_a_buyer_does_not_learn_that_a_price_goes_below_our_purchase_price(world, buyer):
+    """A single price takes a second signature for that reason alone."""
+    lamp = world.products["no_price"]
+    with scopes_disabled():
+        add_list(lamp, 50, name="Закупка", is_cost=True, includes_vat=True)
+    buyer.post(NEW, {"product": lamp.pk, "quantity": "5"})
+    client, url = staff(world), reverse("dashboard:asked-price", args=[only().pk])
+    client.post(url, {f"price-{line_ids()[0]}": "40", "valid_to": in_days(30)})
+    page = client.get(url)
+    assert "Цену ниже закупочной подписывают два" in page.content.decode()
+    client.post(
+        reverse("dashboard:asked-price-sign", args=[only().pk]), {"offer": page.context["mark"]}
+    )
+    assert only().status == "signed"
+
+    for address in (
+        reverse("storefront:asked"),
+        reverse("storefront:asked_one", args=[only().pk]),
+    ):
+        shown = buyer.get(address).content.decode()
+        assert "второй подписи" not in shown
+        assert "ждёт ответа" in shown
