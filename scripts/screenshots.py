@@ -77,6 +77,12 @@ def staff_pages(page: Any) -> None:
     sign_in(page, STAFF)
     take(page, "desk-exchange", "/dashboard/exchange/")
     take(page, "desk-clients", "/dashboard/clients/")
+    take(page, "desk-prices", "/dashboard/prices/")
+    take(page, "desk-credit", "/dashboard/credit/")
+    page.goto("/dashboard/prices/rules/")
+    page.locator("tbody th a").first.click()
+    page.wait_for_load_state()
+    take(page, "desk-rule")
 
 
 def main(url: str) -> None:
