@@ -255,6 +255,7 @@ URLS: dict[str, Declared] = {
     ),
     "dashboard:index": Declared(STAFF),
     "dashboard:find": Declared(STAFF),
+    "dashboard:price-why-json": Declared(STAFF),
     "dashboard:orders": Declared(STAFF),
     "dashboard:order": Declared(STAFF, GET, order),
     "dashboard:clients": Declared(STAFF),
