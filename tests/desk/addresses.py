@@ -180,4 +180,10 @@ def addresses(desk) -> dict[str, str]:
         "exchange-connection-check": [desk.connection.pk],
         "exchange-status": [desk.mapping.pk],
     }
-    return {p.name: reverse(f"dashboard:{p.name}", args=arguments.get(p.name)) for p in urlpatterns}
+    asked = {
+        "price-why-json": f"?contract={own.contract_id}&product={world.products['cable'].pk}",
+    }
+    return {
+        p.name: reverse(f"dashboard:{p.name}", args=arguments.get(p.name)) + asked.get(p.name, "")
+        for p in urlpatterns
+    }
