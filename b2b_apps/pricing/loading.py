@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import Loaded
-from b2b_apps.pricing.columns import Column, Level, levels_of, rows_for
+from b2b_apps.pricing.columns import Column, levels_of, rows_for
 from b2b_apps.pricing.conditions import asked_features
 from b2b_apps.pricing.conversion import Conversion, fixed_rate_of
 from b2b_apps.pricing.goods import Goods, features_for, goods_for
@@ -17,7 +17,6 @@ from b2b_apps.pricing.tariff import Tariff, tariff_for
 
 NOON = time(12)
 TAIL = ("regional", "fallback")
-Levels = Mapping[int, Sequence[Level]]
 
 
 @dataclass(frozen=True, slots=True)

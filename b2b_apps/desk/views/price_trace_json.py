@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from b2b_apps.desk.boards import clean_text
 from b2b_apps.desk.selectors.prices import Trace, contract_by, price_trace, product_by
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.desk.views.prices import quantity_asked
 
 
 @require_safe
@@ -24,11 +24,8 @@ def price_why_json(request: Any) -> JsonResponse:
     product = product_by(clean_text(request.GET.get("product", "")))
     if contract is None or product is None:
         raise Http404
-    try:
-        quantity = parse_quantity(request.GET.get("quantity") or "1")
-    except QuantityError:
-        quantity = None
-    if quantity is None or quantity <= 0:
+    quantity = quantity_asked(clean_text(request.GET.get("quantity", "")))
+    if quantity is None:
         return JsonResponse({"error": _("Type a quantity above zero.")}, status=400)
     trace = price_trace(
         contract=contract, product=product, quantity=quantity, day=timezone.localdate()

@@ -1,6 +1,6 @@
 """Why a product costs what it costs under a contract."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from b2b_apps.desk.boards import clean_text
 from b2b_apps.desk.selectors.prices import contract_by, price_trace, product_by
 from b2b_apps.desk.shell import desk_page
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 
 
 @require_safe
@@ -19,7 +20,7 @@ def price_why(request: HttpRequest) -> HttpResponse:
         key: clean_text(request.GET.get(key, "")) for key in ("contract", "product", "quantity")
     }
     contract, product = contract_by(typed["contract"]), None
-    quantity = _quantity(typed["quantity"])
+    quantity = quantity_asked(typed["quantity"])
     problems = {}
     if typed["contract"] and contract is None:
         problems["contract"] = _("There is no such contract.")
@@ -38,12 +39,10 @@ def price_why(request: HttpRequest) -> HttpResponse:
     return desk_page(request, "b2b/desk/price_why.html", context, area="prices", view="why")
 
 
-def _quantity(text: str) -> Decimal | None:
-    """Return the typed quantity, one if nothing was typed, None if it is no quantity."""
-    if not text:
-        return Decimal(1)
+def quantity_asked(text: str) -> Decimal | None:
+    """Return the typed quantity, one if nothing was typed, None if it is none above zero."""
     try:
-        number = Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
-    except InvalidOperation:
+        number = parse_quantity(text or "1")
+    except QuantityError:
         return None
-    return number if number.is_finite() and 0 < number < Decimal("1e12") else None
+    return number if number > 0 else None
