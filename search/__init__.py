@@ -1,0 +1,1 @@
+"""Search: documents, engines, queries, index. The algorithm: docs/algorithms/search.md."""

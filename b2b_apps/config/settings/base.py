@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "b2b_apps.documents.apps.DocumentsConfig",
     "b2b_apps.sync1c.apps.Sync1cConfig",
     "b2b_apps.integrations.apps.IntegrationsConfig",
+    "search.apps.SearchConfig",
     "b2b_apps.storefront.apps.StorefrontConfig",
     "b2b_apps.desk.apps.DeskConfig",
     "b2b_apps.api.apps.ApiConfig",

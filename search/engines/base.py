@@ -1,0 +1,80 @@
+"""What an engine does. Requests and answers are Elasticsearch's, in the subset of the docs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from search.fields import Document
+
+Body = dict[str, Any]
+
+
+class EngineAwayError(Exception):
+    """The engine does not answer, or has no index; the catalogue goes on without it."""
+
+
+class EngineRefusedError(Exception):
+    """The engine did not take a request: a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found; ``key`` is what it was sorted by: a score, a number or a text."""
+
+    id: int
+    key: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request found: how many in all, the documents of the page, aggregations as JSON."""
+
+    total: int
+    hits: Sequence[Hit]
+    aggs: dict[str, Any] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """One search engine. Every method may raise EngineAwayError.
+
+    Documents live in generations, indexes of their own; one of them is live and is what
+    searches ask. What is written is seen by searches after ``commit``.
+    """
+
+    kind: str
+
+    def search(self, bodies: Sequence[Body]) -> Sequence[Answer]:
+        """Answer several requests to the live generation at once, in their order.
+
+        Raises EngineRefusedError.
+        """
+
+    def ids(self, query: Body, *, limit: int) -> Sequence[int]:
+        """Ids of the documents that a query (not a whole body) finds, in no order."""
+
+    def create(self, generation: str) -> None:
+        """Make an empty generation; nobody searches it yet."""
+
+    def write(self, generation: str, documents: Iterable[Document]) -> int:
+        """Put documents in, in the place of those of the same id; return how many."""
+
+    def delete(self, generation: str, ids: Iterable[int]) -> None:
+        """Take documents out."""
+
+    def commit(self, generation: str) -> None:
+        """Let searches see what was written."""
+
+    def go_live(self, generation: str) -> None:
+        """Let searches ask this generation from now on, in one step."""
+
+    def live(self) -> str | None:
+        """The generation that searches ask, None if there is none."""
+
+    def generations(self) -> Sequence[str]:
+        """All generations there are."""
+
+    def drop(self, generation: str) -> None:
+        """Take a generation away."""
+
+    def count(self, generation: str) -> int:
+        """How many documents a generation has."""
