@@ -19,7 +19,7 @@ from b2b_apps.contracts.errors import DecisionError
 from b2b_apps.contracts.locks import rows_locked
 from b2b_apps.contracts.models import CreditAccount, CreditEntry, CreditProposal
 from b2b_apps.contracts.services import CreditTerms, terms_of, terms_text, terms_write
-from b2b_apps.contracts.standing import ZERO, Standing, standing_of
+from b2b_apps.contracts.standing import STRICTNESS, ZERO, Standing, standing_of
 from b2b_apps.pricing.conversion import FRESH, ROUBLE
 from b2b_apps.pricing.models import CurrencyRate
 
@@ -118,11 +118,22 @@ def credit_added(*, account: CreditAccount, terms: CreditTerms) -> Decimal:
 
     The limit by its figure, and by what of it is in force: one that is over, or stopped by
     overdue, is none. The larger of both counts, so that an expired limit can't be raised first
-    and prolonged then.
+    and prolonged then. In force not only today: a limit prolonged holds on days on which it
+    would have been over, and more grace lets orders through an overdue that would have stopped
+    them. A softer mode lets orders through beyond any limit.
     """
     was = standing_of(account, day=timezone.localdate())
     now = replace(was, **{field.name: getattr(terms, field.name) for field in fields(CreditTerms)})
-    return max(_gain(_figure(was), _figure(now)), _gain(_in_force(was), _in_force(now)))
+    if was.is_watched and is_softer(was.mode, now.mode):
+        return ENDLESS
+    gains = [_gain(_in_force(a), _in_force(b)) for a, b in _situations(was, now)]
+    return max(_gain(_figure(was), _figure(now)), *gains)
+
+
+def is_softer(was: str, now: str) -> bool:
+    """Whether a mode lets through more beyond the limit than the other."""
+    order = STRICTNESS.index
+    return order(CreditAccount.Mode(now)) < order(CreditAccount.Mode(was))
 
 
 def raised_lately(*, account_id: int) -> Decimal:
@@ -168,6 +179,16 @@ def is_moved(proposal: CreditProposal, account: CreditAccount) -> bool:
     """Whether the terms are no longer those that the proposal speaks of."""
     standing: Mapping[str, str | None] = terms_text(terms_of(account))
     return dict(proposal.was) != dict(standing)
+
+
+def _situations(was: Standing, now: Standing) -> list[tuple[Standing, Standing]]:
+    """Both terms today, in an overdue a day longer than was borne, and once the limit was over."""
+    days = {"overdue": Decimal(1), "overdue_days": was.grace_days + 1}
+    pairs = [(was, now), (replace(was, **days), replace(now, **days))]
+    if was.limit_valid_to is not None and not was.is_expired:
+        later = {"day": was.limit_valid_to + timedelta(days=1), "overdue": ZERO}
+        pairs.append((replace(was, **later), replace(now, **later)))
+    return pairs
 
 
 def _figure(standing: Standing) -> Decimal:

@@ -27,6 +27,8 @@ from tests.contracts.tables import table
 pytestmark = pytest.mark.django_db
 MUCH = 200_000
 YESTERDAY = timezone.localdate() - timedelta(days=1)
+TOMORROW = timezone.localdate() + timedelta(days=1)
+NEXT_YEAR = timezone.localdate() + timedelta(days=365)
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +98,12 @@ def test_a_large_raise_waits_for_a_second_person_and_lets_no_order_go(world, man
         ({"limit": MUCH, "limit_valid_to": YESTERDAY}, {"limit_valid_to": None}, True),
         ({"limit": MUCH - 1, "limit_valid_to": YESTERDAY}, {"limit_valid_to": None}, False),
         ({"limit": 0, "limit_valid_to": YESTERDAY}, {"limit": MUCH}, True),
-        ({"limit": MUCH}, {"mode": "soft"}, False),
+        ({"limit": MUCH, "limit_valid_to": TOMORROW}, {"limit_valid_to": NEXT_YEAR}, True),
+        ({"limit": MUCH - 1, "limit_valid_to": TOMORROW}, {"limit_valid_to": NEXT_YEAR}, False),
+        ({"limit": 1}, {"mode": "soft"}, True),
+        ({"limit": MUCH, "mode": "soft"}, {"mode": "block"}, False),
+        ({"limit": MUCH}, {"grace_days": 1}, True),
+        ({"limit": MUCH, "grace_days": 9}, {"grace_days": 0}, False),
         ({"limit": MUCH}, {"limit_valid_to": YESTERDAY}, False),
     ],
 )  # fmt: skip
@@ -113,6 +120,7 @@ def test_what_terms_add(world, row):
     today = timezone.localdate()
     days = {
         "—": None,
+        "today": today,
         "yesterday": today - timedelta(days=1),
         "tomorrow": today + timedelta(days=1),
     }
@@ -120,6 +128,7 @@ def test_what_terms_add(world, row):
         world,
         limit=None if row["limit"] == "—" else row["limit"],
         limit_valid_to=days[row["valid to"]],
+        mode=row["mode"],
     )
     if row["overdue stops"] == "yes":
         reported(account, 10, overdue=10, days=5)
@@ -127,7 +136,9 @@ def test_what_terms_add(world, row):
     terms = CreditTerms(
         None if row["new limit"] == "—" else Decimal(row["new limit"]),
         days[row["new valid to"]],
+        mode=row["new mode"],
         blocks_on_overdue=row["overdue stops"] == row["still stops"],
+        grace_days=int(row["new grace"]),
     )
 
     added = credit_added(account=account, terms=terms)
@@ -136,12 +147,23 @@ def test_what_terms_add(world, row):
 
 
 def test_overdue_that_would_stop_no_more_counts_as_the_limit_it_opens(world, manager):
-    account = account_of(world, limit=MUCH)
+    account = account_of(world, limit=MUCH, grace_days=4)
     reported(account, 10, overdue=10, days=5)
 
-    assert change(account, manager, grace_days=4).is_set
+    assert change(account, manager, grace_days=3).is_set
     assert change(account, manager, grace_days=5).proposal
     assert change(account, manager, blocks_on_overdue=False).proposal
+
+
+def test_a_limit_in_force_is_prolonged_in_slices_no_further_than_one_may(world, manager, editor):
+    account = account_of(world, limit=120_000, limit_valid_to=TOMORROW)
+    assert change(account, manager, limit_valid_to=TOMORROW + timedelta(days=30)).is_set
+
+    proposal = change(account, editor, limit_valid_to=TOMORROW + timedelta(days=60)).proposal
+
+    account.refresh_from_db()
+    assert (proposal.before, proposal.added) == (120_000, 120_000)
+    assert account.limit_valid_to == TOMORROW + timedelta(days=30)
 
 
 def test_small_raises_of_anybody_count_together_for_thirty_days(world, manager, editor):

@@ -94,13 +94,13 @@ def test_two_persons_sign_a_large_release(stopped, manager, world, client, setti
 def test_terms_are_changed_with_a_reason(world, manager):
     account = account_of(world, limit=100)
     url = reverse("dashboard:credit-account", args=[account.pk])
-    terms = {"limit": "200", "mode": "soft", "grace_days": "14", "blocks_on_overdue": "on"}
+    terms = {"limit": "200", "mode": "block", "grace_days": "14", "blocks_on_overdue": "on"}
 
     assert manager.post(url, terms).status_code == 422
     assert manager.post(url, {**terms, "reason": "По звонку"}).status_code == 302
 
     account.refresh_from_db()
-    assert (account.limit, account.mode, account.grace_days) == (200, "soft", 14)
+    assert (account.limit, account.mode, account.grace_days) == (200, "block", 14)
     entry = CreditEntry.objects.get(kind="limit")
     assert (entry.user, entry.note) == (world.people["manager"], "По звонку")
     assert entry.details["limit"] == ["100.00", "200.00"] or entry.details["limit"][1] == "200"
@@ -258,16 +258,23 @@ def test_many_limits_prolonged_at_once_are_signed_one_by_one(world, manager):
     day = timezone.localdate()
     small = account_of(world, limit=100, limit_valid_to=day - timedelta(days=1))
     large = account_of(world, "sister", limit=500_000, limit_valid_to=day - timedelta(days=1))
+    running = account_of(world, "stranger", limit=500_000, limit_valid_to=day)
     until = day + timedelta(days=30)
 
     page = manager.post(
         reverse("dashboard:credit-prolong"),
-        {"account": [small.pk, large.pk], "until": f"{until:%d.%m.%Y}", "reason": "Сверка"},
+        {
+            "account": [small.pk, large.pk, running.pk],
+            "until": f"{until:%d.%m.%Y}",
+            "reason": "Сверка",
+        },
         follow=True,
     ).content.decode()
 
     small.refresh_from_db()
     large.refresh_from_db()
     assert (small.limit_valid_to, large.limit_valid_to) == (until, day - timedelta(days=1))
-    assert CreditProposal.objects.get().account == large
-    assert "1 лимит ждёт второй подписи" in page
+    running.refresh_from_db()
+    assert running.limit_valid_to == day
+    assert {proposal.account for proposal in CreditProposal.objects.all()} == {large, running}
+    assert "2 лимита ждут второй подписи" in page

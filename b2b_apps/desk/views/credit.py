@@ -245,7 +245,10 @@ def _limit_lead(account_id: int) -> str:
     """What to know before one changes terms: from what sum two sign, and what waits already."""
     sum_from = quantity_text(Decimal(settings.CREDIT_SECOND_SIGNATURE_FROM))
     lead = _("What adds %(sum)s ₽ of credit or more within 30 days takes a second signature.")
-    lead = lead % {"sum": sum_from}
+    softer = _(
+        "A limit prolonged or more days of grace count whole; a softer mode takes two always."
+    )
+    lead = f"{lead % {'sum': sum_from}} {softer}"
     waiting = limit_proposals().filter(account_id=account_id, state="open").first()
     if waiting is None:
         return lead
