@@ -183,11 +183,12 @@ def is_moved(proposal: CreditProposal, account: CreditAccount) -> bool:
 
 def _situations(was: Standing, now: Standing) -> list[tuple[Standing, Standing]]:
     """Both terms today, in an overdue a day longer than was borne, and once the limit was over."""
-    days = {"overdue": Decimal(1), "overdue_days": was.grace_days + 1}
-    pairs = [(was, now), (replace(was, **days), replace(now, **days))]
+    one, days = Decimal(1), was.grace_days + 1
+    late = [replace(terms, overdue=one, overdue_days=days) for terms in (was, now)]
+    pairs = [(was, now), (late[0], late[1])]
     if was.limit_valid_to is not None and not was.is_expired:
-        later = {"day": was.limit_valid_to + timedelta(days=1), "overdue": ZERO}
-        pairs.append((replace(was, **later), replace(now, **later)))
+        then = was.limit_valid_to + timedelta(days=1)
+        pairs.append((replace(was, day=then, overdue=ZERO), replace(now, day=then, overdue=ZERO)))
     return pairs
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from b2b_apps.desk.forms import Switch
 from b2b_apps.desk.shell import desk_page
 
 Crumbs = Sequence[tuple[Any, str]]
@@ -32,6 +33,8 @@ def edit_page(  # noqa: PLR0913 - the parts of a page
     ``remove_url`` is the page that asks whether to delete it.
     """
     form = form_class(request.POST if request.method == "POST" else None, instance=instance)
+    if isinstance(form, Switch):
+        form.user_id = request.user.pk
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, saved or _("Saved."))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,8 @@ class Switch(Dressed, forms.ModelForm):
     """A form with staff's own switch; what 1C switched off stays off whatever they choose."""
 
     switched = "is_active"
+    # Who switches; noted where the row has a place for it.
+    user_id: int | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +57,8 @@ class Switch(Dressed, forms.ModelForm):
     def save(self, commit: bool = True) -> Any:
         row = self.instance
         setattr(row, self.switched, not (row.is_off_by_staff or row.is_off_by_1c))
+        if "is_off_by_staff" in self.changed_data and hasattr(row, "switched_at"):
+            row.switched_by_id, row.switched_at = self.user_id, timezone.now()
         return super().save(commit)
 
 
@@ -71,11 +76,11 @@ class CounterpartyForm(Switch):
         self.fields["manager"].queryset = Manager.objects.select_related("user")  # type: ignore[attr-defined]
 
 
-class ContractForm(Dressed, forms.ModelForm):
+class ContractForm(Switch):
     class Meta:
         model = Contract
-        fields = ["is_active"]
-        help_texts = {"is_active": _("Switched off: nobody can buy under it. 1C may switch it on.")}
+        fields = ["is_off_by_staff"]
+        help_texts = {"is_off_by_staff": _("Nobody can buy under it, whatever 1C says.")}
 
 
 def warehouse_form() -> type[forms.ModelForm]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.core.money import round_unit_price
-from b2b_apps.desk.forms import Dressed
+from b2b_apps.desk.forms import Dressed, Switch
 from b2b_apps.desk.selectors.prices import product_by
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.tariff import DEEPEST
@@ -68,14 +68,14 @@ class TypedDecimal(forms.CharField):
         return value
 
 
-class PriceListForm(Dressed, forms.ModelForm):
+class PriceListForm(Switch):
     """A list: all of it if it is the portal's own, what 1C does not write if it is 1C's."""
 
     class Meta:
         model = PriceList
         fields = ["name", "kind", "base", "base_percent", "region", "currency",
                   "valid_from", "valid_to", "includes_vat", "is_retail", "is_cost",
-                  "is_active"]  # fmt: skip
+                  "is_off_by_staff"]  # fmt: skip
         widgets = {
             "valid_from": DayInput(),
             "valid_to": DayInput(),
@@ -87,7 +87,7 @@ class PriceListForm(Dressed, forms.ModelForm):
             "region": _("Only for the prices of a region."),
             "valid_from": _("Its prices count from the first minute of this day."),
             "valid_to": _("The last day on which they count."),
-            "is_active": _("Switched off: its prices count no more."),
+            "is_off_by_staff": _("Its prices count no more, whatever 1C says."),
         }
 
     def __init__(self, *args: Any, is_of_1c: bool = False, **kwargs: Any) -> None:
@@ -96,12 +96,9 @@ class PriceListForm(Dressed, forms.ModelForm):
         if is_of_1c:
             for name in OF_1C:
                 del self.fields[name]
-            self.fields["is_active"].help_text = _(
-                "Switched off: its prices count no more. 1C may switch it on."
-            )
         if row.pk and row.kind in ONLY_SWITCHED:
             # Two have signed the rest, or 1C has said it; staff may take the prices out of use.
-            for name in set(self.fields) - {"is_active"}:
+            for name in set(self.fields) - {"is_off_by_staff"}:
                 del self.fields[name]
             return
         if row.pk and row.kind in AGREED:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from b2b_apps.core.figures import MINUS, NBSP, quantity_text
-from b2b_apps.desk.statuses import Status
+from b2b_apps.desk.statuses import Status, switch_status
 from b2b_apps.pricing.models import PriceList
 
 Kind = PriceList.Kind
@@ -52,7 +52,7 @@ def list_status(price_list: Any) -> Status:
     """Whether a list gives prices today, or from when."""
     day = timezone.localdate()
     if not price_list.is_active:
-        return "off", _("switched off")
+        return switch_status(price_list)
     if price_list.valid_from and price_list.valid_from > day:
         return "new", _("from %(day)s") % {"day": f"{price_list.valid_from:%d.%m.%Y}"}
     if price_list.valid_to and price_list.valid_to < day:

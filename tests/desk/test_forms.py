@@ -210,6 +210,26 @@ def test_the_switch_of_staff_stands_beside_that_of_1c(desk, staff, own, before, 
     assert (changed.is_active, changed.is_off_by_staff) == expected
 
 
+@pytest.mark.parametrize("name", ["contract", "price-list"])
+def test_a_contract_and_a_price_list_say_who_switched_them_and_when(desk, staff, name):
+    world = desk.world
+    row = world.contracts["own"] if name == "contract" else world.lists["dealer"]
+    edit = reverse(f"dashboard:{name}-edit", args=[row.pk])
+    kept = {"kind": "price_type", "name": row.name, "currency": "RUB", "includes_vat": "on"}
+
+    staff.post(edit, {**kept, "is_off_by_staff": "on"})
+    page = staff.get(reverse(f"dashboard:{name}", args=[row.pk])).content.decode()
+
+    row.refresh_from_db()
+    assert (row.is_active, row.is_off_by_staff) == (False, True)
+    assert (row.switched_by, row.switched_at is None) == (world.people["manager"], False)
+    assert "Выключен нами" in page
+    assert world.people["manager"].get_full_name() in page
+    staff.post(edit, kept)
+    row.refresh_from_db()
+    assert (row.is_active, row.is_off_by_staff) == (True, False)
+
+
 def test_what_was_off_before_it_was_noted_by_whom_stays_off(desk, staff, own):
     Counterparty.objects.filter(pk=own.pk).update(is_active=False)
     url = reverse("dashboard:client-edit", args=[own.pk])
@@ -254,7 +274,7 @@ def test_a_warehouse_a_product_a_contract_and_a_manager_are_changed(desk, staff)
             {"short_name": "РнД", "position": "7", "is_off_by_staff": "on"},
         ),
         ("product-edit", cable.pk, {"is_off_by_staff": "on"}),
-        ("contract-edit", contract.pk, {}),
+        ("contract-edit", contract.pk, {"is_off_by_staff": "on"}),
         ("manager", manager.pk, {"phone": "+7 863 1", "extension": "9", "position": "менеджер"}),
     ]
     for name, pk, data in sent:

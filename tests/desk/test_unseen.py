@@ -115,7 +115,7 @@ def test_the_list_of_a_project_can_be_switched_off(world, manager):
     url = reverse("dashboard:price-list-edit", args=[row.pk])
 
     assert manager.get(url).status_code == 200
-    assert manager.post(url, {"csrfmiddlewaretoken": "x"}).status_code == 302
+    assert manager.post(url, {"is_off_by_staff": "on"}).status_code == 302
 
     row.refresh_from_db()
     assert (row.name, row.is_active) == ("Объект", False)

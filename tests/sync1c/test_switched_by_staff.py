@@ -5,8 +5,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from b2b_apps.companies.models import Counterparty
+from b2b_apps.companies.models import Counterparty, Organization
+from b2b_apps.contracts.models import Contract
 from b2b_apps.core.models import ExternalId
+from b2b_apps.pricing.models import PriceList
 from tests.sync1c.files import file_of, good, goods, guid, offer, package, price, stock
 
 
@@ -164,6 +166,44 @@ def test_a_counterparty_switched_off_stays_off_until_staff_undo_it(client_1c_a, 
     assert client.name == "Ромашка и К"
     show(client)
     assert state(client) == after
+
+
+def agreement(name: str, mark: str = "false", kind_mark: str = "false") -> tuple[bytes, bytes]:
+    """Files of a price type and of a company with a contract under it."""
+    prices = file_of(
+        f"<Классификатор><Ид>k</Ид><Наименование>k</Наименование><ТипыЦен><ТипЦены>"
+        f"<Ид>{guid(700)}</Ид><Наименование>{name}</Наименование><Валюта>RUB</Валюта>"
+        f"<ПометкаУдаления>{kind_mark}</ПометкаУдаления></ТипЦены></ТипыЦен></Классификатор>"
+    )
+    companies = file_of(
+        f"<Контрагенты><Контрагент><Ид>{guid(10)}</Ид><Наименование>{name}</Наименование>"
+        f"<Договоры><Договор><Ид>{guid(600)}</Ид><Номер>{name}</Номер>"
+        f"<ИдТипаЦены>{guid(700)}</ИдТипаЦены><ПометкаУдаления>{mark}</ПометкаУдаления>"
+        f"</Договор></Договоры></Контрагент></Контрагенты>"
+    )
+    return prices, companies
+
+
+@pytest.mark.parametrize(("mark", "after"), [("false", (True, False, False)),
+                                            ("true", (False, False, True))])  # fmt: skip
+def test_a_contract_and_a_price_list_switched_off_stay_off(client_1c_a, mark, after):
+    Organization.objects.create(name="Юг")
+    for name, body in zip(("prices.xml", "contragents.xml"), agreement("А-1"), strict=True):
+        client_1c_a.send(name, body)
+    contract, price_list = Contract.objects.get(), PriceList.objects.get()
+    hide(contract)
+    hide(price_list)
+
+    changed = agreement("А-2", mark, mark)
+    for name, body in zip(("prices.xml", "contragents.xml"), changed, strict=True):
+        client_1c_a.send(name, body)
+
+    for row in (contract, price_list):
+        assert state(row) == (False, True, mark == "true")
+    assert (contract.number, price_list.name) == ("А-2", "А-2")
+    for row in (contract, price_list):
+        show(row)
+        assert state(row) == after
 
 
 def test_rows_of_before_are_marked_only_where_1c_alone_can_have_hidden_them(client_1c_a):

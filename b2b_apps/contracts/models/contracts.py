@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,19 @@ class Contract(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Staff's decision and 1C's, each kept apart; what is read is ``is_active``.
+    is_off_by_staff = models.BooleanField(_("switched off by us"), default=False)
+    is_off_by_1c = models.BooleanField(_("switched off in 1C"), default=False, editable=False)
+    # Who of the staff last switched it off or on again, and when.
+    switched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    switched_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ScopedManager(counterparty="counterparty")
 
@@ -106,6 +120,11 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=models.Q(prepaid_percent__gte=0, prepaid_percent__lte=100),
                 name="contract_prepaid_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_active=False)
+                | models.Q(is_off_by_staff=False, is_off_by_1c=False),
+                name="contract_off_stays_off",
             ),
         ]
 

@@ -19,7 +19,7 @@ from b2b_apps.desk.forms import ContractForm
 from b2b_apps.desk.selectors.clients import contracts, contracts_with_parties, owns_a_price_list
 from b2b_apps.desk.selectors.prices import chain_of
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import Status
+from b2b_apps.desk.statuses import Status, switch_status
 
 
 def contract_url(contract: Any) -> str:
@@ -28,7 +28,7 @@ def contract_url(contract: Any) -> str:
 
 def contract_status(contract: Contract) -> Status:
     if not contract.is_active:
-        return "off", _("switched off")
+        return switch_status(contract)
     if not contract.is_valid_on(timezone.localdate()):
         return "off", _("not valid today")
     return "ok", _("valid")
@@ -83,7 +83,8 @@ def contract_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One contract: parties, terms, and which list of prices comes first."""
-    contract = get_object_or_404(contracts_with_parties(contracts()), pk=pk)
+    rows = contracts_with_parties(contracts()).select_related("switched_by")
+    contract = get_object_or_404(rows, pk=pk)
     context = {
         "contract": contract,
         "status": contract_status(contract),

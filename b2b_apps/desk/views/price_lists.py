@@ -181,6 +181,7 @@ def price_list_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
     form = PriceListForm(
         request.POST or None, instance=price_list, is_of_1c=is_of_1c, initial=started
     )
+    form.user_id = request.user.pk
     if request.method == "POST" and form.is_valid():
         saved = form.save()
         messages.success(request, _("Saved: prices are reckoned anew from the next page on."))
@@ -207,7 +208,7 @@ def _lead(price_list: PriceList, *, is_of_1c: bool) -> str:
 
 
 def list_or_404(pk: int) -> Any:
-    rows = price_lists_with_counts(price_lists()).select_related("base", "region")
+    rows = price_lists_with_counts(price_lists()).select_related("base", "region", "switched_by")
     return get_object_or_404(rows, pk=pk)
 
 

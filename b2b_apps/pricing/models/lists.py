@@ -29,6 +29,19 @@ class PriceList(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="RUB")
     includes_vat = models.BooleanField(_("prices include VAT"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Staff's decision and 1C's, each kept apart; what is read is ``is_active``.
+    is_off_by_staff = models.BooleanField(_("switched off by us"), default=False)
+    is_off_by_1c = models.BooleanField(_("switched off in 1C"), default=False, editable=False)
+    # Who of the staff last switched it off or on again, and when.
+    switched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    switched_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_retail = models.BooleanField(
         _("retail column"), default=False, help_text=_("Shown beside the buyer's own price.")
     )
@@ -84,6 +97,10 @@ class PriceList(models.Model):
                 | Q(valid_from__isnull=True)
                 | Q(valid_to__gte=F("valid_from")),
                 name="pricelist_term_is_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(is_off_by_staff=False, is_off_by_1c=False),
+                name="pricelist_off_stays_off",
             ),
         ]
 

@@ -67,7 +67,14 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
 
 
 def _save(model: Any, found: Known | None, columns: dict[str, Any]) -> Any:
-    row = model.objects.filter(pk=found.object_id).first() if found else None
+    return _write(model, _row_of(model, found), columns)
+
+
+def _row_of(model: Any, found: Known | None) -> Any:
+    return model.objects.filter(pk=found.object_id).first() if found else None
+
+
+def _write(model: Any, row: Any, columns: dict[str, Any]) -> Any:
     saved, _is_changed = row_save(model, row, columns)
     return saved
 
@@ -197,14 +204,19 @@ def _contract(run: ImportRun, counterparty: Counterparty, record: ContractRecord
         )  # fmt: skip
         return False
     is_complete = own_list is not None or not record.own_price_type_id
-    columns = _terms(run, record) | {
-        "counterparty_id": counterparty.pk,
-        "organization_id": organization,
-        "price_type_id": price_type,
-    }
+    row = _row_of(Contract, found)
+    columns = (
+        _terms(run, record)
+        | switched(row, is_off=record.is_deleted)
+        | {
+            "counterparty_id": counterparty.pk,
+            "organization_id": organization,
+            "price_type_id": price_type,
+        }
+    )
     if is_complete:
         columns["own_price_list_id"] = own_list
-    row = _save(Contract, found, columns)
+    row = _write(Contract, row, columns)
     stored = Known(row.pk, digest if is_complete else digest_of(digest, "half"))
     if found != stored:
         run.remember(CONTRACT, {record.external_id: stored})
@@ -239,5 +251,4 @@ def _terms(run: ImportRun, record: ContractRecord) -> dict[str, Any]:
         "deferral_days": record.deferral_days,
         "valid_from": day_of(record.valid_from),
         "valid_to": day_of(record.valid_to),
-        "is_active": not record.is_deleted,
     }

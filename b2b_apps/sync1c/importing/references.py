@@ -186,8 +186,9 @@ def _price_list(run: ImportRun, record: PriceTypeRecord, row: Any) -> Told:
         "currency": record.currency,
         "includes_vat": record.includes_vat,
         "is_retail": record.is_retail,
-        "is_active": None if record.is_deleted is None else not record.is_deleted,
     })  # fmt: skip
+    if record.is_deleted is not None:
+        columns |= switched(row, is_off=record.is_deleted)
     # A list that staff made regional, or the last resort, stays what it is.
     if record.is_contract:
         columns["kind"] = PriceList.Kind.CONTRACT
