@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.pricing.prices import ON_REQUEST
 from b2b_apps.pricing.selectors import ProductPrice, price_book
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
@@ -29,8 +30,7 @@ def price(request: Any, product_id: int) -> JsonResponse:
     five where a price rule asks for sections or attributes.
     """
     product = _product(product_id)
-    multiple, minimum = packs_of(product)
-    quantity = raised_to_pack(LEAST, multiple=multiple, minimum=minimum)
+    quantity = None
     if text := request.GET.get("quantity", ""):
         try:
             quantity = parse_quantity(text)
@@ -40,16 +40,20 @@ def price(request: Any, product_id: int) -> JsonResponse:
             return JsonResponse({"error": _("Type a quantity above zero.")}, status=400)
     book = price_book(context=request.trade, product_ids=[product.pk])
     found, unit = book.price(product.pk), unit_of(product)
+    if quantity is None:
+        multiple, minimum = packs_of(product, found)
+        quantity = raised_to_pack(LEAST, multiple=multiple, minimum=minimum)
+    is_too_few = found is not None and quantity < found.from_quantity
     answer = {
         "product": product.pk,
         "article": article_of(product),
         "quantity": _plain(quantity),
         "unit": unit.short_name if unit else "",
-        "availability": book.availability(product.pk),
+        "availability": ON_REQUEST if is_too_few else book.availability(product.pk),
         "price": None,
         "steps": [],
     }
-    return JsonResponse(answer | (_priced(found, quantity) if found else {}))
+    return JsonResponse(answer | (_priced(found, quantity) if found and not is_too_few else {}))
 
 
 def _product(product_id: int) -> Any:

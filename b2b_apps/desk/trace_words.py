@@ -70,6 +70,7 @@ def _list(entry: TraceEntry) -> str:
         "no_row": _("has not got the product"),
         "row_not_yet": _("its prices are valid from %(day)s") % {"day": day},
         "row_over": _("its prices were valid until %(day)s") % {"day": day},
+        "quantity": _("the price for the project, agreed %(n)s") % {"n": _quantity(entry)},
     }
     if entry.reason in refused:
         return refused[entry.reason]

@@ -46,8 +46,8 @@ def price_ask(
 ) -> Project:
     """Ask for the price of one product; the manager is told. Seven queries.
 
-    The same question that still waits is not asked twice. Raises AskingError,
-    PermissionMissingError.
+    The price will hold for so many or more, unless who offers it says otherwise. The same question
+    that still waits is not asked twice. Raises AskingError, PermissionMissingError.
     """
     _may(context)
     product = _known([product_id]).get(product_id)
@@ -64,7 +64,9 @@ def price_ask(
         return line.project
     _check_waiting(context)
     project = _new(context, Kind.REQUEST, product.get_title()[:255], comment=comment)
-    ProjectLine.objects.create(project=project, product_id=product_id, quantity=quantity)
+    ProjectLine.objects.create(
+        project=project, product_id=product_id, quantity=quantity, from_quantity=quantity
+    )
     _send(project)
     return project
 

@@ -20,6 +20,7 @@ from b2b_apps.pricing.prices import (
     UNAVAILABLE,
     ProductPrice,
     Tier,
+    joined,
     tier_at,
     with_refined,
 )
@@ -30,7 +31,8 @@ from b2b_apps.pricing.tariff import Tariff
 
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN, UNAVAILABLE)
 AFTER_FINAL = Refusal("after_final")
-REFINED = "refined"
+REFINED, PROJECT = "refined", "project"
+ZERO = Decimal(0)
 
 
 class Settled(NamedTuple):
@@ -39,7 +41,8 @@ class Settled(NamedTuple):
     ``column`` is the list that gives the price, ``listed`` its tiers before the rules, ``tiers``
     those after them, place by place. ``availability``: shown, on_request, hidden, unavailable.
     ``refined`` is what 1C has named for this contract: it lies upon the tiers, and no rule or
-    threshold touches it.
+    threshold touches it. Where prices of a project begin at a quantity ``merged`` are their tiers
+    before those of the usual chain; ``from_quantity`` is above 0 if below it there is no price.
     """
 
     column: Column | None
@@ -47,11 +50,13 @@ class Settled(NamedTuple):
     tiers: tuple[Tier, ...]
     availability: str
     refined: Tier | None = None
+    merged: tuple[Tier, ...] = ()
+    from_quantity: Decimal = ZERO
 
     @property
     def all_tiers(self) -> tuple[Tier, ...]:
         """The tiers that hold, the refined one among them."""
-        return with_refined(self.tiers, self.refined)
+        return with_refined(self.merged or self.tiers, self.refined)
 
 
 class RuleEvent(NamedTuple):
@@ -196,24 +201,79 @@ class PriceBook(Mapping[int, ProductPrice]):
             () if item is None or self.price(product_id) is None else steps_of(self, item, quantity)
         )
 
-    def settle(self, item: Goods, log: list[RuleEvent] | None = None) -> Settled:
-        """Reckon one product. With a ``log`` every rule is entered there, those too that refuse."""
-        column: Column | None = None
-        listed: tuple[Tier, ...] = ()
-        for candidate in self._chain:
-            if listed := candidate.tiers_of(item):
-                column = candidate
-                break
+    def settle(
+        self,
+        item: Goods,
+        log: list[RuleEvent] | None = None,
+        quantity: Decimal | None = None,
+    ) -> Settled:
+        """Reckon one product. With a ``log`` every rule is entered there, those too that refuse.
+
+        Where several lists share a product (a project's from a quantity on, the usual one below)
+        column, tiers and log are of the one that holds at ``quantity``, else at the smallest order.
+        """
+        given = self._given(item)
+        if len(given) > 1 or (given and _begins(given[0])):
+            return self._shared(item, given, log, quantity)
+        column, listed = given[0] if given else (None, ())
+        tiers, availability = self._part(item, column, listed)
+        if log is not None:
+            log.extend(self._logged(item, column, listed))
+        refined = self._refined(item) if tiers and availability == SHOWN else None
+        return Settled(column, listed, tiers, availability, refined)
+
+    def _given(self, item: Goods) -> list[tuple[Column, tuple[Tier, ...]]]:
+        """The lists that give a product its prices, the strongest first: all before the last are
+        of projects and begin at a quantity.
+        """
+        given = []
+        for column in self._chain:
+            if listed := column.tiers_of(item):
+                given.append((column, listed))
+                if not _begins(given[-1]):
+                    break
+        return given
+
+    def _part(
+        self, item: Goods, column: Column | None, listed: tuple[Tier, ...]
+    ) -> tuple[tuple[Tier, ...], str]:
+        """The tiers of a list after the rules, and whether they are shown."""
         tiers, availability = listed, SHOWN if listed else ON_REQUEST
         if self._rules:
             tiers, verdict = self._ruled(item, column, listed)
             availability = verdict or availability
-        if log is not None:
-            log.extend(self._logged(item, column, listed))
         if item.visibility != SHOWN and not self._is_agreed_anyway(item, column):
             availability = max(availability, item.visibility, key=STRICTNESS.index)
-        refined = self._refined(item) if tiers and availability == SHOWN else None
-        return Settled(column, listed, tiers, availability, refined)
+        return tiers, availability
+
+    def _shared(
+        self,
+        item: Goods,
+        given: Sequence[tuple[Column, tuple[Tier, ...]]],
+        log: list[RuleEvent] | None,
+        quantity: Decimal | None,
+    ) -> Settled:
+        """Reckon a product whose project prices begin at a quantity: list by list."""
+        parts = [(*part, *self._part(item, *part)) for part in given]
+        shown = [part for part in parts if part[-1] == SHOWN]
+        usual = [part[2] for part in shown if not _begins(part[:2])]
+        merged = joined([part[2] for part in shown if _begins(part[:2])], *usual)
+        column, listed, tiers, availability = (shown or parts)[-1]
+        if shown and quantity is not None:
+            holding = merged[tier_at(merged, quantity)]
+            column, listed, tiers, _shown = next(
+                part for part in shown if any(tier is holding for tier in part[2])
+            )
+        if log is not None:
+            log.extend(self._logged(item, column, listed))
+        if not shown:
+            availability = max((part[-1] for part in parts), key=STRICTNESS.index)
+            return Settled(column, listed, tiers, availability)
+        starts = ZERO if usual else merged[-1].minimum_quantity
+        refined = self._refined(item)
+        if refined is not None and refined.minimum_quantity < starts:
+            starts = refined.minimum_quantity
+        return Settled(column, listed, tiers, SHOWN, refined, merged, starts)
 
     def _refined(self, item: Goods) -> Tier | None:
         found = self.refined_column.tiers_of(item) if self.refined_column else ()
@@ -293,8 +353,15 @@ class PriceBook(Mapping[int, ProductPrice]):
             None if context.vat_mode == "none" else item.vat_percent,
             item.vat_label,
             shown[-1].amount if shown else None,
+            settled.from_quantity,
             self,
         )
+
+
+def _begins(part: tuple[Column, tuple[Tier, ...]]) -> bool:
+    """Whether a list of a project has prices from a quantity on alone; below it others hold."""
+    column, listed = part
+    return column.terms.kind == PROJECT and listed[-1].minimum_quantity > 0
 
 
 def _with(tiers: Sequence[Tier], amounts: Sequence[Decimal]) -> tuple[Tier, ...]:

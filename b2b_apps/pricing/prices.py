@@ -49,14 +49,34 @@ def with_refined(tiers: Sequence[Tier], refined: Tier | None) -> tuple[Tier, ...
     return (*above, refined, *below)
 
 
+def joined(agreed: Sequence[Sequence[Tier]], usual: Sequence[Tier] = ()) -> tuple[Tier, ...]:
+    """Put tiers that were agreed from a quantity on, the strongest list first, upon the usual
+    ones: each list holds from where it begins, whatever the weaker ones have above that.
+    """
+    found: list[Tier] = []
+    for tiers in agreed:
+        found += _below(found, tiers)
+    # A list without a row for so few gives the price of its smallest quantity.
+    return (*found, *(_below(found, usual) or usual[-1:]))
+
+
+def _below(found: Sequence[Tier], tiers: Sequence[Tier]) -> Sequence[Tier]:
+    if not found:
+        return tiers
+    bound = min(tier.minimum_quantity for tier in found)
+    return [tier for tier in tiers if tier.minimum_quantity < bound]
+
+
 @dataclass(slots=True)
 class ProductPrice:
     """What one product costs in a context, and which list says so. Not to be written to.
 
     ``tiers`` go from the largest pack and quantity to the smallest; ``amount`` is what one base
     unit costs at the smallest order, in ``currency``, with VAT inside unless ``vat_mode`` is
-    ``on_top`` or ``none``. ``retail`` is the same unit in the retail column, or None. (No frozen
-    dataclass: those take four times as long to make, and a page of a section makes thousands.)
+    ``on_top`` or ``none``. ``retail`` is the same unit in the retail column, or None.
+    ``from_quantity`` is above 0 if the price was agreed from a quantity on and fewer have none.
+    (No frozen dataclass: those take four times as long to make, and a page of a section makes
+    thousands.)
     """
 
     product_id: int
@@ -69,6 +89,7 @@ class ProductPrice:
     vat_percent: Decimal | None
     vat_label: str
     retail: Decimal | None
+    from_quantity: Decimal
     _book: "PriceBook" = field(repr=False, compare=False)
 
     @property

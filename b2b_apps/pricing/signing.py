@@ -5,9 +5,10 @@ different persons. The last one makes the price list. Callers lift the scope.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,12 +39,16 @@ class SigningError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is offered: prices by line (None: no price for it), quantities by line, the term."""
+    """What is offered: prices by line (None: no price for it), quantities by line, the term.
+
+    ``starts`` are the quantities from which the prices hold, by line: 0 is any.
+    """
 
     prices: Mapping[int, Decimal | None]
     quantities: Mapping[int, Decimal]
     valid_from: date | None
     valid_to: date | None
+    starts: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -60,9 +65,11 @@ def project_offer(*, project_id: int, offered: Offered) -> Project:
         price = offered.prices.get(line.pk)
         price = None if price is None else _amount(price)
         quantity = offered.quantities.get(line.pk, line.quantity)
-        if (line.offered, line.quantity) != (price, quantity):
-            line.offered, line.quantity, is_changed = price, quantity, True
-            line.save(update_fields=["offered", "quantity"])
+        starts = offered.starts.get(line.pk, line.from_quantity)
+        said = (price, quantity, starts)
+        if (line.offered, line.quantity, line.from_quantity) != said:
+            (line.offered, line.quantity, line.from_quantity), is_changed = said, True
+            line.save(update_fields=["offered", "quantity", "from_quantity"])
     if is_changed:
         project.valid_from, project.valid_to = offered.valid_from, offered.valid_to
         project.status = Status.ASKED
@@ -147,9 +154,10 @@ def _amount(price: Decimal) -> Decimal:
 
 def offer_mark(project: Project) -> str:
     """A text that differs whenever the offer does. One query."""
-    rows = project.lines.order_by("pk").values_list("pk", "quantity", "offered")
+    rows = project.lines.order_by("pk").values_list("pk", "quantity", "offered", "from_quantity")
     return f"{project.valid_from}/{project.valid_to}/" + ";".join(
-        f"{pk}:{quantity}:{'' if price is None else price}" for pk, quantity, price in rows
+        f"{pk}:{quantity}:{'' if price is None else price}:{starts}"
+        for pk, quantity, price, starts in rows
     )
 
 
@@ -171,15 +179,21 @@ def _price_list(project: Project, user_id: int) -> PriceList:
         valid_from=project.valid_from,
         valid_to=project.valid_to,
     )
-    lines = list(project.lines.filter(offered__isnull=False))
+    lines = list(project.lines.filter(offered__isnull=False).select_related("product"))
     Price.objects.bulk_create(
-        Price(price_list=price_list, product_id=line.product_id, amount=line.offered or 0)
+        Price(
+            price_list=price_list,
+            product_id=line.product_id,
+            minimum_quantity=_starts(line),
+            amount=line.offered or 0,
+        )
         for line in lines
     )
     PriceChange.objects.bulk_create(
         PriceChange(
             price_list=price_list,
             product_id=line.product_id,
+            minimum_quantity=_starts(line),
             new_amount=line.offered,
             source=PriceChange.Source.PROJECT,
             user_id=user_id,
@@ -188,6 +202,13 @@ def _price_list(project: Project, user_id: int) -> PriceList:
         for line in lines
     )
     return price_list
+
+
+def _starts(line: ProjectLine) -> Decimal:
+    """The quantity that a price holds from; 0 if nobody can buy fewer."""
+    product: Any = line.product
+    least = max(product.minimum_quantity, product.order_multiple)
+    return Decimal(0) if line.from_quantity <= least else line.from_quantity
 
 
 def _tell(project: Project) -> None:

@@ -67,7 +67,7 @@ def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Se
     origin = book.origin
     if origin is not None and origin.price(item.pk) is not None:
         total = _Sum(_usual_steps(origin, item, quantity))
-        settled = book.settle(item)
+        settled = book.settle(item, quantity=quantity)
         total.reach(
             settled.tiers[_place(settled.tiers, quantity)].amount,
             "threshold",
@@ -79,7 +79,7 @@ def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Se
 
 def _own_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
     log: list[RuleEvent] = []
-    settled = book.settle(item, log)
+    settled = book.settle(item, log, quantity)
     column, place = settled.column, _place(settled.listed, quantity)
     if column is None:
         return ()

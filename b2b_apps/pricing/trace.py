@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min
 
-from b2b_apps.pricing.book import REFINED, PriceBook, RuleEvent, Settled
+from b2b_apps.pricing.book import PROJECT, REFINED, PriceBook, RuleEvent, Settled
 from b2b_apps.pricing.columns import Column, unusable
 from b2b_apps.pricing.conversion import ROUBLE, DayRate
 from b2b_apps.pricing.goods import Goods
 from b2b_apps.pricing.models import Price
-from b2b_apps.pricing.prices import SHOWN, ProductPrice, Tier, tier_at
+from b2b_apps.pricing.prices import ON_REQUEST, SHOWN, ProductPrice, Tier, tier_at
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Refusal, RuleTerms
 from b2b_apps.pricing.steps import PriceStep
 from b2b_apps.pricing.tariff import ListTerms
@@ -32,9 +32,9 @@ class TraceEntry:
     """One line of a trace. ``kind``: list, quantity, rule, visibility or refined.
 
     ``reason`` is empty for what was applied. For a list: cost, off, not_yet, over (its term),
-    no_rate, no_row, row_not_yet, row_over, stronger (another list won). For a rule the code of
-    its ``refusal``. For a visibility: agreed (this buyer has a price all the same). For a refined
-    price: quantity (it was named for another one).
+    no_rate, no_row, row_not_yet, row_over, stronger (another list won), quantity (agreed for
+    more). For a rule the code of its ``refusal``. For a visibility: agreed (this buyer has a
+    price all the same). For a refined price: quantity (it was named for another one).
 
     ``price`` is what a unit costs after it, or would by a list that lost;
     ``change`` is what it added. ``source`` is the list whose row it is, if another; ``day`` is
@@ -94,7 +94,7 @@ def trace_of(book: PriceBook, product_id: int, quantity: Decimal) -> PriceTrace 
     if item is None:
         return None
     log: list[RuleEvent] = []
-    settled = book.settle(item, log)
+    settled = book.settle(item, log, quantity)
     entries = [*_lists(book, item, settled, quantity)]
     if settled.listed:
         place = tier_at(settled.listed, quantity)
@@ -105,6 +105,8 @@ def trace_of(book: PriceBook, product_id: int, quantity: Decimal) -> PriceTrace 
     if item.visibility != SHOWN:
         reason = "agreed" if settled.availability == SHOWN else ""
         entries.append(TraceEntry("visibility", reason, availability=item.visibility))
+    if quantity < settled.from_quantity:
+        return PriceTrace(quantity, ON_REQUEST, None, entries, book.cost_of(item))
     return PriceTrace(
         quantity, settled.availability, book.price(product_id), entries, book.cost_of(item)
     )
@@ -142,6 +144,10 @@ def _list(  # noqa: PLR0913, PLR0917 - what a line of a list tells
         why, ends = _no_row(column, other_days, day)
         return TraceEntry("list", why, price_list=terms, day=ends)
     is_won = settled.column is column
+    starts = tiers[-1].minimum_quantity
+    if terms.kind == PROJECT and quantity < starts:
+        return TraceEntry("list", "quantity", price=tiers[-1].amount, price_list=terms,
+                          tier=tiers[-1])  # fmt: skip
     source_id, is_parents = column.source_of(item) or (terms.pk, False)
     source = book.loaded.tariff.lists[source_id]
     return TraceEntry(

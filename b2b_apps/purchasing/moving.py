@@ -119,7 +119,7 @@ def move_preview(
 
     def prices_of(quantities: Mapping[int, Decimal]) -> BasketPrices:
         asked = [(products[pk], quantity) for pk, quantity in quantities.items()]
-        counted = leaving(context=context_to, wanted=asked, stock=stock)
+        counted = leaving(context=context_to, wanted=asked, stock=stock, book=book)
         return BasketPrices(book, quantities, counted)
 
     before, after = prices_of(there), prices_of(together)

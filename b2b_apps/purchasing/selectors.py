@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import stock_for
-from b2b_apps.pricing.selectors import basket_prices
+from b2b_apps.pricing.selectors import BasketPrices, price_book
 from b2b_apps.purchasing.locks import OPEN
 from b2b_apps.purchasing.sheet import Sheet, leaving, quantities_of, sheet_from, wanted_of
 
@@ -87,15 +87,14 @@ def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
     context = with_promo_code(context, basket)
     lines = lines_of(basket)
     stock = stock_for(context=context, product_ids={line.product_id for line in lines})
+    quantities = quantities_of(lines)
+    usual = price_book(context=context, product_ids=quantities, with_thresholds=True)
+    counted = leaving(context=context, wanted=wanted_of(lines), stock=stock, book=usual)
     return sheet_from(
         context=context,
         basket=basket,
         lines=lines,
-        prices=basket_prices(
-            context=context,
-            quantities=quantities_of(lines),
-            counted=leaving(context=context, wanted=wanted_of(lines), stock=stock),
-        ),
+        prices=BasketPrices(usual, quantities, counted),
         stock=stock,
     )
 

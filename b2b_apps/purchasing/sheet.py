@@ -26,11 +26,11 @@ ZERO = Decimal(0)
 class Problem:
     """Something to decide in a line.
 
-    ``kind``: gone, unavailable (not for sale), no_price (on request, hidden), shortage, multiple
-    (these block the order) or price. ``was`` and ``now`` are unit prices for price, quantities
-    otherwise; ``take`` is the quantity that would settle it, 0 if only removing does or if it
-    would tell what the person may not see. ``left`` is what is free in a shortage, as he may
-    see it.
+    ``kind``: gone, unavailable (not for sale), no_price (on request, hidden), shortage, multiple,
+    too_few (the price was agreed from ``now`` on; these block the order) or price. ``was`` and
+    ``now`` are unit prices for price, quantities otherwise; ``take`` is the quantity that would
+    settle it, 0 if only removing does or if it would tell what the person may not see. ``left``
+    is what is free in a shortage, as he may see it.
     """
 
     kind: str
@@ -272,17 +272,18 @@ def leaving(
     context: TradeContext,
     wanted: Iterable[tuple[Any, Decimal]],
     stock: Mapping[int, ProductStock],
+    book: PriceBook,
 ) -> frozenset[int]:
     """Return the ids of those (product, quantity) that can leave now, whatever they cost: enough
-    is free, and the quantity fits the packs. What is left out of the sum to pay counts for no
-    threshold.
+    is free, and the quantity fits the packs and what was agreed. What is left out of the sum to
+    pay counts for no threshold.
     """
     return frozenset(
         product.pk
         for product, quantity in wanted
         if is_orderable(product)
         and quantity <= _free(context, quantity, stock.get(product.pk))
-        and _fitting(product, quantity) == quantity
+        and _fitting(product, quantity, book.price(product.pk)) == quantity
     )
 
 
@@ -296,8 +297,8 @@ def _free(context: TradeContext, quantity: Decimal, stock: ProductStock | None) 
     return best.free if best else ZERO
 
 
-def _fitting(product: Any, quantity: Decimal) -> Decimal:
-    multiple, minimum = packs_of(product)
+def _fitting(product: Any, quantity: Decimal, price: ProductPrice | None) -> Decimal:
+    multiple, minimum = packs_of(product, price)
     return raised_to_pack(quantity, multiple=multiple, minimum=minimum)
 
 
@@ -339,13 +340,15 @@ def _problems(
     context: TradeContext, line: Any, price: ProductPrice, free: Decimal, agreed: Decimal | None
 ) -> Sequence[Problem]:
     found = []
-    packs = packs_of(line.product)
-    fitting = _fitting(line.product, line.quantity)
+    packs = packs_of(line.product, price)
+    fitting = _fitting(line.product, line.quantity, price)
     if line.quantity > free:
         left = seen_stock(context, free)
         known = left.figure or ZERO
         take = lowered_to_pack(known, multiple=packs[0], minimum=packs[1])
         found.append(Problem("shortage", was=line.quantity, now=known, take=take, left=left))
+    elif line.quantity < price.from_quantity:
+        found.append(Problem("too_few", was=line.quantity, now=price.from_quantity, take=fitting))
     elif fitting != line.quantity:
         found.append(Problem("multiple", was=line.quantity, now=packs[0], take=fitting))
     unit_price = price.unit_price_at(line.quantity)
@@ -370,9 +373,12 @@ def refusal_code(product: Any, book: PriceBook, stock: ProductStock | None) -> s
     return "" if stock and stock.balances else "no_stock"
 
 
-def packs_of(product: Any) -> tuple[Decimal, Decimal]:
-    """Return (multiple, minimum) in base units."""
-    return product.order_multiple, product.minimum_quantity
+def packs_of(product: Any, price: ProductPrice | None = None) -> tuple[Decimal, Decimal]:
+    """Return (multiple, minimum) in base units. Where fewer than were agreed have no ``price``,
+    so many are the minimum.
+    """
+    least = price.from_quantity if price else ZERO
+    return product.order_multiple, max(product.minimum_quantity, least)
 
 
 def article_of(product: Any) -> str:

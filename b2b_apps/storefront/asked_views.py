@@ -78,6 +78,7 @@ def asked_one(request: Any, pk: int) -> HttpResponse:
         "kind": kind,
         "word": word,
         "total": sum((line.sum for line in lines if line.sum), Decimal(0)),
+        "has_starts": any(line.line.from_quantity for line in lines),
         "is_mine": project.contract_id == request.trade.contract_id,
         "is_in_force": kind == "ok",
         "section": "asked",
@@ -114,7 +115,8 @@ def asked_to_basket(request: Any, pk: int) -> HttpResponse:
         return redirect("storefront:asked_one", pk=pk)
     lines = list(project.lines.filter(offered__isnull=False))
     change = basket_set_many(
-        context=request.trade, quantities={line.product_id: line.quantity for line in lines}
+        context=request.trade,
+        quantities={line.product_id: max(line.quantity, line.from_quantity) for line in lines},
     )
     if change.refused:
         text = _("Not in the basket, for it is not in stock: %(articles)s")

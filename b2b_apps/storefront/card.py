@@ -20,6 +20,7 @@ from b2b_apps.pricing.prices import HIDDEN, tier_at
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
+from b2b_apps.purchasing.sheet import packs_of
 from b2b_apps.storefront.category_tree import Section, category_tree
 from b2b_apps.storefront.goods_rows import (
     described_values,
@@ -222,6 +223,7 @@ def card_for(
     may_order = context.may(PLACE_ORDERS)
     there = basket_quantities(context=context, product_ids=skus) if may_order else {}
     mine = [price for pk in skus if (price := book.price(pk)) is not None]
+    price = min(mine, key=lambda price: price.amount, default=None)
     pictures = [picture_url(name) for name in product.picture_names]
     units = unit_choices(product, params.get("unit", ""))
     return Card(
@@ -231,9 +233,12 @@ def card_for(
         picture_number=_number(params.get("picture", ""), len(pictures)),
         units=units,
         quantity=asked_quantity(
-            params=params, units=units, product=product, in_basket=there.get(product.pk)
+            params=params,
+            units=units,
+            packs=packs_of(product, None if children else price),
+            in_basket=there.get(product.pk),
         ),
-        price=min(mine, key=lambda price: price.amount, default=None),
+        price=price,
         has_many_prices=len({price.amount for price in mine}) > 1,
         availability=book.availability_of(skus),
         timetable=timetable(options=options, stock=[stock[pk] for pk in skus]),
@@ -319,7 +324,7 @@ def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
             free=seen_stock(options.context, stock[child.pk].free),
             quantity=there.get(child.pk),
             multiple=child.order_multiple,
-            minimum=child.minimum_quantity,
+            minimum=packs_of(child, book.price(child.pk))[1],
             typed=typed.get(f"p-{child.pk}", NOT_TYPED),
         )
         for child in children

@@ -22,6 +22,7 @@ from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice
 from b2b_apps.purchasing.selectors import open_baskets
+from b2b_apps.purchasing.sheet import packs_of
 from b2b_apps.storefront.candidates import Candidate
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
@@ -180,6 +181,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     stocks = [(column, column.free(balances)) for column in columns]
     free = sum((s.free for s in balances), ZERO)
     home = sum((quantity for column, quantity in stocks if column.is_home), ZERO)
+    price = min(mine, key=lambda price: price.amount, default=None)
     return GoodsRow(
         id=product.pk,
         url=product_url(product),
@@ -194,12 +196,12 @@ def _row(  # noqa: PLR0913 - what a row is made of
         next_receipt=seen_receipt(
             context, [receipt for balance in balances for receipt in balance.receipts]
         ),
-        price=min(mine, key=lambda price: price.amount, default=None),
+        price=price,
         has_many_prices=len({price.amount for price in mine}) > 1,
         availability=book.availability_of(candidate.sku_ids),
         unit=product.base_unit.short_name if product.base_unit else "",
         multiple=product.order_multiple,
-        minimum=product.minimum_quantity,
+        minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
         in_basket=None if is_parent else product.in_basket,
         num_variants=len(candidate.sku_ids) if is_parent else 0,

@@ -55,13 +55,13 @@ def asked_quantity(
     *,
     params: Mapping[str, str],
     units: Sequence[UnitChoice],
-    product: Any,
+    packs: tuple[Decimal, Decimal],
     in_basket: Decimal | None,
 ) -> Decimal:
     """Return the quantity in base units that an order box speaks of.
 
     As typed in the unit it ``was`` counted in, else what is in the basket, else the smallest
-    order; whole packs of the chosen unit, raised to the multiple and the minimum.
+    order; whole packs of the chosen unit, raised to the multiple and the minimum (``packs``).
     """
     factors = {unit.key: unit.factor for unit in units}
     chosen = next(unit for unit in units if unit.is_chosen)
@@ -70,6 +70,7 @@ def asked_quantity(
         asked = typed * factors.get(params.get("was", chosen.key), chosen.factor)
     except QuantityError:
         asked = in_basket or LEAST
-    packs = (max(asked, LEAST) / chosen.factor).to_integral_value(ROUND_CEILING)
-    whole = packs * chosen.factor if chosen.factor > 1 else max(asked, LEAST)
-    return raised_to_pack(whole, multiple=product.order_multiple, minimum=product.minimum_quantity)
+    num = (max(asked, LEAST) / chosen.factor).to_integral_value(ROUND_CEILING)
+    whole = num * chosen.factor if chosen.factor > 1 else max(asked, LEAST)
+    multiple, minimum = packs
+    return raised_to_pack(whole, multiple=multiple, minimum=minimum)

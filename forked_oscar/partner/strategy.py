@@ -92,7 +92,7 @@ class ContractStrategy(strategy.Base):
         best = stock.best(quantity=quantity, warehouse_ids=self.context.warehouse_ids)
         if stockrecord is None and best:
             stockrecord = product.stockrecords.get(pk=best.stock_record_id)
-        multiple, minimum = packs_of(product)
+        multiple, minimum = packs_of(product, price)
         policy = PackAvailability(
             multiple=multiple,
             minimum=minimum,

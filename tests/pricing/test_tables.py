@@ -12,12 +12,13 @@ from b2b_apps.pricing.conversion import SAME, Conversion, DayRate, fixed_rate_of
 from b2b_apps.pricing.models import Price, PriceList
 from b2b_apps.pricing.prices import Tier, tier_at
 from b2b_apps.pricing.rules import Rule, RuleTerms
-from b2b_apps.pricing.selectors import prices_for
+from b2b_apps.pricing.selectors import price_book, prices_for
 from tests.pricing.tables import table
 from tests.storefront.goods import add_parent
 
 KINDS = ("project", "contract", "price type", "regional", "fallback")
 CHAIN = table(*KINDS)
+BEGINNING = table("latest project", "project before")
 QUANTITIES = table("rows", "quantity", "price")
 CURRENCIES = table("price", "list", "contract", "fixed")
 VAT = table("list price", "list includes VAT", "contract")
@@ -30,8 +31,10 @@ def number(text):
 
 
 def test_the_document_has_its_tables():
-    assert [len(rows) for rows in (CHAIN, QUANTITIES, CURRENCIES, VAT, RULES)] == [
+    tables = (CHAIN, BEGINNING, QUANTITIES, CURRENCIES, VAT, RULES)
+    assert [len(rows) for rows in tables] == [
         15,
+        16,
         15,
         12,
         6,
@@ -85,6 +88,39 @@ def test_the_chain(world, child, row):
 
     found = [f"{price.amount:.4f}", price.price_list_name] if price else ["—", "—"]
     assert found == row[5:]
+
+
+BEGINNING_KINDS = {
+    "latest project": "project",
+    "project before": "project",
+    "contract": "contract",
+    "price type": "price_type",
+}
+
+
+@pytest.mark.parametrize("row", BEGINNING, ids=" ".join)
+def test_prices_of_a_project_that_begin_at_a_quantity(world, child, row):
+    lists = []
+    for (name, kind), cell in zip(BEGINNING_KINDS.items(), row, strict=False):
+        lists.append(PriceList.objects.create(kind=kind, name=name))
+        for text in cell.split(", ") if cell != "·" else ():
+            minimum, amount = map(Decimal, text.split(": "))
+            Price.objects.create(
+                price_list=lists[-1], product=child, minimum_quantity=minimum, amount=amount
+            )
+    context = replace(world.context(), price_list_ids=tuple(made.pk for made in lists))
+    quantity, expected = Decimal(row[4]), row[5:]
+
+    book = price_book(context=context, product_ids=[child.pk])
+
+    price = book.price(child.pk)
+    settled = book.settle(book.loaded.goods[child.pk], quantity=quantity)
+    if quantity < price.from_quantity:
+        assert expected == ["—", "—"]
+    else:
+        found = [f"{price.unit_price_at(quantity):f}", settled.column.terms.name]
+        assert [Decimal(found[0]), found[1]] == [Decimal(expected[0]), expected[1]]
+        assert price.steps_at(quantity)[-1].price == price.unit_price_at(quantity)
 
 
 @pytest.mark.parametrize("row", QUANTITIES, ids=" ".join)

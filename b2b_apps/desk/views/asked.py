@@ -179,12 +179,16 @@ def _offer(request: HttpRequest, project: Project) -> HttpResponse:
 def _offered(request: HttpRequest, project: Project) -> Offered:
     prices: dict[int, Decimal | None] = {}
     quantities: dict[int, Decimal] = {}
+    starts: dict[int, Decimal] = {}
     for pk, quantity in project.lines.values_list("pk", "quantity"):
         typed = request.POST.get(f"price-{pk}", "").strip()
         prices[pk] = price_typed(typed) if typed else None
         found = request.POST.get(f"quantity-{pk}", "").strip()
         quantities[pk] = (parse_quantity(found) if found else quantity) or quantity
-    return Offered(prices, quantities, _day(request, "valid_from"), _day(request, "valid_to"))
+        least = request.POST.get(f"from-{pk}", "").strip()
+        starts[pk] = parse_quantity(least) if least else Decimal(0)
+    term = _day(request, "valid_from"), _day(request, "valid_to")
+    return Offered(prices, quantities, *term, starts)
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

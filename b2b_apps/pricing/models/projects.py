@@ -103,7 +103,8 @@ class Project(models.Model):
 class ProjectLine(models.Model):
     """A product of a project: how much, at what price it is asked for and offered.
 
-    Amounts are of one base unit, in the currency of the contract and with VAT as it reckons.
+    The offer holds from ``from_quantity`` on; below it the usual chain does. Amounts are of one
+    base unit, in the currency of the contract and with VAT as it reckons.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="lines")
@@ -116,12 +117,16 @@ class ProjectLine(models.Model):
         _("our price"), max_digits=14, decimal_places=4, null=True, blank=True
     )
 
+    from_quantity = models.DecimalField(
+        _("from quantity"), max_digits=15, decimal_places=3, default=0
+    )
+
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["project", "product"], name="projectline_is_one"),
             models.CheckConstraint(
-                condition=Q(quantity__gt=0)
+                condition=Q(quantity__gt=0, from_quantity__gte=0)
                 & (Q(asked__isnull=True) | Q(asked__gte=0))
                 & (Q(offered__isnull=True) | Q(offered__gte=0)),
                 name="projectline_positive",

@@ -105,7 +105,7 @@ def _prices_of(
     lines: Collection[Any],
     stock: Mapping[int, ProductStock],
 ) -> BasketPrices:
-    counted = leaving(context=context, wanted=wanted_of(lines), stock=stock)
+    counted = leaving(context=context, wanted=wanted_of(lines), stock=stock, book=book)
     return BasketPrices(book, quantities_of(lines), counted)
 
 
@@ -126,7 +126,7 @@ def edit_write(
         return _refused(edit, product_id, code)
     edit.asked.add(product_id)
     product = edit.products[product_id]
-    multiple, minimum = packs_of(product)
+    multiple, minimum = packs_of(product, edit.book.price(product_id))
     taken = raised_to_pack(asked, multiple=multiple, minimum=minimum)
     if taken != asked:
         article = article_of(product)

@@ -60,7 +60,7 @@ def products_reserve(
         if code := code or (PROBED if pk in probed else ""):
             refused.append(ProductRefusedError(pk, code))
             continue
-        multiple, minimum = packs_of(products[pk])
+        multiple, minimum = packs_of(products[pk], prices[pk])
         wanted = raised_to_pack(asked, multiple=multiple, minimum=minimum)
         if is_of_basket:
             wanted -= stock[pk].own
