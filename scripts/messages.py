@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from jinja2 import Environment
+from jinja2.ext import i18n
 
 ROOT = Path(__file__).resolve().parents[1]
 MO = ROOT / "locale/ru/LC_MESSAGES/django.mo"
@@ -49,7 +51,8 @@ def gathered() -> dict[Message, set[str]]:
                 for message in in_python(path.read_text()):
                     found.setdefault(message, set()).add(str(path.relative_to(ROOT)))
     for path in (ROOT / "templates").rglob("*.*"):
-        for message in in_template(path.read_text()):
+        read = in_jinja if path.suffix == ".jinja" else in_template
+        for message in read(path.read_text()):
             found.setdefault(message, set()).add(str(path.relative_to(ROOT)))
     return found
 
@@ -82,6 +85,15 @@ def in_template(source: str) -> Iterator[Message]:
             except SyntaxError:
                 continue
             break
+
+
+def in_jinja(source: str) -> Iterator[Message]:
+    """Yield the texts of a Jinja template."""
+    for _line, name, texts in Environment(autoescape=True, extensions=[i18n]).extract_translations(
+        source
+    ):
+        first, *rest = [texts] if isinstance(texts, str) else texts
+        yield Message((str(first), str(rest[0])) if name in PLURAL else str(first), None)
 
 
 def russian() -> Catalog:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +23,7 @@ from b2b_apps.core.figures import (
 from b2b_apps.core.money import whole_units
 from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
+from b2b_apps.storefront.cells import cell_html, cells_html
 from b2b_apps.storefront.live_words import problem_text, refusal_text
 from b2b_apps.storefront.stale import FIELD
 from b2b_apps.sync1c.live.selectors import LiveDifference
@@ -46,6 +48,52 @@ def under_contract(context: Any) -> SafeString | str:
     if trade is None:
         return ""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, trade.contract_id)
+
+
+@register.simple_tag(takes_context=True)
+def goods_html(context: Any, kind: str) -> SafeString:
+    """The rows of ``listing``: ``table`` (of a table's body) or ``tiles``."""
+    return cells_html(
+        kind,
+        listing=context["listing"],
+        trade=context["trade"],
+        next=context["request"].get_full_path(),
+        hidden=_hidden(context),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def buy_form(context: Any) -> SafeString:
+    """The form of one product of the answer to an edit; its values are the answer's."""
+    values = context.flatten()
+    return cell_html(
+        "buy",
+        values,
+        values["product_id"],
+        values.get("next") or context["request"].get_full_path(),
+        _hidden(context),
+        values.get("note", ""),
+        values.get("note_kind", ""),
+    )
+
+
+@register.simple_tag
+def stepper(**values: Any) -> SafeString:
+    """A quantity with less and more: value, multiple, minimum, state, show, name, label, typed."""
+    return cell_html("stepper", **values)
+
+
+@register.simple_tag
+def no_price(availability: str) -> SafeString:
+    """What stands in a price's place where there is none."""
+    return cell_html("no_price", availability)
+
+
+def _hidden(context: Any) -> SafeString:
+    """The hidden fields of a form that buys."""
+    token = get_token(context["request"])
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return SafeString(field + under_contract(context))
 
 
 @register.filter
