@@ -1,0 +1,91 @@
+"""What a document's text becomes: the seven fields of terms."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from search.analysis.codes import code_edges, code_grams, codes
+from search.analysis.tokens import Token, tokens
+
+TITLE_LIMIT = 500
+VALUE_LIMIT = 200
+SHORTEST_EDGE = 2
+LONGEST_EDGE = 12
+MOST_WORDS = 400
+# Values that only tell whether the product has what the attribute is called.
+YES = frozenset({"да", "есть", "yes", "true"})
+NO = frozenset({"нет", "no", "false", "-", "—", "–", ""})
+
+
+def text_fields(
+    *,
+    title: str,
+    brand: str = "",
+    code_values: Iterable[str] = (),
+    texts: Iterable[str] = (),
+    attributes: Iterable[tuple[str, str]] = (),
+) -> Mapping[str, list[str]]:
+    """Return the fields of terms of one document, by their names.
+
+    ``texts`` are names of sections and values of characteristics; ``attributes`` are names and
+    values. Pure and quick: what is short and comes again is kept.
+    """
+    named = tokens(title, limit=TITLE_LIMIT)
+    maker = _kept(brand)
+    words = dict.fromkeys(term for token in named for term in token.every_term())
+    titled = list(words)
+    words.update(dict.fromkeys(term for token in maker for term in token.every_term()))
+    for text in texts:
+        words.update(dict.fromkeys(text_terms(text)))
+    for name, value in attributes:
+        words.update(dict.fromkeys(attribute_terms(name, value)))
+    plain = plain_words((*named, *maker))
+    written = list(code_values)
+    return {
+        "codes": codes(written),
+        "code_edges": code_edges(written),
+        "code_grams": code_grams(written),
+        "title": titled,
+        "words": list(words)[:MOST_WORDS],
+        "edges": word_edges(plain),
+        "plain": plain,
+    }
+
+
+def text_terms(text: str) -> tuple[str, ...]:
+    """Return the terms of a short text: a section, a brand, a value."""
+    useful = (token for token in _kept(text) if not token.is_idle)
+    return tuple(term for token in useful for term in token.every_term())
+
+
+@lru_cache(maxsize=200_000)
+def attribute_terms(name: str, value: str) -> tuple[str, ...]:
+    """Return the terms of an attribute: its value with the unit its name ends with.
+
+    Of «есть» and «да» the name is what is looked for; «нет» has no terms.
+    """
+    plain = value.strip().lower()
+    if plain in NO:
+        return ()
+    if plain in YES:
+        return text_terms(name)
+    label, _, unit = name.rpartition(", ")
+    return text_terms(f"{value} {unit}" if label and plain[-1:].isdigit() else value)
+
+
+def plain_words(found: Iterable[Token]) -> list[str]:
+    """Return the terms of the field ``plain``."""
+    return list(dict.fromkeys(word for token in found for word in token.every_plain()))
+
+
+def word_edges(plain: Iterable[str]) -> list[str]:
+    """Return the terms of the field ``edges``: beginnings of plain words."""
+    edges: dict[str, None] = {}
+    for word in plain:
+        for length in range(SHORTEST_EDGE, min(len(word), LONGEST_EDGE) + 1):
+            edges[word[:length]] = None
+    return list(edges)
+
+
+@lru_cache(maxsize=100_000)
+def _kept(text: str) -> tuple[Token, ...]:
+    return tuple(tokens(text, limit=VALUE_LIMIT))

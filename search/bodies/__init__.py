@@ -1,0 +1,1 @@
+"""Requests in Elasticsearch's language, the subset that every engine of ours understands."""
