@@ -2,7 +2,7 @@
 time on them. Why two languages of templates: docs/decisions/0011-rows-by-jinja.md.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,11 @@ def cell_html(macro: str, *values: Any, **named: Any) -> SafeString:
 
 
 @cache
-def environment() -> Environment:
-    """Jinja with the filters and the icons of the ledger, and Django's texts."""
+def environment(language: str | None) -> Environment:
+    """Jinja with the filters and the icons of the ledger, and Django's texts.
+
+    One per language: a row asks for the same twenty texts, each is looked up once.
+    """
     from b2b_apps.storefront.templatetags import ledger
 
     made = Environment(
@@ -37,22 +40,13 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
         auto_reload=settings.DEBUG,
     )
-    made.install_gettext_callables(_text, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    texts = cache(gettext), ngettext
+    made.install_gettext_callables(*texts, newstyle=True)  # type: ignore[attr-defined]
     for name in ("num", "money", "kop", "qty", "signed", "currency_sign"):
         made.filters[name] = getattr(ledger, name)
-    made.globals.update(icon=cache(ledger.icon), url=reverse)
+    made.globals.update(icon=cache(ledger.icon), url=cache(reverse))
     return made
 
 
-def _text(message: str) -> str:
-    """``gettext``, each text looked up once per language: a row asks for the same twenty."""
-    return _known_text(get_language(), message)
-
-
-@lru_cache(maxsize=4096)
-def _known_text(_language: str | None, message: str) -> str:
-    return gettext(message)
-
-
 def _template(name: str) -> Template:
-    return environment().get_template(name)
+    return environment(get_language()).get_template(name)
