@@ -1,1 +1,1 @@
-"""Engines behind one interface: ``base``."""
+"""Engines behind one interface: ``base``; ``choice.engine()`` is the one of the settings."""

@@ -13,6 +13,10 @@ class EngineAwayError(Exception):
     """The engine does not answer, or has no index; the catalogue goes on without it."""
 
 
+class EngineBusyError(EngineAwayError):
+    """Another process writes to the generation; try again later."""
+
+
 class EngineRefusedError(Exception):
     """The engine did not take a request: a fault of ours."""
 
@@ -38,7 +42,9 @@ class Engine(Protocol):
     """One search engine. Every method may raise EngineAwayError.
 
     Documents live in generations, indexes of their own; one of them is live and is what
-    searches ask. What is written is seen by searches after ``commit``.
+    searches ask. What is written is seen by searches after ``commit``, or the engine's next
+    refresh. One process writes to a generation at a time: from its first ``write`` or
+    ``delete`` to its ``commit``; another gets EngineBusyError.
     """
 
     kind: str
@@ -56,7 +62,11 @@ class Engine(Protocol):
         """Make an empty generation; nobody searches it yet."""
 
     def write(self, generation: str, documents: Iterable[Document]) -> int:
-        """Put documents in, in the place of those of the same id; return how many."""
+        """Put documents in, in the place of those of the same id; return how many.
+
+        Raises EngineRefusedError; what was not committed may be lost then. A new generation
+        fills fastest with one ``commit`` at its end.
+        """
 
     def delete(self, generation: str, ids: Iterable[int]) -> None:
         """Take documents out."""

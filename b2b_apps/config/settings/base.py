@@ -141,6 +141,9 @@ MEDIA_URL = "/media/"
 PRIVATE_ROOT = DATA_DIR / "private"
 EXCHANGE_ROOT = DATA_DIR / "exchange"
 STATIC_ROOT = DATA_DIR / "static"
+# Search in the process, its index under DATA_DIR; or opensearch://, elasticsearch+https:// …
+SEARCH_URL = env.str("SEARCH_URL", default="")
+SEARCH_ROOT = DATA_DIR / "search"
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -14,6 +14,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = ""
 CELERY_TASK_ALWAYS_EAGER = True
 EXCHANGE_HOLD_SECONDS = 0.0
+# An index of its own for each process of the tests.
+SEARCH_URL = ""
+SEARCH_ROOT = DATA_DIR / f"search-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 # Nothing leaves the machine: tests that want a bank start the stub.
 CBR_URL = "http://127.0.0.1:1/"
 LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,150 @@
+"""The engine in process: tantivy on files under ``DATA_DIR/search``; no server.
+
+Why tantivy: docs/decisions. One folder per generation, one writer, readers in every process.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from search.engines.base import Answer, Body, EngineAwayError, EngineRefusedError
+from search.engines.embedded_aggs import answered, for_tantivy
+from search.engines.embedded_folder import Folder
+from search.engines.embedded_page import page
+from search.engines.embedded_query import Compiler
+from search.engines.embedded_reader import Reader
+from search.engines.embedded_writer import Writer
+from search.engines.language import DEEPEST, Request, Sort
+from search.engines.reading import read_query, read_request
+from search.fields import Document
+
+TOTAL = "\x1ftotal"
+# What a fork took along of open writers: closing them here would wait for threads not here.
+_LEFT_TO_THE_PARENT: list[Any] = []
+
+
+class EmbeddedEngine:
+    """Tantivy behind the interface of ``base.Engine``."""
+
+    kind = "embedded"
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = Folder(root)
+        self._start()
+
+    def search(self, bodies: Sequence[Body]) -> Sequence[Answer]:
+        """Answer several requests from one view of the live generation."""
+        requests = [read_request(body) for body in bodies]
+        with _tantivy():
+            self._here()
+            searcher, compiler = self._reader.searcher(self._reader.live())
+            return [_answer(searcher, compiler, request) for request in requests]
+
+    def ids(self, query: Body, *, limit: int) -> Sequence[int]:
+        """Ids of what a query finds, the smallest first."""
+        read = read_query(query)
+        if limit < 1:
+            return []
+        with _tantivy():
+            self._here()
+            searcher, compiler = self._reader.searcher(self._reader.live())
+            found: list[int] = []
+            for start in range(0, limit, DEEPEST):
+                size = min(DEEPEST, limit - start)
+                request = Request(read, Sort("id", is_descending=False), start, size)
+                _, hits = page(searcher, compiler, request)
+                found += [hit.id for hit in hits]
+                if len(hits) < size:
+                    break
+            return found
+
+    def create(self, generation: str) -> None:
+        """Make an empty generation."""
+        with _tantivy():
+            self._folder.create(generation)
+
+    def write(self, generation: str, documents: Iterable[Document]) -> int:
+        """Put documents in; see ``base``."""
+        return self._writer(generation).write(documents)
+
+    def delete(self, generation: str, ids: Iterable[int]) -> None:
+        """Take documents out."""
+        self._writer(generation).delete(ids)
+
+    def commit(self, generation: str) -> None:
+        """Let searches see what was written, here and in other processes."""
+        with _tantivy():
+            self._writer(generation).commit()
+
+    def go_live(self, generation: str) -> None:
+        """Point searches to a generation."""
+        with _tantivy():
+            self._folder.go_live(generation)
+
+    def live(self) -> str | None:
+        """The generation that searches ask."""
+        return self._folder.live()
+
+    def generations(self) -> Sequence[str]:
+        """All generations there are."""
+        return self._folder.generations()
+
+    def drop(self, generation: str) -> None:
+        """Take a generation away, with what was not committed."""
+        with _tantivy():
+            self._writer(generation).abandon()
+            self._reader.close(generation)
+            self._folder.drop(generation)
+
+    def count(self, generation: str) -> int:
+        """How many documents a generation has."""
+        with _tantivy():
+            self._here()
+            return int(self._reader.searcher(generation)[0].num_docs)
+
+    def _writer(self, generation: str) -> Writer:
+        self._here()
+        return self._writers.setdefault(generation, Writer(self._folder, generation))
+
+    def _here(self) -> None:
+        """Start afresh after a fork: locks and writers are the parent's."""
+        if self._pid != os.getpid():
+            _LEFT_TO_THE_PARENT.append((self._writers, self._reader))
+            self._start()
+
+    def _start(self) -> None:
+        self._pid = os.getpid()
+        self._reader = Reader(self._folder)
+        self._writers: dict[str, Writer] = {}
+
+
+def _answer(searcher: Any, compiler: Compiler, request: Request) -> Answer:
+    if request.size and not request.aggs:
+        return Answer(*page(searcher, compiler, request))
+    # No page: documents are counted in the same pass, without scores.
+    aggs = {**for_tantivy(request.aggs)}
+    if not request.size:
+        aggs[TOTAL] = {"value_count": {"field": "id"}}
+    found = searcher.aggregate(compiler.compile(request.query).query, aggs)
+    if not request.size:
+        return Answer(int(found[TOTAL]["value"]), [], answered(request.aggs, found))
+    total, hits = page(searcher, compiler, request)
+    return Answer(total, hits, answered(request.aggs, found))
+
+
+@contextlib.contextmanager
+def _tantivy() -> Iterator[None]:
+    """Turn tantivy's errors into ours: it knows ValueError, and panics that are no Exception."""
+    try:
+        yield
+    except ValueError as error:
+        raise EngineRefusedError(str(error)) from error
+    except OSError as error:
+        raise EngineAwayError(f"the search index can't be read: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise EngineRefusedError(str(error)) from error

@@ -1,0 +1,100 @@
+"""A page of hits of tantivy, equals by id: so pages neither repeat a document nor skip one."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import tantivy
+
+from search.engines.base import Hit
+from search.engines.embedded_query import Compiled, Compiler
+from search.engines.language import DEEPEST, Bool, Exists, Query, Range, Request, Sort, Term
+from search.fields import FIELDS, Kind
+
+ORDERS = {False: tantivy.Order.Asc, True: tantivy.Order.Desc}
+
+
+def page(searcher: Any, compiler: Compiler, request: Request) -> tuple[int, Sequence[Hit]]:
+    """Return how many documents there are in all, and the page's (of at least one hit)."""
+    compiled = compiler.compile(request.query)
+    sort, start, end = request.sort, request.start, request.start + request.size
+    if sort.field == "id":
+        total, ids = _by_id(searcher, compiled, slice(start, end), sort.is_descending)
+        return total, [Hit(one, one) for one in ids]
+    if sort.field is not None:
+        total, hits = _by_field(searcher, compiler, request, compiled, end)
+        return total, hits[start:end]
+    if compiled.score is not None:
+        total, ids = _by_id(searcher, compiled, slice(start, end), sort.is_id_descending)
+        return total, [Hit(one, compiled.score) for one in ids]
+    total, hits = _by_score(searcher, compiled, sort, end)
+    return total, hits[start:end]
+
+
+def _by_id(
+    searcher: Any, compiled: Compiled, span: slice, is_descending: bool
+) -> tuple[int, Sequence[int]]:
+    """The ids are the keys of hits; no document is looked up."""
+    found = searcher.search(
+        compiled.query,
+        span.stop - span.start,
+        offset=span.start,
+        order_by_field="id",
+        order=ORDERS[is_descending],
+    )
+    return found.count, [key for key, _ in found.hits]
+
+
+def _by_score(searcher: Any, compiled: Compiled, sort: Sort, end: int) -> tuple[int, Sequence[Hit]]:
+    """Look further while equals run over the end of the page, to twice the deepest page."""
+    window = end + 1
+    found = searcher.search(compiled.query, window)
+    while _is_cut(found.hits, end, window) and window < 2 * DEEPEST:
+        window = min(4 * window, 2 * DEEPEST)
+        found = searcher.search(compiled.query, window)
+    return found.count, _in_groups(_hits(searcher, found.hits), sort)[:end]
+
+
+def _by_field(
+    searcher: Any, compiler: Compiler, request: Request, compiled: Compiled, end: int
+) -> tuple[int, Sequence[Hit]]:
+    """Equals that run over the end of the page are asked for again, by id."""
+    sort = request.sort
+    found = searcher.search(
+        compiled.query, end + 1, order_by_field=sort.field, order=ORDERS[sort.is_descending]
+    )
+    hits = _in_groups(_hits(searcher, found.hits), sort)
+    if _is_cut(found.hits, end, end + 1):
+        last = found.hits[-1][0]
+        hits = [hit for hit in hits if hit.key != last]
+        equals = Bool(filter=[request.query, _equal(sort.field or "id", last)])
+        span = slice(0, end - len(hits))
+        _, more = _by_id(searcher, compiler.compile(equals), span, sort.is_id_descending)
+        hits += [Hit(one, last) for one in more]
+    return found.count, hits
+
+
+def _is_cut(hits: Sequence[tuple[Any, Any]], end: int, window: int) -> bool:
+    return len(hits) == window and bool(hits[-1][0] == hits[end - 1][0])
+
+
+def _equal(field: str, key: Any) -> Query:
+    if key is None:
+        return Bool(must_not=[Exists(field)])
+    if FIELDS[field] == Kind.KEYWORD:
+        return Term(field, key)
+    return Range(field, key, key)
+
+
+def _hits(searcher: Any, found: Sequence[tuple[Any, Any]]) -> list[Hit]:
+    ids = searcher.fast_field_values("id", [address for _, address in found])
+    return [Hit(one, key) for one, (key, _) in zip(ids, found, strict=True)]
+
+
+def _in_groups(hits: list[Hit], sort: Sort) -> list[Hit]:
+    groups = itertools.groupby(hits, key=lambda hit: hit.key)
+    return [
+        hit
+        for _, group in groups
+        for hit in sorted(group, key=lambda hit: hit.id, reverse=sort.is_id_descending)
+    ]

@@ -1,0 +1,78 @@
+"""Reads generations of the embedded engine, in many threads and processes."""
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from search.engines.base import EngineAwayError
+from search.engines.embedded_folder import Folder
+from search.engines.embedded_query import Compiler
+
+
+@dataclass(slots=True)
+class _Opened:
+    index: Any
+    stamp: tuple[int, int]
+    compiler: Compiler
+
+
+class Reader:
+    """Indexes that are open; each search sees the last commit and the live generation.
+
+    Nothing runs in the background, so it works after a fork: a search looks at two files
+    (2 µs each) and loads the index anew if they have changed.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._opened: dict[str, _Opened] = {}
+        self._live: str | None = None
+        self._live_stamp: tuple[int, int] | None = None
+
+    def live(self) -> str:
+        """Return the live generation. Raises EngineAwayError if there is none."""
+        stamp = self._folder.live_stamp()
+        if stamp is None:
+            raise EngineAwayError("there is no search index yet; manage.py search_rebuild")
+        if stamp != self._live_stamp:
+            with self._lock:
+                self._live, self._live_stamp = self._folder.live(), stamp
+        if self._live is None:
+            raise EngineAwayError("no search index is live; manage.py search_rebuild")
+        return self._live
+
+    def searcher(self, generation: str) -> tuple[Any, Compiler]:
+        """Return tantivy's view of the last commit. Raises EngineAwayError."""
+        stamp = self._folder.stamp(generation)
+        opened = self._opened.get(generation)
+        if opened is None or opened.stamp != stamp:
+            opened = self._load(generation, stamp)
+        return opened.index.searcher(), opened.compiler
+
+    def close(self, generation: str) -> None:
+        """Let the files of a generation go."""
+        with self._lock:
+            self._opened.pop(generation, None)
+
+    def _load(self, generation: str, stamp: tuple[int, int]) -> _Opened:
+        with self._lock:
+            opened = self._opened.get(generation)
+            if opened is None:
+                index = self._folder.open(generation)
+                opened = _Opened(index, stamp, Compiler(index.schema))
+                self._opened = {**self._of_now(), generation: opened}
+            try:
+                opened.index.reload()
+            except (ValueError, OSError) as error:
+                self._opened.pop(generation, None)
+                raise EngineAwayError(
+                    f"the search index {generation} can't be read: {error}"
+                ) from error
+            opened.stamp = stamp
+            return opened
+
+    def _of_now(self) -> dict[str, _Opened]:
+        """What is open of generations that are there: dropped ones would keep their disk space."""
+        there = set(self._folder.generations())
+        return {name: opened for name, opened in self._opened.items() if name in there}

@@ -1,0 +1,84 @@
+"""What tantivy keeps of a document, and documents as it takes them."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import tantivy
+
+from search.engines.base import EngineRefusedError
+from search.engines.reading_values import LONG_MAX, LONG_MIN
+from search.fields import FIELDS, Document, Kind
+
+# Values by attribute, a column for each: facets of ten attributes are counted 13 times as fast
+# as from the one column of ``av``. Kept out of the fields, as it says nothing new.
+COLUMNS = "av_columns"
+OF_COLUMNS = "av"
+
+
+def schema() -> tantivy.Schema:
+    """Return the schema; every field is one value or many, and nothing is stored.
+
+    Terms come finished, so a value is a term whatever signs it has. Numbers are signed:
+    a delete by term of an unsigned field does nothing.
+    """
+    builder = tantivy.SchemaBuilder()
+    for name, kind in FIELDS.items():
+        if kind == Kind.TERMS:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="freq")
+        elif kind == Kind.KEYWORD:
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+        else:
+            builder.add_integer_field(name, indexed=kind == Kind.LONG, fast=True)
+    builder.add_json_field(COLUMNS, tokenizer_name="raw", index_option="basic", fast=True)
+    return builder.build()
+
+
+def fingerprint() -> str:
+    """Return what an index must have been made with to be read now."""
+    made_with = [tantivy.__version__, COLUMNS, *(f"{n}:{k}" for n, k in FIELDS.items())]
+    return hashlib.sha256("\n".join(made_with).encode()).hexdigest()[:16]
+
+
+def as_json(document: Document) -> str:
+    """Return a document as tantivy reads it. Raises EngineRefusedError."""
+    row: dict[str, Any] = {}
+    for name, value in document.items():
+        values = list(_values(name, value))
+        if values:
+            row[name] = values
+    if len(row.get("id", ())) != 1:
+        raise EngineRefusedError("a document has one id")
+    if OF_COLUMNS in row:
+        row[COLUMNS] = _columns(row[OF_COLUMNS])
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def _values(name: str, value: Any) -> Iterator[str | int]:
+    kind = FIELDS.get(name)
+    if kind is None:
+        raise EngineRefusedError(f"no field {name}")
+    is_text = kind in {Kind.TERMS, Kind.KEYWORD}
+    for one in value if isinstance(value, list | tuple | set | frozenset) else (value,):
+        if one is None:
+            continue
+        if is_text != isinstance(one, str) or (is_text and not _is_whole_text(one)):
+            raise EngineRefusedError(f"{name} does not take {str(one)[:50]!a}")
+        if not is_text and not (isinstance(one, int) and LONG_MIN <= one <= LONG_MAX):
+            raise EngineRefusedError(f"{name} takes whole numbers of 64 bits")
+        yield one if is_text else int(one)
+
+
+def _is_whole_text(value: str) -> bool:
+    return value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+def _columns(values: list[str]) -> Mapping[str, list[str]]:
+    """Values by attribute. They keep ``=``: without it a date would become a time stamp."""
+    columns: dict[str, list[str]] = {}
+    for value in values:
+        attribute, sign, rest = value.partition("=")
+        if sign:
+            columns.setdefault(attribute, []).append(f"={rest}")
+    return columns

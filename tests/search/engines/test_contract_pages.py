@@ -1,0 +1,236 @@
+"""Order, pages and counts of every engine."""
+
+import random
+
+import pytest
+
+from tests.search.engines.conftest import filled
+from tests.search.engines.goods import HUGE, ODD
+
+
+def keys(engine, sort, query=None):
+    (answer,) = engine.search([{"query": query or {"match_all": {}}, "sort": sort}])
+    return [(hit.id, hit.key) for hit in answer.hits]
+
+
+def aggs(engine, spec, query=None):
+    (answer,) = engine.search(
+        [{"query": query or {"match_all": {}}, "aggs": {"a": spec}, "size": 0}]
+    )
+    assert answer.hits == []
+    return answer.aggs["a"]
+
+
+def counts(engine, query=None, **options):
+    buckets = aggs(engine, {"terms": options}, query)["buckets"]
+    return [(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+
+
+def test_numbers_sort_both_ways_what_has_none_last(shop):
+    up = [(4, 7), (2, 90_0000), (3, 90_0000), (1, 100_0000), (5, None)]
+
+    assert keys(shop, [{"p0": "asc"}]) == up
+    assert keys(shop, [{"p0": {"order": "desc"}}]) == [up[3], up[1], up[2], up[0], up[4]]
+    assert keys(shop, [{"p0": "asc"}, {"id": "desc"}]) == [up[0], up[2], up[1], up[3], up[4]]
+
+
+def test_huge_numbers_sort_exactly(shop):
+    assert keys(shop, [{"s0": "asc"}])[:3] == [(5, -HUGE - 1), (2, 0), (1, 5_000)]
+    assert keys(shop, [{"added": "desc"}])[0] == (5, HUGE)
+
+
+def test_texts_sort_by_their_signs(shop):
+    assert [pk for pk, _ in keys(shop, [{"place": "asc"}])] == [1, 2, 3, 4, 5]
+    assert keys(shop, [{"place": "desc"}, {"id": "asc"}])[3:] == [
+        (1, "010/кабель"),
+        (2, "010/кабель"),
+    ]
+    assert keys(shop, [{"brand": "asc"}]) == [
+        (3, "Bosch"),
+        (5, ODD),
+        (1, "Камкабель"),
+        (2, "Камкабель"),
+        (4, None),
+    ]
+
+
+def test_ids_sort(shop):
+    assert keys(shop, ["id"]) == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
+    assert keys(shop, [{"id": "desc"}])[0] == (5, 5)
+
+
+def test_scores_are_sorted_equals_by_id(shop):
+    query = {"bool": {"should": [{"term": {"wh": 2}}, {"term": {"cats": 1}}]}}
+
+    assert keys(shop, [], query) == [(1, 2.0), (2, 2.0), (3, 1.0), (4, 1.0), (5, 1.0)]
+    assert [pk for pk, _ in keys(shop, ["_score", {"id": "desc"}], query)] == [2, 1, 5, 4, 3]
+
+
+SORTS = [
+    [],
+    ["id"],
+    [{"id": "desc"}],
+    [{"p0": "asc"}, {"id": "asc"}],
+    [{"p0": "desc"}],
+    [{"brand": "asc"}, {"id": "desc"}],
+    [{"p1": "asc"}],
+]
+
+
+@pytest.mark.parametrize("sort", SORTS, ids=str)
+def test_pages_repeat_nothing_and_skip_nothing(fresh, sort):
+    chance = random.Random(5)
+    filled(
+        fresh,
+        [
+            {
+                "id": pk,
+                "p0": chance.choice([None, 1, 2, 3]),
+                "brand": chance.choice([None, "a", "б"]),
+                "words": chance.choice([["x"], ["x", "x"]]),
+                "cats": [1],
+            }
+            for pk in range(1, 201)
+        ],
+    )
+    query = {"bool": {"should": [{"term": {"words": "x"}}, {"term": {"cats": 1}}]}}
+    body = {"query": query, "sort": sort}
+    (whole,) = fresh.search([{**body, "size": 200}])
+
+    paged = [
+        hit
+        for answer in fresh.search([{**body, "from": at, "size": 7} for at in range(0, 200, 7)])
+        for hit in answer.hits
+    ]
+
+    assert whole.total == 200
+    assert sorted(hit.id for hit in whole.hits) == list(range(1, 201))
+    assert paged == list(whole.hits)
+    is_down = sort[-1:] == [{"id": "desc"}]
+    groups = {}
+    for hit in whole.hits:
+        groups.setdefault(hit.key, []).append(hit.id)
+    assert [pk for ids in groups.values() for pk in ids] == [hit.id for hit in whole.hits]
+    if sort != [{"id": "desc"}]:
+        assert all(ids == sorted(ids, reverse=is_down) for ids in groups.values())
+
+
+def test_a_page_after_the_last_is_empty(shop):
+    (answer,) = shop.search([{"query": {"match_all": {}}, "from": 9_000, "size": 24}])
+
+    assert (answer.total, list(answer.hits)) == (5, [])
+
+
+def test_a_count_needs_no_page(shop):
+    (answer,) = shop.search([{"query": {"term": {"cats": 20}}, "size": 0}])
+
+    assert (answer.total, list(answer.hits), answer.aggs) == (3, [], {})
+
+
+def test_a_page_and_counts_come_together(shop):
+    body = {
+        "query": {"term": {"cats": 10}},
+        "sort": [{"p0": "asc"}],
+        "size": 1,
+        "aggs": {"b": {"terms": {"field": "brand"}}, "p": {"stats": {"field": "p0"}}},
+    }
+
+    (answer,) = shop.search([body])
+
+    assert (answer.total, [hit.id for hit in answer.hits]) == (2, [2])
+    assert answer.aggs["b"]["buckets"] == [{"key": "Камкабель", "doc_count": 2}]
+    assert answer.aggs["p"]["max"] == 100_0000
+
+
+def test_values_are_counted_the_most_frequent_first(shop):
+    assert counts(shop, field="cats") == [(1, 5), (20, 3), (10, 2)]
+    assert counts(shop, field="brand") == [("Камкабель", 2), ("Bosch", 1), (ODD, 1)]
+    assert counts(shop, field="cats", size=1) == [(1, 5)]
+    assert counts(shop, field="cats", order={"_key": "asc"}) == [(1, 5), (10, 2), (20, 3)]
+    assert counts(shop, field="cats", order={"_key": "desc"}, size=1) == [(20, 3)]
+    assert counts(shop, field="cats", min_doc_count=3) == [(1, 5), (20, 3)]
+    assert counts(shop, field="p63") == []
+    assert counts(shop, {"term": {"cats": 10}}, field="cats") == [(1, 2), (10, 2)]
+
+
+def test_values_of_some_attributes_are_counted(shop):
+    copper, sizes = ("17=медь", 2), [("12=1,5 мм²", 1), ("12=2,5 мм²", 1), ("12=8 мм", 1)]
+
+    assert counts(shop, field="av", include="17=.*|12=.*") == [copper, *sizes]
+    assert counts(shop, field="av", include="12=.*", size=2) == sizes[:2]
+    assert counts(shop, field="av", include="77=.*") == []
+    assert counts(shop, field="av", include=["12=8 мм", "17=медь", "1=x"]) == [copper, sizes[2]]
+    assert counts(shop, field="av", include="99=.*") == [
+        ("99=2024-01-01T00:00:00Z", 1),
+        (f"99={ODD}", 1),
+    ]
+    assert counts(shop, field="brand", include=["Bosch"]) == [("Bosch", 1)]
+
+
+def test_what_stands_beyond_the_size_is_added_up(shop):
+    assert aggs(shop, {"terms": {"field": "cats", "size": 1}})["sum_other_doc_count"] == 5
+
+
+def test_counts_of_many_values_are_exact(fresh):
+    filled(fresh, [{"id": pk, "av": [f"1={pk % 700}", f"2={pk}"]} for pk in range(1, 2_101)])
+
+    assert counts(fresh, field="av", include="1=.*", size=700) == [
+        (f"1={n}", 3) for n in sorted(range(700), key=str)
+    ]
+    assert counts(fresh, field="av", include="2=.*", size=3) == [
+        ("2=1", 1),
+        ("2=10", 1),
+        ("2=100", 1),
+    ]
+
+
+def test_ranges_are_counted_overlapping_ones_too(shop):
+    spec = {
+        "range": {
+            "field": "p0",
+            "ranges": [
+                {"from": 90_0000},
+                {"to": 90_0000},
+                {"from": 7, "to": 100_0000, "key": "some"},
+            ],
+        }
+    }
+
+    assert aggs(shop, spec)["buckets"] == [
+        {"key": "*-900000.0", "to": 900_000.0, "doc_count": 1},
+        {"key": "some", "from": 7.0, "to": 1_000_000.0, "doc_count": 3},
+        {"key": "900000.0-*", "from": 900_000.0, "doc_count": 3},
+    ]
+
+
+def test_numbers_are_summed_up(shop):
+    assert aggs(shop, {"stats": {"field": "p0"}}) == {
+        "count": 4,
+        "min": 7.0,
+        "max": 1_000_000.0,
+        "sum": 2_800_007.0,
+        "avg": 700_001.75,
+    }
+    assert aggs(shop, {"min": {"field": "p0"}})["value"] == 7.0
+    assert aggs(shop, {"max": {"field": "p0"}})["value"] == 1_000_000.0
+    assert aggs(shop, {"max": {"field": "p63"}})["value"] is None
+    assert aggs(shop, {"stats": {"field": "p63"}})["count"] == 0
+
+
+def test_values_are_counted_within_values(shop):
+    spec = {
+        "terms": {"field": "cats", "order": {"_key": "asc"}},
+        "aggs": {
+            "av": {"terms": {"field": "av", "include": "17=.*"}},
+            "least": {"min": {"field": "p0"}},
+        },
+    }
+
+    buckets = aggs(shop, spec)["buckets"]
+
+    assert [bucket["least"]["value"] for bucket in buckets] == [7.0, 900_000.0, 7.0]
+    assert [bucket["av"]["buckets"] for bucket in buckets] == [
+        [{"key": "17=медь", "doc_count": 2}],
+        [{"key": "17=медь", "doc_count": 2}],
+        [],
+    ]
