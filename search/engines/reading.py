@@ -150,7 +150,9 @@ def _exists(spec: Mapping[str, Any]) -> Query:
 
 
 def _fuzzy(spec: Mapping[str, Any]) -> Query:
-    name, options = _of_field(spec, "value", {"value", "fuzziness", "boost"})
+    name, options = _of_field(spec, "value", {"value", "fuzziness", "prefix_length", "boost"})
+    if options.get("prefix_length", 0) != 0:
+        raise EngineRefusedError("the first letter may be wrong too")
     value = _near_text(name, options)
     return Near(
         name, value, _distance(options.get("fuzziness", "AUTO"), value), False, _boost(options)
