@@ -19,8 +19,9 @@ class TradeContextMiddleware:
     ``trade_options`` is what it was chosen from; ``is_contract_replaced`` tells that the contract
     is not the one the person was last told of.
 
-    Staff work with all companies: under ``/dashboard/`` no scope is set for them. Everyone
-    else sees the companies he acts for, and a query without a scope is refused.
+    Staff work with all companies: under ``/dashboard/`` no scope is set for them. Nobody else has
+    anything there: he sees no company's rows, and nothing is looked up for him. Everywhere else
+    one sees the companies he acts for, and a query without a scope is refused.
     """
 
     def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
@@ -33,8 +34,8 @@ class TradeContextMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        if user.is_staff and request.path.startswith("/dashboard/"):
-            with scopes_disabled():
+        if request.path.startswith("/dashboard/"):
+            with scopes_disabled() if user.is_staff else scope(counterparty=[0]):
                 return self.get_response(request)
         self._look_up(request)
         reader = request.reader

@@ -36,6 +36,20 @@ def test_a_buyer_finds_nothing_at_any_address(desk, person):
     assert OutboxMessage.objects.get(pk=desk.message.pk).state == "parked"
 
 
+def test_nothing_is_looked_up_for_a_buyer_at_an_address_of_the_staff(
+    desk, django_assert_num_queries
+):
+    client = Client()
+    client.force_login(desk.world.people["buyer"])
+
+    # His session and himself.
+    with django_assert_num_queries(2):
+        answer = client.get(reverse("dashboard:clients"))
+
+    assert answer.status_code == 404
+    assert answer.wsgi_request.trade is None
+
+
 def test_the_staff_see_every_page(desk, staff):
     for name, url in addresses(desk).items():
         expected = 405 if name in POST_ONLY else 200

@@ -6,7 +6,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django_scopes import scopes_disabled
 
@@ -60,6 +60,25 @@ def undone() -> Any:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+# All that is sent to the database but for these may write.
+READS = ("SELECT ", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+
+
+@contextmanager
+def writes() -> Any:
+    """Note the statements that may have changed a row: without any, nothing has."""
+    written: list[str] = []
+
+    def noted(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        text = str(sql)
+        if not text.startswith(READS):
+            written.append(text)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noted):
+        yield written
 
 
 def digest(company):
