@@ -1,0 +1,143 @@
+"""Counts of facets: which are asked for, and what engines answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from search.bodies.filters import (
+    BRAND,
+    LABELS,
+    WAREHOUSES,
+    attribute_group,
+    filtered,
+)
+from search.engines.base import Answer, Body
+from search.places import Places
+from search.query import AttributeCounts, SearchQuery
+
+MOST_BRANDS, MOST_LABELS, MOST_VALUES = 200, 50, 200
+# More are counted than a page shows: those with one value only are dropped.
+MOST_COUNTED, MOST_SHOWN = 14, 10
+MOST_KNOWN = 2_000
+# An attribute is worth a filter if at least a fifth of the rows have it.
+LEAST_COVERAGE = 5
+
+
+def overview_body(base: Body) -> Body:
+    """What all rows have, no filter heeded: brands, and how many rows have each attribute."""
+    return {
+        "query": base,
+        "size": 0,
+        "track_total_hits": True,
+        "aggs": {
+            "brand": _terms("brand", MOST_BRANDS),
+            "attrs": _terms("attrs", MOST_KNOWN),
+        },
+    }
+
+
+def counted_attributes(overview: Answer, query: SearchQuery) -> Mapping[int, int]:
+    """The attributes whose values are counted, with their coverage: the chosen ones, and those
+    that most rows have.
+    """
+    coverage = {int(pk): num for pk, num in _buckets(overview.aggs, "attrs").items()}
+    chosen = {pk: coverage.get(pk, 0) for pk in query.attributes}
+    others = [
+        pk
+        for pk, num in coverage.items()
+        if pk not in chosen and num * LEAST_COVERAGE >= overview.total
+    ]
+    others.sort(key=lambda pk: (-coverage[pk], pk))
+    return {**chosen, **{pk: coverage[pk] for pk in others[:MOST_COUNTED]}}
+
+
+def values_body(base: Body, attribute_ids: Iterable[int]) -> Body:
+    """The values of attributes, no filter heeded."""
+    return {"query": base, "size": 0, "aggs": {"av": values_of(attribute_ids)}}
+
+
+def values_of(attribute_ids: Iterable[int]) -> Body:
+    """The aggregation of the values of some attributes."""
+    ids = list(attribute_ids)
+    found = _terms("av", MOST_VALUES * len(ids))
+    found["terms"]["include"] = "|".join(f"{pk}=.*" for pk in ids)
+    return found
+
+
+def open_aggs(
+    clauses: Mapping[str, Body], places: Places, attribute_ids: Iterable[int]
+) -> dict[str, Body]:
+    """Aggregations of the groups that nothing is chosen in: the page's own body counts them."""
+    found: dict[str, Body] = {}
+    if BRAND not in clauses:
+        found["brand"] = _terms("brand", MOST_BRANDS)
+    if LABELS not in clauses:
+        found["labels"] = _terms("labels", MOST_LABELS)
+    if WAREHOUSES not in clauses and places.warehouse_ids:
+        found["wh"] = _terms("wh", MOST_KNOWN)
+    free = [pk for pk in attribute_ids if attribute_group(pk) not in clauses]
+    if free:
+        found["av"] = values_of(free)
+    return found
+
+
+def chosen_bodies(base: Body, clauses: Mapping[str, Body]) -> dict[str, Body]:
+    """One body for each group with a chosen value that counts its values: all filters but it."""
+    fields = {BRAND: _terms("brand", MOST_BRANDS), LABELS: _terms("labels", MOST_LABELS),
+              WAREHOUSES: _terms("wh", MOST_KNOWN)}  # fmt: skip
+    found: dict[str, Body] = {}
+    for group in clauses:
+        agg = fields.get(group)
+        if group.startswith("a_"):
+            agg = values_of([int(group[2:])])
+        if agg is not None:
+            query = filtered(base, clauses, without=group)
+            found[group] = {"query": query, "size": 0, "aggs": {"of": agg}}
+    return found
+
+
+def count_body(base: Body, clauses: Mapping[str, Body], group: str, clause: Body) -> Body:
+    """How many rows one clause would leave in the place of what is chosen in its group."""
+    return {
+        "query": filtered(base, {**clauses, group: clause}),
+        "size": 0,
+        "track_total_hits": True,
+    }
+
+
+def attribute_counts(
+    *,
+    coverage: Mapping[int, int],
+    everything: Mapping[str, Any],
+    left: Mapping[str, int],
+    chosen: Iterable[int],
+) -> dict[int, AttributeCounts]:
+    """The attributes worth a filter, the chosen ones first; ``left`` are the counts by
+    ``attribute=value``, ``everything`` the aggregations of all rows.
+    """
+    names: dict[int, list[str]] = {pk: [] for pk in coverage}
+    for key in _buckets(everything, "av"):
+        attribute, _sign, value = str(key).partition("=")
+        if int(attribute) in names:
+            names[int(attribute)].append(value)
+    always = set(chosen)
+    worthy = [pk for pk in coverage if pk in always or len(names[pk]) > 1]
+    return {
+        pk: AttributeCounts(
+            {value: left.get(f"{pk}={value}", 0) for value in names[pk]}, coverage[pk]
+        )
+        for pk in worthy[: max(MOST_SHOWN, len(always))]
+    }
+
+
+def counts_in(aggs: Mapping[str, Any], name: str) -> dict[Any, int]:
+    """Counts by value of one aggregation of terms; nothing if it was not asked."""
+    return _buckets(aggs, name)
+
+
+def _terms(field: str, size: int) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": size}}
+
+
+def _buckets(aggs: Mapping[str, Any], name: str) -> dict[Any, int]:
+    found: Sequence[Mapping[str, Any]] = aggs.get(name, {}).get("buckets", ())
+    return {bucket["key"]: int(bucket["doc_count"]) for bucket in found}

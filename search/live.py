@@ -1,0 +1,25 @@
+"""The index that searches ask: its engine, and what stands where in its documents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.engines.base import Engine
+
+
+class Slots(Protocol):
+    """Which price list stands in which ``p``, which set of warehouses in which ``s``."""
+
+    def price_slot(self, price_list_id: int) -> int | None:
+        """The slot of a price list, None if it has none."""
+
+    def stock_slot(self, warehouse_ids: Iterable[int]) -> int | None:
+        """The slot of exactly these warehouses together, None if it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIndex:
+    """What one search asks; ``slots`` are those of the live generation."""
+
+    engine: Engine
+    slots: Slots
