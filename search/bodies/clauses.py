@@ -47,3 +47,17 @@ def all_of(
 def any_of(clauses: Iterable[Clause], *, least: int = 1) -> Clause:
     """Documents of at least so many clauses, scored by their sum."""
     return {"bool": {"should": list(clauses), "minimum_should_match": least}}
+
+
+def num_clauses(query: Clause) -> int:
+    """Return how many clauses a query has, itself and all inside."""
+    ((kind, inner),) = query.items()
+    inside: list[Clause] = []
+    if kind == "bool":
+        for part in ("must", "should", "filter", "must_not"):
+            inside += inner.get(part, ())
+    elif kind == "dis_max":
+        inside = inner["queries"]
+    elif kind == "constant_score":
+        inside = [inner["filter"]]
+    return 1 + sum(map(num_clauses, inside))

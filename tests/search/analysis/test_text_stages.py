@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from search.bodies.clauses import num_clauses
 from search.bodies.text import suggest_bodies, text_stages
 from search.fields import FIELDS
 
 CLAUSES = {"bool", "term", "terms", "constant_score", "dis_max", "fuzzy"}
-MOST_CLAUSES = 1000
+MOST_CLAUSES = 800
+MOST_LEVELS = 10
 
 
 def leaves(query):
@@ -34,6 +36,15 @@ def leaves(query):
         assert all(values)
         for value in values:
             yield kind, field, value
+
+
+def levels(query):
+    """How deep a query goes."""
+    ((_, inner),) = query.items()
+    inside = [inner["filter"]] if "filter" in inner and "must" not in inner else []
+    for part in ("must", "should", "queries"):
+        inside += inner.get(part, [])
+    return 1 + max((levels(clause) for clause in inside), default=0)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00", "()[]{}", "*", "\u202e", "…"])
@@ -101,5 +112,7 @@ def test_bodies_are_bounded_whatever_is_typed(text):
     stages = [*text_stages(text), *suggest_bodies(text)]
 
     assert len(stages) <= 8
-    assert all(len(list(leaves(stage))) <= MOST_CLAUSES for stage in stages)
+    assert all(num_clauses(stage) <= MOST_CLAUSES for stage in stages)
+    assert all(levels(stage) <= MOST_LEVELS for stage in stages)
+    assert all(list(leaves(stage)) for stage in stages)
     assert all(len(json.dumps(stage)) < 150_000 for stage in stages)
