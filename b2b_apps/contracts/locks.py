@@ -10,13 +10,23 @@ from typing import Any
 
 from django.apps import apps
 
-from b2b_apps.contracts.models import CreditAccount
+from b2b_apps.contracts.models import Contract, CreditAccount
 
 
 def order_locked(*, order_id: int) -> Any | None:
     """Return an order, locked. One query."""
     orders = apps.get_model("order", "Order").objects
     return orders.select_for_update(of=("self",)).filter(pk=order_id).first()
+
+
+def contract_locked(*, contract_id: int) -> Contract:
+    """Return a contract, locked against other changes of it; orders may still refer to it.
+
+    One query; raises ``Contract.DoesNotExist``.
+    """
+    rows = Contract.objects.select_for_update(of=("self",), no_key=True)
+    found: Contract = rows.get(pk=contract_id)
+    return found
 
 
 def accounts_locked(*, account_ids: Collection[int]) -> Mapping[int, CreditAccount]:

@@ -1,6 +1,6 @@
-"""A proposal of a limit in words: each of its terms as it was and as it will be."""
+"""Limits and terms that two sign, in words: each as it was and as it will be."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,9 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from b2b_apps.contracts.limits import terms_proposed
-from b2b_apps.contracts.models import CreditAccount, CreditProposal
+from b2b_apps.contracts.models import (
+    Contract,
+    ContractChange,
+    CreditAccount,
+    CreditProposal,
+)
 from b2b_apps.contracts.services import terms_text
-from b2b_apps.core.figures import money_text
+from b2b_apps.contracts.terms import change_terms, contract_terms_text
+from b2b_apps.core.figures import money_text, quantity_text
+from b2b_apps.pricing.models import PriceList
 
 
 class TermRow(NamedTuple):
@@ -36,6 +43,61 @@ def proposal_rows(proposal: CreditProposal) -> Sequence[TermRow]:
         )
         for name in now
     ]
+
+
+def price_types_of(changes: Collection[ContractChange]) -> Mapping[int, str]:
+    """Return the names of the price types that changes speak of. One query."""
+    ids = {change.price_type_id for change in changes}
+    ids |= {int(change.was.get("price_type_id") or 0) for change in changes}
+    return dict(PriceList.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def change_rows(change: ContractChange, lists: Mapping[int, str]) -> Sequence[TermRow]:
+    """Return the terms of a contract as they were and as the change wants them. No query."""
+    was, now = change.was, contract_terms_text(change_terms(change))
+    names = {field.attname: field.verbose_name for field in ContractChange._meta.fields}
+    return [
+        TermRow(
+            str(names[name]),
+            _contract_term(name, was.get(name), lists),
+            _contract_term(name, now[name], lists),
+            was.get(name) != now[name],
+        )
+        for name in now
+        if not (name == "prepaid_percent" and _nothing(was.get(name)) and _nothing(now[name]))
+    ]
+
+
+def change_told(change: ContractChange, lists: Mapping[int, str]) -> str:
+    """What a change does, in one line: only what differs. No query."""
+    rows = (row for row in change_rows(change, lists) if row.is_changed)
+    return "; ".join(f"{row.name}: {row.was} → {row.now}" for row in rows)
+
+
+def gives_told(change: ContractChange) -> str:
+    """What a change gives the client: «отсрочку или аванс, цены»."""
+    words = {
+        "payment": _("later or smaller payments in advance"),
+        "prices": _("other prices"),
+        "term": _("a longer term of the contract"),
+    }
+    return ", ".join(words[code] for code in change.gives)
+
+
+def _nothing(text: str | None) -> bool:
+    return not text or not Decimal(text)
+
+
+def _contract_term(name: str, text: str | None, lists: Mapping[int, str]) -> str:
+    if name == "price_type_id":
+        return lists.get(int(text or 0), "—")
+    if name == "payment_kind":
+        return str(Contract.PaymentKind(text).label) if text else "—"
+    if name == "valid_to":
+        return _("without end") if text is None else _day(text)
+    if name == "prepaid_percent":
+        return quantity_text(Decimal(text or 0))
+    return text or "0"
 
 
 def _told(name: str, text: str | None) -> str:

@@ -5,7 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.models import CreditAccount, CreditHold, CreditProposal
+from b2b_apps.contracts.models import (
+    ContractChange,
+    CreditAccount,
+    CreditHold,
+    CreditProposal,
+)
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
@@ -29,6 +34,9 @@ POST_ONLY = {
     "credit-limit-sign",
     "credit-limit-refuse",
     "credit-limit-withdraw",
+    "contract-change-sign",
+    "contract-change-refuse",
+    "contract-change-withdraw",
     "hold-prolong",
     "hold-let-go",
     "asked-price-sign",
@@ -65,6 +73,16 @@ def a_proposal(desk) -> int:
     values = {"reason": "Растут закупки", "author": desk.world.people["manager"], "limit": 500_000,
               "mode": "block", "blocks_on_overdue": True, "grace_days": 0}  # fmt: skip
     return CreditProposal.objects.get_or_create(account_id=account, defaults=values)[0].pk
+
+
+def a_contract_change(desk) -> int:
+    """Return a change of a contract that waits for the second signature."""
+    values = {"payment_kind": "deferral", "deferral_days": 90, "prepaid_percent": 0,
+              "price_type": desk.world.lists["dealer"], "gives": ["payment"],
+              "reason": "Растут закупки", "author": desk.world.people["manager"]}  # fmt: skip
+    return ContractChange.objects.get_or_create(
+        contract_id=desk.owned["own"].contract_id, defaults=values
+    )[0].pk
 
 
 def a_rate() -> int:
@@ -112,6 +130,11 @@ def addresses(desk) -> dict[str, str]:
         "person-new": [own.counterparty_id],
         "contract": [own.contract_id],
         "contract-edit": [own.contract_id],
+        "contract-terms": [own.contract_id],
+        **{
+            f"contract-change{act}": [a_contract_change(desk)]
+            for act in ("", "-sign", "-refuse", "-withdraw")
+        },
         "credit-account": [stopped_account(own)],
         **{
             f"credit-limit{act}": [a_proposal(desk)]

@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.models import CreditDecision, CreditEntry, CreditProposal
+from b2b_apps.contracts.models import (
+    Contract,
+    ContractChange,
+    CreditDecision,
+    CreditEntry,
+    CreditProposal,
+)
 from tests.contracts.orders import Book, account_of, group_of, reported
 
 BOARD, ACCOUNTS = reverse("dashboard:credit"), reverse("dashboard:credit-accounts")
@@ -278,3 +284,59 @@ def test_many_limits_prolonged_at_once_are_signed_one_by_one(world, manager):
     assert running.limit_valid_to == day
     assert {proposal.account for proposal in CreditProposal.objects.all()} == {large, running}
     assert "2 лимита ждут второй подписи" in page
+
+
+def terms_sent(contract, **more):
+    """A form of a contract's terms as the browser sends it."""
+    return {"payment_kind": "deferral", "deferral_days": "30", "prepaid_percent": "0",
+            "price_type": contract.price_type_id, "valid_to": "", "reason": "Растут закупки",
+            **more}  # fmt: skip
+
+
+def test_terms_of_a_contract_wait_for_another_person_and_stand_in_its_history(
+    world, manager, client
+):
+    contract = world.contracts["own"]
+    Contract.objects.filter(pk=contract.pk).update(
+        payment_kind="deferral", deferral_days=30, prepaid_percent=0, valid_to=None
+    )
+    edit = reverse("dashboard:contract-terms", args=[contract.pk])
+    page = manager.post(edit, terms_sent(contract, deferral_days="60"), follow=True)
+
+    change = ContractChange.objects.get()
+    assert "Растут закупки" in page.content.decode()
+    assert "второй подписи" in manager.get(BOARD).content.decode()
+    sign = reverse("dashboard:contract-change-sign", args=[change.pk])
+    assert "другой сотрудник" in manager.post(sign, follow=True).content.decode()
+    contract.refresh_from_db()
+    assert contract.deferral_days == 30
+    client.force_login(world.people["editor"])
+    client.post(sign)
+
+    contract.refresh_from_db()
+    assert contract.deferral_days == 60
+    history = client.get(reverse("dashboard:contract", args=[contract.pk])).content.decode()
+    assert "подписано двумя" in history
+    assert "30 → 60" in history
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"payment_kind": "stages"}, "prepaid_percent"),
+        ({"deferral_days": ""}, "deferral_days"),
+        ({"reason": "  "}, "reason"),
+        ({"price_type": "0"}, "price_type"),
+        ({"valid_to": "01.01.1990"}, "valid_to"),
+    ],
+)
+def test_half_of_a_contracts_terms_is_shown_again(world, manager, more, field):
+    contract = world.contracts["own"]
+    Contract.objects.filter(pk=contract.pk).update(valid_from=timezone.localdate())
+    edit = reverse("dashboard:contract-terms", args=[contract.pk])
+
+    answer = manager.post(edit, terms_sent(contract, **more))
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert ContractChange.objects.count() == 0

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.models import CreditAccount, CreditProposal
+from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -153,6 +153,17 @@ def credit_proposal(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": CreditProposal.objects.get_or_create(account_id=account, defaults=values)[0].pk}
 
 
+def contract_change(world: World, owned: Owned) -> dict[str, Any]:
+    with scopes_disabled():
+        values = {"payment_kind": "deferral", "deferral_days": 90, "prepaid_percent": 0,
+                  "price_type": world.lists["dealer"], "gives": ["payment"], "reason": "Растут",
+                  "author": world.people["manager"]}  # fmt: skip
+        found, _new = ContractChange.objects.get_or_create(
+            contract_id=owned.contract_id, defaults=values
+        )
+    return {"pk": found.pk}
+
+
 def order_pk(world: World, owned: Owned) -> dict[str, Any]:
     with scopes_disabled():
         found = apps.get_model("order", "Order").objects.get(number=owned.order_number)
@@ -265,6 +276,11 @@ URLS: dict[str, Declared] = {
     "dashboard:contracts": Declared(STAFF),
     "dashboard:contract": Declared(STAFF, GET, contract),
     "dashboard:contract-edit": Declared(STAFF, BOTH, contract),
+    "dashboard:contract-terms": Declared(STAFF, BOTH, contract),
+    "dashboard:contract-change": Declared(STAFF, GET, contract_change),
+    "dashboard:contract-change-sign": Declared(STAFF, POST, contract_change),
+    "dashboard:contract-change-refuse": Declared(STAFF, POST, contract_change),
+    "dashboard:contract-change-withdraw": Declared(STAFF, POST, contract_change),
     "dashboard:asked-prices": Declared(STAFF),
     "dashboard:asked-price": Declared(STAFF, BOTH, asked),
     "dashboard:asked-price-sign": Declared(STAFF, POST, asked),

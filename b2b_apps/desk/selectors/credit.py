@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from b2b_apps.contracts.ledger import stopped_orders
 from b2b_apps.contracts.models import (
+    ContractChange,
     CreditAccount,
     CreditDecision,
     CreditEntry,
@@ -204,6 +205,18 @@ def limits_waiting() -> Sequence[CreditProposal]:
 def limits_log() -> Sequence[CreditProposal]:
     """The last proposals of limits, whatever became of them. One query."""
     return list(limit_proposals().exclude(state=CreditProposal.State.OPEN)[:LOG])
+
+
+def contract_changes() -> QuerySet[ContractChange]:
+    """Changes of contracts' terms with whose they are and who wrote and ended them."""
+    return ContractChange.objects.select_related(
+        "contract__counterparty", "author", "closed_by", "price_type"
+    )
+
+
+def contracts_waiting() -> Sequence[ContractChange]:
+    """Changes of contracts that wait for the second signature, the longest first. One query."""
+    return list(contract_changes().filter(state=ContractChange.State.OPEN).order_by("pk"))
 
 
 def credit_accounts() -> QuerySet[CreditAccount]:

@@ -1,5 +1,6 @@
 """Contracts: the list, one contract with its chain of price lists, what is ours to change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -14,12 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from b2b_apps.contracts.context import context_under
 from b2b_apps.contracts.models import Contract
 from b2b_apps.desk.boards import Board, Column, View, board_page
+from b2b_apps.desk.credit_words import change_told, price_types_of
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.forms import ContractForm
 from b2b_apps.desk.selectors.clients import contracts, contracts_with_parties, owns_a_price_list
+from b2b_apps.desk.selectors.credit import contract_changes
 from b2b_apps.desk.selectors.prices import chain_of
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import Status, switch_status
+
+# So many changes of a contract stand on its page.
+HISTORY = 30
 
 
 def contract_url(contract: Any) -> str:
@@ -85,8 +91,11 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One contract: parties, terms, and which list of prices comes first."""
     rows = contracts_with_parties(contracts()).select_related("switched_by")
     contract = get_object_or_404(rows, pk=pk)
+    changes = contract_changes_told(contract)
     context = {
         "contract": contract,
+        "changes": changes,
+        "waiting": next((change for change in changes if change.is_open), None),
         "status": contract_status(contract),
         "chain": chain_of(context_under(contract_id=contract.pk)),
         "crumbs": [
@@ -96,6 +105,15 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }  # fmt: skip
     return desk_page(request, "b2b/desk/contract.html", context, area="clients", view="contracts")
+
+
+def contract_changes_told(contract: Contract) -> Sequence[Any]:
+    """The last changes of a contract by hand, each with what it is, ``told``. Two queries."""
+    changes: list[Any] = list(contract_changes().filter(contract=contract)[:HISTORY])
+    lists = price_types_of(changes) if changes else {}
+    for change in changes:
+        change.told = change_told(change, lists)
+    return changes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

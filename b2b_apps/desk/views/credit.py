@@ -25,6 +25,7 @@ from b2b_apps.core.row_ids import row_id
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.credit_forms import DecisionForm, ProlongForm, TermsForm
 from b2b_apps.desk.selectors.credit import (
+    contracts_waiting,
     credit_accounts,
     credit_accounts_with_parties,
     credit_book,
@@ -191,6 +192,7 @@ def credit_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpRes
         "log": credit_log(),
         "reviewed": credit_reviewed(),
         "limits": limits_waiting(),
+        "contracts": contracts_waiting(),
         "limits_log": limits_log(),
         "prolong": ProlongForm(),
         "today": timezone.localdate(),
