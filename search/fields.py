@@ -65,6 +65,7 @@ FIELDS: Mapping[str, Kind] = {
     "title_key": Kind.KEYWORD,
     "article_key": Kind.KEYWORD,
     "added": Kind.NUMBER,
+    "hash": Kind.NUMBER,
     **{price_field(slot): Kind.NUMBER for slot in range(PRICE_SLOTS)},
     **{stock_field(slot): Kind.NUMBER for slot in range(STOCK_SLOTS)},
 }

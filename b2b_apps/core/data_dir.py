@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-PRIVATE = ("private", "exchange", "media", "1c")
+PRIVATE = ("private", "exchange", "media", "1c", "search")
 
 
 def data_dir_close(data_dir: Path) -> None:

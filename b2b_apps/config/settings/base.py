@@ -197,6 +197,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rates": {"task": "integrations.rates", "schedule": 1800.0},
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
+    "search-refresh": {"task": "search.refresh", "schedule": 1.0},
+    # It may build the index for minutes.
+    "search-maintain": {"task": "search.maintain", "schedule": 5.0, "options": {"queue": SLOW}},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=20)},
     "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},

@@ -1,0 +1,1 @@
+"""Rows of the database as documents: ``maker.DocumentMaker``."""

@@ -1,0 +1,41 @@
+"""Keys of the natural order, as plain texts: engines sort by bytes.
+
+They order as ``b2b_apps.storefront.natural_order`` does: a missing part goes before a number, a
+number before letters, numbers by value; what is equal goes by id.
+"""
+
+import re
+
+NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?)")
+# Above the end of a text and of a part, below every sign that a text has.
+END, OF_NUMBER, OF_TEXT = "\x00", "\x01", "\x02"
+RESERVED = re.compile("[\x00-\x02]")
+
+
+def order_key(text: str, row_id: int) -> str:
+    """The place of a row in the natural order of such texts."""
+    return f"{natural_text(text)}{END}{row_id:012d}"
+
+
+def place_key(path: str, title: str, row_id: int) -> str:
+    """The place of a row by its section, then by its title; rows without a section go first."""
+    return f"{path}{END}{order_key(title, row_id)}"
+
+
+def natural_text(text: str) -> str:
+    """A text that compares byte by byte as the parts of ``text`` do."""
+    parts = NUMBER.split(RESERVED.sub(" ", text.lower().replace("ё", "е")))
+    if len(parts) == 1:
+        return f"{OF_TEXT}{parts[0]}" if parts[0] else ""
+    return "".join(
+        _number(part) if place % 2 else f"{OF_TEXT}{part}"
+        for place, part in enumerate(parts)
+        if part
+    )
+
+
+def _number(part: str) -> str:
+    """How many digits before the point, the digits, and what is after the point."""
+    whole, _point, fraction = part.replace(",", ".").partition(".")
+    whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
+    return f"{OF_NUMBER}{len(whole):03d}{whole}{'.' if fraction else ''}{fraction}"

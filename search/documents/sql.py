@@ -1,0 +1,77 @@
+"""What documents are made of: one statement per kind of row, whatever the number of products."""
+
+# What a value of an attribute reads as: as on the pages, whose addresses and facets speak of it.
+VALUE = """COALESCE(o.option, NULLIF(v.value_text, ''),
+    replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text)"""
+
+# Products and their characteristics, the product first. A product without a rate takes that of
+# its parent, so "no rate" is not "without VAT".
+GOODS = """
+SELECT p.id, p.parent_id, p.structure, p.title, p.article, p.barcode, p.code_1c, p.brand,
+    p.characteristic, p.price_visibility,
+    CASE WHEN v.id IS NOT NULL THEN COALESCE(trim_scale(v.percent)::text, '-') END,
+    (p.date_created AT TIME ZONE %(zone)s)::date - DATE '1970-01-01'
+FROM (
+    SELECT id FROM catalogue_product
+    WHERE id = ANY(%(ids)s::bigint[]) AND parent_id IS NULL AND is_public
+    UNION ALL
+    SELECT id FROM catalogue_product WHERE parent_id = ANY(%(ids)s::bigint[]) AND is_public
+) found
+JOIN catalogue_product p ON p.id = found.id
+LEFT JOIN catalogue_vatrate v ON v.id = p.vat_rate_id
+ORDER BY p.parent_id IS NOT NULL, p.id
+"""
+
+ATTRIBUTES = "SELECT id, name FROM catalogue_productattribute"
+
+# Lists come as texts: splitting them is several times as fast as the driver's own arrays.
+SECTIONS = """
+SELECT product_id, string_agg(category_id::text, ',' ORDER BY category_id)
+FROM catalogue_productcategory WHERE product_id = ANY(%(ids)s::bigint[]) GROUP BY product_id
+"""
+
+BETWEEN_VALUES = "\x1f"
+VALUES = f"""
+SELECT product_id, string_agg(attribute_id || '=' || translate(value, E'\\x1f', ' '), E'\\x1f')
+FROM (
+    SELECT v.product_id, v.attribute_id, {VALUE} AS value
+    FROM catalogue_productattributevalue v
+    LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
+    WHERE v.product_id = ANY(%(ids)s::bigint[])
+) x WHERE value NOT IN ('-', '–', '—') GROUP BY product_id
+"""  # noqa: S608 - only our own fragment is put in, values are parameters
+
+STOCK = """
+SELECT product_id, string_agg(partner_id::text, ','), string_agg(free::text, ',') FROM (
+    SELECT product_id, partner_id,
+        ((COALESCE(num_in_stock, 0) - COALESCE(num_allocated, 0)) * 1000)::bigint AS free
+    FROM partner_stockrecord WHERE product_id = ANY(%(ids)s::bigint[])
+) x WHERE free > 0 GROUP BY product_id
+"""
+
+RECEIPTS = """
+SELECT product_id, string_agg(DISTINCT warehouse_id::text, ',') FROM inventory_expectedreceipt
+WHERE product_id = ANY(%(ids)s::bigint[]) AND day >= %(day)s GROUP BY product_id
+"""
+
+# The price of the smallest order: the smallest pack, then the smallest minimum, then the latest
+# start, as pricing's columns have it. Nearly all prices are plain, at most one per list and
+# product; the others are few, and are sorted.
+PRICES = """
+SELECT product_id, string_agg(price_list_id::text, ','),
+    string_agg(((amount * 10000)::bigint)::text, ',')
+FROM pricing_price
+WHERE product_id = ANY(%(ids)s::bigint[]) AND valid_from IS NULL AND minimum_quantity = 0
+    AND pack_factor = 0 AND (valid_to IS NULL OR valid_to >= %(day)s)
+GROUP BY product_id
+"""
+OTHER_PRICES = """
+SELECT DISTINCT ON (product_id, price_list_id) product_id, price_list_id,
+    (amount * 10000)::bigint, pack_factor = 0 AND minimum_quantity = 0
+FROM pricing_price
+WHERE product_id = ANY(%(ids)s::bigint[])
+    AND (valid_from IS NOT NULL OR minimum_quantity > 0 OR pack_factor > 0)
+    AND (valid_from IS NULL OR valid_from <= %(day)s)
+    AND (valid_to IS NULL OR valid_to >= %(day)s)
+ORDER BY product_id, price_list_id, pack_factor, minimum_quantity, valid_from DESC NULLS LAST
+"""

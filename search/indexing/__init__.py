@@ -1,0 +1,1 @@
+"""The index is built, kept fresh and compared with the database."""

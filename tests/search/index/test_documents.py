@@ -1,0 +1,229 @@
+"""What a document says of a row."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.models import ExpectedReceipt
+from b2b_apps.pricing.models import Price, PriceList
+from b2b_apps.pricing.selectors import price_book
+from b2b_apps.storefront.candidates import VALUE as SHOWN_VALUE
+from b2b_apps.storefront.natural_order import natural_key
+from search.documents.keys import natural_text, order_key
+from search.documents.maker import DocumentMaker
+from search.documents.sql import VALUE
+from search.fields import FIELDS, PRICE_SCALE, price_field
+from search.indexing.rows import num_rows, row_batches
+from search.indexing.slot_plan import shared_lists, slots_planned
+from tests.search.index.making import add_parent, add_product, add_value, document_of, model
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_document_of_a_plain_product(world):
+    breaker = world.products["breaker"]
+    add_value(breaker, "Ток, А", value_float=2.50)
+    add_value(breaker, "Серия", value_text="–")
+
+    found = document_of(breaker)
+
+    (attribute_id,) = found["attrs"]
+    slots = slots_planned()
+    assert found["id"] == breaker.pk
+    assert found["av"] == [f"{attribute_id}=2,5"]
+    assert found["brand"] == "IEK"
+    assert len(found["cats"]) == 2
+    assert found["wh"] == sorted(w.pk for w in world.warehouses.values())
+    assert found[f"s{slots.stock_slot(found['wh'])}"] == 4_240_000
+    assert found["lists"] == sorted(world.lists[n].pk for n in ("retail", "dealer", "wholesale"))
+    assert found[price_field(slots.prices[world.lists["dealer"].pk])] == 1_324_800
+    assert found["vat"] == "22"
+    assert found["odd"] == 0
+    assert found["visibility"] == "shown"
+    assert found.keys() <= FIELDS.keys()
+
+
+def test_values_read_as_on_the_pages():
+    assert VALUE == SHOWN_VALUE
+
+
+def test_who_has_a_document(world):
+    parent, (first, second) = add_parent(world, "A-1", "A-2")
+    childless, _none = add_parent(world)
+    hidden = add_product(world, is_public=False)
+    second.is_public = False
+    second.save()
+
+    batches = [pk for ids in row_batches(2) for pk in ids]
+    made = DocumentMaker(slots_planned()).documents(
+        [parent.pk, first.pk, second.pk, childless.pk, hidden.pk]
+    )
+
+    assert batches == sorted([*(p.pk for p in world.products.values()), parent.pk])
+    assert num_rows() == len(batches)
+    assert [d["id"] for d in made] == [parent.pk]
+    assert any(code.endswith("1") for code in made[0]["codes"])
+    assert not any(code.endswith("2") for code in made[0]["codes"])
+
+
+def test_what_makes_a_row_odd(world):
+    parent, (first, second) = add_parent(world, "A-1", "A-2")
+    dealer, own = world.lists["dealer"], world.lists["own"]
+    Price.objects.create(price_list=dealer, product=parent, amount=9)
+    assert document_of(parent)["odd"] == 0
+
+    Price.objects.create(price_list=dealer, product=first, amount=7)
+    found = document_of(parent)
+    assert found["odd"] == 0
+    assert found[price_field(slots_planned().prices[dealer.pk])] == 7 * PRICE_SCALE
+
+    Price.objects.create(price_list=own, product=second, amount=5)
+    found = document_of(parent)
+    assert found["odd"] == 1
+    assert found["lists"] == sorted([dealer.pk, own.pk])
+
+    Price.objects.filter(price_list=own).delete()
+    for change in (
+        {"brand": "EKF"},
+        {"price_visibility": "on_request"},
+        {"vat_rate": model("catalogue", "VatRate").objects.create(code="no", label="no")},
+    ):
+        model("catalogue", "Product").objects.filter(pk=first.pk).update(**change)
+        assert document_of(parent)["odd"] == 1, change
+        reset = {"brand": "", "price_visibility": "shown", "vat_rate": None}
+        model("catalogue", "Product").objects.filter(pk=first.pk).update(**reset)
+        assert document_of(parent)["odd"] == 0
+
+
+def test_vat_and_visibility_of_a_row(world):
+    without = model("catalogue", "VatRate").objects.create(code="no", label="без НДС")
+    parent, _children = add_parent(world, "A-1", price_visibility="hidden", vat_rate=without)
+    unknown = add_product(world)
+
+    assert document_of(parent)["vat"] == document_of(unknown)["vat"] == "-"
+    assert document_of(parent)["visibility"] == "hidden"
+
+
+def test_receipts_of_today_and_later(world):
+    parent, (child,) = add_parent(world, "A-1")
+    today = timezone.localdate()
+    for place, day in [("rostov", today), ("moscow", today - timedelta(days=1))]:
+        ExpectedReceipt.objects.create(
+            product=child, warehouse=world.warehouses[place], day=day, quantity=5
+        )
+
+    assert document_of(parent)["soon"] == [world.warehouses["rostov"].pk]
+
+
+def test_sections_that_are_not_shown_count_for_nothing(world):
+    lamp = world.products["lamp"]
+    category = lamp.categories.get()
+    hidden = category.get_parent().add_child(name="Скрытый", is_public=False)
+    lamp.categories.add(hidden)
+    before = document_of(lamp)
+
+    assert hidden.pk not in before["cats"]
+    assert before["place"].startswith(category.path)
+
+    root = category.get_parent()
+    root.is_public = False
+    root.save()
+    after = document_of(lamp)
+    assert "cats" not in after
+    assert after["place"] < before["place"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_an_indexed_price_is_what_the_book_starts_from(world, seed):
+    rng = random.Random(seed)
+    parent, children = add_parent(world, "A-1", "A-2")
+    today = timezone.localdate()
+
+    def day(shift):
+        return None if shift is None else today + timedelta(days=shift)
+
+    rows = {}
+    for _n in range(rng.randint(1, 25)):
+        product = rng.choice([parent, *children])
+        name = rng.choice(["retail", "dealer", "wholesale"])
+        starts, ends = rng.choice([None, None, -10, -1, 0, 1]), rng.choice([None, -1, 0, 3])
+        if starts is not None and ends is not None and ends < starts:
+            ends = None
+        key = (product.pk, name, rng.choice([0, 0, 5]), rng.choice([0, 0, 12]), starts)
+        rows[key] = Price(
+            price_list=world.lists[name], product=product, minimum_quantity=key[2],
+            pack_factor=key[3], valid_from=day(starts), valid_to=day(ends),
+            amount=Decimal(rng.randint(1, 999_999)) / 10_000,
+        )  # fmt: skip
+    Price.objects.bulk_create(rows.values())
+
+    found = document_of(parent)
+
+    slots = slots_planned()
+    for pk in shared_lists():
+        amounts = [a for a in (listed(world, pk, c.pk) for c in children) if a is not None]
+        expected = int(min(amounts) * PRICE_SCALE) if amounts else None
+        assert found.get(price_field(slots.prices[pk])) == expected
+        assert (pk in found.get("lists", [])) == bool(amounts)
+
+
+def listed(world, list_id, product_id):
+    """What a product costs by a list alone, as the book of prices has it."""
+    context: TradeContext = world.context("buyer")
+    book = price_book(context=context, product_ids=[product_id], extra_list_ids=[list_id])
+    found = book.loaded.columns[list_id].tiers_of(book.loaded.goods[product_id])
+    return found[-1].amount if found else None
+
+
+TEXTS = st.text(alphabet="абвё aB019.,-/", max_size=12)
+
+
+@given(TEXTS, TEXTS)
+def test_keys_order_as_pages_do(first, second):
+    pages = (natural_key(first) > natural_key(second)) - (natural_key(first) < natural_key(second))
+    left, right = natural_text(first), natural_text(second)
+    assert (left > right) - (left < right) == pages
+    if pages:
+        assert (order_key(first, 9) > order_key(second, 1)) == (pages > 0)
+    else:
+        assert order_key(first, 9) > order_key(second, 1)
+
+
+def test_a_batch_takes_the_same_queries_whatever_its_size(world):
+    one = [world.products["lamp"].pk]
+    many = [add_product(world, f"Товар {n}").pk for n in range(30)]
+    for pk in many:
+        Price.objects.create(price_list=world.lists["retail"], product_id=pk, amount=1)
+    maker = DocumentMaker(slots_planned())
+
+    numbers = []
+    for ids in (one, many):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert len(maker.documents(ids)) == len(ids)
+        numbers.append(len(queries))
+
+    assert numbers == [7, 7]
+
+
+def test_the_same_content_has_the_same_hash(world):
+    lamp = world.products["lamp"]
+    before = document_of(lamp)["hash"]
+    assert document_of(lamp)["hash"] == before
+
+    Price.objects.filter(product=lamp, price_list=world.lists["dealer"]).update(amount=1)
+    assert document_of(lamp)["hash"] != before
+
+
+def test_purchase_prices_and_contracts_have_no_slot(world):
+    PriceList.objects.create(name="Закупка", is_cost=True)
+    assert set(shared_lists()) == {world.lists[n].pk for n in ("retail", "dealer", "wholesale")}
