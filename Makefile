@@ -24,7 +24,7 @@ demo-reset: ## the same, starting afresh
 	@$(MAKE) --no-print-directory demo
 
 test: setup ## all tests but those in a browser (those are e2e; .ci/run runs both)
-	@$(PY) -m pytest -n 2 --dist loadscope
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: setup ## format, style, types, imports, templates, migrations
 	@.venv/bin/ruff format --check .
