@@ -22,8 +22,8 @@ class LockedRecord(NamedTuple):
 # The first half of an advisory lock's name: a reserve by hand, then the counterparty.
 RESERVES = 0x5E5E
 SQL = """
-SELECT id, coalesce(num_in_stock, 0), coalesce(num_allocated, 0) FROM partner_stockrecord
-WHERE {column} = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+SELECT id, coalesce(num_in_stock, 0) AS on_hand, coalesce(num_allocated, 0) AS held
+FROM partner_stockrecord WHERE {column} = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 """
 
 
@@ -56,5 +56,5 @@ def _locked(column: str, ids: Collection[int]) -> dict[int, LockedRecord]:
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SQL.format(column=column), [sorted(ids)])
+        cursor.execute(SQL.format(column=column), {"ids": sorted(ids)})
         return {row[0]: LockedRecord(*row) for row in cursor.fetchall()}

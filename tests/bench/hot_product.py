@@ -3,17 +3,20 @@
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Membership
 from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.services import credit_limit_set
 from b2b_apps.core.context import TradeContext
+from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services.taking import stock_take
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
@@ -23,7 +26,9 @@ from tests.bench.table import Row
 from tests.bench.world import BenchWorld
 
 BUYERS = 4  # processes at once
-ORDERS, UPDATES = 25, 500  # of each
+ORDERS, UPDATES = 25, 250  # of each
+ROUNDS = 5  # of UPDATEs and takings in turn: each ratio is of the same moment
+OTHERS = 1000  # holds of the product that are there already
 PLENTY = 10_000_000
 ONE = Decimal(1)
 BARE = """
@@ -38,8 +43,10 @@ def hot_product(world: BenchWorld) -> Iterable[Row]:
         contexts = _contexts(world)
         hot, *others = _goods(world, contexts, 1 + BUYERS)
         record = _record(contexts[0], hot)
-        bare = _each(contexts, UPDATES, lambda _place: _bare(record))
-        taking = _each(contexts, UPDATES, lambda _place: _take(record))
+        _hold_by_others(contexts, record)
+        bare, taking = _in_turns(
+            contexts, lambda _place: _bare(record), lambda place: _take(contexts[place], record)
+        )
         shared = _orders(contexts, [hot] * BUYERS)
         apart = _orders(contexts, others)
     yield Row(
@@ -94,8 +101,31 @@ def _bare(record: int) -> None:
         cursor.execute(BARE, [record])
 
 
-def _take(record: int) -> None:
-    stock_take(demand={record: ONE})
+@transaction.atomic
+def _take(context: TradeContext, record: int) -> None:
+    """Take a piece as an order does, in a transaction that holds the lock till its end."""
+    stock_take(demand={record: ONE}, own_contract_id=context.contract_id)
+
+
+def _hold_by_others(contexts: list[TradeContext], record: int) -> None:
+    """Give the product the holds of a product that everybody wants."""
+    buyers = [context.contract_id for context in contexts]
+    other = Contract.objects.exclude(pk__in=buyers).order_by("pk")[0]
+    hold = {"stock_record_id": record, "kind": "manual", "contract": other, "quantity": ONE,
+            "expires_at": timezone.now() + timedelta(days=2)}  # fmt: skip
+    StockHold.objects.bulk_create(StockHold(**hold) for _hold in range(OTHERS))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_stockhold")
+
+
+def _in_turns(
+    contexts: list[TradeContext], bare: Callable[[int], Any], ours: Callable[[int], Any]
+) -> tuple[float, float]:
+    """Milliseconds per piece of both, of the round with the median ratio."""
+    rounds = [
+        (_each(contexts, UPDATES, bare), _each(contexts, UPDATES, ours)) for _ in range(ROUNDS)
+    ]
+    return sorted(rounds, key=lambda pair: pair[1] / pair[0])[ROUNDS // 2]
 
 
 def _orders(contexts: list[TradeContext], goods: list[int]) -> float:

@@ -39,6 +39,9 @@ class Row:
         )
 
 
+NOTES = """
+`hot-take` is the one step that buyers of one product cannot do at the same time: its balance, locked from the taking to the end of the transaction. `hot-orders` sets a whole order beside the bare UPDATE that is a small part of it (prices, stock and offer checked anew; order, lines, holds, credit, journal and outbox written), so its ratio says how much work an order is and not how long anybody queues; that is what `hot-queue` says. More in `docs/algorithms/stock.md`, Taking.
+"""  # noqa: E501 - a paragraph
 HEAD = "| id | work | ours | baseline | ratio | goal | |\n|---|---|---|---|---|---|---|"
 
 
@@ -79,6 +82,7 @@ def report_write(rows: list[Row], *, size: int, machine: str) -> None:
         f"run. The data set is made by `tests/bench/generate.py`.\n\nMachine: {machine}\n\n"
         + "\n\n".join(parts)
         + "\n"
+        + NOTES
     )
 
 

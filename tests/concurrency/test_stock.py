@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from b2b_apps.inventory.services import (
     holds_expire,
     holds_let_go,
     holds_release,
+    plain_taking,
     reserves,
     stock_hold,
     stock_reserve,
@@ -30,10 +32,10 @@ from tests.storefront.goods import add_product
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def taken(request, contract_id=None):
+def taken(*wishes, contract_id=None):
     def take():
         try:
-            stock_hold(requests=[request], contract_id=contract_id)
+            stock_hold(requests=wishes, contract_id=contract_id)
         except StockShortageError:
             return "short"
         return "held"
@@ -47,7 +49,9 @@ def of_one_hold_by_hand(world):
         lamp = stock(record_of(world), 10)
         by_hand(world, lamp, 10)
         order = order_of(world)
-        return lamp, [taken(wish(order, lamp, 10), order.contract_id) for _order in range(2)]
+        return lamp, [
+            taken(wish(order, lamp, 10), contract_id=order.contract_id) for _order in range(2)
+        ]
 
 
 def test_a_hold_by_hand_goes_into_one_order_only(world):
@@ -78,6 +82,94 @@ def test_without_the_lock_one_hold_by_hand_is_sold_twice(world, monkeypatch):
 
     holds = StockHold.objects.filter(released_at__isnull=True)
     assert sum(hold.quantity for hold in holds) == 20
+
+
+def while_the_first_is_not_done(first, second):
+    """Do ``first``, let ``second`` come and wait for it, then commit; return what each gave."""
+    came = threading.Event()
+
+    def leading():
+        with transaction.atomic():
+            answer = first()
+            came.set()
+            wait_for_a_waiter()
+        return answer
+
+    def following():
+        came.wait(timeout=10)
+        return second()
+
+    return at_once([leading, following])
+
+
+def wait_for_a_waiter():
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            # Not pg_stat_activity: within a transaction it stays as it was first read.
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+# The last ten of one record, and of two: each has a statement of its own.
+ALL_OF = pytest.mark.parametrize("names", [["lamp"], ["lamp", "cable"]])
+
+
+def orders_of_the_last(world, names, num=2):
+    """So many orders of ten of each, of which there are ten."""
+    with scopes_disabled():
+        records = [stock(record_of(world, name), 10) for name in names]
+        orders = [order_of(world) for _order in range(num)]
+        return records, [[wish(order, record, 10) for record in records[::-1]] for order in orders]
+
+
+@ALL_OF
+def test_who_waited_for_a_balance_finds_what_was_left_of_it(world, names):
+    records, (first, second) = orders_of_the_last(world, names)
+
+    answers = while_the_first_is_not_done(taken(*first), taken(*second))
+
+    assert answers == ["held", "short"]
+    assert [held(record) for record in records] == [10] * len(names)
+
+
+@ALL_OF
+def test_by_the_balance_of_before_the_wait_the_last_are_sold_twice(world, names, monkeypatch):
+    records, (first, second) = orders_of_the_last(world, names)
+    read_earlier = (
+        "(SELECT num_in_stock - num_allocated FROM partner_stockrecord r WHERE r.id = %(id)s)"
+    )
+    one = plain_taking.ONE.replace("num_in_stock - coalesce(num_allocated, 0)", read_earlier)
+    monkeypatch.setattr(plain_taking, "ONE", one)
+    unlocked = plain_taking.MANY.replace("FOR NO KEY UPDATE", "")
+    monkeypatch.setattr(plain_taking, "MANY", unlocked)
+
+    answers = while_the_first_is_not_done(taken(*first), taken(*second))
+
+    assert answers == ["held", "held"]
+    assert [held(record) for record in records] == [20] * len(names)
+
+
+@ALL_OF
+def test_a_hold_by_hand_made_while_an_order_waits_goes_into_it(world, names):
+    records, (requests,) = orders_of_the_last(world, names, num=1)
+    ReserveLimits.objects.create(pk=1, max_share_percent=100)
+    own = world.contracts["own"]
+    reserver = Reserver(own.pk, world.companies["own"].pk, world.people["buyer"].pk)
+    demand = {record.pk: Decimal(10) for record in records}
+
+    answers = while_the_first_is_not_done(
+        lambda: len(stock_reserve(reserver=reserver, demand=demand, hours=24)),
+        taken(*requests, contract_id=own.pk),
+    )
+
+    assert answers == [len(names), "held"]
+    assert [held(record) for record in records] == [10] * len(names)
+    by_hand_left = StockHold.objects.filter(kind="manual", released_at__isnull=True)
+    assert not by_hand_left.exists()
 
 
 def test_a_hold_that_many_end_at_once_is_freed_once(world):

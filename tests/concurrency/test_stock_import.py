@@ -19,6 +19,7 @@ from b2b_apps.core.transient import DEADLOCK, sqlstate_of
 from b2b_apps.fulfilment import services as fulfilment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.services import order_cancel, shipment_cancel
+from b2b_apps.inventory.locks import stock_records_locked
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services import holds_release, taking
 from b2b_apps.pricing.models import Price
@@ -93,17 +94,17 @@ def num_deadlocks(results, caplog):
 @pytest.fixture
 def meeting(monkeypatch):
     """An order that locks its balances slowly tells when it has a few of them."""
-    some_locked, plain = threading.Event(), taking.stock_records_locked
+    some_locked, plain = threading.Event(), taking.plain_take
 
-    def one_by_one(*, stock_record_ids):
-        for place, pk in enumerate(sorted(stock_record_ids), start=1):
-            plain(stock_record_ids=[pk])
+    def one_by_one(*, demand, own_contract_id):
+        for place, pk in enumerate(sorted(demand), start=1):
+            stock_records_locked(stock_record_ids=[pk])
             if place == 3:
                 some_locked.set()
             time.sleep(0.03)
-        return plain(stock_record_ids=stock_record_ids)
+        return plain(demand=demand, own_contract_id=own_contract_id)
 
-    monkeypatch.setattr(taking, "stock_records_locked", one_by_one)
+    monkeypatch.setattr(taking, "plain_take", one_by_one)
     return some_locked
 
 

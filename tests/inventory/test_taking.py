@@ -11,6 +11,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.inventory.errors import StockShortageError
+from b2b_apps.inventory.locks import LockedRecord
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.inventory.services import (
@@ -22,6 +23,7 @@ from b2b_apps.inventory.services import (
     holds_release,
     stock_hold,
 )
+from b2b_apps.inventory.services.plain_taking import plain_take
 from tests.inventory.stock import by_hand, endings, held, line_of, order_of, record_of, stock, wish
 
 D = Decimal
@@ -157,16 +159,57 @@ def test_an_order_that_loses_its_stock_is_announced_once(world):
     assert [message.payload["order_id"] for message in messages] == [order.pk]
 
 
+@pytest.mark.parametrize("names", [["lamp"], ["lamp", "cable"]])
 @pytest.mark.parametrize("num", [1, 40])
-def test_taking_makes_four_queries_whatever_the_number_of_lines(world, num):
-    lamp, order = record_of(world), order_of(world)
-    requests = [wish(order, lamp, 1) for _line in range(num)]
+def test_taking_makes_two_queries_whatever_the_number_of_lines(world, num, names):
+    order = order_of(world)
+    requests = [wish(order, record_of(world, name), 1) for name in names for _line in range(num)]
 
     with CaptureQueriesContext(connection) as queries:
         stock_hold(requests=requests, contract_id=order.contract_id)
 
-    plain = [q for q in queries if "SAVEPOINT" not in q["sql"]]
-    assert len(plain) == 4
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 2
+    assert [held(record_of(world, name)) for name in names] == [num] * len(names)
+
+
+def out_of_term(world, lamp):
+    by_hand(world, lamp, 1, contract="sister", hours=-1)
+
+
+def of_ones_own(world, lamp):
+    by_hand(world, lamp, 1)
+
+
+def too_little(_world, lamp):
+    stock(lamp, 2)
+
+
+@pytest.mark.parametrize("cause", [out_of_term, of_ones_own, too_little])
+@pytest.mark.parametrize("names", [["lamp"], ["lamp", "cable"]])
+def test_the_plain_way_takes_nothing_where_one_record_wants_a_closer_look(world, names, cause):
+    lamp, records = record_of(world), [record_of(world, name) for name in names]
+    cause(world, lamp)
+    before = [held(record) for record in records]
+    demand = {record.pk: D(3) for record in records}
+
+    assert plain_take(demand=demand, own_contract_id=world.contracts["own"].pk) is None
+
+    assert [held(record) for record in records] == before
+
+
+@pytest.mark.parametrize("names", [["lamp"], ["lamp", "cable"]])
+def test_the_plain_way_tells_the_balances_as_they_were(world, names):
+    records = {name: stock(record_of(world, name), 10) for name in names}
+    by_hand(world, records["lamp"], 4, contract="sister")
+    demand = {record.pk: D("2.5") for record in records.values()}
+
+    found = plain_take(demand=demand, own_contract_id=world.contracts["own"].pk)
+
+    assert found == {
+        record.pk: LockedRecord(record.pk, D(10), D(4 if name == "lamp" else 0))
+        for name, record in records.items()
+    }
+    assert held(records["lamp"]) == D("6.5")
 
 
 def test_releasing_twice_frees_once(world):

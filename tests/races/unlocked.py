@@ -3,38 +3,31 @@
 Used by ``wsgi.py`` in the server's processes only.
 """
 
-import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 
 
 def stock() -> None:
     """Stock is taken by what was read before, with no lock and no condition."""
-    from b2b_apps.inventory.services import taking
+    from b2b_apps.inventory.services import plain_taking, taking
 
+    sql = plain_taking.ONE
+    plain_taking.ONE = sql[: sql.index("AND num_in_stock")] + sql[sql.index("RETURNING") :]
     taking.stock_records_locked = lambda *, stock_record_ids: {}
     taking.SQL = taking.SQL[: taking.SQL.index("AND r.num_in_stock")] + "RETURNING r.id"
 
 
 def order_of_locks() -> None:
-    """Stock records are locked as the lines of the order come, not in pk order."""
+    """Stock records are locked in any order, not in that of their keys."""
     from b2b_apps.inventory import locks
-    from b2b_apps.inventory.services import taking
+    from b2b_apps.inventory.services import plain_taking
 
-    def locked(*, stock_record_ids: Collection[int]) -> dict[int, locks.LockedRecord]:
-        found = {}
-        ids = list(stock_record_ids)
-        random.shuffle(ids)
-        with connection.cursor() as cursor:
-            for pk in ids:
-                cursor.execute(locks.SQL.format(column="id"), [[pk]])
-                found |= {row[0]: locks.LockedRecord(*row) for row in cursor.fetchall()}
-        return found
-
-    taking.stock_records_locked = locked
+    for module, name in ((locks, "SQL"), (plain_taking, "MANY")):
+        sql = getattr(module, name)
+        assert "ORDER BY id" in sql
+        setattr(module, name, sql.replace("ORDER BY id", "ORDER BY random()"))
 
 
 def basket() -> None:

@@ -14,6 +14,7 @@ from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.locks import LockedRecord, stock_records_locked
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services.ending import locked_holds_end, orders_lost_announce
+from b2b_apps.inventory.services.plain_taking import plain_take
 
 ZERO = Decimal(0)
 Kind, Ending = StockHold.Kind, StockHold.Ending
@@ -39,8 +40,8 @@ def stock_hold(
     """Hold all that is requested for order lines, or nothing.
 
     What the contract holds by hand of the same records goes into the order first. Raises
-    StockShortageError with what is free of each short record. Four queries, whatever the number
-    of lines; some more where holds by hand are used or holds were out of term.
+    StockShortageError with what is free of each short record. Two queries, whatever the number
+    of lines; some more where stock is short, holds by hand are used or holds were out of term.
     """
     stock_take(demand=demand_of(requests), own_contract_id=contract_id)
     StockHold.objects.bulk_create(
@@ -75,8 +76,14 @@ def stock_take(
     Locks the records in pk order; two takers of the same goods queue up, and neither can take
     what the other has. Holds whose term is over are ended first, so nobody is refused because
     of a late sweep. With ``own_contract_id`` its holds by hand are used up first. Raises
-    StockShortageError. Returns the records as they were. Three queries.
+    StockShortageError. Returns the records as they were. One query where there is enough and no
+    hold to be ended or used up, else four and some more.
     """
+    if not demand:
+        return {}
+    taken = plain_take(demand=demand, own_contract_id=own_contract_id)
+    if taken is not None:
+        return taken
     records = stock_records_locked(stock_record_ids=demand)
     records, own = _settled(records, own_contract_id)
     held = {pk: sum((hold.quantity for hold in own[pk]), ZERO) for pk in demand}
