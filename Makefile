@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint bench e2e races messages clean
+.PHONY: help setup demo demo-reset test lint bench relevance e2e races messages clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ lint: setup ## format, style, types, imports, templates, migrations
 
 bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id, SIZE=products)
 	@$(PY) -m tests.bench $(ONLY) --size $(or $(SIZE),100000)
+
+relevance: setup ## judged queries on the demo catalogue; writes docs/search-relevance.md
+	@$(PY) -m tests.search.relevance
 
 races: setup ## races over HTTP against the real server, each shown to fail without its lock (ROUNDS=50)
 	@RACES_ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -m race tests/races

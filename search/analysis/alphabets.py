@@ -6,12 +6,13 @@ ALIKE = dict(zip("авсенкмортху", "abcehkmoptxy", strict=True))
 # х between digits is the sign of multiplication, so it is x, not h.
 PHONETIC = dict(zip("абвгдезиклмнопрстуфхцыэ", "abvgdeziklmnoprstufxcye", strict=True)) | {
     "ж": "zh", "й": "y", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya", "ъ": "", "ь": "",
-    "ё": "e", "×": "x",
+    "ё": "e", "×": "x", "і": "i", "ї": "i", "є": "e", "ґ": "g", "ў": "u",
 }  # fmt: skip
 LOOK_ALIKE = PHONETIC | ALIKE
 
-# Latin letters that one Russian letter may stand for, by its look or by its sound: МВА20-С.
-EITHER = dict(zip("bhpcy", "vnrsu", strict=True))
+# Latin letters that one Russian letter may stand for, by its look or by its sound: МВА20-С. Х is
+# X or H, Н is H or N.
+EITHER = dict(zip("bhxpcy", "vnnrsu", strict=True))
 
 RUSSIAN_BY_SOUND = {
     "sch": "щ", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "yu": "ю", "ya": "я", "ju": "ю",

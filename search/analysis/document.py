@@ -1,16 +1,22 @@
 """What a document's text becomes: the seven fields of terms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice, pairwise
 
 from search.analysis.codes import code_edges, code_grams, codes
-from search.analysis.tokens import Token, tokens
+from search.analysis.morphology import is_noun
+from search.analysis.tokens import Kind, Token, tokens
 
 TITLE_LIMIT = 500
 VALUE_LIMIT = 200
 SHORTEST_EDGE = 2
 LONGEST_EDGE = 12
 MOST_WORDS = 400
+MOST_HEADS = 3
+# Longer than a typo, so that a word near a head is none.
+HEAD_MARK = "^^^"
+CURVES = (("b",), ("c",), ("d",))
 # Values that only tell whether the product has what the attribute is called.
 YES = frozenset({"да", "есть", "yes", "true"})
 NO = frozenset({"нет", "no", "false", "-", "—", "–", ""})
@@ -32,7 +38,7 @@ def text_fields(
     named = tokens(title, limit=TITLE_LIMIT)
     maker = _kept(brand)
     words = dict.fromkeys(term for token in named for term in token.every_term())
-    titled = list(words)
+    titled = [*words, *head_terms(named), *curve_terms(named)]
     words.update(dict.fromkeys(term for token in maker for term in token.every_term()))
     for text in texts:
         words.update(dict.fromkeys(text_terms(text)))
@@ -49,6 +55,33 @@ def text_fields(
         "edges": word_edges(plain),
         "plain": plain,
     }
+
+
+def head_terms(named: Sequence[Token]) -> list[str]:
+    """Return the terms that say what the thing is: the words up to the first noun of the title.
+
+    A clamp for lamps is no lamp, so that lamps come first.
+    """
+    first = list(islice(named, MOST_HEADS))
+    nouns = [
+        at for at, token in enumerate(first) if token.kind is Kind.WORD and is_noun(token.plain[0])
+    ]
+    heads = first[: nouns[0] + 1] if nouns else first[:1]
+    return [head_term(term) for token in heads for term in token.terms]
+
+
+def curve_terms(named: Sequence[Token]) -> list[str]:
+    """Return what electricians write for a breaker's current and curve: C16 for «16А C»."""
+    return [
+        curve.terms[0] + current.weak[0]
+        for current, curve in pairwise(named)
+        if curve.terms[:1] in CURVES and current.terms[:1] == (f"{''.join(current.weak[:1])}a",)
+    ]
+
+
+def head_term(term: str) -> str:
+    """Return the term of ``title`` for a word that the title begins with."""
+    return HEAD_MARK + term
 
 
 def text_terms(text: str) -> tuple[str, ...]:

@@ -36,6 +36,13 @@ def is_known(word: str) -> bool:
 
 
 @lru_cache(maxsize=200_000)
+def is_noun(word: str) -> bool:
+    """Whether a cleaned word of the dictionary is a noun before anything else."""
+    parses = [parse for parse in _dictionary().parse(word) if parse.tag.POS in NAMING]
+    return bool(parses) and parses[0].tag.POS == "NOUN"
+
+
+@lru_cache(maxsize=200_000)
 def word_terms(word: str) -> tuple[str, ...]:
     """Return the terms of one cleaned word of letters, the likeliest first.
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 from search.analysis.codes import code_keys
 from search.analysis.letters import by_look, by_sound, clean
 from search.analysis.morphology import LONGEST_WORD, is_known, word_terms
-from search.analysis.units import PREFIXES, UNITS
+from search.analysis.units import LOOSE_PREFIXES, PIECES, PREFIXES, SMALLER, UNITS
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 FRACTION = r"(?:[1-9]\+)?[1357]/[248](?!\d)"
@@ -103,21 +104,24 @@ def _parsed(raw: str) -> tuple[Token, ...]:
 def parsed(raw: str) -> Token | None:
     """Return the token of one raw word; None for signs alone."""
     raw = raw.strip("-+./,*_'")
-    if SPELLED.fullmatch(raw):
-        return _alphabets(raw)
     if fraction := FRACTIONS.fullmatch(raw):
         return Token(Kind.NUMBER, (), (fraction[1],))
     runs = RUNS.findall(raw)[:MOST_RUNS]
-    if not runs:
-        return None
-    if len(runs) == 1 and SPELLED.fullmatch(runs[0]):
-        return _alphabets(runs[0])
+    if len(runs) < 2:
+        return _run(runs[0]) if runs else None
+    if len(runs) == 2 and runs[0] in PREFIXES and runs[1].isdigit():
+        return _prefixed(PREFIXES[runs[0]], runs[1])
     parts = tuple(_parts(runs))
     if len(parts) == 1:
         return parts[0]
     joined = tuple(code_keys(raw))
-    heads = _heads(runs)
-    return Token(Kind.COMPOUND, joined, joined, heads, parts)
+    return Token(Kind.COMPOUND, joined, joined, _heads(runs), parts)
+
+
+def _run(run: str) -> Token | None:
+    if SPELLED.fullmatch(run):
+        return _alphabets(run)
+    return _measure(run, None) if run[0].isdigit() else None
 
 
 def _alphabets(raw: str) -> Token:
@@ -165,8 +169,25 @@ def _measure(run: str, unit: str | None) -> Token:
     if len(sides) > 1:
         return Token(Kind.SIZE, (), ("x".join(sides),), (), numbers)
     if unit:
-        return Token(Kind.NUMBER, (), (sides[0] + unit,), (sides[0],))
+        return _with_unit(sides[0], unit)
     return numbers[0]
+
+
+def _with_unit(number: str, unit: str) -> Token:
+    """A number with its unit, in a smaller unit too, and nearly the number alone."""
+    terms, weak = [number + unit], [number]
+    if unit in SMALLER:
+        smaller, times = SMALLER[unit]
+        in_smaller = f"{Decimal(number) * times:f}".removesuffix(".0")
+        terms.append(in_smaller + smaller)
+        weak.append(in_smaller)
+    return Token(Kind.NUMBER, (), tuple(terms), tuple(weak), is_idle=unit == PIECES)
+
+
+def _prefixed(prefix: str, number: str) -> Token:
+    """A number with what it measures before it: IP54, Ду15, Ø20."""
+    weak = (number,) if prefix in LOOSE_PREFIXES else ()
+    return Token(Kind.NUMBER, (), (prefix + number,), weak)
 
 
 def _heads(runs: list[str]) -> tuple[str, ...]:

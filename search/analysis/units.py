@@ -51,3 +51,17 @@ _PREFIXES = {
 PREFIXES: Mapping[str, str] = {
     written: prefix for prefix, row in _PREFIXES.items() for written in row.split()
 }
+
+# A size in other units: 30 см is 300 мм. Kilowatts of a stabiliser are its kilovolt-amperes, so the
+# number alone counts too.
+SMALLER: Mapping[str, tuple[str, int]] = {
+    "cm": ("mm", 10),
+    "m": ("mm", 1000),
+    "kw": ("w", 1000),
+    "kva": ("va", 1000),
+    "kv": ("v", 1000),
+    "ka": ("a", 1000),
+}
+# Prefixes whose number alone is nearly the same: d20 and 20.
+LOOSE_PREFIXES = frozenset({"d", "l"})
+PIECES = "pcs"

@@ -1,8 +1,8 @@
-"""A typed text in the other layout of the keyboard, or in Latin letters for Russian ones."""
+"""A typed text in the other layout of the keyboard, or in the letters of the other alphabet."""
 
 from collections.abc import Sequence
 
-from search.analysis.letters import LATIN, other_layout, russian_by_sound
+from search.analysis.letters import LATIN, by_sound, other_layout, russian_by_sound
 from search.analysis.synonyms import Synonyms
 from search.analysis.tokens import tokens
 from search.bodies import codes
@@ -28,10 +28,8 @@ def other_letters(raws: Sequence[str], synonyms: Synonyms) -> list[Clause]:
 
 
 def _readings(raw: str) -> list[str]:
-    found = [raw, other_layout(raw)]
-    if LATIN.search(raw):
-        found.append(russian_by_sound(raw))
-    return list(dict.fromkeys(found))
+    by_ear = russian_by_sound(raw) if LATIN.search(raw) else by_sound(raw)
+    return list(dict.fromkeys((raw, other_layout(raw), by_ear)))
 
 
 def _words(text: str, synonyms: Synonyms) -> list[Clause]:

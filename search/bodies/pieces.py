@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from search.analysis.codes import LONGEST_CODE, code_edge, either_term
-from search.analysis.document import LONGEST_EDGE, SHORTEST_EDGE
+from search.analysis.document import LONGEST_EDGE, SHORTEST_EDGE, head_term
 from search.analysis.tokens import Kind, Token
 from search.bodies.clauses import Clause, all_of, best_of, constant, fuzzy, term
 
-TITLE, WORDS, NEARLY = 3.0, 1.0, 0.5
-BEGUN, PARTS, MISTYPED = 0.8, 0.7, 0.4
+HEAD, TITLE, WORDS, NEARLY = 5.0, 3.0, 1.0, 0.5
+BEGUN, PARTS, MISTYPED, HEADED = 0.8, 0.7, 0.4, 2.0
 CODE, CODE_BEGUN = 40.0, 20.0
 MOST_TERMS = 4
 SHORTEST_CODE = 4
@@ -40,6 +40,8 @@ def typo(token: Token, *, is_bare: bool = False) -> Clause:
 
 def _strict(token: Token, *, is_begun: bool, is_bare: bool) -> list[Clause]:
     clauses = _whole(token, token.terms, 1.0) + _whole(token, token.weak, NEARLY)
+    if token.kind in {Kind.WORD, Kind.MARK}:
+        clauses += [term("title", head_term(value), HEAD) for value in token.terms[:MOST_TERMS]]
     if token.kind is Kind.COMPOUND and not is_bare:
         clauses.append(_all_parts(token))
     if is_begun or token.kind in {Kind.MARK, Kind.COMPOUND}:
@@ -63,7 +65,7 @@ def _whole(token: Token, terms: Sequence[str], part: float) -> list[Clause]:
 def _all_parts(token: Token) -> Clause:
     return all_of(
         [best_of(_whole(part, (*part.terms, *part.weak), 1.0)) for part in token.parts],
-        boost=PARTS,
+        boost=PARTS / len(token.parts),
     )
 
 
@@ -90,9 +92,10 @@ def _mistyped(token: Token) -> list[Clause]:
     if token.kind is Kind.SIZE:
         return []
     clauses = [
-        fuzzy("title", value, distance, MISTYPED)
-        for value in token.terms[:1]
-        if (distance := typo_distance(value))
+        fuzzy("title", value, distance, MISTYPED * (HEADED if value != stem else 1.0))
+        for stem in token.terms[:1]
+        if (distance := typo_distance(stem))
+        for value in (head_term(stem), stem)
     ]
     clauses += [
         fuzzy("plain", value, distance, MISTYPED)

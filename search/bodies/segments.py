@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from search.analysis.synonyms import Synonyms
-from search.analysis.tokens import Token
-from search.bodies.clauses import Clause, all_of, best_of
+from search.analysis.tokens import Kind, Token
+from search.bodies.clauses import Clause, all_of, best_of, term
 from search.bodies.pieces import loose, strict, typo
 
 SYNONYM = 0.8
+# What idle words, and a mark joined to its number, add to the score.
+IDLE, JOINED = 0.02, 3.0
 MOST_PARTS = 24
 # Distances of typos are dear, so only the first words may have any.
 MOST_MISTYPED = 6
@@ -48,7 +50,10 @@ class Segment:
 
     def _with_synonyms(self, typed: Iterable[Clause]) -> Clause:
         others = (
-            all_of([strict(token, is_bare=True) for token in phrase], boost=SYNONYM)
+            all_of(
+                [strict(token, is_bare=True) for token in phrase],
+                boost=SYNONYM * len(self.tokens) / len(phrase),
+            )
             for phrase in self.alternatives
         )
         return best_of([all_of(typed), *others])
@@ -72,7 +77,19 @@ def all_words(segments: Sequence[Segment], clauses: Sequence[Clause]) -> list[Cl
     """All of the segments' clauses; idle ones only score, unless nothing else was typed."""
     pairs = list(zip(segments, clauses, strict=True))
     needed = [clause for segment, clause in pairs if not segment.is_idle]
-    optional = [clause for segment, clause in pairs if segment.is_idle]
-    if not pairs:
-        return []
-    return [all_of(needed, optional) if needed else all_of(optional)]
+    idle = [clause for segment, clause in pairs if segment.is_idle]
+    if not needed:
+        return [all_of(idle)] if idle else []
+    return [all_of(needed, [*_joined(segments), *(all_of([one], boost=IDLE) for one in idle)])]
+
+
+def _joined(segments: Sequence[Segment]) -> list[Clause]:
+    """A mark and the number behind it written as one: авдт 32 is best АВДТ32."""
+    found = [token for segment in segments for token in segment.tokens]
+    return [
+        term("title", word + behind.terms[0], JOINED)
+        for before, behind in pairwise(found)
+        if before.kind is Kind.MARK and behind.kind is Kind.NUMBER
+        for word in before.plain
+        if word.isascii()
+    ]

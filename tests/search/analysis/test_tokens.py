@@ -95,6 +95,39 @@ def test_words_that_say_nothing_are_idle():
     ]  # fmt: skip
 
 
+def heads(title):
+    return {term[3:] for term in document_terms(title) if term.startswith("^^^")}
+
+
+@pytest.mark.parametrize(
+    ("title", "thing"),
+    [
+        ("Светильник ДСП 18Вт", {"светильник"}),
+        ("Клемма WAGO 224-112 для светильников", {"клемм"}),
+        ("Анкерный болт с гайкой 8×40", {"анкерн", "болт"}),
+        ("АВДТ32 C50 30мА IEK", {"avdt32", "abdt32"}),
+        ("Фильтр самопромывной с манометром", {"фильтр"}),
+    ],
+)
+def test_a_title_begins_with_what_the_thing_is(title, thing):
+    assert heads(title) == thing
+
+
+def test_electricians_write_the_curve_before_the_current():
+    assert "c16" in document_terms("Автомат ВА47-29 1P 16А C IEK")
+    assert "c16" not in document_terms("Автомат ВА47-29 1P 16В C IEK")
+
+
+def test_sizes_in_other_units_are_the_same():
+    assert set(terms("30 см")) & set(terms("300мм"))
+    assert set(terms("5 кВт")) & set(terms("5000 Вт"))
+    assert not set(terms("30 см")) & set(terms("30 мм"))
+
+
+def test_how_many_are_wanted_says_nothing_of_goods():
+    assert [token.is_idle for token in tokens("гайка 10 шт", limit=99)] == [False, True]
+
+
 def test_a_document_has_all_its_fields():
     fields = text_fields(
         title="Кран шаровой 1/2",
@@ -105,7 +138,7 @@ def test_a_document_has_all_its_fields():
     )
 
     assert fields["codes"] == ["vt214n04", "~vt214n04"]
-    assert fields["title"] == ["кран", "шаров", "1/2"]
+    assert fields["title"] == ["кран", "шаров", "1/2", "^^^кран"]
     assert fields["words"] == [
         "кран", "шаров", "1/2", "valtec", "запорн", "арматур", "латун",
     ]  # fmt: skip

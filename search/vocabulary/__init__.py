@@ -1,0 +1,1 @@
+"""Words of the trade: synonyms that a new portal starts with."""
