@@ -6,7 +6,7 @@ import pytest
 from django_scopes import scopes_disabled
 
 from scripts.messages import compile_catalogues
-from tests import factories
+from tests import database, factories
 
 # What takes longest, the longest first: begun last, it would leave one process without work.
 HEAVY = (
@@ -42,6 +42,23 @@ def pytest_collection_finish(session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request, django_db_modify_db_settings_parallel_suffix, django_db_blocker
+):
+    if database.is_kept() and not request.config.getoption("create_db"):
+        with django_db_blocker.unblock():
+            database.start_from_kept()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_setup, django_db_blocker):
+    # One that stood already may hold what tests have left in it.
+    if database.is_kept() and not request.config.getoption("reuse_db"):
+        with django_db_blocker.unblock():
+            database.keep(anew=request.config.getoption("create_db"))
 
 
 @pytest.fixture
