@@ -74,6 +74,7 @@ class TermsForm(Dressed, forms.ModelForm):
     class Meta:
         model = CreditAccount
         fields = ["limit", "limit_valid_to", "mode", "blocks_on_overdue", "grace_days"]
+        localized_fields = ["limit"]
         help_texts = {"limit": _("Empty: credit is not watched. 1C may change it again.")}
 
     def clean_reason(self) -> str:

@@ -171,19 +171,22 @@ def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, mana
     with scopes_disabled():
         for book in books:
             book.placed()
-        for book, day in zip(books, ("2026-12-20", "2026-12-10", "2026-12-30"), strict=True):
+        for book, days in zip(books, (24, 14, 34), strict=True):
+            day = timezone.localdate() + timedelta(days=days)
             type(book.order).objects.filter(pk=book.order.pk).update(payment_due=day)
         books[0].ship(1)
         books[1].ship(1)
 
     forecast = manager.get(url_of(books[2].order)).context["forecast"]
 
-    assert [(due.order.pk, due.amount, due.free) for due in forecast] == [
+    assert [(due.order.pk, due.amount, due.free) for due in forecast.dues] == [
         (books[1].order.pk, 200, 700),
         (books[0].order.pk, 300, 1000),
     ]
     account.refresh_from_db()
     assert account.debt == 500
+    free = [week.free for week in forecast.weeks]
+    assert free == [500, 500, 700, 700, 1000, 1000, 1000, 1000, 1000]
 
 
 def test_limits_that_end_are_prolonged_together(world, manager):

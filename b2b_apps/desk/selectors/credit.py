@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,6 @@ from b2b_apps.contracts.models import (
     CreditAccount,
     CreditDecision,
     CreditEntry,
-    CreditHold,
     CreditProposal,
 )
 from b2b_apps.contracts.positions import position_of
@@ -30,7 +29,6 @@ LOG = 30
 # A limit is looked at again so many days before it ends, or when so much of it is used.
 SOON = timedelta(days=30)
 NEARLY = 90
-FORECAST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,36 +142,6 @@ def credit_case(number: str) -> CreditCase | None:
         is_open=is_stopped(order),
         needs_two=needs_two(order),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What an order still owes, by when; ``free`` of its account once that is paid in time."""
-
-    order: Any
-    amount: Decimal
-    day: date | None
-    free: Decimal | None
-
-
-def credit_forecast(case: CreditCase) -> Sequence[Due]:
-    """What will be paid on the contract's account and when, by the terms of its orders.
-
-    Debt of orders that the portal knows; the rest is dated in 1C alone. One query.
-    """
-    if not case.accounts:
-        return []
-    own = case.accounts[0]
-    holds = CreditHold.objects.filter(account=own.account_id, shipped__gt=0)
-    rows = holds.select_related("order").order_by("order__payment_due", "order_id")
-    found: list[Due] = []
-    left = own.left
-    for hold in rows:
-        if amount := position_of(hold).debt:
-            left += amount
-            free = max(ZERO, left) if own.is_watched else None
-            found.append(Due(hold.order, amount, hold.order.payment_due, free))
-    return found[:FORECAST]
 
 
 def credit_reviewed() -> Sequence[CreditAccount]:
