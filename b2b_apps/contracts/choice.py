@@ -5,13 +5,25 @@ What was chosen is read by ``context.trade_options_for``, in its query of the co
 
 from django.db import connection
 
-# Another contract is looked at from its company's own region, until one is chosen again.
+# Another contract is looked at from its company's own region, and has no project, until one is
+# chosen again.
 CHOOSE = """
     INSERT INTO contracts_tradechoice AS there (person_id, contract_id, region_id)
     VALUES (%s, %s, NULL)
     ON CONFLICT (person_id) DO UPDATE SET
         region_id = CASE WHEN there.contract_id = EXCLUDED.contract_id THEN there.region_id END,
+        project_id = CASE WHEN there.contract_id = EXCLUDED.contract_id THEN there.project_id END,
         contract_id = EXCLUDED.contract_id
+"""
+# Not over a contract that was chosen meanwhile: the project is not of that one.
+FOR_PROJECT = """
+    INSERT INTO contracts_tradechoice AS there (person_id, contract_id, project_id)
+    VALUES (%s, %s, %s)
+    ON CONFLICT (person_id) DO UPDATE SET project_id = EXCLUDED.project_id
+    WHERE there.contract_id = EXCLUDED.contract_id
+"""
+END_PROJECT = """
+    UPDATE contracts_tradechoice SET project_id = NULL WHERE person_id = %s AND project_id = %s
 """
 LOOK_FROM = """
     INSERT INTO contracts_tradechoice (person_id, contract_id, region_id) VALUES (%s, %s, %s)
@@ -22,13 +34,28 @@ BEGIN = """
     ON CONFLICT (person_id) DO NOTHING
 """
 REPLACE = """
-    UPDATE contracts_tradechoice SET contract_id = %s WHERE person_id = %s AND contract_id = %s
+    UPDATE contracts_tradechoice SET contract_id = %s, project_id = NULL
+    WHERE person_id = %s AND contract_id = %s
 """
 
 
 def contract_choose(*, user_id: int, contract_id: int) -> None:
     """Let a person buy under a contract from now on, in all his browsers. One query."""
     _write(CHOOSE, user_id, contract_id)
+
+
+def project_choose(*, user_id: int, contract_id: int, project_id: int | None) -> bool:
+    """Let a person buy for a project of a contract, or for none; whether it was written: not if
+    another contract has been chosen meanwhile. One query.
+    """
+    return _write(FOR_PROJECT, user_id, contract_id, project_id)
+
+
+def project_end(*, user_id: int, project_id: int) -> bool:
+    """Let a person buy for no project once his has ended; whether it was he who was buying for it
+    still. One query.
+    """
+    return _write(END_PROJECT, user_id, project_id)
 
 
 def region_choose(*, user_id: int, contract_id: int, region_id: int) -> None:
@@ -52,7 +79,7 @@ def contract_replace(*, user_id: int, was_id: int | None, contract_id: int) -> b
     return _write(REPLACE, contract_id, user_id, was_id)
 
 
-def _write(sql: str, *values: int) -> bool:
+def _write(sql: str, *values: int | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.rowcount > 0

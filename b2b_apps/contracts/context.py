@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import QuerySet, Subquery
@@ -11,13 +11,21 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Membership
-from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.companies.selectors import memberships_of
 from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.policies import StockSight, policies_for, reserve_hours, sight_of
 from b2b_apps.inventory.selectors import stock_refreshed_at
+from b2b_apps.pricing.models import Project
+
+
+class ProjectOption(NamedTuple):
+    """A project that a person may buy for: its prices are approved, for today."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class TradeOptions:
     ``warehouses`` (with their regions) are those he sees, in the context's order; ``regions``
     are those he may look from: all that have warehouses, seen from here or not. ``ended`` is the
     contract that was asked for, when it is one of his companies' and no longer in force.
+    ``projects`` are those of the contract, the latest first, and ``project`` is the one he buys
+    for; ``ended_project_id`` is one that he has chosen and that has no prices any more.
     ``chosen_id`` is the contract that he has chosen himself, or None; ``permissions`` are what he
     may do by company.
     ``reserve_hours`` is for how long he may reserve by hand at most, 0 if not at all;
@@ -44,6 +54,12 @@ class TradeOptions:
     permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
     reserve_hours: int = 0
     stock_refreshed_at: datetime | None = None
+    projects: Sequence[ProjectOption] = ()
+    ended_project_id: int | None = None
+
+    @property
+    def project(self) -> ProjectOption | None:
+        return next((p for p in self.projects if p.id == self.context.project_id), None)
 
     def may_under(self, contract: Contract, permission: str) -> bool:
         """Whether the person has ``permission`` in the company of one of his contracts."""
@@ -55,18 +71,20 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     user_id: int,
     contract_id: int | None = None,
     region_id: int | None = None,
+    project_id: int | None = None,
     day: date | None = None,
     memberships: Sequence[Membership] | None = None,
     as_chosen: bool = False,
 ) -> TradeOptions | None:
     """Return what a person may trade under, or None if he has nothing to buy under.
 
-    ``as_chosen`` takes the contract and the region of his TradeChoice instead. A ``contract_id``
-    that is no longer in force falls back to another contract of the same counterparty, then, as an
-    unknown or a foreign one does, to the first contract of his default counterparty; an unknown
-    ``region_id`` to the counterparty's region. What he sees of stock is decided here, by the policy
-    of the region and his role. Three queries: roles (none if ``memberships`` are given), contracts,
-    warehouses with policies; one more for such a contract.
+    ``as_chosen`` takes the contract, the region and the project of his TradeChoice instead. A
+    ``contract_id`` that is no longer in force falls back to another contract of the same
+    counterparty, then, as an unknown or a foreign one does, to the first contract of his default
+    counterparty; an unknown ``region_id`` to the counterparty's region, an unknown or ended
+    ``project_id`` to none. What he sees of stock is decided here, by the policy of the region and
+    his role. Three queries: roles (none if ``memberships`` are given), contracts, warehouses with
+    policies; one more for such a contract.
     """
     if memberships is None:
         memberships = memberships_of(user_id=user_id)
@@ -79,14 +97,24 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     chosen_id = contracts[0].chosen_contract_id
     if as_chosen:
         contract_id, region_id = chosen_id, contracts[0].chosen_region_id
+        project_id = contracts[0].chosen_project_id
     contract = next((c for c in contracts if c.pk == contract_id), None)
     ended = None if contract else _ended(contract_id, by_counterparty)
     if contract is None:
         contract = _next(contracts, ended, list(by_counterparty))
     membership = by_counterparty[contract.counterparty_id]
     outlook = _outlook(contract, membership, region_id)
+    projects = _projects(contract, membership)
+    project = next((p.id for p in projects if p.id == project_id), None)
     return TradeOptions(
-        context=_context(contract, membership, outlook, user_id, tuple(by_counterparty)),
+        context=_context(
+            contract=contract,
+            membership=membership,
+            outlook=outlook,
+            user_id=user_id,
+            counterparty_ids=tuple(by_counterparty),
+            project_id=project,
+        ),
         contract=contract,
         contracts=contracts,
         warehouses=outlook.warehouses,
@@ -96,7 +124,20 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
         permissions={pk: found.permissions for pk, found in by_counterparty.items()},
         reserve_hours=outlook.reserve_hours,
         stock_refreshed_at=outlook.stock_refreshed_at,
+        projects=projects,
+        ended_project_id=project_id if project is None and contract.pk == contract_id else None,
     )
+
+
+def _projects(contract: Any, membership: Membership) -> Sequence[ProjectOption]:
+    """The projects of a contract that a person may buy for; none for who does not buy."""
+    if not membership.permissions & {PLACE_ORDERS, SEE_PRICES}:
+        return ()
+    return [
+        ProjectOption(found["id"], found["name"])
+        for found in contract.agreed
+        if found["kind"] == Project.Kind.PROJECT
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +173,14 @@ def _outlook(contract: Any, membership: Membership, region_id: int | None) -> _O
     )
 
 
-def _context(
+def _context(  # noqa: PLR0913 - what a context is made of
+    *,
     contract: Any,
     membership: Membership,
     outlook: _Outlook,
     user_id: int,
     counterparty_ids: tuple[int, ...],
+    project_id: int | None,
 ) -> TradeContext:
     return TradeContext(
         user_id=user_id,
@@ -152,7 +195,7 @@ def _context(
         stock_precision=outlook.sight.precision,
         stock_few_below=outlook.sight.few_below,
         stock_many_from=outlook.sight.many_from,
-        **_terms(contract),
+        **_terms(contract, project_id),
     )
 
 
@@ -161,32 +204,49 @@ def trade_context_for(
     user_id: int,
     contract_id: int | None = None,
     region_id: int | None = None,
+    project_id: int | None = None,
     day: date | None = None,
 ) -> TradeContext | None:
     """Return the context alone; see ``trade_options_for``."""
     options = trade_options_for(
-        user_id=user_id, contract_id=contract_id, region_id=region_id, day=day
+        user_id=user_id,
+        contract_id=contract_id,
+        region_id=region_id,
+        project_id=project_id,
+        day=day,
     )
     return options.context if options else None
 
 
-def price_chain(contract: Any) -> tuple[int, ...]:
-    """Ids of the price lists of a contract read ``with_terms``, the strongest first:
-    refined in 1C, its projects', its own, its price type.
+def price_chain(contract: Any, project_id: int | None = None) -> tuple[int, ...]:
+    """Ids of the price lists of a contract read ``with_terms``, the strongest first: refined in
+    1C, of answered questions and of the one project that is bought for, its own, its price type.
+
+    1C is asked about the contract alone, so what it refined does not hold for a project.
     """
-    refined = (contract.refined_price_list_id,) if contract.refined_price_list_id else ()
+    has_refined = contract.refined_price_list_id and project_id is None
+    refined = (contract.refined_price_list_id,) if has_refined else ()
+    agreed = [
+        found["list"]
+        for found in contract.agreed
+        if found["kind"] == Project.Kind.REQUEST or found["id"] == project_id
+    ]
     own = (contract.own_price_list_id,) if contract.own_price_list_id else ()
-    return (*refined, *contract.project_list_ids, *own, contract.price_type_id)
+    return (*refined, *agreed, *own, contract.price_type_id)
 
 
-def context_under(*, contract_id: int, region_id: int | None = None) -> TradeContext:
+def context_under(
+    *, contract_id: int, region_id: int | None = None, project_id: int | None = None
+) -> TradeContext:
     """What a buyer sees of prices under a contract, without the buyer: for staff and exports.
 
-    The region is the counterparty's unless another is named. One query; raises
-    ``Contract.DoesNotExist``.
+    The region is the counterparty's unless another is named; ``project_id`` one of the contract's
+    projects in force, any other is none. One query; raises ``Contract.DoesNotExist``.
     """
     rows = Contract.objects.select_related("counterparty")
-    contract = with_terms(rows, day=timezone.localdate()).get(pk=contract_id)
+    contract: Any = with_terms(rows, day=timezone.localdate()).get(pk=contract_id)
+    if project_id not in {found["id"] for found in contract.agreed}:
+        project_id = None
     return TradeContext(
         user_id=0,
         employee_id=0,
@@ -197,14 +257,15 @@ def context_under(*, contract_id: int, region_id: int | None = None) -> TradeCon
         region_id=region_id or contract.counterparty.region_id,
         warehouse_ids=(),
         permissions=frozenset({SEE_PRICES}),
-        **_terms(contract),
+        **_terms(contract, project_id),
     )
 
 
-def _terms(contract: Any) -> dict[str, Any]:
+def _terms(contract: Any, project_id: int | None) -> dict[str, Any]:
     """What of a TradeContext the contract itself decides for prices."""
     return {
-        "price_list_ids": price_chain(contract),
+        "price_list_ids": price_chain(contract, project_id),
+        "project_id": project_id,
         "currency": contract.currency,
         "vat_mode": contract.vat_mode,
         "segment_ids": frozenset(contract.segment_ids),
@@ -220,6 +281,7 @@ def _contracts(user_id: int, counterparty_ids: Collection[int], day: date) -> Qu
     return contracts_for(counterparty_ids=counterparty_ids, day=day).annotate(
         chosen_contract_id=Subquery(chosen.values("contract_id")),
         chosen_region_id=Subquery(chosen.values("region_id")),
+        chosen_project_id=Subquery(chosen.values("project_id")),
     )
 
 

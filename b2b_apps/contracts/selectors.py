@@ -5,6 +5,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Counterparty
@@ -14,24 +15,35 @@ from b2b_apps.pricing.models import Project
 
 
 def with_terms(rows: QuerySet[Contract], *, day: date) -> QuerySet[Contract]:
-    """Add what prices ask of a contract: ``segment_ids`` of its counterparty and
-    ``project_list_ids``, price lists of approved projects valid on ``day``, the latest first.
+    """Add what prices ask of a contract: ``segment_ids`` of its counterparty and ``agreed``: the
+    approved projects and answered questions valid on ``day``, the latest first, as mappings of
+    id, kind, name and list.
     """
     segments = Counterparty.segments.through.objects.filter(
         counterparty_id=OuterRef("counterparty_id")
     )
     with scopes_disabled():
-        projects = (
-            Project.objects.filter(contract_id=OuterRef("pk"), price_list_id__isnull=False)
-            .filter(status=Project.Status.APPROVED)
-            .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-            .order_by("-decided_at", "-pk")
-        )
+        projects = agreed_on(day).filter(contract_id=OuterRef("pk"))
+    told = JSONObject(id="pk", kind="kind", name="name", list="price_list_id")
     return rows.annotate(
         segment_ids=ArraySubquery(segments.values("segment_id")),
-        project_list_ids=ArraySubquery(projects.values("price_list_id")),
+        agreed=ArraySubquery(projects.values(json=told)),
     )
+
+
+def agreed_on(day: date) -> QuerySet[Project]:
+    """Approved projects and answered questions whose prices hold on ``day``, the latest first."""
+    return (
+        Project.objects.filter(price_list_id__isnull=False, status=Project.Status.APPROVED)
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .order_by("-decided_at", "-pk")
+    )
+
+
+def projects_under(*, contract_id: int, day: date) -> QuerySet[Project]:
+    """Projects of a contract that may be bought for on ``day``. One query when read."""
+    return agreed_on(day).filter(contract_id=contract_id, kind=Project.Kind.PROJECT)
 
 
 def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[Contract]:

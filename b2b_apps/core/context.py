@@ -15,7 +15,8 @@ class TradeContext:
     ``warehouse_ids`` are those he may see and start with those of the chosen region.
     ``price_list_ids`` are the contract's own part of the chain (refined in 1C, projects,
     contract, price type);
-    ``pricing`` adds the lists of the region and of last resort. ``promo_code`` is the basket's.
+    ``pricing`` adds the lists of the region and of last resort. ``project_id`` is the project he
+    buys for, if any. ``promo_code`` is the basket's.
     """
 
     user_id: int
@@ -38,6 +39,12 @@ class TradeContext:
     stock_few_below: Decimal = Decimal(20)
     stock_many_from: Decimal = Decimal(100)
     promo_code: str = ""
+    project_id: int | None = None
+
+    @property
+    def under(self) -> str:
+        """Names contract and project: what pages of this context carry (``storefront.stale``)."""
+        return f"{self.contract_id}.{self.project_id}" if self.project_id else f"{self.contract_id}"
 
     def may(self, permission: str) -> bool:
         """Whether the person has ``permission`` in the current counterparty."""

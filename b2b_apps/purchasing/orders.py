@@ -46,7 +46,9 @@ def order_for(*, context: ReadContext, number: str) -> Any | None:
     """Return an order by its number, or None if he may not see it. One query."""
     rows = with_money(orders_for(context=context))
     return (
-        rows.select_related("contract__price_type", "counterparty", "user", "organization")
+        rows.select_related(
+            "contract__price_type", "counterparty", "user", "organization", "project"
+        )
         .filter(number=number)
         .first()
     )

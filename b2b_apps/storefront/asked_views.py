@@ -33,6 +33,7 @@ from b2b_apps.storefront.asked import (
     today,
     wished_from,
 )
+from b2b_apps.storefront.contract_choice import project_choose
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.reserve_views import row_id_or_404
 
@@ -102,7 +103,7 @@ def asked_withdraw(request: Any, pk: int) -> HttpResponse:
 @require_POST
 @buyer_required(PLACE_ORDERS, SEE_PRICES)
 def asked_to_basket(request: Any, pk: int) -> HttpResponse:
-    """Put what was agreed into the basket of its contract."""
+    """Put what was agreed into the basket of its contract; a project is bought for from then on."""
     project = asked_by(context=request.trade).filter(pk=pk).first()
     if project is None:
         raise Http404
@@ -113,9 +114,12 @@ def asked_to_basket(request: Any, pk: int) -> HttpResponse:
         text = _("These prices are of contract %(contract)s: switch to it first.")
         messages.error(request, text % {"contract": project.contract})
         return redirect("storefront:asked_one", pk=pk)
+    context = request.trade
+    if project.kind == Project.Kind.PROJECT and project.pk != context.project_id:
+        context = project_choose(request, str(project.pk))
     lines = list(project.lines.filter(offered__isnull=False))
     change = basket_set_many(
-        context=request.trade,
+        context=context,
         quantities={line.product_id: max(line.quantity, line.from_quantity) for line in lines},
     )
     if change.refused:

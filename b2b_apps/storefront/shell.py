@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
-from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.contracts.context import ProjectOption, TradeOptions
 from b2b_apps.contracts.models import Contract
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
@@ -50,6 +50,16 @@ class Shell:
         if self._options.may_under(contract, SEE_PRICES):
             parts += [contract.price_type.name, contract.payment_terms]
         return " · ".join(part for part in parts if part)
+
+    @property
+    def project(self) -> ProjectOption | None:
+        """The project that is bought for."""
+        return self._options.project
+
+    @property
+    def projects(self) -> Sequence[ProjectOption]:
+        """Those of the current contract that may be bought for."""
+        return self._options.projects
 
     @property
     def may_order(self) -> bool:

@@ -1,4 +1,4 @@
-"""The switches of the header: under which contract, from which region."""
+"""The switches of the header: under which contract, for which project, from which region."""
 
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +15,9 @@ from b2b_apps.contracts.choice import region_choose
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.redirects import way_back
 from b2b_apps.purchasing.selectors import num_lines_by_contract
-from b2b_apps.storefront.contract_choice import contract_choose
+from b2b_apps.storefront.access import buyer_required
+from b2b_apps.storefront.contract_choice import contract_choose, project_choose
+from b2b_apps.storefront.stale import FIELD, is_of_this_contract, stale_answer
 
 
 @require_POST
@@ -53,6 +55,22 @@ def after_switch(request: Any, contract: Contract, target: str) -> str:
     if not lines.get(was.pk) or lines.get(contract.pk):
         return target
     return f"{reverse('basket:move', args=[was.pk])}?{urlencode({'next': target})}"
+
+
+@require_POST
+@buyer_required(minds_contract=False)
+def project_switch(request: Any) -> HttpResponse:
+    """Buy for a project of the contract, or for none: prices and basket follow at once."""
+    if FIELD in request.POST and not is_of_this_contract(request):
+        return stale_answer(request, page=reverse("basket:summary"))
+    chosen = project_choose(request, request.POST.get("project", "")).project_id
+    name = next((p.name for p in request.trade_options.projects if p.id == chosen), None)
+    if name is None:
+        messages.success(request, _("You buy for no project now: your usual prices hold."))
+    else:
+        text = _("You buy for the project “%(project)s” now: its prices hold.")
+        messages.success(request, text % {"project": name})
+    return redirect(way_back(request))
 
 
 @require_POST

@@ -20,12 +20,13 @@ from b2b_apps.storefront.reserve_views import (
     reserves,
 )
 from b2b_apps.storefront.specimens import components
-from b2b_apps.storefront.switches import contract_switch, region_switch
+from b2b_apps.storefront.switches import contract_switch, project_switch, region_switch
 
 app_name = "storefront"
 urlpatterns: list[URLPattern] = [
     path("appearance/", appearance, name="appearance"),
     path("switch/contract/", contract_switch, name="contract_switch"),
+    path("switch/project/", project_switch, name="project_switch"),
     path("switch/region/", region_switch, name="region_switch"),
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),

@@ -33,7 +33,7 @@ def orders_by_pk(ids: Collection[int], *, with_lines: bool = True) -> dict[int, 
     orders = apps.get_model("order", "Order").objects.filter(pk__in=ids)
     if with_lines:
         orders = orders.select_related(
-            "counterparty", "contract__price_type", "organization"
+            "counterparty", "contract__price_type", "organization", "project"
         ).prefetch_related("lines__hold", "shipments__warehouse")
     return {order.pk: order for order in orders}
 
@@ -179,4 +179,5 @@ def _requisites(
         # Accepted beyond the credit limit: told again once it may leave.
         ("Отгрузка запрещена", "true" if order.credit_state == "held" else "false"),
         ("Сайт", "Пакгауз"),
+        *([("Проект", order.project.name)] if order.project else []),
     ]

@@ -36,7 +36,7 @@ from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_page import order_page
-from b2b_apps.storefront.stale import FIELD, is_stale
+from b2b_apps.storefront.stale import FIELD, is_stale, project_switched
 from b2b_apps.storefront.switches import after_switch
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
@@ -57,7 +57,7 @@ class IndexView(View):
             return redirect("basket:summary")
         return self._render(request, view, form)
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: Any) -> HttpResponse:  # noqa: PLR0911 - a way out per obstacle
         basket_id = self._basket_id(request)
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
@@ -66,6 +66,8 @@ class IndexView(View):
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
             return self._under_another(request, form, contract)
+        if is_stale(request):
+            return self._of_another_project(request, form)
         if basket_id != (view.sheet.id or 0):
             return self._of_another_contract(request, form, basket_id)
         if not self._is_ours(form, request.POST.get("consignee", "")):
@@ -78,7 +80,7 @@ class IndexView(View):
 
     def _under_another(self, request: Any, form: CheckoutForm, contract: str) -> HttpResponse:
         """Switch to the contract chosen on this page, or follow a switch in another window."""
-        if is_stale(request) and contract == request.POST.get(FIELD):
+        if is_stale(request) and contract == request.POST.get(FIELD, "").partition(".")[0]:
             return self._switched(request, form)
         chosen = contract_choose(request, contract)
         # Without scripts a buyer may choose a contract and send at once: not unseen prices.
@@ -119,6 +121,12 @@ class IndexView(View):
         typed.keep(request, form)
         if is_news:
             messages.warning(request, _("The contract was switched. Check the order once more."))
+
+    def _of_another_project(self, request: Any, form: CheckoutForm) -> HttpResponse:
+        """The page showed the prices of a project that another window has switched from."""
+        self._keep(request, form, is_news=False)
+        messages.warning(request, project_switched(request))
+        return redirect("checkout:index")
 
     def _of_another_contract(
         self, request: Any, form: CheckoutForm, basket_id: int

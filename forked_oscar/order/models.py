@@ -21,6 +21,14 @@ class Order(AbstractOrder):
         related_name="orders",
         verbose_name=_("counterparty"),
     )
+    project = models.ForeignKey(
+        "pricing.Project",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("project"),
+    )
     organization = models.ForeignKey(
         "companies.Organization",
         models.PROTECT,

@@ -16,6 +16,7 @@ from b2b_apps.contracts import choice
 from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.storefront import middleware, switches
 from forked_oscar.basket import views
+from tests.storefront.test_projects import add_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,3 +120,34 @@ def test_a_replacement_written_blindly_undoes_a_switch(world, client, monkeypatc
 
 def test_a_replacement_of_an_ended_contract_does_not_undo_a_switch(world, client, monkeypatch):
     assert switched_while_replaced(world, client, monkeypatch)
+
+
+def contract_switched_while_a_project_is_chosen(world, client, monkeypatch):
+    """Choose a project of a contract while another window switches the contract."""
+    user, project = world.people["buyer"], add_project(world)
+    client.force_login(user)
+    choice.contract_choose(user_id=user.pk, contract_id=world.contracts["own"].pk)
+
+    def switch():
+        choice.contract_choose(user_id=user.pk, contract_id=world.contracts["own_wholesale"].pk)
+
+    thread = held(monkeypatch, switches, "project_choose", switch)
+    client.post(reverse("storefront:project_switch"), {"project": project.pk})
+    thread.join()
+    found = TradeChoice.objects.get(person=user)
+    assert found.contract_id == world.contracts["own_wholesale"].pk
+    return found.project_id
+
+
+def test_a_project_written_blindly_stands_under_another_contract(world, client, monkeypatch):
+    def blindly(*, user_id, contract_id, project_id):
+        TradeChoice.objects.filter(person_id=user_id).update(project_id=project_id)
+        return True
+
+    monkeypatch.setattr(choice, "project_choose", blindly)
+
+    assert contract_switched_while_a_project_is_chosen(world, client, monkeypatch) is not None
+
+
+def test_a_project_is_not_chosen_under_another_contract(world, client, monkeypatch):
+    assert contract_switched_while_a_project_is_chosen(world, client, monkeypatch) is None

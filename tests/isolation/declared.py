@@ -220,6 +220,7 @@ URLS: dict[str, Declared] = {
     ),
     "storefront:appearance": Declared(EVERYONE, POST),
     "storefront:contract_switch": Declared(BUYERS, POST),
+    "storefront:project_switch": Declared(BUYERS, POST),
     "storefront:region_switch": Declared(BUYERS, POST),
     "storefront:orders": Declared(BUYERS),
     "storefront:order": Declared(BUYERS, GET, order, of_company=True),

@@ -87,9 +87,12 @@ def availability(world, product="no_price", person="buyer"):
     return price_book(context=world.context(person), product_ids=[pk]).availability(pk)
 
 
-def price(world, product="no_price", person="buyer"):
+def price(world, product="no_price", person="buyer", project=None):
     pk = world.products[product].pk
-    found = price_book(context=world.context(person), product_ids=[pk]).price(pk)
+    context = world.context(person)
+    if project is not None:
+        context = context_under(contract_id=context.contract_id, project_id=project)
+    found = price_book(context=context, product_ids=[pk]).price(pk)
     return found.amount if found else None
 
 
@@ -188,8 +191,9 @@ def test_a_project_takes_two_signatures_of_different_persons(world):
     done = sign(world, project, "editor")
 
     assert done.status == "approved"
-    assert price(world, "lamp") == Decimal("55.1235")
-    assert price(world, "cable") == Decimal("70.1234")
+    assert price(world, "lamp") == Decimal("62.14")
+    assert price(world, "lamp", project=done.pk) == Decimal("55.1235")
+    assert price(world, "cable", project=done.pk) == Decimal("70.1234")
     assert done.price_list.prices.count() == 1
 
 

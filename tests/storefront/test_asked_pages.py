@@ -1,6 +1,7 @@
 """Asking for prices: from the card to the basket, through the staff's page."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -111,9 +112,13 @@ def test_a_project_from_the_basket_with_wished_prices_and_two_signatures(world, 
     answer(world, person="editor")
 
     assert only().status == "approved"
-    page = buyer.get(url)
-    (row,) = page.context["lines"]
-    assert (row.line.quantity, row.line.asked, row.unit_price, row.sum) == (120, 50.5, 55, 6600)
+    (row,) = buyer.get(url).context["lines"]
+    assert (row.line.quantity, row.line.asked, row.sum) == (120, 50.5, 6600)
+    assert row.unit_price == Decimal("62.14")
+    switch = reverse("storefront:project_switch")
+    buyer.post(switch, {"project": only().pk})
+    (row,) = buyer.get(url).context["lines"]
+    assert row.unit_price == 55
 
 
 @pytest.mark.parametrize(

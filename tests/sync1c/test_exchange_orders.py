@@ -14,6 +14,7 @@ from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeProblem
+from tests.storefront.test_projects import add_project
 from tests.sync1c.client_1c import Client1C
 from tests.sync1c.orders import name_in_1c, place, waiting
 
@@ -55,6 +56,19 @@ def test_an_order_from_two_warehouses_is_two_documents(client_1c_a, world):
     assert requisites["Договор"] == "142/24"
     assert requisites["Склад"] == "Ростов-на-Дону, склад"
     assert requisites["Номер заказа покупателя"] == "ЗП-7"
+
+
+@pytest.mark.parametrize("name", ["ЖК «Лазурный»", None])
+def test_an_order_names_its_project(client_1c_a, world, name):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    if name:
+        order.project = add_project(world, name)
+        order.save()
+
+    rows = ask(client_1c_a).find("Документ/ЗначенияРеквизитов")
+
+    told = {row.findtext("Наименование"): row.findtext("Значение") for row in rows}
+    assert told.get("Проект") == name
 
 
 def held_until(document) -> str | None:

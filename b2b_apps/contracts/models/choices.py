@@ -1,4 +1,4 @@
-"""Under which contract a person buys, and from which region he looks."""
+"""Under which contract a person buys, for which project, and from which region he looks."""
 
 from django.conf import settings
 from django.db import models
@@ -29,6 +29,15 @@ class TradeChoice(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("region"),
+    )
+    project = models.ForeignKey(
+        "pricing.Project",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("project"),
+        help_text=_("Of the contract; its prices lead the chain."),
     )
 
     class Meta:

@@ -50,7 +50,7 @@ def messages_attach(rows: Sequence[Any]) -> None:
 
 def order_card(number: str) -> OrderCard | None:
     """Return the order of this number, or None. Six queries."""
-    related = ("counterparty", "contract__price_type", "organization", "user")
+    related = ("counterparty", "contract__price_type", "organization", "user", "project")
     order = orders().select_related(*related).filter(number=number).first()
     if order is None:
         return None

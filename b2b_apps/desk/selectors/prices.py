@@ -74,13 +74,21 @@ def prices_of(price_list: PriceList) -> QuerySet[Price]:
     return Price.objects.filter(price_list=price_list)
 
 
-def price_trace(*, contract: Contract, product: Any, quantity: Decimal, day: date) -> Trace | None:
-    """Return the price of ``quantity`` base units, and what each list and rule says of it.
+def price_trace(
+    *,
+    contract: Contract,
+    product: Any,
+    quantity: Decimal,
+    day: date,
+    project_id: int | None = None,
+) -> Trace | None:
+    """Return the price of ``quantity`` base units, for a project of the contract if one is named,
+    and what each list and rule says of it.
 
     The price comes from the engine that every page of the buyer asks; the steps only word what it
     noted. Six queries, seven where a rule asks for sections or attributes.
     """
-    context = context_under(contract_id=contract.pk)
+    context = context_under(contract_id=contract.pk, project_id=project_id)
     found = price_trace_for(context=context, product_id=product.pk, quantity=quantity, day=day)
     return Trace(steps_in_words(found), found) if found else None
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from b2b_apps.contracts.context import context_under
 from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.selectors import projects_under
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.credit_words import change_told, price_types_of
 from b2b_apps.desk.editing import edit_page
@@ -98,6 +99,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": next((change for change in changes if change.is_open), None),
         "status": contract_status(contract),
         "chain": chain_of(context_under(contract_id=contract.pk)),
+        "projects": projects_under(contract_id=contract.pk, day=timezone.localdate()),
         "crumbs": [
             (_("Clients"), reverse("dashboard:clients")),
             (contract.counterparty.name,

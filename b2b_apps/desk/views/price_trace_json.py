@@ -9,14 +9,15 @@ from django.views.decorators.http import require_safe
 
 from b2b_apps.desk.boards import clean_text
 from b2b_apps.desk.selectors.prices import Trace, contract_by, price_trace, product_by
-from b2b_apps.desk.views.prices import quantity_asked
+from b2b_apps.desk.views.prices import project_asked, quantity_asked
 
 
 @require_safe
 def price_why_json(request: Any) -> JsonResponse:
     """Return the trace of ``product`` (article, code or id) under ``contract`` (id or number).
 
-    ``quantity`` in base units, 1 if it is left out. Each step is a list, a tier or a rule of the
+    ``quantity`` in base units, 1 if it is left out; ``project`` is the id of one of the contract's
+    projects in force, any other is none. Each step is a list, a tier or a rule of the
     chain with its ``state``: yes, cap (a limit was reached) or no, and in words why. Amounts are
     texts. Ten queries at most.
     """
@@ -28,8 +29,9 @@ def price_why_json(request: Any) -> JsonResponse:
     if quantity is None:
         return JsonResponse({"error": _("Type a quantity above zero.")}, status=400)
     trace = price_trace(
-        contract=contract, product=product, quantity=quantity, day=timezone.localdate()
-    )
+        contract=contract, product=product, quantity=quantity, day=timezone.localdate(),
+        project_id=project_asked(clean_text(request.GET.get("project", ""))),
+    )  # fmt: skip
     if trace is None:
         raise Http404
     return JsonResponse({"contract": contract.pk, "product": product.pk, **_told(trace)})

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from b2b_apps.contracts.selectors import projects_under
 from b2b_apps.desk.boards import clean_text
 from b2b_apps.desk.selectors.prices import contract_by, price_trace, product_by
 from b2b_apps.desk.shell import desk_page
@@ -17,7 +18,8 @@ from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 def price_why(request: HttpRequest) -> HttpResponse:
     """Why a product costs what it costs under a contract, list by list."""
     typed = {
-        key: clean_text(request.GET.get(key, "")) for key in ("contract", "product", "quantity")
+        key: clean_text(request.GET.get(key, ""))
+        for key in ("contract", "product", "quantity", "project")
     }
     contract, product = contract_by(typed["contract"]), None
     quantity = quantity_asked(typed["quantity"])
@@ -30,13 +32,21 @@ def price_why(request: HttpRequest) -> HttpResponse:
             problems["product"] = _("There is no product with this article or code.")
     if quantity is None:
         problems["quantity"] = _("Type a quantity above zero.")
-    trace = None
+    trace, day = None, timezone.localdate()
     if contract and product and quantity:
-        day = timezone.localdate()
-        trace = price_trace(contract=contract, product=product, quantity=quantity, day=day)
-    context = {"typed": typed, "contract": contract, "product": product, "problems": problems,
-               "trace": trace, "now": timezone.now()}  # fmt: skip
+        trace = price_trace(
+            contract=contract, product=product, quantity=quantity, day=day,
+            project_id=project_asked(typed["project"]),
+        )  # fmt: skip
+    projects = projects_under(contract_id=contract.pk, day=day) if contract else ()
+    context = {"typed": typed, "projects": projects, "contract": contract, "product": product,
+               "problems": problems, "trace": trace, "now": timezone.now()}  # fmt: skip
     return desk_page(request, "b2b/desk/price_why.html", context, area="prices", view="why")
+
+
+def project_asked(text: str) -> int | None:
+    """The id of the project that was named, if it can be one."""
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def quantity_asked(text: str) -> Decimal | None:

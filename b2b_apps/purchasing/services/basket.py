@@ -153,6 +153,18 @@ def basket_promo_set(*, context: TradeContext, code: str) -> BasketChange:
 
 
 @transaction.atomic
+def basket_reprice(*, context_was: TradeContext, context: TradeContext) -> BasketChange:
+    """Agree on the prices of another context of the same contract: the buyer has chosen it.
+
+    What differed from the prices of ``context_was`` already stays a difference. Locks the basket.
+    """
+    edit = edit_begin(context=context_was)
+    edit.context = with_promo_code(context, edit.basket)
+    edit.book = price_book(context=edit.context, product_ids=edit.products, with_thresholds=True)
+    return edit_keep(edit)
+
+
+@transaction.atomic
 def basket_comment(*, context: TradeContext, line_id: int, comment: str) -> bool:
     """Write a line's comment; return whether there is such a line."""
     context.require(PLACE_ORDERS)

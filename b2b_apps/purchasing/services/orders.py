@@ -141,6 +141,7 @@ def _order_row(context: TradeContext, basket: Any, details: OrderDetails, sheet:
         user_id=context.user_id,
         contract=contract,
         counterparty_id=context.counterparty_id,
+        project_id=context.project_id,
         organization_id=context.organization_id,
         currency=context.currency,
         vat_mode=context.vat_mode,

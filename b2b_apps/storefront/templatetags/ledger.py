@@ -42,12 +42,12 @@ METER_PARTS = ("over", "used", "held", "this", "excess")
 
 @register.simple_tag(takes_context=True)
 def under_contract(context: Any) -> SafeString | str:
-    """The hidden field of the contract that a form is rendered under (``storefront.stale``)."""
+    """The hidden field of the contract and project that a form is of (``storefront.stale``)."""
     # Not by context["request"]: an include with ``only`` has none.
     trade = getattr(getattr(context, "request", None), "trade", None)
     if trade is None:
         return ""
-    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, trade.contract_id)
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, trade.under)
 
 
 @register.simple_tag(takes_context=True)

@@ -130,10 +130,11 @@ def _of_organization(
 
 
 def live_prices(*, context: TradeContext, sheet: Sheet) -> LivePrices | None:
-    """Return what to show of 1C beside a basket, None if its base can't be asked. One query, two
-    while an answer may still be accepted.
+    """Return what to show of 1C beside a basket, None if its base can't be asked: about prices of
+    a project it can't, for it is asked about the contract alone. One query, two while an answer may
+    still be accepted.
     """
-    if not context.may(SEE_PRICES):
+    if not context.may(SEE_PRICES) or context.project_id is not None:
         return None
     connection: Any = _of_organization(
         ExchangeConnection.objects.annotate(has_inquiry=Exists(_inquiries(context))),
