@@ -13,8 +13,8 @@ from b2b_apps.contracts.decisions import Decided
 from b2b_apps.contracts.models import Contract, CreditAccount, CreditDecision
 from b2b_apps.contracts.services import CreditTerms
 from b2b_apps.contracts.terms import ContractTerms
-from b2b_apps.desk.forms import Dressed
 from b2b_apps.desk.price_forms import DayInput
+from b2b_apps.desk.row_forms import Dressed
 from b2b_apps.pricing.models import PriceList
 
 Verdict = CreditDecision.Verdict

@@ -14,29 +14,12 @@ from b2b_apps.companies.models import Counterparty, Employee, Manager
 from b2b_apps.companies.roles import Role
 from b2b_apps.companies.services import account_email_set
 from b2b_apps.contracts.models import Contract
+from b2b_apps.desk.row_forms import Dressed, RowForm
 from b2b_apps.sync1c.live.access import is_base_address, is_other_server
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
 
 
-class Dressed(forms.BaseForm):
-    """Puts the classes of the design system and the ARIA of errors on the widgets."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            is_choice = isinstance(field.widget, forms.Select)
-            field.widget.attrs.setdefault("class", "select" if is_choice else "input")
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors:
-            if name in self.fields:
-                attrs = self.fields[name].widget.attrs
-                attrs["aria-invalid"] = "true"
-                attrs["aria-describedby"] = f"e-{name}"
-
-
-class Switch(Dressed, forms.ModelForm):
+class Switch(RowForm):
     """A form with staff's own switch; what 1C switched off stays off whatever they choose."""
 
     switched = "is_active"
@@ -57,8 +40,11 @@ class Switch(Dressed, forms.ModelForm):
     def save(self, commit: bool = True) -> Any:
         row = self.instance
         setattr(row, self.switched, not (row.is_off_by_staff or row.is_off_by_1c))
-        if "is_off_by_staff" in self.changed_data and hasattr(row, "switched_at"):
-            row.switched_by_id, row.switched_at = self.user_id, timezone.now()
+        if "is_off_by_staff" in self.changed_data:
+            self.written_too.add(self.switched)
+            if hasattr(row, "switched_at"):
+                row.switched_by_id, row.switched_at = self.user_id, timezone.now()
+                self.written_too |= {"switched_by", "switched_at"}
         return super().save(commit)
 
 
@@ -123,7 +109,7 @@ class InviteForm(Dressed, forms.Form):
     role = forms.ChoiceField(label=_("role"), choices=Role.choices, initial=Role.BUYER)
 
 
-class PersonForm(Dressed, forms.ModelForm):
+class PersonForm(RowForm):
     """Who the person is; the e-mail is what he signs in by."""
 
     first_name = forms.CharField(label=_("first name"), max_length=150)
@@ -163,13 +149,13 @@ class PersonForm(Dressed, forms.ModelForm):
         return employee
 
 
-class ManagerForm(Dressed, forms.ModelForm):
+class ManagerForm(RowForm):
     class Meta:
         model = Manager
         fields = ["position", "phone", "extension"]
 
 
-class ConnectionForm(Dressed, forms.ModelForm):
+class ConnectionForm(RowForm):
     class Meta:
         model = ExchangeConnection
         fields = ["name", "username", "organization", "encoding", "use_zip", "is_active"]
@@ -235,7 +221,7 @@ class LiveAccessForm(Dressed, forms.Form):
         return values
 
 
-class StatusMappingForm(Dressed, forms.ModelForm):
+class StatusMappingForm(RowForm):
     class Meta:
         model = StatusMapping
         fields = ["text", "meaning"]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.contracts.models import Contract
-from b2b_apps.desk.forms import Dressed
+from b2b_apps.desk.row_forms import Dressed, RowForm
 from b2b_apps.desk.statuses import ORDER
 from b2b_apps.inventory.models import HoldTerm, ReserveLimits, StockPolicy
 
@@ -45,7 +45,7 @@ class ReserveForm(Dressed, forms.Form):
         return rows[0]
 
 
-class HoldTermForm(Dressed, forms.ModelForm):
+class HoldTermForm(RowForm):
     order_status = forms.ChoiceField(label=_("Status of the order"), choices=OPEN)
 
     class Meta:
@@ -56,7 +56,7 @@ class HoldTermForm(Dressed, forms.ModelForm):
         }
 
 
-class StockPolicyForm(Dressed, forms.ModelForm):
+class StockPolicyForm(RowForm):
     class Meta:
         model = StockPolicy
         fields = ["region", "role", "precision", "few_below", "many_from", "warehouses"]
@@ -66,7 +66,7 @@ class StockPolicyForm(Dressed, forms.ModelForm):
         }
 
 
-class ReserveLimitsForm(Dressed, forms.ModelForm):
+class ReserveLimitsForm(RowForm):
     class Meta:
         model = ReserveLimits
         fields = ["max_hours", "max_share_percent", "max_holds"]

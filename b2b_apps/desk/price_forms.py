@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.core.money import round_unit_price
-from b2b_apps.desk.forms import Dressed, Switch
+from b2b_apps.desk.forms import Switch
+from b2b_apps.desk.row_forms import Dressed
 from b2b_apps.desk.selectors.prices import product_by
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.tariff import DEEPEST

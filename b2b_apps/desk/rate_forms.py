@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from b2b_apps.desk.forms import Dressed
+from b2b_apps.desk.row_forms import Dressed, RowForm
 from b2b_apps.pricing.conversion import ROUBLE
 from b2b_apps.pricing.models import PriceList, PriceThreshold
 
@@ -44,7 +44,7 @@ class RateForm(Dressed, forms.Form):
         return rate
 
 
-class ThresholdForm(Dressed, forms.ModelForm):
+class ThresholdForm(RowForm):
     class Meta:
         model = PriceThreshold
         fields = ["price_list", "minimum_sum", "target", "is_active"]

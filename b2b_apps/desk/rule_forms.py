@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from b2b_apps.desk.forms import Dressed
+from b2b_apps.desk.row_forms import Dressed
 from b2b_apps.pricing.models import PriceRule
 from b2b_apps.pricing.rules import WITHOUT_PRICE
 

@@ -5,6 +5,7 @@ import time
 
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b2b_apps.desk.boards import Board, Column, board_page
-from b2b_apps.desk.editing import edit_page
+from b2b_apps.desk.editing import edit_page, form_saved, row_locked
 from b2b_apps.desk.forms import ConnectionForm, LiveAccessForm, StatusMappingForm
 from b2b_apps.desk.live_words import check_text, live_state
 from b2b_apps.desk.selectors.exchange import connections
@@ -94,9 +95,11 @@ def connection_new(request: HttpRequest) -> HttpResponse:
 def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a connection; what to type into 1C; a new password."""
     connection = get_object_or_404(ExchangeConnection, pk=pk)
-    form = ConnectionForm(request.POST if request.method == "POST" else None, instance=connection)
-    if form.is_valid():
-        form.save()
+    with transaction.atomic():
+        row = row_locked(connection) if request.method == "POST" else connection
+        form = ConnectionForm(request.POST if request.method == "POST" else None, instance=row)
+        is_saved = form_saved(form, user_id=request.user.pk)
+    if is_saved:
         messages.success(request, _("Saved."))
         return redirect(_list_url())
     return _detail(request, connection, form, LiveAccessForm(connection=connection))

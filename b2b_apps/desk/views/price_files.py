@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.file_words import KINDS, STATES, file_reason, row_reason
-from b2b_apps.desk.forms import Dressed
 from b2b_apps.desk.price_forms import DayInput
+from b2b_apps.desk.row_forms import Dressed
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.views.price_lists import list_head, list_or_404
 from b2b_apps.pricing.errors import PriceFileChangedError

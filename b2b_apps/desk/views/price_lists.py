@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
+from b2b_apps.desk.editing import form_saved, row_locked
 from b2b_apps.desk.price_forms import PriceListForm
 from b2b_apps.desk.price_words import (
     change_author,
@@ -178,14 +180,13 @@ def price_list_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
     price_list = get_object_or_404(PriceList, pk=pk) if pk else PriceList()
     is_of_1c = bool(pk and lists_of_1c(price_list_ids=[pk]))
     started = {"base": request.GET.get("base", "")} if not pk else None
-    form = PriceListForm(
-        request.POST or None, instance=price_list, is_of_1c=is_of_1c, initial=started
-    )
-    form.user_id = request.user.pk
-    if request.method == "POST" and form.is_valid():
-        saved = form.save()
+    with transaction.atomic():
+        row = row_locked(price_list) if request.method == "POST" else price_list
+        form = PriceListForm(request.POST or None, instance=row, is_of_1c=is_of_1c, initial=started)
+        is_saved = request.method == "POST" and form_saved(form, user_id=request.user.pk)
+    if is_saved:
         messages.success(request, _("Saved: prices are reckoned anew from the next page on."))
-        return redirect(price_list_url(saved))
+        return redirect(price_list_url(form.instance))
     name = PriceList.objects.get(pk=pk).name if pk else ""
     context = {
         "title": _("Change: %(name)s") % {"name": name} if pk else _("New price list"),
