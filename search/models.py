@@ -5,6 +5,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from search.documents.slots import Slots
+from search.vocabulary.models import Pin, Synonym
+
+__all__ = ["Change", "Generation", "Pin", "Synonym"]
 
 
 class Generation(models.Model):
