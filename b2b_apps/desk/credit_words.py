@@ -74,8 +74,8 @@ def proposal_rows(proposal: CreditProposal) -> Sequence[TermRow]:
     return [
         TermRow(
             str(names[name]),
-            _told(name, was.get(name)),
-            _told(name, now[name]),
+            term_told(name, was.get(name)),
+            term_told(name, now[name]),
             was.get(name) != now[name],
         )
         for name in now
@@ -137,7 +137,8 @@ def _contract_term(name: str, text: str | None, lists: Mapping[int, str]) -> str
     return text or "0"
 
 
-def _told(name: str, text: str | None) -> str:
+def term_told(name: str, text: str | None) -> str:
+    """A term of credit as a person reads it; ``text`` as it is kept."""
     if name == "limit":
         return _("credit is not watched") if text is None else money_text(Decimal(text))
     if name == "limit_valid_to":

@@ -61,16 +61,17 @@ def clients_with_counts(rows: QuerySet[Counterparty]) -> QuerySet[Counterparty]:
 
 
 def client_card(pk: int) -> ClientCard | None:
-    """Return a counterparty's card, or None. Seven queries."""
+    """Return a counterparty's card, or None. Eight queries."""
     client = (
         Counterparty.objects.select_related("holding", "manager__user", "region")
+        .prefetch_related("segments")
         .filter(pk=pk)
         .first()
     )
     if client is None:
         return None
     contracts = client.contracts.select_related(
-        "price_type", "own_price_list", "organization", "credit"
+        "price_type", "own_price_list", "organization", "credit__group"
     )
     orders = apps.get_model("order", "Order").objects.filter(counterparty=client)
     sisters = Counterparty.objects.filter(holding=client.holding_id).exclude(pk=pk)

@@ -12,10 +12,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from b2b_apps.companies.models import Counterparty, Membership
+from b2b_apps.contracts.standing import standing_of
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
+from b2b_apps.desk.client_words import journal_told, months_chart, rights_of, todos
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.forms import CounterpartyForm
+from b2b_apps.desk.selectors.client_life import (
+    NUM_DECISIONS,
+    client_baskets,
+    client_credit,
+    client_journal,
+    client_months,
+    client_waiting,
+)
 from b2b_apps.desk.selectors.clients import (
+    ClientCard,
     client_card,
     clients,
     clients_with_counts,
@@ -86,15 +97,46 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
     messages_attach(card.orders)
     today = timezone.localdate()
     context = {
+        **client_life(card),
         "card": card,
         "client": card.client,
         "client_status": switch_status(card.client),
         "warnings": requisite_warnings(card.client),
-        "contracts": [(c, c.is_valid_on(today)) for c in card.contracts],
+        "contracts": [
+            (c, c.is_valid_on(today), standing_of(c.credit, day=today).used)
+            if getattr(c, "credit", None)
+            else (c, c.is_valid_on(today), None)
+            for c in card.contracts
+        ],
         "orders": [(o, order_status(o), outbox_status(o.outbox)) for o in card.orders],
         "crumbs": [(_("Clients"), reverse("dashboard:clients"))],
     }
     return desk_page(request, "b2b/desk/client.html", context, area="clients", view="clients")
+
+
+def client_life(card: ClientCard) -> dict[str, Any]:
+    """What goes on with the client. Ten queries, one more if terms of contracts changed."""
+    now = timezone.now()
+    today, pk = timezone.localdate(now), card.client.pk
+    baskets = client_baskets(contract_ids=[contract.pk for contract in card.contracts])
+    journal, waiting = client_journal(client_id=pk), client_waiting(client_id=pk)
+    credit = client_credit(contracts=card.contracts, day=today)
+    months = client_months(client_id=pk, day=today)
+    seen = [m.employee.user.last_login for m in card.members if m.employee.user.last_login]
+    return {
+        "credit": credit,
+        "forecast": credit.forecast if credit else None,
+        "releases": journal.decisions[:NUM_DECISIONS],
+        "baskets": baskets,
+        "baskets_total": sum(basket.cached_total for basket in baskets),
+        "todos": todos(contracts=card.contracts, waiting=waiting, baskets=baskets, now=now),
+        "journal": journal_told(journal),
+        "months": months,
+        "months_chart": months_chart(months) if months else None,
+        "seen_at": max(seen, default=None),
+        "members": [(member, rights_of(member.role)) for member in card.members],
+        "today": today,
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
