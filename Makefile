@@ -6,10 +6,10 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint bench relevance e2e races messages clean
+.PHONY: help setup demo demo-reset test lint bench relevance e2e races search-servers messages clean
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: ## install what is missing
 	@scripts/bootstrap.sh
@@ -24,6 +24,7 @@ demo-reset: ## the same, starting afresh
 	@$(MAKE) --no-print-directory demo
 
 test: setup ## all tests but those in a browser (those are e2e; .ci/run runs both)
+	@echo "Not run: search on a real OpenSearch and Elasticsearch (make search-servers), make e2e, make races"
 	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: setup ## format, style, types, imports, templates, migrations
@@ -47,6 +48,10 @@ races: setup ## races over HTTP against the real server, each shown to fail with
 e2e: setup ## the main job in a real browser with the 1C simulator
 	@scripts/system_packages.sh browser
 	@$(PY) -m pytest -m e2e tests/e2e
+
+search-servers: setup ## search on a real OpenSearch and a real Elasticsearch, from Maven Central
+	@scripts/search_servers.sh
+	@$(PY) -m pytest -m search_server tests/search
 
 messages: setup ## which texts have no Russian yet, which of the wordlists are unused
 	@$(PY) -m scripts.messages

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Install the Debian packages that a part of the portal needs, or name them in one line.
-#   scripts/system_packages.sh documents|browser
+#   scripts/system_packages.sh documents|browser|search
 set -euo pipefail
 
 case "${1:-documents}" in
   documents) packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) ;;
   browser) packages=(chromium) ;;
-  *) echo "usage: $0 documents|browser" >&2; exit 2 ;;
+  search) packages=(default-jdk-headless maven) ;;
+  *) echo "usage: $0 documents|browser|search" >&2; exit 2 ;;
 esac
 
 missing=()

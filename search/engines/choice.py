@@ -16,4 +16,9 @@ def engine() -> Engine:
 
 @cache
 def _engine(url: str, root: Path) -> Engine:
-    return EmbeddedEngine(root)
+    if not url:
+        return EmbeddedEngine(root)
+    from search.engines.elastic import ElasticEngine
+    from search.engines.elastic_address import address_of
+
+    return ElasticEngine(address_of(url))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +9,8 @@ from pathlib import Path
 import tantivy
 
 from search.engines.base import EngineAwayError, EngineRefusedError
+from search.engines.documents import checked_name
 from search.engines.embedded_schema import fingerprint, schema
-
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class Folder:
@@ -24,9 +22,7 @@ class Folder:
 
     def index(self, generation: str) -> Path:
         """Return the folder of tantivy's files; it need not be there."""
-        if not NAME.fullmatch(generation):
-            raise EngineRefusedError("a generation is named with small letters, digits, - and _")
-        return self._root / generation / "index"
+        return self._root / checked_name(generation) / "index"
 
     def create(self, generation: str) -> None:
         """Make an empty index. Raises EngineRefusedError if it is there."""

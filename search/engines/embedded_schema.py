@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import tantivy
 
-from search.engines.base import EngineRefusedError
-from search.engines.reading_values import LONG_MAX, LONG_MIN
+from search.engines.documents import checked
 from search.fields import FIELDS, Document, Kind
 
 # Values by attribute, a column for each: facets of ten attributes are counted 13 times as fast
@@ -43,35 +42,10 @@ def fingerprint() -> str:
 
 def as_json(document: Document) -> str:
     """Return a document as tantivy reads it. Raises EngineRefusedError."""
-    row: dict[str, Any] = {}
-    for name, value in document.items():
-        values = list(_values(name, value))
-        if values:
-            row[name] = values
-    if len(row.get("id", ())) != 1:
-        raise EngineRefusedError("a document has one id")
+    row: dict[str, Any] = checked(document)
     if OF_COLUMNS in row:
         row[COLUMNS] = _columns(row[OF_COLUMNS])
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-
-def _values(name: str, value: Any) -> Iterator[str | int]:
-    kind = FIELDS.get(name)
-    if kind is None:
-        raise EngineRefusedError(f"no field {name}")
-    is_text = kind in {Kind.TERMS, Kind.KEYWORD}
-    for one in value if isinstance(value, list | tuple | set | frozenset) else (value,):
-        if one is None:
-            continue
-        if is_text != isinstance(one, str) or (is_text and not _is_whole_text(one)):
-            raise EngineRefusedError(f"{name} does not take {str(one)[:50]!a}")
-        if not is_text and not (isinstance(one, int) and LONG_MIN <= one <= LONG_MAX):
-            raise EngineRefusedError(f"{name} takes whole numbers of 64 bits")
-        yield one if is_text else int(one)
-
-
-def _is_whole_text(value: str) -> bool:
-    return value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _columns(values: list[str]) -> Mapping[str, list[str]]:

@@ -1,22 +1,43 @@
 """Engines for the contract: the embedded one always, servers where they run."""
 
 import contextlib
+import functools
 import uuid
 
 import pytest
 
+from search.engines.elastic import ElasticEngine
+from search.engines.elastic_address import address_of
 from search.engines.embedded import EmbeddedEngine
 from tests.search.engines.goods import GOODS
+from tests.search.server import launch
 
-SERVERS = ("opensearch", "elasticsearch")
-KINDS = ["embedded"]
+KINDS = [
+    "embedded",
+    pytest.param("opensearch", marks=pytest.mark.search_server),
+    pytest.param("elasticsearch", marks=pytest.mark.search_server),
+]
 
 
-@contextlib.contextmanager
-def an_engine(kind, tmp_path_factory):
-    """An engine without generations."""
-    assert kind == "embedded"
-    yield EmbeddedEngine(tmp_path_factory.mktemp("search"))
+@pytest.fixture(scope="session")
+def server_url():
+    """``SEARCH_URL`` of a server by its kind; it is started when it is first asked for."""
+    with contextlib.ExitStack() as running:
+        yield functools.cache(lambda kind: running.enter_context(launch.server(kind)))
+
+
+@pytest.fixture(scope="session")
+def an_engine(server_url, tmp_path_factory):
+    """A maker of engines without generations."""
+
+    def make(kind):
+        if kind == "embedded":
+            return EmbeddedEngine(tmp_path_factory.mktemp("search"))
+        address = address_of(f"{server_url(kind)}/t{uuid.uuid4().hex[:8]}")
+        # A server that has just started may take its time.
+        return ElasticEngine(address, seconds=30)
+
+    return make
 
 
 def filled(engine, documents, generation=None):
@@ -29,16 +50,24 @@ def filled(engine, documents, generation=None):
     return generation
 
 
+def emptied(engine):
+    """Leave nothing to a server that other tests use."""
+    for generation in engine.generations():
+        engine.drop(generation)
+
+
 @pytest.fixture(scope="module", params=KINDS)
-def shop(request, tmp_path_factory):
+def shop(request, an_engine):
     """An engine where GOODS are found; tests only read."""
-    with an_engine(request.param, tmp_path_factory) as engine:
-        filled(engine, GOODS)
-        yield engine
+    engine = an_engine(request.param)
+    filled(engine, GOODS)
+    yield engine
+    emptied(engine)
 
 
 @pytest.fixture(params=KINDS)
-def fresh(request, tmp_path_factory):
+def fresh(request, an_engine):
     """An engine without generations."""
-    with an_engine(request.param, tmp_path_factory) as engine:
-        yield engine
+    engine = an_engine(request.param)
+    yield engine
+    emptied(engine)
