@@ -109,14 +109,14 @@ def stock_only(world: World, product: Any, quantity: int) -> Any:
     return record
 
 
-def goods_of_plenty(world: World, number: int) -> list[Any]:
+def goods_of_plenty(world: World, number: int, *, name: str = "RACE") -> list[Any]:
     """So many new goods with prices, more of each in one warehouse than anybody wants."""
     model, like = apps.get_model, world.products["lamp"]
     goods = []
     for place in range(number):
         product = model("catalogue", "Product").objects.create(
             structure="standalone", product_class=like.product_class, title=f"Товар {place}",
-            article=f"RACE-{place}", base_unit=like.base_unit, vat_rate=like.vat_rate,
+            article=f"{name}-{place}", base_unit=like.base_unit, vat_rate=like.vat_rate,
         )  # fmt: skip
         for price in like.prices.all():
             product.prices.create(price_list_id=price.price_list_id, amount=price.amount)

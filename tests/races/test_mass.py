@@ -23,7 +23,8 @@ from tests.sync1c.client_1c import connection as exchange_connection
 from tests.sync1c.files import file_of, guid, offer, package, stock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1500)]
-NUM_ORDERS, NUM_GOODS, NUM_CLIENTS = 40 * ROUNDS, 40, 16
+NUM_ORDERS, NUM_GOODS, NUM_CLIENTS = 40 * ROUNDS, 20, 16
+MOST_LINES = 40
 NO_OBJECT = Decimal(10_000_000_000)
 
 
@@ -73,25 +74,41 @@ class Sender(threading.Thread):
             self.answers.add((mode, answer.text.split("\n")[0]))
 
 
-def rush(world, site, goods, number):
-    """``number`` orders of 2–40 lines of the shared goods, by sixteen buyers at once."""
-    people = racers(world, site, NUM_CLIENTS)
+def crowd(world, site):
+    """Sixteen buyers, each with goods that nobody else orders: a basket has a product once."""
+    return [
+        (racer, goods_of_plenty(world, MOST_LINES - NUM_GOODS, name=f"OWN-{place}"))
+        for place, racer in enumerate(racers(world, site, NUM_CLIENTS))
+    ]
+
+
+def rush(world, people, goods, number):
+    """``number`` orders of 2–40 lines, shared goods first, by all people at once."""
     free = list(people)
     lock = threading.Lock()
 
     def order():
         with lock:
-            racer = free.pop()
+            racer, own = person = free.pop()
         try:
             with scopes_disabled():
-                chosen = random.sample(goods, random.randint(2, NUM_GOODS))
-                _basket, form = fill(racer, {p: random.randint(1, 9) for p in chosen}, world)
+                wanted = {p: random.randint(1, 9) for p in choice_of(goods, own)}
+                _basket, form = fill(racer, wanted, world)
             return racer.browser.order(form)
         finally:
             with lock:
-                free.append(racer)
+                free.append(person)
 
     return in_turns([order] * number, clients=NUM_CLIENTS)
+
+
+def choice_of(goods, own):
+    """2 to 40 of the shared goods and, if those are too few, of one's own, in no order."""
+    num = random.randint(2, MOST_LINES)
+    num_shared = min(num, NUM_GOODS)
+    chosen = random.sample(goods, num_shared) + random.sample(own, num - num_shared)
+    random.shuffle(chosen)
+    return chosen
 
 
 def test_two_thousand_orders_while_stock_comes_meet_no_deadlock_and_lose_no_hold(
@@ -101,9 +118,10 @@ def test_two_thousand_orders_while_stock_comes_meet_no_deadlock_and_lose_no_hold
     before = witness.num_deadlocks()
 
     with serve() as site, scopes_disabled():
+        people = crowd(world, site)
         sender = Sender(site.url)
         sender.start()
-        answers = rush(world, site, goods, NUM_ORDERS)
+        answers = rush(world, people, goods, NUM_ORDERS)
         sender.ending.set()
         sender.join()
 
@@ -113,18 +131,17 @@ def test_two_thousand_orders_while_stock_comes_meet_no_deadlock_and_lose_no_hold
         assert ExchangeFile.objects.exclude(state="done").count() == 0
     assert witness.num_deadlocks() == before
     assert witness.faults() == []
-    _holds_are_whole(goods)
+    _holds_are_whole([*goods, *(product for _racer, own in people for product in own)])
 
 
 def _holds_are_whole(goods):
     """Every line of every order is held, and each balance knows it."""
     with scopes_disabled():
-        lines = apps.get_model("order", "Line").objects.filter(product__in=goods)
-        assert StockHold.objects.count() == lines.count()
+        assert StockHold.objects.count() == apps.get_model("order", "Line").objects.count()
         for product in goods:
             record = product.stockrecords.get(num_in_stock__gt=0)
             held = record.holds.filter(released_at__isnull=True).aggregate(n=Sum("quantity"))["n"]
-            assert record.num_allocated == held
+            assert record.num_allocated == (held or 0)
 
 
 def test_without_the_order_of_locks_there_are_deadlocks(world, watched, serve):
@@ -132,8 +149,9 @@ def test_without_the_order_of_locks_there_are_deadlocks(world, watched, serve):
     before = witness.num_deadlocks()
 
     with serve(off="order_of_locks") as site, scopes_disabled():
+        people = crowd(world, site)
         for _try in range(20):
-            rush(world, site, goods, NUM_CLIENTS * 2)
+            rush(world, people, goods, NUM_CLIENTS * 2)
             if witness.num_deadlocks() > before:
                 break
 
