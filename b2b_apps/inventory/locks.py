@@ -22,7 +22,7 @@ class LockedRecord(NamedTuple):
 # The first half of an advisory lock's name: a reserve by hand, then the counterparty.
 RESERVES = 0x5E5E
 SQL = """
-SELECT id, coalesce(num_in_stock, 0) AS on_hand, coalesce(num_allocated, 0) AS held
+SELECT id, coalesce(num_in_stock, 0), coalesce(num_allocated, 0)
 FROM partner_stockrecord WHERE {column} = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 """
 

@@ -144,7 +144,7 @@ def test_by_the_balance_of_before_the_wait_the_last_are_sold_twice(world, names,
     )
     one = plain_taking.ONE.replace("num_in_stock - coalesce(num_allocated, 0)", read_earlier)
     monkeypatch.setattr(plain_taking, "ONE", one)
-    unlocked = plain_taking.MANY.replace("FOR NO KEY UPDATE", "")
+    unlocked = plain_taking.MANY.replace("FOR NO KEY UPDATE OF r", "")
     monkeypatch.setattr(plain_taking, "MANY", unlocked)
 
     answers = while_the_first_is_not_done(taken(*first), taken(*second))
