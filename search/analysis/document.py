@@ -84,6 +84,7 @@ def head_term(term: str) -> str:
     return HEAD_MARK + term
 
 
+@lru_cache(maxsize=100_000)
 def text_terms(text: str) -> tuple[str, ...]:
     """Return the terms of a short text: a section, a brand, a value."""
     useful = (token for token in _kept(text) if not token.is_idle)

@@ -70,11 +70,15 @@ class Token:
 
     def every_term(self) -> tuple[str, ...]:
         """Return all terms that a document with this token has."""
+        if not self.parts:
+            return (*self.terms, *self.weak) if self.weak else self.terms
         inner = (term for part in self.parts for term in part.every_term())
         return (*self.terms, *self.weak, *inner)
 
     def every_plain(self) -> tuple[str, ...]:
         """Return all plain words that a document with this token has."""
+        if not self.parts:
+            return self.plain
         return (*self.plain, *(word for part in self.parts for word in part.every_plain()))
 
 

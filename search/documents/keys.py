@@ -17,9 +17,9 @@ def order_key(text: str, row_id: int) -> str:
     return f"{natural_text(text)}{END}{row_id:012d}"
 
 
-def place_key(path: str, title: str, row_id: int) -> str:
+def place_key(path: str, title_key: str) -> str:
     """The place of a row by its section, then by its title; rows without a section go first."""
-    return f"{path}{END}{order_key(title, row_id)}"
+    return f"{path}{END}{title_key}"
 
 
 def natural_text(text: str) -> str:
