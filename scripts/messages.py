@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -89,9 +89,8 @@ def in_template(source: str) -> Iterator[Message]:
 
 def in_jinja(source: str) -> Iterator[Message]:
     """Yield the texts of a Jinja template."""
-    for _line, name, texts in Environment(autoescape=True, extensions=[i18n]).extract_translations(
-        source
-    ):
+    environment: Any = Environment(autoescape=True, extensions=[i18n])
+    for _line, name, texts in environment.extract_translations(source):
         first, *rest = [texts] if isinstance(texts, str) else texts
         yield Message((str(first), str(rest[0])) if name in PLURAL else str(first), None)
 

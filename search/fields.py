@@ -48,6 +48,7 @@ FIELDS: Mapping[str, Kind] = {
     "edges": Kind.TERMS,
     "plain": Kind.TERMS,
     "brand": Kind.KEYWORD,
+    "brand_key": Kind.KEYWORD,
     "cats": Kind.LONG,
     "under": Kind.LONG,
     "attrs": Kind.LONG,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.prices import ON_REQUEST
 from b2b_apps.pricing.selectors import ProductPrice, price_book
 from b2b_apps.purchasing.orderable import orderable_products
@@ -29,7 +30,7 @@ def price(request: Any, product_id: int) -> JsonResponse:
     Amounts are texts, to stay exact. Without a quantity it is the smallest order. Four queries,
     five where a price rule asks for sections or attributes.
     """
-    product = _product(product_id)
+    product = _product(request.trade, product_id)
     quantity = None
     if text := request.GET.get("quantity", ""):
         try:
@@ -56,9 +57,9 @@ def price(request: Any, product_id: int) -> JsonResponse:
     return JsonResponse(answer | (_priced(found, quantity) if found and not is_too_few else {}))
 
 
-def _product(product_id: int) -> Any:
+def _product(context: TradeContext, product_id: int) -> Any:
     """A product that can be bought, a characteristic if it has some. One query."""
-    rows = orderable_products(product_ids=[product_id])
+    rows = orderable_products(context=context, product_ids=[product_id])
     found = rows.first() if product_id <= LARGEST_ID else None
     if found is None:
         raise Http404

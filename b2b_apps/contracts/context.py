@@ -1,7 +1,7 @@
 """Builds the TradeContext of a person."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.assortment.selectors import assortment_of, rules_now, rules_on
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.companies.selectors import memberships_of
@@ -91,7 +92,8 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     by_counterparty = {m.counterparty_id: m for m in memberships}
     if not by_counterparty:
         return None
-    contracts = list(_contracts(user_id, list(by_counterparty), day or timezone.localdate()))
+    day = day or timezone.localdate()
+    contracts = list(_contracts(user_id, list(by_counterparty), day))
     if not contracts:
         return None
     chosen_id = contracts[0].chosen_contract_id
@@ -103,7 +105,7 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     if contract is None:
         contract = _next(contracts, ended, list(by_counterparty))
     membership = by_counterparty[contract.counterparty_id]
-    outlook = _outlook(contract, membership, region_id)
+    outlook = _outlook(contract, membership, region_id, day)
     projects = _projects(contract, membership)
     project = next((p.id for p in projects if p.id == project_id), None)
     return TradeOptions(
@@ -150,11 +152,12 @@ class _Outlook:
     sight: StockSight
     reserve_hours: int
     stock_refreshed_at: datetime | None
+    rules: Sequence[Any]
 
 
-def _outlook(contract: Any, membership: Membership, region_id: int | None) -> _Outlook:
+def _outlook(contract: Any, membership: Membership, region_id: int | None, day: date) -> _Outlook:
     """Decide it by the policy of the region and the role. One query."""
-    active = list(_warehouses(role=membership.role))
+    active = list(_warehouses(role=membership.role, day=day))
     regions = {w.region_id: w.region for w in active if w.region_id}
     region = region_id if region_id in regions else contract.counterparty.region_id
     policies = active[0].policies if active else ()
@@ -170,6 +173,7 @@ def _outlook(contract: Any, membership: Membership, region_id: int | None) -> _O
         sight=sight,
         reserve_hours=active[0].reserve_hours if active else 0,
         stock_refreshed_at=active[0].stock_refreshed_at if active else None,
+        rules=active[0].assortment_rules if active else rules_now(day),
     )
 
 
@@ -182,7 +186,7 @@ def _context(  # noqa: PLR0913 - what a context is made of
     counterparty_ids: tuple[int, ...],
     project_id: int | None,
 ) -> TradeContext:
-    return TradeContext(
+    made = TradeContext(
         user_id=user_id,
         employee_id=membership.employee_id,
         counterparty_id=contract.counterparty_id,
@@ -197,6 +201,18 @@ def _context(  # noqa: PLR0913 - what a context is made of
         stock_many_from=outlook.sight.many_from,
         **_terms(contract, project_id),
     )
+    return _seeing(made, outlook.rules)
+
+
+def _seeing(context: TradeContext, rules: Iterable[Any]) -> TradeContext:
+    """The context with what of the assortment rules concerns it."""
+    buyer = {
+        "counterparty": (context.counterparty_id,),
+        "contract": (context.contract_id,),
+        "segment": context.segment_ids,
+        "region": (context.region_id,),
+    }
+    return replace(context, assortment=assortment_of(rules, buyer=buyer))
 
 
 def trade_context_for(
@@ -302,11 +318,12 @@ def _next(
     return min(contracts, key=lambda contract: order[contract.counterparty_id])
 
 
-def _warehouses(*, role: str) -> Any:
+def _warehouses(*, role: str, day: date) -> Any:
     rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
     rows = rows.annotate(
         policies=policies_for(roles=[role]),
         reserve_hours=reserve_hours(),
         stock_refreshed_at=stock_refreshed_at(),
+        assortment_rules=rules_on(day),
     )
     return rows.select_related("region").order_by("position", "name", "pk")

@@ -2,8 +2,43 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from b2b_apps.core.errors import PermissionMissingError
+
+
+class GoodsCondition(NamedTuple):
+    """Asked of a product: one of the ids (product, category with all below it) or of the brands,
+    in lower case. A characteristic has what its product has.
+    """
+
+    kind: str
+    values: frozenset[Any]
+
+
+Group = tuple[GoodsCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assortment:
+    """Which products a buyer sees, as groups of conditions that a product meets or does not.
+
+    Seen is what meets one of ``only`` (if there are any), none of ``hidden``, and of ``reserved``
+    none, unless it meets one of ``admitted``. See ``assortment``.
+    """
+
+    only: tuple[Group, ...] = ()
+    hidden: tuple[Group, ...] = ()
+    reserved: tuple[Group, ...] = ()
+    admitted: tuple[Group, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is seen."""
+        return not (self.only or self.hidden or self.reserved)
+
+
+WHOLE = Assortment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +74,7 @@ class TradeContext:
     stock_few_below: Decimal = Decimal(20)
     stock_many_from: Decimal = Decimal(100)
     promo_code: str = ""
+    assortment: Assortment = WHOLE
     project_id: int | None = None
 
     @property

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.errors import DomainError
@@ -50,7 +50,7 @@ def price_ask(
     that still waits is not asked twice. Raises AskingError, PermissionMissingError.
     """
     _may(context)
-    product = _known([product_id]).get(product_id)
+    product = _known(context, [product_id]).get(product_id)
     if product is None or quantity <= 0:
         raise AskingError("nothing")
     same = ProjectLine.objects.filter(
@@ -82,7 +82,7 @@ def project_new(
 ) -> Project:
     """Write the draft of a project; wishes by product. Raises AskingError. Five queries."""
     _may(context)
-    known = _known(wishes)
+    known = _known(context, wishes)
     if not known or not name.strip():
         raise AskingError("nothing")
     if len(known) > MAX_LINES:
@@ -156,9 +156,9 @@ def _may(context: TradeContext) -> None:
     context.require(SEE_PRICES)
 
 
-def _known(product_ids: Any) -> Mapping[int, Any]:
+def _known(context: TradeContext, product_ids: Any) -> Mapping[int, Any]:
     """Those of the products that are sold at all. One query."""
-    rows = apps.get_model("catalogue", "Product").objects.filter(is_public=True)
+    rows = seen_products(context).filter(is_public=True)
     rows = rows.exclude(structure="parent").exclude(parent__is_public=False)
     found: Mapping[int, Any] = rows.in_bulk(list(product_ids))
     return found

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from b2b_apps.assortment.selectors import visible_ids
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import Loaded
 from b2b_apps.pricing.columns import Column, levels_of, rows_for
@@ -47,7 +48,10 @@ def nothing_loaded(context: TradeContext, wanted: Wanted) -> Loaded:
 
 
 def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: Wanted) -> Loaded:
-    """Load everything. Three queries, four if a rule asks for categories or attributes."""
+    """Load everything. Three queries, four if a rule asks for categories or attributes; one or two
+    more where the buyer does not see all goods: what he does not see has no price for him.
+    """
+    product_ids = visible_ids(context, product_ids)
     tariff = tariff_for(
         context=context,
         moment=wanted.moment,

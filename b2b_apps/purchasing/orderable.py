@@ -8,8 +8,10 @@ prices for programs). Prices and stock are another matter: ``sheet.refusal_code`
 from collections.abc import Collection
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
+
+from b2b_apps.assortment.selectors import seen_products
+from b2b_apps.core.context import TradeContext
 
 HEADING = "parent"
 ORDERABLE = (
@@ -27,7 +29,9 @@ def is_orderable(product: Any) -> bool:
     return bool(product.parent_id is None or product.parent.is_public)
 
 
-def orderable_products(*, product_ids: Collection[int]) -> QuerySet[Any]:
-    """Those of the products that can be ordered, with units and headings. One query when read."""
-    rows = apps.get_model("catalogue", "Product").objects.filter(ORDERABLE, pk__in=product_ids)
+def orderable_products(*, context: TradeContext, product_ids: Collection[int]) -> QuerySet[Any]:
+    """Those of the products that the context sees and can order, with units and headings. One query
+    when read.
+    """
+    rows = seen_products(context).filter(ORDERABLE, pk__in=product_ids)
     return rows.select_related("base_unit", "parent__base_unit")

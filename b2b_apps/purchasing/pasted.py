@@ -14,6 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
+from b2b_apps.assortment.selectors import seen_products
+from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.orderable import ORDERABLE
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.sheet import unit_of
@@ -58,7 +60,7 @@ class _Split:
     rest: tuple[str, ...]
 
 
-def pasted_rows(text: str) -> Sequence[PastedRow]:
+def pasted_rows(text: str, *, context: TradeContext) -> Sequence[PastedRow]:
     """Return the rows of a pasted text, blank ones left out, with the products they mean.
 
     An article is matched as it was written, in any case, or as a barcode. One that several
@@ -68,12 +70,15 @@ def pasted_rows(text: str) -> Sequence[PastedRow]:
     texts = [row.strip()[:LONGEST] for row in text.splitlines()]
     texts = [row for row in texts if row][:MAX_PASTED]
     splits = [_splits(row) for row in texts]
-    known = products_named({split.article for found in splits for split in found})
+    named = {split.article for found in splits for split in found}
+    known = products_named(named, context=context)
     rows = [_row(row, found, known) for row, found in zip(texts, splits, strict=True)]
     return _in_base_units(rows)
 
 
-def products_named(articles: Collection[str]) -> Mapping[str, frozenset[int]]:
+def products_named(
+    articles: Collection[str], *, context: TradeContext
+) -> Mapping[str, frozenset[int]]:
     """Return ids of the products that can be ordered by lower-cased article or barcode.
 
     One query.
@@ -81,8 +86,8 @@ def products_named(articles: Collection[str]) -> Mapping[str, frozenset[int]]:
     # Spelt out instead of lower() in SQL: the index on articles is one of plain values.
     wanted = {form for a in articles for form in (a, a.upper(), a.lower())}
     rows = (
-        apps.get_model("catalogue", "Product")
-        .objects.filter(ORDERABLE)
+        seen_products(context)
+        .filter(ORDERABLE)
         .filter(Q(article__in=wanted) | Q(barcode__in=wanted))
         .values_list("pk", "article", "barcode")
     )

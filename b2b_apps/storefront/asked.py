@@ -105,11 +105,11 @@ def basket_as_text(context: TradeContext) -> str:
     )
 
 
-def wished_from(text: str) -> tuple[dict[int, Decimal], list[str]]:
+def wished_from(text: str, *, context: TradeContext) -> tuple[dict[int, Decimal], list[str]]:
     """Quantities by product that a pasted text names, and the rows that name none."""
     wanted: dict[int, Decimal] = {}
     unknown: list[str] = []
-    for row in pasted_rows(text):
+    for row in pasted_rows(text, context=context):
         there = wanted.get(row.product_id or 0, Decimal(0))
         # Many rows of one product may come to more than can be kept.
         if row.product_id is None or row.code or there + row.quantity > MAX_QUANTITY:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.asking import (
     AskingError,
     Wish,
@@ -57,7 +58,11 @@ def asked_new(request: Any) -> HttpResponse:
     if request.method == "POST":
         return _ask_one(request) if "product" in request.POST else _begin(request)
     if "product" in request.GET:
-        return _one_page(request, _product(request.GET["product"]), request.GET.get("quantity", ""))
+        return _one_page(
+            request,
+            _product(request.trade, request.GET["product"]),
+            request.GET.get("quantity", ""),
+        )
     text = basket_as_text(request.trade) if request.GET.get("from") == "basket" else ""
     return _new_page(request, {"goods": text})
 
@@ -132,7 +137,7 @@ def asked_to_basket(request: Any, pk: int) -> HttpResponse:
 
 
 def _ask_one(request: Any) -> HttpResponse:
-    product = _product(request.POST["product"])
+    product = _product(request.trade, request.POST["product"])
     typed = request.POST.get("quantity", "")
     try:
         project = price_ask(
@@ -162,7 +167,7 @@ def _one_page(request: Any, product: Any, typed: str, error: str = "") -> HttpRe
 
 
 def _begin(request: Any) -> HttpResponse:
-    wanted, unknown = wished_from(request.POST.get("goods", ""))
+    wanted, unknown = wished_from(request.POST.get("goods", ""), context=request.trade)
     try:
         project = project_new(
             context=request.trade,
@@ -219,8 +224,8 @@ def _wish(request: Any, line: Any) -> Wish:
     )
 
 
-def _product(text: str) -> Any:
-    product = orderable_products(product_ids=[row_id_or_404(text)]).first()
+def _product(context: TradeContext, text: str) -> Any:
+    product = orderable_products(context=context, product_ids=[row_id_or_404(text)]).first()
     if product is None:
         raise Http404
     return product

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from b2b_apps.assortment.selectors import visible_ids
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.selectors import PriceBook, price_book
 from b2b_apps.storefront.search_text import SearchPatterns
@@ -120,7 +121,7 @@ def candidates_for(
 
     ``attributes`` are the chosen (bit, attribute id, value); ``home_ids`` the warehouses of the
     region. Without the permission to see prices no row has one. One query, and those of
-    ``price_book``.
+    ``price_book``; one or two more where the context does not see all goods.
     """
     params: dict[str, Any] = {
         "path": f"{source.category_path}%",
@@ -138,6 +139,8 @@ def candidates_for(
     with connection.cursor() as cursor:
         cursor.execute(_typed(SQL.format(condition=condition, rank=rank, placed=placed)), params)
         rows = cursor.fetchall()
+    seen = set(visible_ids(context, [row[0] for row in rows]))
+    rows = [row for row in rows if row[0] in seen]
     book = price_book(context=context, product_ids=[pk for row in rows for pk in row[SKU_IDS]])
     return [_candidate(row, book) for row in rows], book
 

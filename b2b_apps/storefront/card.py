@@ -11,8 +11,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
+from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
@@ -213,7 +215,7 @@ def card_for(
     the table of characteristics. Eight queries, nine for the address of a characteristic.
     """
     context = options.context
-    product = _product(product_id)
+    product = _product(context, product_id)
     if product is None:
         return None
     children = list(product.public_children) if product.structure == "parent" else []
@@ -261,10 +263,9 @@ def card_for(
     )
 
 
-def _product(product_id: int) -> Any | None:
+def _product(context: TradeContext, product_id: int) -> Any | None:
     """The public product, its characteristic's if need be, with all that hangs on it."""
-    products = apps.get_model("catalogue", "Product").objects
-    public = products.filter(is_public=True).select_related("base_unit")
+    public = seen_products(context).filter(is_public=True).select_related("base_unit")
     found = _with_parts(public).filter(pk=product_id).first()
     if found is not None and found.parent_id:
         found = _with_parts(public).filter(pk=found.parent_id).first()

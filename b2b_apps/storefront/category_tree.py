@@ -8,6 +8,9 @@ from django.apps import apps
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from b2b_apps.assortment.selectors import seen_products
+from b2b_apps.core.context import TradeContext
+
 STEP = 4
 
 
@@ -50,11 +53,37 @@ class CategoryTree:
         return [self.by_path[section.path[:end]] for end in ends]
 
 
-def category_tree(*, with_counts: bool = False) -> CategoryTree:
-    """Return the public sections; with the number of goods in each if asked. One query."""
+def category_tree(
+    *, context: TradeContext | None = None, with_counts: bool = False
+) -> CategoryTree:
+    """Return the public sections; with the number of goods in each if asked. One query.
+
+    For a ``context`` that does not see all goods: the sections that have something it sees, at any
+    depth, and counts of that; one query more where rules name sections.
+    """
+    is_narrow = context is not None and not context.assortment.is_whole
+    tree = _tree(context, with_counts=with_counts or is_narrow)
+    return _with_goods(tree) if is_narrow else tree
+
+
+def _with_goods(tree: CategoryTree) -> CategoryTree:
+    """The tree without its empty branches."""
+    kept = [section for section in tree.by_path.values() if section.num_goods]
+    for section in kept:
+        section.children = [child for child in section.children if child.num_goods]
+    return CategoryTree(
+        [root for root in tree.roots if root.num_goods],
+        {section.path: section for section in kept},
+        {section.id: section for section in kept},
+    )
+
+
+def _tree(context: TradeContext | None, *, with_counts: bool) -> CategoryTree:
     categories: Any = apps.get_model("catalogue", "Category").objects
     rows = categories.filter(is_public=True, ancestors_are_public=True).order_by("path")
     public = Q(product__is_public=True, product__parent__isnull=True)
+    if context is not None and not context.assortment.is_whole:
+        public &= Q(product__in=seen_products(context).values("pk"))
     counted = rows.annotate(num=Count("product", filter=public)) if with_counts else rows
     columns = (
         ["pk", "name", "slug", "path", "num"] if with_counts else ["pk", "name", "slug", "path"]

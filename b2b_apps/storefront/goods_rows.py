@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
@@ -221,8 +222,7 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
     packs = apps.get_model("catalogue", "ProductUnit").objects.filter(
         product=OuterRef("pk"), factor__gt=OuterRef("order_multiple")
     )
-    products = apps.get_model("catalogue", "Product").objects
-    rows = products.filter(pk__in=ids, is_public=True).select_related("base_unit")
+    rows = seen_products(context).filter(pk__in=ids, is_public=True).select_related("base_unit")
     rows = rows.annotate(
         picture=Subquery(images.order_by("display_order").values("original")[:1]),
         box=Subquery(packs.order_by("factor").values("factor")[:1]),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from b2b_apps.core.context import TradeContext
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.orderable import orderable_products
@@ -121,13 +122,15 @@ def not_set(
         messages.error(request, note)
         return redirect(way_back(request, "/basket/"))
     there = basket_quantities(context=request.trade, product_ids=[product_id])
-    response = _buy(request, _product(product_id), there.get(product_id), note, "bad")
+    response = _buy(
+        request, _product(request.trade, product_id), there.get(product_id), note, "bad"
+    )
     response.status_code = 422
     return response
 
 
-def _product(product_id: int) -> Any:
-    product = orderable_products(product_ids=[product_id]).first()
+def _product(context: TradeContext, product_id: int) -> Any:
+    product = orderable_products(context=context, product_ids=[product_id]).first()
     if product is None:
         raise Http404
     return product

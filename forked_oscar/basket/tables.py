@@ -61,7 +61,7 @@ class BasketAddByArticleView(EditView):
     """Lines typed or pasted: article, space, quantity. What comes of each row is reported."""
 
     def post(self, request: Any) -> HttpResponse:
-        rows = pasted_rows(request.POST.get("lines", ""))
+        rows = pasted_rows(request.POST.get("lines", ""), context=request.trade)
         if not rows:
             report.drop(request)
             return redirect(way_back(request, "/basket/"))

@@ -19,7 +19,7 @@ class CatalogueView(ListingPage):
 
     def page_context(self, **kwargs: Any) -> dict[str, Any]:
         if not self.query.is_all and not self.query.num_filters:
-            return {"tree": category_tree(with_counts=True)}
+            return {"tree": category_tree(context=self.request.trade, with_counts=True)}
         return {"listing": self.listing(Source())}
 
 
@@ -29,7 +29,7 @@ class ProductCategoryView(ListingPage):
     template_name = "oscar/catalogue/category.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.tree = category_tree()
+        self.tree = category_tree(context=request.trade)
         section = self.tree.by_id.get(int(kwargs["pk"]))
         if section is None:
             raise Http404

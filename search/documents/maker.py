@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from b2b_apps.assortment.conditions import brand_key
 from search.analysis.document import text_fields
 from search.documents import sql
 from search.documents.keys import order_key, place_key
@@ -143,6 +144,7 @@ class DocumentMaker:
         document: dict[str, Any] = {
             "id": head.pk,
             "brand": head.brand,
+            "brand_key": brand_key(head.brand),
             "cats": placing.ids,
             "attrs": sorted({pk for pk, _text in pairs}),
             "av": values,

@@ -9,9 +9,11 @@ from b2b_apps.purchasing.pasted import pasted_rows
 from tests.storefront.goods import add_product
 
 
-def read(text):
+def read(world, text):
     """(article, quantity, code) of each row."""
-    return [(row.article, row.quantity, row.code) for row in pasted_rows(text)]
+    return [
+        (row.article, row.quantity, row.code) for row in pasted_rows(text, context=world.context())
+    ]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,7 @@ def read(text):
 def test_a_row_is_read_as_people_write_it(world, text, quantity):
     world.products["breaker"].packs.create(name="упаковки", factor=12)
 
-    (row,) = pasted_rows(text)
+    (row,) = pasted_rows(text, context=world.context())
 
     assert (row.product_id, row.quantity, row.code) == (
         world.products["breaker"].pk,
@@ -60,7 +62,7 @@ def test_a_row_is_read_as_people_write_it(world, text, quantity):
     ],
 )
 def test_a_quantity_that_is_none_is_named_with_its_article(world, text, code, shown):
-    (row,) = pasted_rows(text)
+    (row,) = pasted_rows(text, context=world.context())
 
     assert (row.article, row.code, row.shown) == ("MVA20-1-016-C", code, shown)
 
@@ -68,7 +70,7 @@ def test_a_quantity_that_is_none_is_named_with_its_article(world, text, code, sh
 def test_an_article_with_spaces_and_figures_is_known_as_a_whole(world):
     add_product(world, 1, article="ЩРН 12 IP54")
 
-    assert read("щрн 12 ip54\nЩРН 12 IP54 3") == [
+    assert read(world, "щрн 12 ip54\nЩРН 12 IP54 3") == [
         ("щрн 12 ip54", 1, ""),
         ("ЩРН 12 IP54", 3, ""),
     ]
@@ -78,7 +80,10 @@ def test_what_nobody_knows_and_what_several_share_is_not_guessed(world):
     for number in (1, 2):
         add_product(world, number, article="ДВОЙНИК")
 
-    assert read("NOPE 3\n\nДВОЙНИК 2") == [("NOPE", 1, "unknown"), ("ДВОЙНИК", 1, "ambiguous")]
+    assert read(world, "NOPE 3\n\nДВОЙНИК 2") == [
+        ("NOPE", 1, "unknown"),
+        ("ДВОЙНИК", 1, "ambiguous"),
+    ]
 
 
 @pytest.mark.parametrize("rows", [1, 300])
@@ -87,8 +92,10 @@ def test_a_list_is_read_in_the_same_queries_however_long(
 ):
     text = "\n".join(["MVA20-1-016-C 5 шт", "0012-LLE-A60 2", "NOPE 7"] * rows)
 
+    context = world.context()
+
     with django_assert_max_num_queries(3):
-        found = pasted_rows(text)
+        found = pasted_rows(text, context=context)
 
     assert len(found) == 3 * rows
     assert apps.get_model("basket", "Line").objects.count() == 0

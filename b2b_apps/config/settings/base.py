@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     # The domain.
     "b2b_apps.core.apps.CoreConfig",
     "b2b_apps.companies.apps.CompaniesConfig",
+    "b2b_apps.assortment.apps.AssortmentConfig",
     "b2b_apps.pricing.apps.PricingConfig",
     "b2b_apps.inventory.apps.InventoryConfig",
     "b2b_apps.contracts.apps.ContractsConfig",

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 
+from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, price_book
@@ -82,7 +83,7 @@ def edit_begin(
     new = [pk for pk in product_ids if pk not in lines]
     products = {pk: line.product for pk, line in lines.items()}
     if new:
-        rows = apps.get_model("catalogue", "Product").objects.filter(pk__in=new)
+        rows = seen_products(context).filter(pk__in=new)
         products |= rows.select_related("base_unit", "parent__base_unit").in_bulk()
     context = with_promo_code(context, basket)
     book = price_book(context=context, product_ids=products, with_thresholds=True)

@@ -49,7 +49,7 @@ def products_reserve(
     Some fifteen queries, whatever the number of products.
     """
     context.require(PLACE_ORDERS)
-    products = orderable_products(product_ids=quantities.keys()).in_bulk()
+    products = orderable_products(context=context, product_ids=quantities.keys()).in_bulk()
     probed = probed_products(context)
     prices = prices_for(context=context, product_ids=products)
     stock = stock_for(context=context, product_ids=products)

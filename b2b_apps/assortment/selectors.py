@@ -1,0 +1,145 @@
+"""Which products a context sees, and which labels they wear."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf, Trim
+
+from b2b_apps.assortment.conditions import is_meant, of_goods
+from b2b_apps.assortment.models import AssortmentRule
+from b2b_apps.core.context import Assortment, Group, TradeContext
+
+Kind = AssortmentRule.Kind
+COLUMNS = {"kind": "kind", "conditions": "conditions"}
+
+
+def rules_on(day: date) -> ArraySubquery:
+    """The rules that work on a day, as a column for another query: no query of its own.
+
+    It refers to nothing outside, so PostgreSQL reads it once, whatever the number of rows.
+    """
+    return ArraySubquery(_working(day).values(json=JSONObject(**COLUMNS)))
+
+
+def rules_now(day: date) -> list[Mapping[str, Any]]:
+    """The rules that work on a day. One query."""
+    return list(_working(day).values(*COLUMNS))
+
+
+def _working(day: date) -> Any:
+    return AssortmentRule.objects.filter(in_term(day), is_active=True).order_by("pk")
+
+
+def in_term(day: date) -> Q:
+    """Rules and labels whose term a day is in."""
+    return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+
+
+def assortment_of(
+    rules: Iterable[Mapping[str, Any]], *, buyer: Mapping[str, Collection[Any]]
+) -> Assortment:
+    """Return what of the rules concerns a buyer; ``buyer`` has his ids by kind of condition.
+
+    A rule with a condition that is not understood works for nobody, but for goods reserved to
+    others: those stay hidden from all.
+    """
+    groups: dict[str, list[Group]] = {"only": [], "hidden": [], "reserved": [], "admitted": []}
+    for rule in rules:
+        goods = of_goods(rule["conditions"])
+        if goods is None:
+            continue
+        is_his = is_meant(rule["conditions"], buyer)
+        if rule["kind"] == Kind.RESERVE:
+            groups["admitted" if is_his else "reserved"].append(goods)
+        elif is_his:
+            groups["hidden" if rule["kind"] == Kind.HIDE else "only"].append(goods)
+    return Assortment(**{name: tuple(found) for name, found in groups.items()})
+
+
+def visible_to(context: TradeContext) -> Q:
+    """Return what products, characteristics and headings alike, must meet to be seen; nothing
+    where everything is. One query if sections are named.
+    """
+    seen = context.assortment
+    if seen.is_whole:
+        return Q()
+    found = Q()
+    if seen.only:
+        found &= Q(pk__in=_meeting(seen.only))
+    if seen.hidden:
+        found &= ~Q(pk__in=_meeting(seen.hidden))
+    if seen.reserved:
+        kept = ~Q(pk__in=_meeting(seen.reserved))
+        found &= (kept | Q(pk__in=_meeting(seen.admitted))) if seen.admitted else kept
+    return found
+
+
+def seen_products(context: TradeContext) -> QuerySet[Any]:
+    """Products that the context sees, public or not. One query for sections, if rules name any."""
+    rows = _products() if not context.assortment.is_whole else _all_products()
+    return rows.filter(visible_to(context))
+
+
+def visible_ids(context: TradeContext, product_ids: Collection[int]) -> Collection[int]:
+    """Return those of the products that the context sees, in their order. No query where it sees
+    everything, else one, or two if sections are named.
+    """
+    if context.assortment.is_whole or not product_ids:
+        return product_ids
+    rows = seen_products(context).filter(pk__in=list(product_ids))
+    found = set(rows.values_list("pk", flat=True))
+    return [pk for pk in product_ids if pk in found]
+
+
+def meeting(group: Group) -> QuerySet[Any]:
+    """Products that meet all conditions of a group. One query for sections, if any are named."""
+    return _products().filter(_meets(group))
+
+
+def _products() -> Any:
+    own = NullIf(Trim("brand"), Value(""))
+    brand = Lower(Coalesce(own, NullIf(Trim("parent__brand"), Value("")), Value("")))
+    return _all_products().annotate(brand_key=brand)
+
+
+def _all_products() -> Any:
+    return apps.get_model("catalogue", "Product").objects.all()
+
+
+def _meeting(groups: Sequence[Group]) -> Any:
+    found = Q(pk__in=[])
+    for group in groups:
+        found |= _meets(group)
+    return _products().filter(found).values("pk")
+
+
+def _meets(group: Group) -> Q:
+    found = Q()
+    for condition in group:
+        if condition.kind == "brand":
+            found &= Q(brand_key__in=condition.values)
+        elif condition.kind == "product":
+            found &= _own_or_parents(condition.values)
+        else:
+            found &= _own_or_parents(_in_sections(condition.values))
+    return found
+
+
+def _own_or_parents(ids: Any) -> Q:
+    # A standalone product has no parent: without the check its NOT would be unknown, not true.
+    return Q(pk__in=ids) | Q(parent__isnull=False, parent__in=ids)
+
+
+def _in_sections(ids: Collection[int]) -> Any:
+    below = Q(pk__in=[])
+    sections = apps.get_model("catalogue", "Category").objects.filter(pk__in=ids)
+    for path in sections.values_list("path", flat=True):
+        below |= Q(category__path__startswith=path)
+    rows = apps.get_model("catalogue", "ProductCategory").objects.filter(below)
+    return rows.annotate(its=F("product_id")).values("its")
