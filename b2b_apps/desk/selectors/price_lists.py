@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from b2b_apps.desk.schedule import Scale
 from b2b_apps.desk.selectors.prices import price_lists_with_counts
 from b2b_apps.pricing.models import Price, PriceChange, PriceList
 from b2b_apps.pricing.ownership import lists_of_1c
@@ -17,8 +18,6 @@ Kind = PriceList.Kind
 AGREED = (Kind.PROJECT, Kind.CONTRACT, Kind.REFINED)
 # Purchase prices first, then as the chain asks them.
 ROOTS = (Kind.PRICE_TYPE, Kind.REGIONAL, Kind.FALLBACK, Kind.CONTRACT, Kind.PROJECT)
-# The schedule shows a hundred days, so that a day is a per cent of the strip.
-PAST, SPAN = 20, 100
 MOST_STRIPS = 20
 
 
@@ -53,11 +52,10 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Strips on one scale, ``today`` and the firsts of months in per cent of it."""
+    """Strips on one scale."""
 
     strips: Sequence[Strip]
-    today: int
-    months: Sequence[tuple[int, date]]
+    scale: Scale
 
 
 def price_tree() -> Sequence[Node]:
@@ -107,7 +105,8 @@ def agreed_lists() -> QuerySet[PriceList]:
 
 def schedule_at(day: date) -> Schedule:
     """Return what begins, goes on or ends around a day, what comes first on top. Two queries."""
-    first = day - timedelta(days=PAST)
+    scale = Scale(day)
+    first = scale.first
     lists = PriceList.objects.filter(
         Q(valid_from__gt=first) | Q(valid_to__gte=first), is_active=True
     )
@@ -122,28 +121,23 @@ def schedule_at(day: date) -> Schedule:
     rows = list(PriceList.objects.filter(Q(pk__in=ids) | Q(pk__in=lists.values("pk"))))
     named = {row.pk: row for row in rows}
     strips = [
-        _strip(row, 0, row.valid_from, row.valid_to, day)
+        _strip(row, 0, row.valid_from, row.valid_to, scale)
         for row in rows
         if (row.valid_from and row.valid_from > first) or (row.valid_to and row.valid_to >= first)
     ]
     strips += [
-        _strip(named[group["price_list"]], group["n"], group["valid_from"], None, day)
+        _strip(named[group["price_list"]], group["n"], group["valid_from"], None, scale)
         for group in groups
     ]
     strips.sort(key=lambda s: (s.starts or date.min, s.price_list.name))
-    months = [
-        (at, first + timedelta(days=at))
-        for at in range(SPAN)
-        if (first + timedelta(days=at)).day == 1
-    ]
-    return Schedule(strips[:MOST_STRIPS], PAST, months)
+    return Schedule(strips[:MOST_STRIPS], scale)
 
 
-def _strip(row: PriceList, number: int, starts: date | None, ends: date | None, day: date) -> Strip:
-    first = day - timedelta(days=PAST)
-    left = min(max((starts - first).days, 0), SPAN) if starts else 0
-    right = min(max((ends - first).days + 1, 0), SPAN) if ends else SPAN
-    return Strip(row, number, starts, ends, term_state(starts, ends, day), left, right - left)
+def _strip(
+    row: PriceList, number: int, starts: date | None, ends: date | None, scale: Scale
+) -> Strip:
+    left, width = scale.of_days(starts, ends)
+    return Strip(row, number, starts, ends, term_state(starts, ends, scale.day), left, width)
 
 
 def term_state(starts: date | None, ends: date | None, day: date) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b2b_apps.desk.boards import Board, Column, View, board_page, clean_text
+from b2b_apps.desk.rule_chart import rule_chart
 from b2b_apps.desk.rule_forms import RuleForm
 from b2b_apps.desk.rule_lines import (
     KINDS,
@@ -30,6 +31,7 @@ from b2b_apps.desk.rule_words import (
     whom_words,
 )
 from b2b_apps.desk.selectors.prices import contract_by
+from b2b_apps.desk.selectors.rule_schedule import rule_schedule
 from b2b_apps.desk.selectors.rules import (
     contracts_of,
     rule_reach,
@@ -114,6 +116,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
         "title": _("Price rules"),
         "note": _("they work from top to bottom, each on what the one before left"),
         "page": board_page(_board(), request.GET),
+        "schedule": rule_schedule(),
     }
     return desk_page(request, "b2b/desk/rules.html", context, area="prices", view="rules")
 
@@ -230,6 +233,7 @@ def _page(
     context = {
         "rule": rule, "form": form, "lines": lines, "options": options_of(lines), "kinds": KINDS,
         "touched": touched, "seen": seen, "asked": asked, "contract": contract,
+        "chart": rule_chart(seen.preview.rows) if seen else None,
         "views": [(key, VIEW_WORDS[key], n) for key, n in seen.views] if seen else [],
         "is_live": rule.state == PriceRule.State.LIVE, "status": rule_status(rule),
         "action": action_words(rule), "term": term_words(rule), "crumbs": _crumbs(),
