@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint bench relevance e2e races search-servers messages clean
+.PHONY: help setup demo demo-reset test lint bench relevance search-fuzz e2e races search-servers messages clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: setup ## measurements, as ratios to a baseline of the same run (ONLY=id, 
 
 relevance: setup ## judged queries on the demo catalogue; writes docs/search-relevance.md
 	@$(PY) -m tests.search.relevance
+
+search-fuzz: setup ## 100,000 odd texts asked of the embedded engine (COUNT=, SEED=)
+	@$(PY) -m tests.search.fuzz --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
 
 races: setup ## races over HTTP against the real server, each shown to fail without its lock (ROUNDS=50)
 	@RACES_ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -m race tests/races

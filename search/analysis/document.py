@@ -75,7 +75,7 @@ def curve_terms(named: Sequence[Token]) -> list[str]:
     return [
         curve.terms[0] + current.weak[0]
         for current, curve in pairwise(named)
-        if curve.terms[:1] in CURVES and current.terms[:1] == (f"{''.join(current.weak[:1])}a",)
+        if curve.terms[:1] in CURVES and current.weak and current.terms[0] == f"{current.weak[0]}a"
     ]
 
 
