@@ -16,7 +16,7 @@ from search.indexing.generations import (
     rebuild_reason,
 )
 from search.indexing.locks import writer_lock
-from search.indexing.queue import changes_put
+from search.indexing.queue import changes_put, oldest_change_at
 from search.indexing.rebuild import index_rebuild
 from search.indexing.refresh import queue_drain
 from search.indexing.slot_plan import with_new_lists
@@ -36,11 +36,13 @@ SELECT 1, product_id FROM inventory_expectedreceipt WHERE day >= %(since)s AND d
 
 
 def index_refresh(*, engine: Engine) -> int:
-    """Take up what waits in the queue; return how many of its rows. None of another's business:
-    while somebody else writes, nothing is done.
+    """Take up what waits in the queue; return how many of its rows: none while somebody else
+    writes. Two queries where nothing waits.
     """
     live = live_generation()
     if live is None or live.version != DOCUMENTS_VERSION:
+        return 0
+    if live.day == timezone.localdate() and oldest_change_at() is None:
         return 0
     with writer_lock() as is_ours:
         if not is_ours or engine.live() != live.name:

@@ -12,83 +12,80 @@ GOODS = (
     "title", "article", "barcode", "code_1c", "brand", "characteristic", "structure", "parent_id",
     "is_public", "price_visibility", "vat_rate_id", "date_created",
 )  # fmt: skip
-FREE = "GREATEST(0, COALESCE({0}.num_in_stock, 0) - COALESCE({0}.num_allocated, 0))"
+FREE = "GREATEST(0, COALESCE(num_in_stock, 0) - COALESCE(num_allocated, 0))"
 # Amounts stand in documents for lists that contracts share; the others only by having a row.
-SHARED = """n.price_list_id IN (SELECT id FROM pricing_pricelist
-    WHERE kind IN ('price_type', 'regional', 'fallback') AND NOT is_cost)"""
-BOTH = "new_rows n JOIN old_rows o ON o.id = n.id"
+AMOUNT = """CASE WHEN price_list_id IN (SELECT id FROM pricing_pricelist
+    WHERE kind IN ('price_type', 'regional', 'fallback') AND NOT is_cost) THEN amount END"""
 
 
-def differ(*columns):
-    """A condition: one of the columns is not what it was."""
-    new, old = (", ".join(f"{row}.{column}" for column in columns) for row in "no")
-    return f"({new}) IS DISTINCT FROM ({old})"
+def changed(*columns):
+    """Rows of an UPDATE whose columns are not what they were, as they were and as they are.
 
-
-def of_product(condition):
-    """What an UPDATE notes of a row that hangs on a product, the one it hung on before too."""
-    return (
-        f"SELECT {PRODUCT}, n.product_id FROM {BOTH} WHERE {condition} "
-        f"UNION SELECT {PRODUCT}, o.product_id FROM {BOTH} WHERE o.product_id <> n.product_id"
+    What is the same before and after makes a group of two. No join: a function's plan is made
+    once, for the rows of its first call, and a join of a few is the wrong one for a million.
+    """
+    names = ["id", *columns]
+    both = " UNION ALL ".join(
+        f"SELECT id, {', '.join(columns)} FROM {table}" for table in ("old_rows", "new_rows")
     )
+    places = ", ".join(str(place + 1) for place in range(len(names)))
+    taken = [name.rpartition(" AS ")[2] for name in names]
+    return (
+        f"(SELECT {', '.join(taken)} FROM ({both}) b GROUP BY {places} HAVING count(*) = 1) changed"
+    )
+
+
+def of_product(*columns):
+    """What an UPDATE notes of rows that hang on a product: that, and what they hung on before."""
+    return f"SELECT DISTINCT {PRODUCT}, product_id FROM {changed('product_id', *columns)}"
+
+
+def of_itself(kind, *columns):
+    """What an UPDATE notes of rows that stand for many products."""
+    return f"SELECT DISTINCT {kind}, id FROM {changed(*columns)}"
 
 
 def of_any(rows, condition="true"):
     """What an INSERT or a DELETE notes of rows that hang on a product."""
-    return f"SELECT DISTINCT {PRODUCT}, r.product_id FROM {rows} r WHERE {condition}"
+    return f"SELECT DISTINCT {PRODUCT}, product_id FROM {rows} WHERE {condition}"
 
 
+# A characteristic's parent beside it: it may have had another one, or be gone.
+WITH_PARENT = "CROSS JOIN LATERAL (VALUES (id), (parent_id)) refs (ref) WHERE ref IS NOT NULL"
 HANGING = {"INSERT": of_any("new_rows"), "DELETE": of_any("old_rows")}
 NOTES = {
     "catalogue_product": {
         "INSERT": f"SELECT {PRODUCT}, id FROM new_rows",
-        # Its parent can't be asked for any more.
-        "DELETE": f"SELECT {PRODUCT}, id FROM old_rows "
-        f"UNION SELECT {PRODUCT}, parent_id FROM old_rows WHERE parent_id IS NOT NULL",
-        "UPDATE": f"SELECT {PRODUCT}, n.id FROM {BOTH} WHERE {differ(*GOODS)} "
-        f"UNION SELECT {PRODUCT}, o.parent_id FROM {BOTH} "
-        "WHERE o.parent_id IS DISTINCT FROM n.parent_id AND o.parent_id IS NOT NULL",
+        "DELETE": f"SELECT DISTINCT {PRODUCT}, ref FROM old_rows {WITH_PARENT}",
+        "UPDATE": f"SELECT DISTINCT {PRODUCT}, ref FROM {changed(*GOODS)} {WITH_PARENT}",
     },
-    "catalogue_productcategory": {
-        **HANGING,
-        "UPDATE": of_product(differ("category_id")),
-    },
+    "catalogue_productcategory": {**HANGING, "UPDATE": of_product("category_id")},
     "catalogue_productattributevalue": {
         **HANGING,
         "UPDATE": of_product(
-            differ("attribute_id", "value_text", "value_option_id", "value_float", "value_integer")
+            "attribute_id", "value_text", "value_option_id", "value_float", "value_integer"
         ),
     },
     "catalogue_category": {
-        "UPDATE": f"SELECT {SECTION}, n.id FROM {BOTH} WHERE "
-        + differ("path", "name", "is_public", "ancestors_are_public"),
+        "UPDATE": of_itself(SECTION, "path", "name", "is_public", "ancestors_are_public"),
     },
-    "catalogue_attributeoption": {
-        "UPDATE": f"SELECT {OPTION}, n.id FROM {BOTH} WHERE {differ('option')}",
-    },
-    "catalogue_productattribute": {
-        "UPDATE": f"SELECT {ATTRIBUTE}, n.id FROM {BOTH} WHERE {differ('name')}",
-    },
-    "catalogue_vatrate": {
-        "UPDATE": f"SELECT {VAT_RATE}, n.id FROM {BOTH} WHERE {differ('percent')}",
-    },
+    "catalogue_attributeoption": {"UPDATE": of_itself(OPTION, "option")},
+    "catalogue_productattribute": {"UPDATE": of_itself(ATTRIBUTE, "name")},
+    "catalogue_vatrate": {"UPDATE": of_itself(VAT_RATE, "percent")},
     "partner_stockrecord": {
-        "INSERT": of_any("new_rows", f"{FREE.format('r')} > 0"),
-        "DELETE": of_any("old_rows", f"{FREE.format('r')} > 0"),
-        "UPDATE": of_product(f"{FREE.format('n')} <> {FREE.format('o')} OR {differ('partner_id')}"),
+        "INSERT": of_any("new_rows", f"{FREE} > 0"),
+        "DELETE": of_any("old_rows", f"{FREE} > 0"),
+        "UPDATE": of_product("partner_id", f"{FREE} AS free"),
     },
-    "inventory_expectedreceipt": {
-        **HANGING,
-        "UPDATE": of_product(differ("warehouse_id", "day")),
-    },
+    "inventory_expectedreceipt": {**HANGING, "UPDATE": of_product("warehouse_id", "day")},
     "pricing_price": {
         **HANGING,
         "UPDATE": of_product(
-            differ("price_list_id", "minimum_quantity", "pack_factor", "valid_from", "valid_to")
-            + f" OR n.amount <> o.amount AND {SHARED}"
+            "price_list_id", "minimum_quantity", "pack_factor", "valid_from", "valid_to",
+            f"{AMOUNT} AS amount",
         ),
     },
-}
+}  # fmt: skip
 TABLES = {
     "INSERT": "NEW TABLE AS new_rows",
     "DELETE": "OLD TABLE AS old_rows",
@@ -100,15 +97,21 @@ def name_of(table, event):
     return f"search_notes_{table}_{event.lower()}"
 
 
-def set_up(apps, schema_editor):
+def write_functions(apps, schema_editor):
     for table, events in NOTES.items():
         for event, rows in events.items():
-            name = name_of(table, event)
             schema_editor.execute(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
-                "SET search_path FROM CURRENT AS $$ BEGIN "
+                f"CREATE OR REPLACE FUNCTION {name_of(table, event)}() RETURNS trigger "
+                "LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN "
                 f"INSERT INTO {QUEUE} (kind, ref) {rows}; RETURN NULL; END $$"
             )
+
+
+def set_up(apps, schema_editor):
+    write_functions(apps, schema_editor)
+    for table, events in NOTES.items():
+        for event in events:
+            name = name_of(table, event)
             schema_editor.execute(
                 f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {TABLES[event]} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"

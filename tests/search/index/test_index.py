@@ -355,3 +355,8 @@ def test_lag_is_the_age_of_the_oldest_change(indexed, engine):
     assert status.num_changes == 1
     assert add_product(indexed).pk
     assert index_status(engine=engine).num_changes == 2
+
+
+def test_an_idle_second_costs_two_queries(indexed, engine, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert index_refresh(engine=engine) == 0

@@ -1,5 +1,6 @@
 """Whatever changes what a document says is noted, however it is written; nothing else is."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -62,7 +63,7 @@ def test_products_made_and_deleted(world, goods):
     pk = child.pk
     child.parent = other
     child.save()
-    assert noted() == {(Kind.PRODUCT, pk), *products(parent)}
+    assert noted() == {(Kind.PRODUCT, pk), *products(parent, other)}
     child.delete()
     assert noted() == {(Kind.PRODUCT, pk), *products(other)}
 
@@ -216,3 +217,21 @@ def test_a_note_is_of_the_transaction(world, goods):
         transaction.set_rollback(True)
 
     assert noted() == set()
+
+
+def test_many_changes_after_a_few_are_noted_by_the_same_plan(world, goods):
+    """A plan is made at a session's first call; one with a join took minutes for these."""
+    lamp, dealer = goods["lamp"], world.lists["dealer"]
+    Price.objects.filter(pk=0).update(amount=1)
+    mine = Price.objects.filter(price_list=dealer, product=lamp)
+    Price.objects.bulk_create(
+        Price(price_list=dealer, product=lamp, amount=1, minimum_quantity=n)
+        for n in range(1, 20_001)
+    )
+    noted()
+
+    begun = time.monotonic()
+    mine.update(amount=2)
+
+    assert time.monotonic() - begun < 10
+    assert noted() == products(lamp)
