@@ -29,6 +29,7 @@ class Wanted:
     with_thresholds: bool = False
     with_every_rule: bool = False
     extra_rules: Sequence[RuleTerms] = ()
+    tariff: Tariff | None = None
 
     @property
     def moment(self) -> datetime:
@@ -49,17 +50,18 @@ def nothing_loaded(context: TradeContext, wanted: Wanted) -> Loaded:
 
 def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: Wanted) -> Loaded:
     """Load everything. Three queries, four if a rule asks for categories or attributes; one or two
-    more where the buyer does not see all goods: what he does not see has no price for him.
+    more where the buyer does not see all goods: what he does not see has no price for him. One
+    less with a tariff that was read before.
     """
     product_ids = visible_ids(context, product_ids)
-    tariff = tariff_for(
+    tariff = wanted.tariff or tariff_for(
         context=context,
         moment=wanted.moment,
         extra_list_ids=wanted.extra_list_ids,
         extra_currencies=[rule.currency for rule in wanted.extra_rules],
         with_every_rule=wanted.with_every_rule,
     )
-    conversion = _conversion(context, tariff)
+    conversion = conversion_for(context, tariff)
     rules = compiled(
         [*tariff.rules, *wanted.extra_rules],
         context=context,
@@ -69,7 +71,7 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     asking = [rule for rule in rules if wanted.with_every_rule or rule.refusal is None]
     asked = asked_features(condition for rule in asking for condition in rule.goods_conditions)
     goods = goods_for(product_ids, with_brand=asked.with_brand)
-    tail = _tail(context, tariff)
+    tail = tail_of(context, tariff)
     extra = [*wanted.extra_list_ids]
     if wanted.with_thresholds:
         extra += [threshold.target_id for threshold in tariff.thresholds]
@@ -95,7 +97,8 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     )
 
 
-def _conversion(context: TradeContext, tariff: Tariff) -> Conversion:
+def conversion_for(context: TradeContext, tariff: Tariff) -> Conversion:
+    """The rates that a context goes by."""
     currencies = {pk: terms.currency for pk, terms in tariff.lists.items()}
     return Conversion(
         currency=context.currency,
@@ -106,7 +109,7 @@ def _conversion(context: TradeContext, tariff: Tariff) -> Conversion:
     )
 
 
-def _tail(context: TradeContext, tariff: Tariff) -> tuple[int, ...]:
+def tail_of(context: TradeContext, tariff: Tariff) -> tuple[int, ...]:
     """The lists after the contract's own part: of the region, then of last resort, by name."""
     found = [
         terms

@@ -11,6 +11,7 @@ from b2b_apps.pricing.loading import Wanted, loaded_for, nothing_loaded
 from b2b_apps.pricing.prices import ProductPrice, Tier
 from b2b_apps.pricing.promo import promo_code_state
 from b2b_apps.pricing.rules import RuleTerms
+from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.pricing.thresholds import BasketPrices
 from b2b_apps.pricing.trace import PriceTrace, trace_of
 
@@ -48,15 +49,17 @@ def price_book(  # noqa: PLR0913 - what to load at once
     with_thresholds: bool = False,
     with_every_rule: bool = False,
     extra_rules: Sequence[RuleTerms] = (),
+    tariff: Tariff | None = None,
 ) -> PriceBook:
     """Load all that the prices of these products need; the book then answers without queries.
 
     ``extra_list_ids``, and the targets of the price type's thresholds ``with_thresholds``, may be
     put into the chain later. ``with_every_rule`` loads rules that do not work now too, for a
-    trace; ``extra_rules`` take their places among those that are stored. Queries as
-    ``prices_for``, none for a person who may not see prices: his book is empty.
+    trace; ``extra_rules`` take their places among those that are stored. A ``tariff`` of this
+    context that was read just now saves a query. Queries as ``prices_for``, none for a person who
+    may not see prices: his book is empty.
     """
-    wanted = Wanted(day, extra_list_ids, with_thresholds, with_every_rule, extra_rules)
+    wanted = Wanted(day, extra_list_ids, with_thresholds, with_every_rule, extra_rules, tariff)
     if not product_ids or not context.may(SEE_PRICES):
         return PriceBook(nothing_loaded(context, wanted), context.price_list_ids)
     loaded = loaded_for(context=context, product_ids=product_ids, wanted=wanted)

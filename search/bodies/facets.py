@@ -22,11 +22,13 @@ MOST_KNOWN = 2_000
 LEAST_COVERAGE = 5
 
 
-def overview_body(base: Body) -> Body:
-    """What all rows have, no filter heeded: brands, and how many rows have each attribute."""
+def overview_body(base: Body, *, size: int = 0) -> Body:
+    """What all rows have, no filter heeded: brands, and how many rows have each attribute; and
+    the first rows.
+    """
     return {
         "query": base,
-        "size": 0,
+        "size": size,
         "track_total_hits": True,
         "aggs": {
             "brand": _terms("brand", MOST_BRANDS),

@@ -146,8 +146,10 @@ class DocumentMaker:
             "brand": head.brand,
             "brand_key": brand_key(head.brand),
             "cats": placing.ids,
+            "under": self._sections.under(parts.sections.get(head.pk, ())),
             "attrs": sorted({pk for pk, _text in pairs}),
             "av": values,
+            "varies": _varying(row, parts),
             "labels": sorted(parts.labels.get(head.pk, ())),
             "soon": sorted({at for g in row.skus for at in parts.receipts.get(g.pk, ())}),
             "place": place_key(placing.path, title_key),
@@ -191,6 +193,7 @@ class DocumentMaker:
         """What decides a price: lists, amounts, VAT, visibility, and whether SKUs differ in it."""
         head = row.head
         general = parts.prices.get(head.pk, NOTHING)
+        partial: set[int] = set()
         if row.skus[0] is head:
             amounts, is_odd = general, False
             vat, visibility = head.vat or NO_VAT, head.visibility
@@ -200,14 +203,13 @@ class DocumentMaker:
             vats = {goods.vat or head.vat or NO_VAT for goods in row.skus}
             seen = {max(g.visibility, head.visibility, key=STRICTNESS.index) for g in row.skus}
             brands = {goods.brand or head.brand for goods in row.skus}
-            is_odd = (
-                len(vats) > 1 or len(seen) > 1 or brands != {head.brand}
-                or any(prices.keys() != amounts.keys() for prices in mine)
-            )  # fmt: skip
+            is_odd = len(vats) > 1 or len(seen) > 1 or brands != {head.brand}
+            partial = {pk for pk in amounts if any(pk not in prices for prices in mine)}
             vat, visibility = min(vats), min(seen, key=STRICTNESS.index)
         fields = self._price_fields
         found: dict[str, Any] = {
             "lists": sorted(amounts),
+            "part": sorted(partial),
             "vat": vat,
             "odd": int(is_odd),
             "visibility": visibility,
@@ -271,3 +273,13 @@ def _values(row: Row, parts: Parts) -> list[str]:
     """``attribute=value`` of a product and its characteristics, each once."""
     found = {value for g in row.all_goods for value in parts.values.get(g.pk, ())}
     return sorted(value for value in found if len(value) <= LONGEST_VALUE)
+
+
+def _varying(row: Row, parts: Parts) -> list[int]:
+    """Attributes in which the SKUs of a row differ."""
+    if len(row.skus) == 1:
+        return []
+    general = set(parts.values.get(row.head.pk, ()))
+    mine = [general.union(parts.values.get(goods.pk, ())) for goods in row.skus]
+    differing = {value for its in mine for value in its if any(value not in one for one in mine)}
+    return sorted({int(value.partition("=")[0]) for value in differing})

@@ -39,6 +39,7 @@ class Sections:
         step = apps.get_model("catalogue", "Category").steplen
         by_path: dict[str, Section] = {}
         self._shown: dict[int, Section] = {}
+        self._all: dict[int, tuple[int, ...]] = {}
         self._placings: dict[tuple[int, ...], Placing] = {}
         with connection.cursor() as cursor:
             cursor.execute(SQL)
@@ -50,8 +51,13 @@ class Sections:
                     (*(above.names if above else ()), name),
                 )
                 by_path[path] = section
+                self._all[pk] = section.ids
                 if is_shown:
                     self._shown[pk] = section
+
+    def under(self, category_ids: Iterable[int]) -> list[int]:
+        """These sections and all above them, whether anybody sees them: rules of prices do."""
+        return sorted({above for pk in category_ids for above in self._all.get(pk, ())})
 
     def placing(self, category_ids: Iterable[int]) -> Placing:
         """Where a row of these sections lies; sections that are not shown count for nothing."""

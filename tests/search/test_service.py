@@ -280,7 +280,7 @@ def test_requests_are_few(world, index, django_assert_num_queries):
     context = world.context()
     index.engine.calls.clear()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         ask(world, index, context=context, text="кабель", brands=("IEK",), in_stock=True)
 
     assert len(index.engine.calls) == 3

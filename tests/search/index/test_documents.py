@@ -87,8 +87,9 @@ def test_what_makes_a_row_odd(world):
 
     Price.objects.create(price_list=own, product=second, amount=5)
     found = document_of(parent)
-    assert found["odd"] == 1
+    assert found["odd"] == 0
     assert found["lists"] == sorted([dealer.pk, own.pk])
+    assert found["part"] == [own.pk]
 
     Price.objects.filter(price_list=own).delete()
     for change in (
@@ -101,6 +102,28 @@ def test_what_makes_a_row_odd(world):
         reset = {"brand": "", "price_visibility": "shown", "vat_rate": None}
         model("catalogue", "Product").objects.filter(pk=first.pk).update(**reset)
         assert document_of(parent)["odd"] == 0
+
+
+def test_attributes_in_which_characteristics_differ(world):
+    parent, (first, second) = add_parent(world, "A-1", "A-2")
+    add_value(parent, "Серия", value_text="x")
+    one = add_value(first, "Полюсов", value_text="1P")
+    assert document_of(parent)["varies"] == [one.attribute_id]
+
+    add_value(second, "Полюсов", value_text="1P")
+    assert "varies" not in document_of(parent)
+
+
+def test_sections_that_nobody_sees_count_for_rules_alone(world):
+    section = world.products["lamp"].categories.get()
+    hidden = section.add_child(name="Скрытый", is_public=False)
+    product = add_product(world)
+    product.categories.add(hidden)
+
+    found = document_of(product)
+
+    assert "cats" not in found
+    assert found["under"] == sorted([section.get_parent().pk, section.pk, hidden.pk])
 
 
 def test_vat_and_visibility_of_a_row(world):

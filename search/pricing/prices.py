@@ -1,0 +1,189 @@
+"""The prices of one context in one search: order, range, spread.
+
+Most rows stand in leaves and are never priced one by one. The rest is known by ids and priced by
+the price book: what the contract has of its own, SKUs that differ, parts too small to bother.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.streams import StreamPlan
+from search.bodies.filters import all_of, any_of, either
+from search.engines.base import Body
+from search.live import LiveIndex
+from search.merging import LIMIT, Merge, Stream
+from search.ordering import BY_ID, Part, page_of
+from search.pricing.conditions import Vocabulary, is_indexed, varying_clauses
+from search.pricing.leaves import Leaf, LeafMaker, TooManyPartsError
+from search.pricing.rows import row_prices, rows_of_skus
+
+# More are not priced one by one for a single page.
+MOST_PRICED = 20_000
+# So few rows are priced at once, without looking for parts.
+FEW = 40
+# Parts whose prices are known within bounds only are priced at once up to this size.
+FEW_WITHIN_BOUNDS = 500
+
+
+class TooManyPricesError(Exception):
+    """More rows than are priced one by one; the page goes without the order by prices."""
+
+
+@dataclass(slots=True)
+class Prices:
+    """``leaves`` and ``rest`` together are all rows of ``base`` that may have a price; they share
+    none. ``base`` heeds no filter.
+    """
+
+    index: LiveIndex
+    context: TradeContext
+    plan: StreamPlan
+    base: Body
+    leaves: Sequence[Leaf]
+    rest: Body | None
+    _known: dict[int, int | None] = field(default_factory=dict)
+
+    def known_in(self, query: Body) -> dict[int, int]:
+        """Prices of the rows of a query that no leaf has; rows without one are left out.
+
+        Raises TooManyPricesError.
+        """
+        if self.rest is None:
+            return {}
+        asked = {"bool": {"filter": [query, self.rest]}}
+        ids = self.index.engine.ids(asked, limit=MOST_PRICED + 1)
+        if len(ids) > MOST_PRICED:
+            raise TooManyPricesError
+        return self.exact(ids)
+
+    def exact(self, ids: Sequence[int]) -> dict[int, int]:
+        """What rows cost, by the price book; those without a price are left out."""
+        new = [pk for pk in ids if pk not in self._known]
+        if new:
+            found = row_prices(context=self.context, tariff=self.plan.tariff, row_ids=new)
+            self._known |= {pk: found.get(pk) for pk in new}
+        return {pk: value for pk in ids if (value := self._known[pk]) is not None}
+
+    def streams(self, query: Body) -> list[Stream]:
+        """The leaves of a query."""
+        return [leaf.within(query) for leaf in self.leaves]
+
+    def page(self, query: Body, *, offset: int, size: int, is_descending: bool) -> list[int]:
+        """Ids of a page by price, then by id; what has no price comes last either way."""
+        known = self.known_in(query)
+        merge = Merge(
+            engine=self.index.engine,
+            streams=self.streams(query),
+            known=[(value, pk) for pk, value in known.items()],
+            is_descending=is_descending,
+            exact=self.exact,
+        )
+        found = merge.page(offset=offset, size=size)
+        if len(found) < size:
+            tail = Part(self._without_price(query, known), BY_ID)
+            start = max(0, offset - merge.total())
+            found += page_of(self.index.engine, [tail], offset=start, size=size - len(found))
+        return found
+
+    def between(self, first: int, last: int) -> Body:
+        """The rows of the base that cost from ``first`` to ``last``, both inclusive."""
+        known = self.known_in(self.base)
+        ids = [pk for pk, value in known.items() if first <= value <= last]
+        clauses = []
+        for leaf in self.leaves:
+            low, high = leaf.high.first(first), leaf.low.first(last + 1) - 1
+            if leaf.is_exact:
+                clauses += [_within(leaf, low, high)] if low <= high else []
+                continue
+            sure = leaf.low.first(first), leaf.high.first(last + 1) - 1
+            if sure[0] <= sure[1]:
+                clauses.append(_within(leaf, *sure))
+                doubtful = [(low, sure[0] - 1), (sure[1] + 1, high)]
+            else:
+                doubtful = [(low, high)]
+            ids += self._priced_within(leaf, doubtful, first, last)
+        if ids:
+            clauses.append(any_of("id", sorted(ids)))
+        return either(clauses)
+
+    def _priced_within(
+        self, leaf: Leaf, spans: Sequence[tuple[int, int]], first: int, last: int
+    ) -> list[int]:
+        """Rows of a leaf within doubtful spans of its column that cost what is asked."""
+        clauses = [_within(leaf, low, high) for low, high in spans if low <= high]
+        if not clauses:
+            return []
+        asked = {"bool": {"filter": [self.base, either(clauses)]}}
+        ids = self.index.engine.ids(asked, limit=MOST_PRICED + 1)
+        if len(ids) > MOST_PRICED:
+            raise TooManyPricesError
+        return [pk for pk, value in self.exact(ids).items() if first <= value <= last]
+
+    def _without_price(self, query: Body, known: Mapping[int, int]) -> Body:
+        must_not = [leaf.clause for leaf in self.leaves]
+        must_not += [any_of("id", sorted(known))] if known else []
+        return {"bool": {"filter": [query], "must_not": must_not}}
+
+
+def prices_in(  # noqa: PLR0913 - what a search is about
+    *,
+    index: LiveIndex,
+    context: TradeContext,
+    plan: StreamPlan,
+    base: Body,
+    total: int,
+    vocabulary: Vocabulary,
+) -> Prices:
+    """Return the prices of what a base finds, ``total`` rows of it.
+
+    One query if a rule names products. Requests as ``LeafMaker.leaves``.
+    """
+    everything = Prices(index, context, plan, base, (), base)
+    if total <= FEW or not all(is_indexed(condition) for condition in plan.conditions):
+        return everything
+    apart = _apart(plan, vocabulary)
+
+    def count(clauses: Sequence[Body]) -> Sequence[int]:
+        bodies = [
+            {"query": {"bool": {"filter": [base, c]}}, "size": 0, "track_total_hits": True}
+            for c in clauses
+        ]
+        return [answer.total for answer in index.engine.search(bodies)] if bodies else []
+
+    maker = LeafMaker(index=index, plan=plan, vocabulary=vocabulary, apart=apart, count=count)
+    try:
+        leaves = maker.leaves()
+    except TooManyPartsError:
+        return everything
+    small = [leaf for leaf in leaves if not leaf.is_exact and leaf.num <= FEW_WITHIN_BOUNDS]
+    rest = [apart, *(leaf.clause for leaf in small)]
+    rest += [
+        all_of(
+            any_of("lists", [position.list_id]),
+            must_not=[any_of("lists", position.before)] if position.before else [],
+        )
+        for position in plan.positions
+        if not maker.is_streamed(position)
+    ]
+    kept = [leaf for leaf in leaves if leaf not in small]
+    return Prices(index, context, plan, base, kept, either(rest))
+
+
+def _apart(plan: StreamPlan, vocabulary: Vocabulary) -> Body:
+    """Rows whose price is no function of one column."""
+    clauses = [any_of("odd", [1]), any_of("part", plan.list_ids)]
+    clauses += varying_clauses(plan, vocabulary)
+    if plan.refined_ids:
+        clauses.append(any_of("lists", plan.refined_ids))
+    named = [pk for c in plan.conditions if c.kind == "product" for pk in c.values]
+    if mixed := rows_of_skus(named):
+        clauses.append(any_of("id", mixed))
+    return either(clauses)
+
+
+def _within(leaf: Leaf, low: int, high: int) -> Body:
+    if low <= 0 and high >= LIMIT - 1:
+        return leaf.clause
+    bounds = {"gte": max(low, 0), "lte": high}
+    return all_of(leaf.clause, {"range": {leaf.field: bounds}})
