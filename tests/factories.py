@@ -27,6 +27,7 @@ from b2b_apps.contracts.models import Contract, CreditAccount
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.models import Region
 from b2b_apps.pricing.models import Price, PriceList
+from b2b_apps.pricing.price_load import price_counts_renew
 
 PASSWORD = "correct-horse-battery"
 
@@ -79,6 +80,7 @@ def build_world() -> World:
     _companies(world)
     _people(world)
     _goods(world)
+    price_counts_renew()
     return world
 
 

@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.models import Price, PriceChange, PriceList
+from b2b_apps.pricing.models import Price, PriceChange, PriceCount, PriceList
 from b2b_apps.pricing.price_load import PriceRow, Replaced, prices_load
 
 
@@ -63,6 +63,7 @@ def _list_of(context: TradeContext) -> PriceList:
         found.name = _("Refined in 1C, contract %(number)s") % {"number": contract.number}
     if found.pk and (found.currency, found.includes_vat) != reads:
         Price.objects.filter(price_list=found).delete()
+        PriceCount.objects.filter(price_list=found).update(number=0)
     if not found.pk or (found.currency, found.includes_vat) != reads:
         found.currency, found.includes_vat = reads
         found.save()

@@ -12,28 +12,30 @@ from b2b_apps.pricing.preview import PreviewRow
 # A column is so many per cents wide, or its double …: the narrowest that takes ten at most.
 STEPS = (1, 2, 5, 10, 20, 50, 100, 1000)
 MOST_COLUMNS = 10
-# The drawing: columns of so many units beside an axis, above their labels.
-COLUMN, AXIS, TOP, BASE = 28, 30, 6, 82
+HUNDREDTH = Decimal("0.01")
+# The drawing in units: columns share the width beside the axis, above their labels.
+WIDTH, WIDEST, AXIS, TOP, BASE = 310, 56, 30, 6, 82
 
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """``num`` goods from ``starts`` per cent on, ``num_was`` before the rule; drawn at ``x``."""
+    """``num`` goods from so many per cent on, ``num_was`` before the rule; drawn at ``x``."""
 
     label: str
     num: int
     num_was: int | None
     x: int
+    width: int
     height: int
     was_y: int | None
 
     @property
     def middle(self) -> int:
-        return self.x + COLUMN // 2
+        return self.x + self.width // 2
 
     @property
     def right(self) -> int:
-        return self.x + COLUMN - 4
+        return self.x + self.width
 
     @property
     def y(self) -> int:
@@ -50,7 +52,7 @@ class RuleChart:
 
     @property
     def width(self) -> int:
-        return AXIS + COLUMN * len(self.columns)
+        return WIDTH
 
     @property
     def base(self) -> int:
@@ -93,12 +95,14 @@ def _chart(kind: str, values: Sequence[Decimal], was: Sequence[Decimal] | None) 
     for value in was or ():
         counts_was[min(_place(value, step) - first, length - 1)] += 1
     most = max(*counts, *counts_was)
+    share = min((WIDTH - AXIS) // length, WIDEST)
     columns = [
         ChartColumn(
             label=quantity_text(Decimal((first + at) * step)),
             num=counts[at],
             num_was=None if was is None else counts_was[at],
-            x=AXIS + COLUMN * at + 2,
+            x=AXIS + share * at + 3,
+            width=share - 6,
             height=(BASE - TOP) * counts[at] // most,
             was_y=None if was is None else BASE - (BASE - TOP) * counts_was[at] // most,
         )
@@ -108,7 +112,7 @@ def _chart(kind: str, values: Sequence[Decimal], was: Sequence[Decimal] | None) 
 
 
 def _place(value: Decimal, step: int) -> int:
-    return int((value / step).to_integral_value(ROUND_FLOOR))
+    return int((value.quantize(HUNDREDTH) / step).to_integral_value(ROUND_FLOOR))
 
 
 def _places(values: Sequence[Decimal], step: int) -> int:

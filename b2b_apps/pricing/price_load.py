@@ -77,8 +77,8 @@ def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of
 
     In ``replaces_lists`` every price that was not given is removed; ``replaces`` says so of a
     narrower part. What changes leaves a row of PriceChange. Rows are read once, as a stream; of
-    one key the last wins. The history says ``moment``, now if none is given. Twelve statements at
-    most, whatever the number of rows.
+    one key the last wins. The history says ``moment``, now if none is given. Thirteen statements
+    at most, whatever the number of rows.
 
     Locks the price lists in pk order until the transaction ends: loads of one list queue up.
     Raises IntegrityError for a list or product that is not there or an amount below nothing.
@@ -96,6 +96,8 @@ def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of
             _count(cursor, sql.HISTORY, history)
             changed = _count(cursor, sql.CHANGE)
             new = _count(cursor, sql.ADD)
+            if new:
+                cursor.execute(sql.COUNT)
         removed = _remove(cursor, scope, history)
         if refined:
             ended = Replaced(refined, scope.product_ids)
@@ -116,6 +118,16 @@ def prices_remove(
         values = {"list": price_list_id, "ids": sorted(price_ids), "source": source,
                   "user": user_id, "now": timezone.now()}  # fmt: skip
         return _count(cursor, sql.REMOVE_THESE, values)
+
+
+def price_counts_renew() -> int:
+    """Count the prices of every list anew; return of how many lists the number was another.
+
+    Locks the lists, so that nobody writes prices meanwhile.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        price_lists_lock(price_list_ids=list(PriceList.objects.values_list("pk", flat=True)))
+        return _count(cursor, sql.RENEW)
 
 
 @dataclass(slots=True)

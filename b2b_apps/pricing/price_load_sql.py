@@ -72,6 +72,21 @@ FROM price_difference
 WHERE price_id IS NULL
 """
 
+COUNT = """
+INSERT INTO pricing_pricecount AS there (price_list_id, number)
+SELECT price_list_id, count(*) FROM price_difference WHERE price_id IS NULL GROUP BY price_list_id
+ON CONFLICT (price_list_id) DO UPDATE SET number = there.number + EXCLUDED.number
+"""
+
+RENEW = """
+INSERT INTO pricing_pricecount AS there (price_list_id, number)
+SELECT l.id, count(p.id) FROM pricing_pricelist l
+LEFT JOIN pricing_price p ON p.price_list_id = l.id
+GROUP BY l.id
+ON CONFLICT (price_list_id) DO UPDATE SET number = EXCLUDED.number
+WHERE there.number <> EXCLUDED.number
+"""
+
 REMOVE = """
 WITH gone AS (
     DELETE FROM pricing_price b
@@ -85,6 +100,10 @@ WITH gone AS (
     AND a.valid_from IS NOT DISTINCT FROM b.valid_from
         )
     RETURNING b.*
+), counted AS (
+    UPDATE pricing_pricecount c SET number = greatest(c.number - g.n, 0)
+    FROM (SELECT price_list_id, count(*) AS n FROM gone GROUP BY price_list_id) g
+    WHERE c.price_list_id = g.price_list_id
 )
 INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
     valid_from, old_amount, new_amount, old_valid_to, source, user_id, changed_at)
@@ -97,6 +116,10 @@ REMOVE_THESE = """
 WITH gone AS (
     DELETE FROM pricing_price WHERE price_list_id = %(list)s AND id = ANY(%(ids)s::bigint[])
     RETURNING *
+), counted AS (
+    UPDATE pricing_pricecount c SET number = greatest(c.number - g.n, 0)
+    FROM (SELECT count(*) AS n FROM gone) g
+    WHERE c.price_list_id = %(list)s
 )
 INSERT INTO pricing_pricechange (price_list_id, product_id, minimum_quantity, pack_factor,
     valid_from, old_amount, new_amount, old_valid_to, source, user_id, changed_at)

@@ -20,7 +20,8 @@ from b2b_apps.core.errors import DomainError
 from b2b_apps.core.mail import mail_put
 from b2b_apps.core.money import round_unit_price
 from b2b_apps.pricing.asking import project_locked
-from b2b_apps.pricing.models import Price, PriceChange, PriceList, Project, ProjectLine
+from b2b_apps.pricing.models import PriceChange, PriceList, Project, ProjectLine
+from b2b_apps.pricing.price_load import PriceRow, prices_load
 from b2b_apps.pricing.selectors import price_book
 
 Status, Kind = Project.Status, Project.Kind
@@ -180,26 +181,13 @@ def _price_list(project: Project, user_id: int) -> PriceList:
         valid_to=project.valid_to,
     )
     lines = list(project.lines.filter(offered__isnull=False).select_related("product"))
-    Price.objects.bulk_create(
-        Price(
-            price_list=price_list,
-            product_id=line.product_id,
-            minimum_quantity=_starts(line),
-            amount=line.offered or 0,
-        )
-        for line in lines
-    )
-    PriceChange.objects.bulk_create(
-        PriceChange(
-            price_list=price_list,
-            product_id=line.product_id,
-            minimum_quantity=_starts(line),
-            new_amount=line.offered,
-            source=PriceChange.Source.PROJECT,
-            user_id=user_id,
-            changed_at=timezone.now(),
-        )
-        for line in lines
+    prices_load(
+        rows=[
+            PriceRow(price_list.pk, line.product_id, line.offered or Decimal(0), _starts(line))
+            for line in lines
+        ],
+        source=PriceChange.Source.PROJECT,
+        user_id=user_id,
     )
     return price_list
 

@@ -15,6 +15,7 @@ from b2b_apps.pricing.price_files.services import (
     price_file_read,
     price_files_purge,
 )
+from b2b_apps.pricing.price_load import price_counts_renew
 
 LEASE = timedelta(minutes=20)
 KEEP_FILES = timedelta(days=30)
@@ -34,5 +35,6 @@ def load_handler(payload: dict[str, Any]) -> None:
 
 @shared_task(name="pricing.tidy", ignore_result=True)
 def tidy() -> None:
-    """Delete the rows of files of a month ago; the history of prices stays."""
+    """Delete the rows of files of a month ago, the history of prices stays; count prices anew."""
+    price_counts_renew()
     price_files_purge(before=timezone.now() - KEEP_FILES)

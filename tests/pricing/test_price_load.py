@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from b2b_apps.pricing import price_load
-from b2b_apps.pricing.models import Price, PriceChange, PriceList
+from b2b_apps.pricing.models import Price, PriceChange, PriceCount, PriceList
 from b2b_apps.pricing.price_load import LoadReport, PriceRow, Replaced, prices_load
 
 DAY = date(2026, 12, 1)
@@ -185,8 +185,8 @@ def test_the_number_of_statements_does_not_grow(goods, lists, number, django_ass
     rows = [PriceRow(lists[0].pk, goods[0], Decimal(7), Decimal(n)) for n in range(number)]
     load(PriceRow(lists[1].pk, goods[0], Decimal(1)))
 
-    # Savepoint twice, tables, COPY, lock, comparison, history, change, addition, removal.
-    with django_assert_num_queries(10 + (number > 1)):
+    # Savepoint twice, tables, COPY, lock, comparison, history, change, addition, count, removal.
+    with django_assert_num_queries(11 + (number > 1)):
         report = load(*rows, replaces_lists=[lists[1].pk])
 
     assert report == LoadReport(new=number, removed=1)
@@ -284,3 +284,32 @@ def replayed():
         if change.new_amount is not None:
             told[key] = change.new_amount
     return told
+
+
+def counts(lists):
+    found = PriceCount.objects.filter(price_list__in=lists, number__gt=0)
+    return {count.price_list_id: count.number for count in found}
+
+
+def test_the_number_of_prices_of_a_list_is_kept(goods, lists):
+    first, second = (found.pk for found in lists[:2])
+    load(*(PriceRow(first, pk, Decimal(7)) for pk in goods[:3]), PriceRow(second, goods[0], 1))
+    assert counts(lists) == {first: 3, second: 1}
+
+    load(PriceRow(first, goods[0], Decimal(8)), PriceRow(second, goods[1], Decimal(2)))
+    assert counts(lists) == {first: 3, second: 2}
+
+    load(PriceRow(first, goods[0], Decimal(8)), replaces_lists=[first, second])
+    assert counts(lists) == {first: 1}
+
+    ids = list(Price.objects.values_list("pk", flat=True))
+    price_load.prices_remove(price_list_id=first, price_ids=ids, source="staff")
+    assert counts(lists) == {}
+
+
+def test_numbers_of_prices_are_counted_anew(goods, lists):
+    Price.objects.create(price_list=lists[0], product_id=goods[0], amount=1)
+
+    assert price_load.price_counts_renew() >= 1
+    assert counts(lists) == {lists[0].pk: 1}
+    assert price_load.price_counts_renew() == 0

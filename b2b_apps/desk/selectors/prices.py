@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from b2b_apps.contracts.context import context_under
 from b2b_apps.contracts.models import Contract
@@ -58,7 +59,7 @@ def price_lists() -> QuerySet[PriceList]:
 def price_lists_with_counts(rows: QuerySet[PriceList]) -> QuerySet[PriceList]:
     """Add whose a contract list is and how many prices it has. No query of its own."""
     return rows.select_related("own_contract__counterparty").annotate(
-        num_prices=number_of(Price, "price_list"),
+        num_prices=Coalesce("price_count__number", 0),
         num_contracts=number_of(Contract, "price_type", is_active=True),
     )
 

@@ -1,7 +1,7 @@
 """Price lists, prices, their history and files; rules, rates, thresholds, project prices."""
 
 from b2b_apps.pricing.models.imports import PriceImport, PriceImportRow
-from b2b_apps.pricing.models.lists import Price, PriceChange, PriceList, PriceThreshold
+from b2b_apps.pricing.models.lists import Price, PriceChange, PriceCount, PriceList, PriceThreshold
 from b2b_apps.pricing.models.projects import Project, ProjectLine
 from b2b_apps.pricing.models.rates import CurrencyRate
 from b2b_apps.pricing.models.rules import PriceRule, RuleChange
@@ -10,6 +10,7 @@ __all__ = [
     "CurrencyRate",
     "Price",
     "PriceChange",
+    "PriceCount",
     "PriceImport",
     "PriceImportRow",
     "PriceList",

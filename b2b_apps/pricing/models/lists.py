@@ -154,6 +154,24 @@ class Price(models.Model):
         return f"{self.product_id}: {self.amount}"
 
 
+class PriceCount(models.Model):
+    """How many prices a list has. Counting them by the million takes seconds, so who writes prices
+    keeps it (``price_load``), under the lock of the list; ``price_counts_renew`` counts anew.
+    """
+
+    price_list = models.OneToOneField(
+        PriceList, models.CASCADE, primary_key=True, related_name="price_count"
+    )
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("number of prices")
+        verbose_name_plural = _("numbers of prices")
+
+    def __str__(self) -> str:
+        return f"{self.price_list_id}: {self.number}"
+
+
 class PriceChange(models.Model):
     """History: what a price was and became; no amount means that there was or is none.
 
