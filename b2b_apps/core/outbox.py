@@ -7,8 +7,8 @@ a delivery until the next sweep and loses nothing.
 
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -60,7 +60,27 @@ def outbox_put(*, topic: str, key: str, payload: dict[str, Any]) -> None:
     OutboxMessage.objects.bulk_create(
         [OutboxMessage(topic=topic, key=key, payload=payload)], ignore_conflicts=True
     )
-    transaction.on_commit(partial(_wake, queue_of(topic)))
+    _wake_at_commit(queue_of(topic))
+
+
+@dataclass(frozen=True, slots=True)
+class _Nudge:
+    """Wakes the workers of a queue."""
+
+    queue: str
+
+    def __call__(self) -> None:
+        _wake(self.queue)
+
+
+def _wake_at_commit(queue: str) -> None:
+    """Wake a worker when the transaction is done; once, however many messages it wrote.
+
+    One that stands already is taken off only with a savepoint that this message is in as well.
+    """
+    nudge = _Nudge(queue)
+    if not any(waiting[1] == nudge for waiting in connection.run_on_commit):
+        transaction.on_commit(nudge)
 
 
 def _wake(queue: str) -> None:
@@ -159,7 +179,7 @@ def outbox_retry(*, message_id: int) -> bool:
         lease_until=None,
     )
     if topic and changed:
-        transaction.on_commit(partial(_wake, queue_of(topic)))
+        _wake_at_commit(queue_of(topic))
     return bool(changed)
 
 

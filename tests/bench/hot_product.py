@@ -40,8 +40,8 @@ WHERE id = %s AND num_in_stock - coalesce(num_allocated, 0) >= 1
 def hot_product(world: BenchWorld) -> Iterable[Row]:
     """Milliseconds per piece sold: bare UPDATE, the portal's taking of stock, whole orders."""
     with database_copy("bench_hot"):
-        contexts = _contexts(world)
-        hot, *others = _goods(world, contexts, 1 + BUYERS)
+        contexts = buyers_contexts(world)
+        hot, *others = orderable_goods(world, contexts, 1 + BUYERS)
         record = _record(contexts[0], hot)
         _hold_by_others(contexts, record)
         bare, taking = _in_turns(
@@ -63,30 +63,39 @@ def hot_product(world: BenchWorld) -> Iterable[Row]:
     )  # fmt: skip
 
 
-def _contexts(world: BenchWorld) -> list[TradeContext]:
+def buyers_contexts(world: BenchWorld) -> list[TradeContext]:
     """Buyers under contracts of their own, with room for whatever they order."""
     companies = Membership.objects.values("counterparty_id")
     contracts = Contract.objects.filter(counterparty__in=companies, currency="RUB").order_by("pk")
     chosen = list(contracts.distinct("pk")[:BUYERS])
     for contract in chosen:
-        credit_limit_set(contract=contract, limit=Decimal(10_000_000_000))
+        credit_limit_set(contract=contract, limit=Decimal(900_000_000_000))
     return [world.context(contract) for contract in chosen]
 
 
-def _goods(world: BenchWorld, contexts: list[TradeContext], number: int) -> list[int]:
+def orderable_goods(world: BenchWorld, contexts: list[TradeContext], number: int) -> list[int]:
     """Products that each of the buyers can order, with more stock than they can take."""
-    ids = world.ids(200)
+    ids = world.ids(min(world.size.products, number * 2 + 200))
     apps.get_model("partner", "StockRecord").objects.filter(product__in=ids).update(
         num_in_stock=PLENTY, num_allocated=0
     )
-    wanted = dict.fromkeys(ids, ONE)
-    refused = {
-        error.product_id
-        for context in contexts
-        for error in basket_set_many(context=context, quantities=wanted).refused
-    }
-    apps.get_model("basket", "Basket").objects.filter(status="Open").delete()
+    refused = {pk for context in contexts for pk in _refused(context, ids)}
     return [pk for pk in ids if pk not in refused][:number]
+
+
+def _refused(context: TradeContext, ids: list[int]) -> set[int]:
+    """Of the products, those that the buyer can't put into a basket or not order from it.
+
+    Under a thousand at a time: a basket does not take them all.
+    """
+    refused: set[int] = set()
+    for start in range(0, len(ids), 1000):
+        wanted = dict.fromkeys(ids[start : start + 1000], Decimal(1000))
+        change = basket_set_many(context=context, quantities=wanted)
+        refused |= {error.product_id for error in change.refused}
+        refused |= {line.product.pk for line in change.sheet.blocking}
+        apps.get_model("basket", "Basket").objects.filter(status="Open").delete()
+    return refused
 
 
 def _record(context: TradeContext, product_id: int) -> int:

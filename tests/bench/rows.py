@@ -10,6 +10,7 @@ from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.selectors import prices_for
 from tests.bench.contract_switch import contract_switch
 from tests.bench.hot_product import hot_product
+from tests.bench.order_place import order_placing
 from tests.bench.price_load import price_load
 from tests.bench.table import Row, median_cpu_ms, median_ms
 from tests.bench.world import BenchWorld
@@ -88,5 +89,6 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "stock-1000": stock_1000,
     "price-load": price_load,
     "hot": hot_product,
+    "order-place": order_placing,
     "contract-switch": contract_switch,
 }

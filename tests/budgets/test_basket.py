@@ -15,8 +15,9 @@ from django_scopes import scopes_disabled
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.pricing.models import Price
-from b2b_apps.purchasing.selectors import basket_for
-from b2b_apps.purchasing.services import basket_set_many
+from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet
+from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_place
 
 # With the question whether its base can be asked live.
 PAGE = 12
@@ -25,6 +26,8 @@ CHECKOUT = 13
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12
+# With the savepoints of the order itself, of the taking of stock and of the credit, two each.
+PLACE = 29
 
 
 @pytest.fixture
@@ -174,3 +177,22 @@ def test_the_list_of_orders_keeps_its_budget(world, buyer):
         counts.append(count)
 
     assert counts[0] == counts[1] == counts[2] <= ORDERS
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_placing_an_order_makes_as_many_queries_for_any_number_of_lines(world, number):
+    context = world.context()
+    with scopes_disabled():
+        products = goods(world, number)
+    basket_set_many(context=context, quantities={p.pk: Decimal(1) for p in products})
+    basket = basket_for(context)
+    offer = offer_token(basket_sheet(context=context, basket=basket))
+
+    with CaptureQueriesContext(connection) as queries:
+        order = order_place(
+            context=context, basket_id=basket.pk, details=OrderDetails(), offer=offer
+        )
+
+    assert len(queries) == PLACE
+    with scopes_disabled():
+        assert order.lines.count() == number

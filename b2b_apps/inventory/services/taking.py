@@ -44,20 +44,31 @@ def stock_hold(
     of lines; some more where stock is short, holds by hand are used or holds were out of term.
     """
     stock_take(demand=demand_of(requests), own_contract_id=contract_id)
-    StockHold.objects.bulk_create(
-        [
-            StockHold(
-                stock_record_id=r.stock_record_id,
-                order_line_id=r.order_line_id,
-                quantity=r.quantity,
-                contract_id=contract_id,
-                user_id=user_id,
-                expires_at=expires_at,
-            )
-            for r in requests
-        ],
-        batch_size=5000,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HOLDS,
+            {
+                "records": [r.stock_record_id for r in requests],
+                "lines": [r.order_line_id for r in requests],
+                "quantities": [r.quantity for r in requests],
+                "contract": contract_id,
+                "user": user_id,
+                "now": timezone.now(),
+                "until": expires_at,
+            },
+        )
+
+
+# A thousand rows by the model would take as long as all the rest of taking them.
+HOLDS = """
+INSERT INTO inventory_stockhold
+    (stock_record_id, order_line_id, quantity, kind, contract_id, user_id, reason, created_at,
+     expires_at, ending)
+SELECT record_id, line_id, quantity, 'order', %(contract)s::bigint, %(user)s::bigint, '',
+    %(now)s::timestamptz, %(until)s::timestamptz, ''
+FROM unnest(%(records)s::bigint[], %(lines)s::bigint[], %(quantities)s::numeric[])
+    AS r(record_id, line_id, quantity)
+"""
 
 
 def demand_of(requests: Iterable[HoldRequest]) -> dict[int, Decimal]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, Sum, Value, When
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from b2b_apps.inventory.locks import stock_records_locked
@@ -20,10 +20,10 @@ def hold_expiry(*, order_status: str, payment_kind: str, since: datetime) -> dat
 
     A term of its payment goes before one of any payment. One query.
     """
-    is_particular = Case(When(payment_kind=payment_kind, then=Value(0)), default=Value(1))
-    terms = HoldTerm.objects.filter(order_status=order_status).order_by(is_particular)
-    term = terms.filter(payment_kind__in=[payment_kind, HoldTerm.Payment.ANY]).first()
-    return since + timedelta(hours=term.hours) if term else None
+    terms = HoldTerm.objects.filter(order_status=order_status).order_by()
+    hours = dict(terms.values_list("payment_kind", "hours"))
+    found = hours.get(payment_kind, hours.get(HoldTerm.Payment.ANY))
+    return since + timedelta(hours=found) if found else None
 
 
 @transaction.atomic
