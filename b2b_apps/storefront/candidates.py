@@ -17,15 +17,20 @@ from b2b_apps.storefront.search_text import SearchPatterns
 VALUE = """COALESCE(o.option, NULLIF(v.value_text, ''),
     replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text)"""
 NO_RANK = 9
+# Without the index no more goods are looked at: those that fit a text best, else the oldest.
+MOST_ROWS = 5_000
 # The place of sku_ids in a row of the query.
 SKU_IDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which goods: those of a category (its treebeard path), those found by a text, or all."""
+    """Which goods: those of a category (its id and treebeard path) or all, and of them those
+    found by a text.
+    """
 
     category_path: str = ""
+    category_id: int | None = None
     patterns: SearchPatterns | None = None
 
 
@@ -65,6 +70,7 @@ WITH hits AS MATERIALIZED (
     SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank
     FROM hits JOIN catalogue_product p ON p.id = hits.id
     WHERE p.parent_id IS NULL AND p.is_public {{placed}}
+    ORDER BY hits.rank, p.id LIMIT {MOST_ROWS}
 ), sku AS MATERIALIZED (
     SELECT id AS row_id, id AS product_id, NULL::bigint AS parent_id
     FROM base WHERE structure <> 'parent'
@@ -117,7 +123,8 @@ def candidates_for(
     home_ids: Collection[int],
     attributes: Sequence[tuple[int, int, str]] = (),
 ) -> tuple[list[Candidate], PriceBook]:
-    """Return every public row of a source, unfiltered and in no order, and the prices of all.
+    """Return the public rows of a source, unfiltered and in no order, and the prices of all.
+    Of more than MOST_ROWS those that fit a text best, else those with the lowest ids.
 
     ``attributes`` are the chosen (bit, attribute id, value); ``home_ids`` the warehouses of the
     region. Without the permission to see prices no row has one. One query, and those of

@@ -1,25 +1,17 @@
 """Filters of a listing with the counts of what each would leave."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from b2b_apps.core.figures import money_text
-from b2b_apps.storefront.candidates import VALUE, Candidate
 from b2b_apps.storefront.listing_query import ListingQuery
 from b2b_apps.storefront.natural_order import natural_key
-from b2b_apps.storefront.price_facet import PriceFacet, price_facet
+from b2b_apps.storefront.price_facet import PriceFacet
 
-STOCK, HOME, PRICE, BRAND, FIRST_ATTRIBUTE = 1, 2, 4, 8, 16
-MOST_ATTRIBUTES = 24
-MOST_FACETS = 10
 MOST_VALUES = 80
-LEAST_COVERAGE = 5
 SHOWN_KEYS, SHOWN_CHECKS = 15, 7
 SHORT, SHORTEST = 7, 3
 NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
@@ -32,6 +24,11 @@ class FacetValue:
     value: str
     count: int
     is_chosen: bool
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.label or self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """All filters of a listing."""
+    """All filters of a listing; ``num_arriving`` and ``warehouses`` only where they can be told.
+
+    ``spec_ids`` are attributes that most rows have, to be shown under names.
+    """
 
     num_in_stock: int
     num_at_home: int
@@ -82,181 +82,86 @@ class Facets:
     groups: Sequence[Facet]
     chips: Sequence[Chip]
     spec_ids: Sequence[int]
+    num_arriving: int | None = None
+    warehouses: Facet | None = None
+    labels: Facet | None = None
 
 
-def attribute_bits(query: ListingQuery) -> dict[int, int]:
-    """The bit of each attribute filter, by attribute id."""
-    ids = list(query.attributes)[:MOST_ATTRIBUTES]
-    return {pk: FIRST_ATTRIBUTE << place for place, pk in enumerate(ids)}
-
-
-def failed_bits(row: Candidate, query: ListingQuery, bits: Mapping[int, int]) -> int:
-    """The filters that a row does not pass, one bit each; 0 is a row to show."""
-    failed = sum(bit for bit in bits.values() if not row.chosen & bit)
-    if query.in_stock and row.free <= 0:
-        failed |= STOCK
-    if query.at_home and row.free_home <= 0:
-        failed |= HOME
-    if query.brands and row.brand not in query.brands:
-        failed |= BRAND
-    if query.has_price and not _is_within(row.price, query):
-        failed |= PRICE
-    return failed
-
-
-def facets_for(
-    *,
-    rows: Sequence[Candidate],
-    failed: Sequence[int],
-    query: ListingQuery,
-    bits: Mapping[int, int],
-) -> Facets:
-    """Return the filters of rows. A group's counts heed every filter but its own. One query."""
-    pairs = list(zip(rows, failed, strict=True))
-    found = _attributes(pairs, bits)
-    groups = [g for g in (_brands(pairs, query), *_groups(found, query, len(rows))) if g]
-    return Facets(
-        num_in_stock=sum(1 for row, f in pairs if not f & ~STOCK and row.free > 0),
-        num_at_home=sum(1 for row, f in pairs if not f & ~HOME and row.free_home > 0),
-        price=price_facet(
-            prices=[row.price for row, f in pairs if row.price is not None and not f & ~PRICE],
-            query=query,
-        ),
-        groups=groups,
-        chips=list(_chips(query, {pk: a.title for pk, a in found.items()})),
-        spec_ids=[pk for pk, a in found.items() if a.coverage * 2 >= len(rows)],
-    )
-
-
-def _is_within(price: Decimal | None, query: ListingQuery) -> bool:
-    if price is None:
-        return False
-    if query.price_from is not None and price < query.price_from:
-        return False
-    return query.price_to is None or price <= query.price_to
-
-
-def _brands(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> Facet | None:
-    totals: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    for row, failed in pairs:
-        if row.brand:
-            totals[row.brand] += 1
-            counts[row.brand] += not failed & ~BRAND
+def brand_facet(
+    *, totals: Mapping[str, int], counts: Mapping[str, int], query: ListingQuery
+) -> Facet | None:
+    """The makers, those of most goods first; None if there is nothing to choose."""
+    totals = {**dict.fromkeys(query.brands, 0), **totals}
     if len(totals) < 2 and not query.brands:
         return None
-    for brand in query.brands:
-        totals[brand] += 0
     values = sorted(totals, key=lambda brand: (-totals[brand], brand.lower()))
     return Facet(
         name="brand",
         title=_("Maker"),
-        values=[FacetValue(b, counts[b], b in query.brands) for b in values[:MOST_VALUES]],
+        values=[FacetValue(b, counts.get(b, 0), b in query.brands) for b in values[:MOST_VALUES]],
         reset=query.address("brand") if query.brands else "",
     )
 
 
-@dataclass(slots=True)
-class _Attribute:
-    title: str
-    values: dict[str, int]
-    coverage: int = 0
-
-
-SQL = f"""
-SELECT x.attribute_id, a.name, x.value, count(*),
-    count(*) FILTER (WHERE x.failed = 0 OR x.failed = f.bit)
-FROM (
-    SELECT DISTINCT g.id, g.failed, v.attribute_id, {VALUE} AS value
-    FROM (
-        SELECT id, failed, id AS product_id
-        FROM unnest(%(ids)s::bigint[], %(failed)s::int[]) AS rows(id, failed)
-        UNION ALL
-        SELECT rows.id, failed, p.id
-        FROM unnest(%(ids)s::bigint[], %(failed)s::int[]) AS rows(id, failed)
-        JOIN catalogue_product p ON p.parent_id = rows.id AND p.is_public
-    ) g
-    JOIN catalogue_productattributevalue v ON v.product_id = g.product_id
-    LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
-) x
-JOIN catalogue_productattribute a ON a.id = x.attribute_id
-LEFT JOIN unnest(%(attributes)s::bigint[], %(bits)s::int[]) AS f(attribute_id, bit)
-    ON f.attribute_id = x.attribute_id
-WHERE x.value IS NOT NULL AND x.value NOT IN ('-', '–', '—')
-GROUP BY x.attribute_id, a.name, x.value ORDER BY x.attribute_id
-"""  # noqa: S608 - only our own fragments are put in, values are parameters
-
-
-def _attributes(
-    pairs: Sequence[tuple[Candidate, int]], bits: Mapping[int, int]
-) -> dict[int, _Attribute]:
-    """The values of each attribute among the rows with their counts, attributes by id."""
-    params = {
-        "ids": [row.id for row, _failed in pairs],
-        "failed": [failed for _row, failed in pairs],
-        "attributes": list(bits),
-        "bits": list(bits.values()),
-    }
-    found: dict[int, _Attribute] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, params)
-        for pk, name, value, total, count in cursor.fetchall():
-            attribute = found.setdefault(pk, _Attribute(name, {}))
-            attribute.values[value] = count
-            attribute.coverage += total
-    return found
-
-
-def _groups(found: Mapping[int, _Attribute], query: ListingQuery, num_rows: int) -> Iterable[Facet]:
-    """The attributes worth a filter: those chosen, and those of a fair share of the rows."""
-    worthy = [
-        pk
-        for pk, attribute in found.items()
-        if pk in query.attributes
-        or (len(attribute.values) > 1 and attribute.coverage * LEAST_COVERAGE >= num_rows)
-    ]
-    kept = sorted(worthy, key=lambda pk: (pk not in query.attributes, -found[pk].coverage, pk))
-    for pk in sorted(kept[:MOST_FACETS]):
-        yield _group(pk, found[pk], query)
-
-
-def _group(pk: int, attribute: _Attribute, query: ListingQuery) -> Facet:
+def attribute_facet(pk: int, title: str, counts: Mapping[str, int], query: ListingQuery) -> Facet:
+    """The values of an attribute: figures and short ones as keys in their order, else a list."""
     chosen = query.attributes.get(pk, ())
-    names = list(attribute.values)
+    names = list(counts)
     is_numeric = all(NUMBER.fullmatch(name) for name in names)
     is_short = all(len(name) <= SHORT for name in names)
     if is_numeric or is_short:
         names.sort(key=natural_key)
     else:
-        names.sort(key=lambda name: (-attribute.values[name], natural_key(name)))
-    names += [value for value in chosen if value not in attribute.values]
-    longest = max(map(len, names))
+        names.sort(key=lambda name: (-counts[name], natural_key(name)))
+    names += [value for value in chosen if value not in counts]
+    longest = max(map(len, names), default=0)
     columns = (5 if longest <= SHORTEST else 4 if longest <= 5 else 3) if is_short else 0
     return Facet(
         name=f"a_{pk}",
-        title=attribute.title,
+        title=title,
         values=[
-            FacetValue(name, attribute.values.get(name, 0), name in chosen)
-            for name in names[:MOST_VALUES]
+            FacetValue(name, counts.get(name, 0), name in chosen) for name in names[:MOST_VALUES]
         ],
         columns=columns,
         reset=query.address(f"a_{pk}") if chosen else "",
     )
 
 
-def _chips(query: ListingQuery, titles: Mapping[int, str]) -> Iterable[Chip]:
+def chips_of(
+    query: ListingQuery,
+    titles: Mapping[int, str],
+    places: Mapping[int, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> list[Chip]:
+    """The chosen filters; ``titles`` are of attributes, ``places`` the names of warehouses.
+
+    What is not among them is not known to the buyer, or not heeded, and has no chip.
+    """
+    chips = list(_chips_of_stock(query, places or {}))
+    chips += [
+        Chip(_("Label"), labels[code], query.address(("label", code)))
+        for code in query.labels
+        if labels and code in labels
+    ]
+    if query.has_price:
+        chips.append(Chip(_("Price"), _span(query), query.address("price_from", "price_to")))
+    chips += [Chip(_("Maker"), brand, query.address(("brand", brand))) for brand in query.brands]
+    for pk, values in query.attributes.items():
+        title = titles.get(pk, _("Property"))
+        chips += [Chip(title, value, query.address((f"a_{pk}", value))) for value in values]
+    return chips
+
+
+def _chips_of_stock(query: ListingQuery, places: Mapping[int, str]) -> Iterable[Chip]:
     if query.in_stock:
         yield Chip(_("Availability"), _("in stock"), query.address("stock"))
     if query.at_home:
         yield Chip(_("Availability"), _("my region"), query.address("home"))
-    if query.has_price:
-        yield Chip(_("Price"), _span(query), query.address("price_from", "price_to"))
-    for brand in query.brands:
-        yield Chip(_("Maker"), brand, query.address(("brand", brand)))
-    for pk, values in query.attributes.items():
-        for value in values:
-            title = titles.get(pk, _("Property"))
-            yield Chip(title, value, query.address((f"a_{pk}", value)))
+    if query.arriving:
+        yield Chip(_("Availability"), _("will come"), query.address("soon"))
+    for pk in query.warehouse_ids:
+        if pk in places:
+            yield Chip(_("Warehouse"), places[pk], query.address(("wh", str(pk))))
 
 
 def _span(query: ListingQuery) -> str:

@@ -24,7 +24,7 @@ from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice
 from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.purchasing.sheet import packs_of
-from b2b_apps.storefront.candidates import Candidate
+from b2b_apps.storefront.listed import ListedRow
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
@@ -139,7 +139,7 @@ def goods_rows(
     *,
     context: TradeContext,
     columns: Sequence[StockColumn],
-    candidates: Sequence[Candidate],
+    candidates: Sequence[ListedRow],
     book: PriceBook,
     spec_ids: Sequence[int] = (),
 ) -> list[GoodsRow]:
@@ -170,7 +170,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     *,
     context: TradeContext,
     columns: Sequence[StockColumn],
-    candidate: Candidate,
+    candidate: ListedRow,
     product: Any,
     book: PriceBook,
     stock: Mapping[int, ProductStock],

@@ -1,46 +1,55 @@
 """One listing for the index, a section and a search: filtered, ordered, paged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
-from b2b_apps.core.context import TradeContext
-from b2b_apps.inventory.seen import shows_figures, stock_rank
-from b2b_apps.storefront.candidates import Candidate, Source, candidates_for
-from b2b_apps.storefront.facets import (
-    Facets,
-    attribute_bits,
-    facets_for,
-    failed_bits,
-)
+from b2b_apps.inventory.seen import shows_figures
+from b2b_apps.storefront.candidates import Source
+from b2b_apps.storefront.facets import Facets
+from b2b_apps.storefront.found_listing import listed_from_index
 from b2b_apps.storefront.goods_rows import GoodsRow, StockColumn, goods_rows, stock_columns
+from b2b_apps.storefront.listed import Listed
 from b2b_apps.storefront.listing_query import SIZES, ListingQuery
-from b2b_apps.storefront.natural_order import natural_key
-
-Key = Callable[[Candidate], Any]
+from b2b_apps.storefront.plain_listing import listed_plainly
+from search import current
+from search.engines.base import EngineAwayError
+from search.query import PRICE_SORTS
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Everything the templates of a listing need; ``num_all`` heeds no filter."""
+    """Everything the templates of a listing need."""
 
     query: ListingQuery
     rows: Sequence[GoodsRow]
     columns: Sequence[StockColumn]
-    page: Page
-    facets: Facets
-    num_all: int
-    num_at_home: int
+    listed: Listed
     may_see_prices: bool
     may_order: bool
     # Below it a quantity is marked as small; None where no figures are shown.
     few_below: Decimal | None = None
+
+    @property
+    def page(self) -> Page:
+        return self.listed.page
+
+    @property
+    def facets(self) -> Facets:
+        return self.listed.facets
+
+    @property
+    def num_all(self) -> int:
+        return self.listed.num_all
+
+    @property
+    def num_at_home(self) -> int:
+        return self.listed.num_at_home
 
     @property
     def sizes(self) -> Sequence[int]:
@@ -77,6 +86,8 @@ class Listing:
         if self.may_see_prices:
             found += [("price", _("price ↑")), ("-price", _("price ↓"))]
         found += [("-stock", _("stock ↓"))]
+        if not self.listed.is_plain:
+            found += [("new", _("novelties first"))]
         return [(value, label, value == self.query.sort) for value, label in found]
 
     @property
@@ -101,56 +112,39 @@ class Listing:
 
 
 def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -> Listing:
-    """Return the page of a listing. Seven queries, whatever the number of goods; eight if a price
-    rule asks for their sections or attributes.
+    """Return the page of a listing: from the index, or from the database while it is away.
 
-    Order, filter and bars of prices ask the same book as the rows, so they agree to the kopeck.
+    At most eleven queries, whatever the number of goods; one or two more if rules of prices ask
+    for sections or attributes. Order, filter and bars of prices agree with the rows to the kopeck.
     """
     context = options.context
     if not context.may(SEE_PRICES):
         query = query.without_prices()
-    bits = attribute_bits(query)
-    rows, book = candidates_for(
-        context=context,
-        source=source,
-        home_ids=[w.pk for w in options.warehouses if w.region_id == context.region_id],
-        attributes=[
-            (bits[pk], pk, v) for pk, vs in query.attributes.items() if pk in bits for v in vs
-        ],
-    )
-    failed = [failed_bits(row, query, bits) for row in rows]
-    facets = facets_for(rows=rows, failed=failed, query=query, bits=bits)
-    kept = [row for row, f in zip(rows, failed, strict=True) if not f]
-    kept.sort(key=_order(query.sort, context))
-    page = Paginator(kept, query.size).get_page(query.page)
+    listed = _listed(options=options, source=source, query=query)
     columns = stock_columns(options)
     return Listing(
         query=query,
         rows=goods_rows(
             context=context,
             columns=columns,
-            candidates=list(page.object_list),
-            book=book,
-            spec_ids=facets.spec_ids,
+            candidates=listed.rows,
+            book=listed.book,
+            spec_ids=listed.facets.spec_ids,
         ),
         columns=columns,
-        page=page,
-        facets=facets,
-        num_all=len(rows),
-        num_at_home=sum(1 for row in rows if row.free_home > 0),
+        listed=listed,
         may_see_prices=context.may(SEE_PRICES),
         may_order=context.may(PLACE_ORDERS),
         few_below=context.stock_few_below if shows_figures(context) else None,
     )
 
 
-def _order(sort: str, context: TradeContext) -> Key:
-    orders: dict[str, Key] = {
-        "": lambda row: (row.rank, row.category_path, natural_key(row.title), row.id),
-        "name": lambda row: (natural_key(row.title), row.id),
-        "article": lambda row: (natural_key(row.article), row.id),
-        "price": lambda row: (row.price is None, row.price or Decimal(0), row.id),
-        "-price": lambda row: (row.price is None, -(row.price or Decimal(0)), row.id),
-        "-stock": lambda row: (-stock_rank(context, row.free), natural_key(row.title), row.id),
-    }
-    return orders[sort]
+def _listed(*, options: TradeOptions, source: Source, query: ListingQuery) -> Listed:
+    # The index can't be asked of prices yet.
+    if query.has_price or query.sort in PRICE_SORTS:
+        return listed_plainly(options=options, source=source, query=query)
+    try:
+        return listed_from_index(options=options, source=source, query=query)
+    except EngineAwayError as error:
+        current.health.note_away(error)
+    return listed_plainly(options=options, source=source, query=query)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-SORTS = ("", "article", "name", "price", "-price", "-stock")
+SORTS = ("", "article", "name", "new", "price", "-price", "-stock")
 SIZES = (24, 48, 96, 100)
 VIEWS = ("table", "tiles")
 MOST_VALUES = 60
@@ -31,6 +31,9 @@ class ListingQuery:
     attributes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     in_stock: bool = False
     at_home: bool = False
+    arriving: bool = False
+    warehouse_ids: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
     price_from: Decimal | None = None
     price_to: Decimal | None = None
     not_prices: tuple[str, ...] = ()
@@ -44,7 +47,8 @@ class ListingQuery:
     def num_filters(self) -> int:
         """How many values are chosen."""
         values = len(self.brands) + sum(map(len, self.attributes.values()))
-        return values + self.in_stock + self.at_home + self.has_price
+        values += len(self.warehouse_ids) + len(self.labels)
+        return values + self.in_stock + self.at_home + self.arriving + self.has_price
 
     @property
     def has_price(self) -> bool:
@@ -56,6 +60,9 @@ class ListingQuery:
         pairs += [("all", "1")] if self.is_all else []
         pairs += [("stock", "1")] if self.in_stock else []
         pairs += [("home", "1")] if self.at_home else []
+        pairs += [("soon", "1")] if self.arriving else []
+        pairs += [("wh", str(pk)) for pk in self.warehouse_ids]
+        pairs += [("label", label) for label in self.labels]
         pairs += [("price_from", f"{self.price_from:f}")] if self.price_from is not None else []
         pairs += [("price_to", f"{self.price_to:f}")] if self.price_to is not None else []
         pairs += [("brand", brand) for brand in self.brands]
@@ -76,6 +83,11 @@ class ListingQuery:
         sort = "" if "price" in self.sort else self.sort
         return replace(self, price_from=None, price_to=None, not_prices=(), sort=sort)
 
+    def plain(self) -> "ListingQuery":
+        """The same query without what needs the index: warehouses, receipts, labels, novelty."""
+        sort = "" if self.sort == "new" else self.sort
+        return replace(self, arriving=False, warehouse_ids=(), labels=(), sort=sort)
+
     def without_filters(self) -> str:
         """The query string of the same list with no filter."""
         kept = ("q", "all", "sort", "size")
@@ -94,6 +106,9 @@ def listing_query(params: QueryDict, *, view: str = "") -> ListingQuery:
         attributes=_attributes(params),
         in_stock=params.get("stock") == "1",
         at_home=params.get("home") == "1",
+        arriving=params.get("soon") == "1",
+        warehouse_ids=_ids(params, "wh"),
+        labels=_values(params, "label"),
         price_from=amount_from(params.get("price_from", "")),
         price_to=amount_from(params.get("price_to", "")),
         not_prices=_not_prices(params),
@@ -127,6 +142,10 @@ def _not_prices(params: QueryDict) -> tuple[str, ...]:
 def _values(params: QueryDict, name: str) -> tuple[str, ...]:
     values = [CONTROLS.sub("", value)[:LONGEST] for value in params.getlist(name)[:MOST_VALUES]]
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _ids(params: QueryDict, name: str) -> tuple[int, ...]:
+    return tuple(int(text) for text in _values(params, name) if re.fullmatch("[0-9]{1,15}", text))
 
 
 def _attributes(params: QueryDict) -> dict[int, tuple[str, ...]]:

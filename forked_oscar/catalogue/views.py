@@ -44,7 +44,9 @@ class ProductCategoryView(ListingPage):
             "section_now": self.section,
             "ancestors": self.tree.ancestors(self.section),
             "title": self.section.name,
-            "listing": self.listing(Source(category_path=self.section.path)),
+            "listing": self.listing(
+                Source(category_path=self.section.path, category_id=self.section.id)
+            ),
         }
 
 

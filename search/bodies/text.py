@@ -1,6 +1,7 @@
 """What a typed text asks: queries from strict to loose; see docs/algorithms/search.md, 3."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from search.analysis.codes import code_keys
 from search.analysis.letters import clean
@@ -17,6 +18,14 @@ LONGEST_TEXT = 200
 # context come on top.
 TOKENS = (12, 8, 5, 3)
 MOST_CLAUSES = 800
+STRICT, PARTS, LETTERS, TYPOS, MOST_WORDS = "strict", "parts", "letters", "typos", "most"
+
+
+class Reading(NamedTuple):
+    """One way to read a text, and the query that asks for it."""
+
+    kind: str
+    body: Body
 
 
 def text_stages(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body]:
@@ -25,19 +34,24 @@ def text_stages(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body]:
     The first is asked, the next only where nothing was found. Whatever is typed, there are at
     most five, each of at most 800 clauses.
     """
+    return [reading.body for reading in text_readings(text, synonyms)]
+
+
+def text_readings(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Reading]:
+    """Return the same with what kind of reading each is."""
     cleaned = clean(text, limit=LONGEST_TEXT)
     found = tokens(cleaned, limit=LONGEST_TEXT)
     if not found and not code_keys(cleaned):
         return []
     raws = cleaned.split()
-    makers: Sequence[Callable[[int], list[Clause]]] = (
-        lambda most: _strict(cleaned, segments_of(found[:most], synonyms)),
-        lambda most: _loose(cleaned, segments_of(found[:most], synonyms)),
-        lambda most: other_letters(raws[:most], synonyms),
-        lambda most: _mistyped(cleaned, segments_of(found[:most], synonyms)),
-        lambda most: _most_words(_useful(found)[:most], synonyms),
-    )
-    return [stage for maker in makers for stage in _small_enough(maker)]
+    makers: Mapping[str, Callable[[int], list[Clause]]] = {
+        STRICT: lambda most: _strict(cleaned, segments_of(found[:most], synonyms)),
+        PARTS: lambda most: _loose(cleaned, segments_of(found[:most], synonyms)),
+        LETTERS: lambda most: other_letters(raws[:most], synonyms),
+        TYPOS: lambda most: _mistyped(cleaned, segments_of(found[:most], synonyms)),
+        MOST_WORDS: lambda most: _most_words(_useful(found)[:most], synonyms),
+    }
+    return [Reading(kind, body) for kind, maker in makers.items() for body in _small_enough(maker)]
 
 
 def suggest_bodies(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from search.bodies.pinned import pinned
-from search.bodies.text import text_stages
+from search.bodies.text import Reading, text_readings
 from search.engines.base import Body
 from search.vocabulary.selectors import pins_for, synonyms_now
 
@@ -13,4 +13,14 @@ def stages_now(text: str) -> Sequence[Body]:
 
     Two queries to the database; three after synonyms were changed.
     """
-    return pinned(text_stages(text, synonyms_now()), pins_for(text))
+    return [reading.body for reading in readings_now(text, pins_for(text))]
+
+
+def readings_now(text: str, pins: Sequence[int]) -> Sequence[Reading]:
+    """Return the same with what kind of reading each is; ``pins`` are the text's.
+
+    One query; two after synonyms were changed.
+    """
+    found = text_readings(text, synonyms_now())
+    bodies = pinned([reading.body for reading in found], pins)
+    return [Reading(reading.kind, body) for reading, body in zip(found, bodies, strict=True)]

@@ -1,0 +1,80 @@
+"""Filters of a listing from the counts of the index."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.storefront.facets import (
+    Facet,
+    Facets,
+    FacetValue,
+    attribute_facet,
+    brand_facet,
+    chips_of,
+)
+from b2b_apps.storefront.listing_query import ListingQuery
+from b2b_apps.storefront.price_facet import PriceFacet
+from search.query import FacetCounts, PriceSpread, SearchResult
+
+
+def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOptions) -> Facets:
+    """Return the filters of what a search found. One query, for the names of attributes."""
+    counts = result.counts
+    titles = _titles({*counts.attributes, *query.attributes})
+    groups = [
+        brand_facet(totals=counts.brand_totals, counts=counts.brands, query=query),
+        *_attributes(counts, titles, query),
+    ]
+    places = {w.pk: w.name for w in options.warehouses}
+    return Facets(
+        num_in_stock=counts.num_in_stock,
+        num_at_home=counts.num_at_home,
+        num_arriving=counts.num_arriving,
+        warehouses=_warehouses(counts, places, query),
+        price=_price(counts.price),
+        groups=[group for group in groups if group],
+        chips=chips_of(query, titles, places),
+        spec_ids=_spec_ids(counts, result.num_all),
+    )
+
+
+def _titles(attribute_ids: Iterable[int]) -> Mapping[int, str]:
+    rows = apps.get_model("catalogue", "ProductAttribute").objects.filter(pk__in=attribute_ids)
+    return dict(rows.values_list("pk", "name"))
+
+
+def _attributes(
+    counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery
+) -> Iterable[Facet]:
+    for pk in sorted(counts.attributes):
+        if pk in titles:
+            yield attribute_facet(pk, titles[pk], counts.attributes[pk].values, query)
+
+
+def _spec_ids(counts: FacetCounts, num_rows: int) -> Sequence[int]:
+    return sorted(pk for pk, a in counts.attributes.items() if a.coverage * 2 >= num_rows)
+
+
+def _warehouses(
+    counts: FacetCounts, places: Mapping[int, str], query: ListingQuery
+) -> Facet | None:
+    """The warehouses that the person sees; one alone is no choice."""
+    if len(places) < 2:
+        return None
+    return Facet(
+        name="wh",
+        title=_("By warehouse"),
+        values=[
+            FacetValue(str(pk), counts.warehouses.get(pk, 0), pk in query.warehouse_ids, name)
+            for pk, name in places.items()
+        ],
+        reset=query.address("wh") if query.warehouse_ids else "",
+    )
+
+
+def _price(spread: PriceSpread | None) -> PriceFacet | None:
+    if spread is None:
+        return None
+    return PriceFacet(spread.lowest, spread.highest, spread.bars, spread.first, spread.last)

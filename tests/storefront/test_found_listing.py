@@ -1,0 +1,192 @@
+"""Listings from the index: rows, filters and counts; the database alone when it is away."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from b2b_apps.assortment.models import AssortmentRule
+from b2b_apps.inventory.models import ExpectedReceipt
+from search import current
+from search.engines.base import EngineAwayError
+from search.engines.choice import engine
+from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
+
+PLAIN = "Поиск работает упрощённо"
+
+
+@pytest.fixture
+def goods(world):
+    for number in range(40):
+        add_product(world, number, stock=number % 3)
+    add_parent(world, ["белый", "чёрный"], article="SEAL", title="Пломба")
+    return world
+
+
+def listing_of(buyer, name="search:search", **asked):
+    response = buyer.get(reverse(name), asked)
+    assert response.status_code == 200
+    return response.context["listing"]
+
+
+def articles(listing):
+    return [row.article for row in listing.rows]
+
+
+def test_a_search_is_answered_by_the_index(goods, buyer, search_index):
+    search_index()
+
+    listing = listing_of(buyer, q="ROZ00007")
+
+    assert not listing.listed.is_plain
+    assert articles(listing) == ["ROZ-00007"]
+    assert listing.rows[0].price.amount == 107
+    assert listing.num_all == 1
+
+
+def test_pages_of_the_index_follow_one_another(goods, buyer, search_index):
+    search_index()
+
+    pages = [listing_of(buyer, "catalogue:index", all="1", page=page) for page in (1, 2, 9)]
+
+    seen = articles(pages[0]) + articles(pages[1])
+    assert len(seen) == len(set(seen)) == pages[0].page.paginator.count
+    assert articles(pages[2]) == articles(pages[1])
+    assert [page.page.has_next() for page in pages] == [True, False, False]
+
+
+def test_a_parent_has_its_variants_and_the_least_price(goods, buyer, search_index):
+    search_index()
+
+    (row,) = listing_of(buyer, q="SEAL-1").rows
+
+    assert (row.article, row.num_variants, row.has_many_prices) == ("SEAL", 2, True)
+    assert row.price.amount == 100
+
+
+def test_filters_by_warehouse_and_receipt_have_counts_and_chips(goods, buyer, search_index):
+    world = goods
+    late = add_product(world, 90, stock=0)
+    add_product(world, 91, stock=None).stockrecords.create(
+        partner=world.warehouses["moscow"], partner_sku="m", num_in_stock=4, num_allocated=0
+    )
+    ExpectedReceipt.objects.create(
+        product=late, warehouse=world.warehouses["rostov"], day="2099-01-01", quantity=5
+    )
+    search_index()
+    moscow = world.warehouses["moscow"].pk
+
+    both = listing_of(buyer, q="розетка")
+    there = listing_of(buyer, q="розетка", wh=moscow)
+    coming = listing_of(buyer, q="розетка", soon="1")
+
+    counts = {int(value.value): value.count for value in both.facets.warehouses.values}
+    assert counts[moscow] == 1
+    assert articles(there) == ["ROZ-00091"]
+    assert [chip.text for chip in there.facets.chips] == [world.warehouses["moscow"].name]
+    assert both.facets.num_arriving == 1
+    assert articles(coming) == ["ROZ-00090"]
+
+
+def test_a_row_that_is_gone_since_is_left_out(goods, buyer, search_index):
+    search_index()
+    hidden = apps.get_model("catalogue", "Product").objects.filter(article="ROZ-00007")
+    hidden.update(is_public=False)
+
+    assert articles(listing_of(buyer, q="ROZ-00007")) == []
+    assert "ROZ-00008" in articles(listing_of(buyer, q="ROZ-00008"))
+
+
+def test_what_is_outside_the_assortment_is_nowhere(goods, buyer, search_index):
+    world = goods
+    add_attribute(world, "Цоколь", {"lamp": "E27", "cable": "нет"})
+    world.products["lamp"].__class__.objects.filter(pk=world.products["lamp"].pk).update(
+        brand="Тайный"
+    )
+    search_index()
+    AssortmentRule.objects.create(
+        name="h", kind="hide",
+        conditions=[{"kind": "product", "values": [world.products["lamp"].pk]}],
+    )  # fmt: skip
+
+    listing = listing_of(buyer, "catalogue:index", all="1", size="100")
+    page = buyer.get(reverse("catalogue:index"), {"all": "1", "size": "100"}).content.decode()
+
+    assert not listing.listed.is_plain
+    assert world.products["lamp"].article not in articles(listing)
+    assert "Тайный" not in page
+    assert "E27" not in page
+    assert listing_of(buyer, q=world.products["lamp"].article).num_all == 0
+
+
+def test_without_the_engine_the_database_answers_and_says_so(
+    goods, buyer, search_index, monkeypatch
+):
+    search_index()
+    moscow = goods.warehouses["moscow"].pk
+
+    def away(bodies):
+        raise EngineAwayError("no route")
+
+    monkeypatch.setattr(engine(), "search", away)
+    response = buyer.get(reverse("search:search"), {"q": "ROZ00007", "wh": moscow, "sort": "new"})
+
+    assert articles(response.context["listing"]) == ["ROZ-00007"]
+    assert PLAIN in response.content.decode()
+    assert response.context["listing"].facets.warehouses is None
+    assert current.health.is_away
+
+
+def test_when_the_engine_is_back_so_is_the_index(goods, buyer, search_index):
+    assert listing_of(buyer, q="ROZ00007").listed.is_plain
+
+    current.health._since = None
+    search_index()
+
+    assert not listing_of(buyer, q="ROZ00007").listed.is_plain
+
+
+def test_the_list_without_the_index_is_bounded(goods, buyer, monkeypatch):
+    from b2b_apps.storefront import candidates, plain_listing
+
+    sql = candidates.SQL.replace(f"LIMIT {candidates.MOST_ROWS}", "LIMIT 30")
+    assert sql != candidates.SQL
+    monkeypatch.setattr(candidates, "SQL", sql)
+    monkeypatch.setattr(plain_listing, "MOST_ROWS", 30)
+
+    response = buyer.get(reverse("search:search"), {"q": "розетка"})
+
+    assert response.context["listing"].num_all == 30
+    assert "30 товаров" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", [{"q": "розетка"}, {"q": "розетка", "brand": "EKF", "stock": "1"}]
+)
+def test_a_hundred_rows_take_the_queries_of_twenty_four(goods, buyer, search_index, asked):
+    for number in range(100, 200):
+        add_product(goods, number)
+    search_index()
+    listing_of(buyer, **asked)
+    counts = []
+    for size in ("24", "100"):
+        with CaptureQueriesContext(connection) as captured:
+            listing = listing_of(buyer, **asked, size=size)
+        assert not listing.listed.is_plain
+        assert len(listing.rows) == int(size)
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1] <= 15
+
+
+def test_a_section_takes_fifteen_queries(goods, buyer, search_index):
+    search_index()
+    url = section_of(goods).get_absolute_url()
+    buyer.get(url)
+
+    with CaptureQueriesContext(connection) as captured:
+        response = buyer.get(url, {"brand": "EKF"})
+
+    assert not response.context["listing"].listed.is_plain
+    assert len(captured) <= 15
