@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from search.analysis.codes import code_edges, code_grams, codes
 from search.analysis.morphology import is_noun
@@ -37,9 +37,9 @@ def text_fields(
     """
     named = tokens(title, limit=TITLE_LIMIT)
     maker = _kept(brand)
-    words = dict.fromkeys(term for token in named for term in token.every_term())
+    words = dict.fromkeys(term for token in named for term in token.every_term)
     titled = [*words, *head_terms(named), *curve_terms(named)]
-    words.update(dict.fromkeys(term for token in maker for term in token.every_term()))
+    words.update(dict.fromkeys(term for token in maker for term in token.every_term))
     for text in texts:
         words.update(dict.fromkeys(text_terms(text)))
     for name, value in attributes:
@@ -85,10 +85,11 @@ def head_term(term: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
+@lru_cache(maxsize=100_000)
 def text_terms(text: str) -> tuple[str, ...]:
     """Return the terms of a short text: a section, a brand, a value."""
     useful = (token for token in _kept(text) if not token.is_idle)
-    return tuple(term for token in useful for term in token.every_term())
+    return tuple(term for token in useful for term in token.every_term)
 
 
 @lru_cache(maxsize=200_000)
@@ -108,16 +109,18 @@ def attribute_terms(name: str, value: str) -> tuple[str, ...]:
 
 def plain_words(found: Iterable[Token]) -> list[str]:
     """Return the terms of the field ``plain``."""
-    return list(dict.fromkeys(word for token in found for word in token.every_plain()))
+    return list(dict.fromkeys(word for token in found for word in token.every_plain))
 
 
 def word_edges(plain: Iterable[str]) -> list[str]:
     """Return the terms of the field ``edges``: beginnings of plain words."""
-    edges: dict[str, None] = {}
-    for word in plain:
-        for length in range(SHORTEST_EDGE, min(len(word), LONGEST_EDGE) + 1):
-            edges[word[:length]] = None
-    return list(edges)
+    return list(dict.fromkeys(chain.from_iterable(map(_edges, plain))))
+
+
+@lru_cache(maxsize=200_000)
+def _edges(word: str) -> tuple[str, ...]:
+    lengths = range(SHORTEST_EDGE, min(len(word), LONGEST_EDGE) + 1)
+    return tuple(word[:length] for length in lengths)
 
 
 @lru_cache(maxsize=100_000)

@@ -18,7 +18,9 @@ SIGNS = str.maketrans(
     | {"„": '"', "™": " ", "®": " ", "©": " ", "№": " ", "⌀": "ø", "Ø": "ø", "∅": "ø"}
 )
 FOLDS = str.maketrans(
-    {"ё": "е", "⁄": "/", "’": "'", "`": "'", "\xad": None} | dict.fromkeys("‐‑‒–—−", "-")
+    {"ё": "е", "⁄": "/", "’": "'", "`": "'", "\xad": None}
+    | dict.fromkeys("‐‑‒–—−", "-")
+    | dict.fromkeys("\xa0\t\n\r\u3000", " ")
 )
 UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 LOOK = str.maketrans(LOOK_ALIKE)
@@ -39,10 +41,10 @@ def clean(text: str, *, limit: int) -> str:
     text = text[:limit]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(SIGNS))[:limit]
-    text = text.lower()
-    if text.isprintable() and text.isascii():
-        return text
-    return "".join(map(_seen, text.translate(FOLDS)))[:limit]
+    text = text.lower().translate(FOLDS)
+    if not text.isprintable():
+        text = "".join(map(_seen, text))
+    return text[:limit]
 
 
 def _seen(sign: str) -> str:

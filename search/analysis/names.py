@@ -84,9 +84,9 @@ def _typed(cleaned: str) -> list[list[Token]]:
 
 def _signs_of(found: Sequence[Token]) -> set[str]:
     """Beginnings and terms that a name is found by."""
-    plain = [word for token in found for word in token.every_plain()]
+    plain = [word for token in found for word in token.every_plain]
     letters = [word[:1] for word in plain]
-    return {*letters, *word_edges(plain), *(term for one in found for term in one.every_term())}
+    return {*letters, *word_edges(plain), *(term for one in found for term in one.every_term)}
 
 
 def _asked(token: Token) -> set[str]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from search.analysis.codes import code_keys
@@ -52,7 +52,7 @@ class Kind(StrEnum):
     COMPOUND = "compound"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """A piece of a text.
 
@@ -68,18 +68,20 @@ class Token:
     parts: tuple["Token", ...] = ()
     is_idle: bool = False
 
+    @cached_property
     def every_term(self) -> tuple[str, ...]:
-        """Return all terms that a document with this token has."""
+        """All terms that a document with this token has."""
         if not self.parts:
             return (*self.terms, *self.weak) if self.weak else self.terms
-        inner = (term for part in self.parts for term in part.every_term())
+        inner = (term for part in self.parts for term in part.every_term)
         return (*self.terms, *self.weak, *inner)
 
+    @cached_property
     def every_plain(self) -> tuple[str, ...]:
-        """Return all plain words that a document with this token has."""
+        """All plain words that a document with this token has."""
         if not self.parts:
             return self.plain
-        return (*self.plain, *(word for part in self.parts for word in part.every_plain()))
+        return (*self.plain, *(word for part in self.parts for word in part.every_plain))
 
 
 def tokens(text: str, *, limit: int) -> list[Token]:
@@ -91,9 +93,12 @@ def raw_words(cleaned: str) -> list[str]:
     """Split a cleaned text; what belongs to one size stays together."""
     text = cleaned
     if not text.isalpha():
-        text = SQUARE.sub("мм2", text)
+        # What each expression can't do without is looked for first: titles come by the million.
+        if "кв" in text:
+            text = SQUARE.sub("мм2", text)
         text = AROUND_TIMES.sub("x", text)
-        text = WHOLE_AND_PART.sub(r"\1+", text)
+        if "/" in text:
+            text = WHOLE_AND_PART.sub(r"\1+", text)
         text = BEFORE_UNIT.sub("", text)
         text = AFTER_PREFIX.sub(r"\1", text)
     return [raw[:LONGEST_RAW] for raw in BETWEEN.split(text) if raw]

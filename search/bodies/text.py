@@ -40,7 +40,7 @@ def text_stages(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body]:
 def text_readings(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Reading]:
     """Return the same with what kind of reading each is."""
     cleaned = clean(text, limit=LONGEST_TEXT)
-    found = tokens(cleaned, limit=LONGEST_TEXT)
+    found = _typed(cleaned)
     if not found and not code_keys(cleaned):
         return []
     raws = cleaned.split()
@@ -60,7 +60,7 @@ def suggest_bodies(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body
     The second, asked where the first finds nothing, is of other letters, the third of typos.
     """
     cleaned = clean(text, limit=LONGEST_TEXT)
-    found = tokens(cleaned, limit=LONGEST_TEXT)
+    found = _typed(cleaned)
     if not found:
         return []
     raws = cleaned.split()
@@ -70,6 +70,11 @@ def suggest_bodies(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body
         lambda most: _mistyped(cleaned, segments_of(found[:most], synonyms)),
     )
     return [stage for maker in makers for stage in _small_enough(maker)]
+
+
+def _typed(cleaned: str) -> list[Token]:
+    """The tokens of a text, each once: said twice, a word means no more."""
+    return list(dict.fromkeys(tokens(cleaned, limit=LONGEST_TEXT)))
 
 
 def _small_enough(maker: Callable[[int], list[Clause]]) -> list[Clause]:
