@@ -181,3 +181,15 @@ def test_workers_side_by_side_deliver_each_message_once(delivered):
         thread.join()
 
     assert sorted(call["n"] for call in delivered) == list(range(40))
+
+
+def test_a_transaction_wakes_its_worker_once(db, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as nudges:
+        with transaction.atomic():
+            outbox_put(topic="test", key="undone", payload={})
+            transaction.set_rollback(True)
+        assert not connection.run_on_commit
+        outbox_put(topic="test", key="first", payload={})
+        outbox_put(topic="test", key="second", payload={})
+
+    assert len(nudges) == 1
