@@ -26,9 +26,17 @@ def goods(*rows: str, partial: bool = False) -> str:
     )
 
 
-def good(number: Any, name: str = "Автомат", inside: str = "") -> str:
+def vat(rate: str) -> str:
+    return (
+        "<СтавкиНалогов><СтавкаНалога><Наименование>НДС</Наименование>"
+        f"<Ставка>{rate}</Ставка></СтавкаНалога></СтавкиНалогов>"
+    )
+
+
+def good(number: Any, name: str = "Автомат", inside: str = "", rate: str = "22") -> str:
     name_1c = guid(number) if isinstance(number, int) else number
-    return f"<Товар><Ид>{name_1c}</Ид><Наименование>{name}</Наименование>{inside}</Товар>"
+    tax = vat(rate) if rate and "СтавкиНалогов" not in inside else ""
+    return f"<Товар><Ид>{name_1c}</Ид><Наименование>{name}</Наименование>{inside}{tax}</Товар>"
 
 
 def package(*rows: str, types: tuple[int, ...] = (901,), warehouses: tuple[int, ...] = ()) -> str:

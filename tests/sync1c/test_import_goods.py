@@ -9,6 +9,7 @@ from django.apps import apps
 from PIL import Image
 
 from b2b_apps.pricing.models import Price, PriceChange
+from b2b_apps.sync1c.models import ExchangeProblem
 from tests.sync1c.files import file_of, good, goods, guid, offer, package, price, stock
 
 
@@ -316,3 +317,24 @@ def test_a_unit_gets_its_short_name_unless_staff_gave_one(client_1c_a, name, exp
     client_1c_a.send("import.xml", file_of(goods(good(1, inside=element))))
 
     assert unit.objects.get().short_name == expected
+
+
+def test_goods_without_a_vat_rate_are_told_once_with_their_number(client_1c_a):
+    bare = "<Артикул>БН-{}</Артикул>"
+    rows = [good(n, f"Товар {n}", bare.format(n), rate="") for n in range(1, 34)]
+
+    client_1c_a.send("import.xml", file_of(goods(*rows, good(50, "С НДС"))))
+
+    problem = ExchangeProblem.objects.get(code="no_vat_rate")
+    assert problem.level == "warning"
+    assert "Товаров без ставки НДС: 33." in problem.text
+    assert "БН-1," in problem.text
+    assert problem.text.endswith("и ещё 3.")
+
+
+def test_goods_without_vat_by_1c_s_word_and_deleted_ones_are_not_told(client_1c_a):
+    gone = f'<Товар Статус="Удален"><Ид>{guid(2)}</Ид><Наименование>Снят</Наименование></Товар>'
+
+    client_1c_a.send("import.xml", file_of(goods(good(1, rate="Без НДС"), gone)))
+
+    assert not ExchangeProblem.objects.filter(code="no_vat_rate").exists()

@@ -54,6 +54,8 @@ PRODUCTS = Board(
         View("hidden", gettext_lazy("Hidden"), Q(is_public=False)),
         View("priceless", gettext_lazy("Without a price"),
              Q(is_public=True) & has_no_price()),
+        View("novat", gettext_lazy("Without a VAT rate"),
+             Q(is_public=True, vat_rate__isnull=True)),
         View("lost", gettext_lazy("Without a group"), Q(is_public=True) & has_no_group()),
     ),
     choices=(Choice("brand", gettext_lazy("Brand"), "brand", brand_options),),

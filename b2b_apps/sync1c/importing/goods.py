@@ -23,6 +23,7 @@ from b2b_apps.sync1c.importing.rates import unit_for, vat_rate_for
 from b2b_apps.sync1c.importing.rows import rows_sync
 from b2b_apps.sync1c.importing.run import ImportRun, Result, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
+from b2b_apps.sync1c.texts import say
 
 FIELDS = [
     "title", "slug", "description", "article", "code_1c", "barcode", "brand", "base_unit",
@@ -30,6 +31,8 @@ FIELDS = [
     "is_off_by_1c", "characteristic", "date_updated",
 ]  # fmt: skip
 Records = dict[str, ProductRecord]
+# So many goods without a VAT rate are named; the staff's board has all of them.
+NAMED = 30
 
 
 def goods_import(run: ImportRun, records: Sequence[ProductRecord]) -> None:
@@ -62,6 +65,7 @@ def _write(run: ImportRun, records: Records) -> dict[str, tuple[int, bool]]:
     rows = product.objects.in_bulk([*ids.values(), *parents.values()])
     for name, record in records.items():
         _fill(run, rows[ids[name]], record)
+        _vat_note(run, name, rows[ids[name]])
         # A good sent with its characteristic speaks for the product that holds it.
         if parent := parents.get(name):
             _fill_parent(rows[parent], rows[ids[name]])
@@ -107,6 +111,21 @@ def _fill(run: ImportRun, row: Any, record: ProductRecord) -> None:
     row.minimum_quantity = _positive(requisites.get("МинимальнаяПартия"), Decimal(0))
     row.weight_kg = _positive(requisites.get("Вес") or record.weight, None)
     row.volume_m3 = _positive(requisites.get("Объем"), None)
+
+
+def _vat_note(run: ImportRun, name: str, row: Any) -> None:
+    """Note a good that will be sold without VAT because 1C named no rate for it."""
+    run.without_vat.pop(name, None)
+    if row.vat_rate_id is None and not row.is_off_by_1c:
+        run.without_vat[name] = row.article or row.title
+
+
+def vat_report(run: ImportRun) -> None:
+    """Tell in one warning how many goods of the file have no VAT rate, and which."""
+    if names := sorted(run.without_vat.values()):
+        more = len(names) - NAMED
+        told = ", ".join(names[:NAMED]) + (say("and_more", number=more) if more > 0 else "")
+        run.warn("no_vat_rate", say("no_vat_rate", number=len(names), names=told), kind=KIND)
 
 
 def _positive(text: str | None, default: Decimal | None) -> Decimal | None:

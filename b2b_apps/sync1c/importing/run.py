@@ -69,6 +69,8 @@ class ImportRun:
 
     # Files in MEDIA_ROOT that a picture no longer refers to; see picture_files.py.
     loose_pictures: set[str] = field(default_factory=set)
+    # Goods that were written and have no VAT rate: what they are called, by name.
+    without_vat: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.again_after is not None:

@@ -17,7 +17,7 @@ from b2b_apps.sync1c.exchange.sessions import session_folder, session_refresh
 from b2b_apps.sync1c.exchange.uploads import file_unchanging
 from b2b_apps.sync1c.importing.again import not_overtaken
 from b2b_apps.sync1c.importing.counterparties import counterparties_import
-from b2b_apps.sync1c.importing.goods import goods_import
+from b2b_apps.sync1c.importing.goods import goods_import, vat_report
 from b2b_apps.sync1c.importing.groups import groups_import
 from b2b_apps.sync1c.importing.offers import offers_import
 from b2b_apps.sync1c.importing.order_documents import documents_import
@@ -69,6 +69,8 @@ def file_import(file_id: int) -> None:
     try:
         with file_unchanging(folder / file.name):
             _stream(run, folder / file.name)
+            vat_report(run)
+            run.commit()
     except CommerceMLError as error:
         if isinstance(error, NotCommerceMLError) and file.session.kind == REFERENCE:
             # Directories of a shop that we don't keep; a refusal would stop the whole exchange.
