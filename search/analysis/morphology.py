@@ -1,5 +1,6 @@
 """Stems of words: Russian by pymorphy3's dictionary, English by its plural."""
 
+import logging
 import re
 from functools import cache, lru_cache
 from typing import Any
@@ -22,6 +23,8 @@ def _dictionary() -> Any:
     """Load the dictionary, 0.3 s and 20 MB, once in a process."""
     from pymorphy3 import MorphAnalyzer
 
+    # It tells everyone which files it reads.
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)
     return MorphAnalyzer()
 
 
