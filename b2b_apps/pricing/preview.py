@@ -1,8 +1,9 @@
 """What a price rule would change, before it works."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from b2b_apps.pricing.reach import goods_reached
 from b2b_apps.pricing.rules import RuleTerms
 from b2b_apps.pricing.selectors import price_book
 
-MOST_GOODS = 5000
+MOST_GOODS, BATCH = 5000, 2000
 # A rule concerns these products too, and leaves them as they are.
 SPARED = ("", "agreed", "after_final")
 
@@ -82,14 +83,43 @@ def rule_preview(
         if price_list is None:
             raise ValueError("a preview is of a contract or of a price list")
         context = _buyer_of(price_list, rule)
-    context = replace(context, promo_code=rule.promo_code)
-    terms = RuleTerms.from_model(rule)._replace(state="live", valid_from=None, valid_to=None)
     goods = list(_goods(conditions_from(rule.conditions))[: MOST_GOODS + 1])
     is_cut = len(goods) > MOST_GOODS
     named = {pk: (article, title) for pk, article, title in goods[:MOST_GOODS]}
-    book = price_book(context=context, product_ids=named, with_every_rule=True, extra_rules=[terms])
-    rows = list(_rows(book, terms, named, rule.replaces_id))
+    rows = _looked_at(rule, context, named)
     return RulePreview(rows, context.currency, len(named), is_cut)
+
+
+def rule_preview_rows(
+    *, rule: PriceRule, context: TradeContext, looked: Callable[[int], None] | None = None
+) -> Iterator[PreviewRow]:
+    """Yield what a rule would make of every product that it concerns, however many there are.
+
+    As ``rule_preview``, batch by batch: memory does not grow with their number. ``looked`` is told
+    how many products were looked at so far. Five queries a batch and one per condition of
+    categories.
+    """
+    goods = _goods(conditions_from(rule.conditions)).iterator(BATCH)
+    number = 0
+    while batch := list(islice(goods, BATCH)):
+        number += len(batch)
+        yield from _looked_at(rule, context, {pk: (art, title) for pk, art, title in batch})
+        if looked is not None:
+            looked(number)
+
+
+def goods_to_look_at(rule: PriceRule) -> int:
+    """How many products ``rule_preview_rows`` looks at. One query."""
+    return _goods(conditions_from(rule.conditions)).count()
+
+
+def _looked_at(
+    rule: PriceRule, context: TradeContext, named: Mapping[int, tuple[str, str]]
+) -> Sequence[PreviewRow]:
+    context = replace(context, promo_code=rule.promo_code)
+    terms = RuleTerms.from_model(rule)._replace(state="live", valid_from=None, valid_to=None)
+    book = price_book(context=context, product_ids=named, with_every_rule=True, extra_rules=[terms])
+    return list(_rows(book, terms, named, rule.replaces_id))
 
 
 def _rows(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from b2b_apps.core.errors import DomainError
 from b2b_apps.pricing.conditions import conditions_from
-from b2b_apps.pricing.models import PriceRule, RuleChange
+from b2b_apps.pricing.models import PriceRule, RuleChange, RuleSheet
 
 State, Event = PriceRule.State, RuleChange.Event
 FIELDS = (
@@ -120,6 +120,16 @@ def rule_switch_off(*, rule_id: int, user_id: int) -> PriceRule:
     rule.save(update_fields=["state", "updated_at"])
     _enter(rule, Event.OFF, user_id)
     return rule
+
+
+def rule_sheets_purge(*, before: datetime) -> int:
+    """Delete the files of sheets asked for before then; return how many."""
+    num = 0
+    for sheet in RuleSheet.objects.filter(created_at__lt=before).exclude(file="").iterator():
+        sheet.file.delete(save=False)
+        RuleSheet.objects.filter(pk=sheet.pk).update(file="")
+        num += 1
+    return num
 
 
 def _locked(ids: Sequence[int]) -> dict[int, PriceRule]:

@@ -16,6 +16,7 @@ from b2b_apps.pricing.price_files.services import (
     price_files_purge,
 )
 from b2b_apps.pricing.price_load import price_counts_renew
+from b2b_apps.pricing.rule_services import rule_sheets_purge
 
 LEASE = timedelta(minutes=20)
 KEEP_FILES = timedelta(days=30)
@@ -37,4 +38,5 @@ def load_handler(payload: dict[str, Any]) -> None:
 def tidy() -> None:
     """Delete the rows of files of a month ago, the history of prices stays; count prices anew."""
     price_counts_renew()
+    rule_sheets_purge(before=timezone.now() - KEEP_FILES)
     price_files_purge(before=timezone.now() - KEEP_FILES)

@@ -19,6 +19,7 @@ from b2b_apps.pricing.models import (
     PriceImport,
     PriceRule,
     PriceThreshold,
+    RuleSheet,
 )
 
 POST_ONLY = {
@@ -47,6 +48,7 @@ POST_ONLY = {
     "rate-drop",
     "rule-new",
     "rule-again",
+    "rule-sheet-new",
     "price-remove",
     "price-undo",
     "price-file-offers",
@@ -105,6 +107,14 @@ def a_rule(desk) -> int:
     )[0].pk
 
 
+def a_rule_sheet(desk) -> int:
+    """A sheet of the draft that is being written."""
+    found = RuleSheet.objects.get_or_create(
+        rule_id=a_rule(desk), contract=desk.world.contracts["own"]
+    )
+    return found[0].pk
+
+
 def price_change(price_list) -> int:
     """Return a change of a price in the list."""
     price = price_list.prices.first()
@@ -155,6 +165,9 @@ def addresses(desk) -> dict[str, str]:
         "rule-start": [a_rule(desk)],
         "rule-stop": [a_rule(desk)],
         "rule-again": [a_rule(desk)],
+        "rule-sheet-new": [a_rule(desk)],
+        "rule-sheet": [a_rule_sheet(desk)],
+        "rule-sheet-file": [a_rule_sheet(desk)],
         "price-list-history": [world.lists["dealer"].pk],
         "price-list-xlsx": [world.lists["dealer"].pk],
         "price-list-csv": [world.lists["dealer"].pk],

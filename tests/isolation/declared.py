@@ -20,6 +20,7 @@ from b2b_apps.pricing.models import (
     PriceImport,
     PriceRule,
     PriceThreshold,
+    RuleSheet,
 )
 from b2b_apps.sync1c.models import ExchangeFile
 from tests.factories import World
@@ -110,6 +111,12 @@ def threshold(world: World, owned: Owned) -> dict[str, Any]:
 def price_rule(world: World, owned: Owned) -> dict[str, Any]:
     rule, _new = PriceRule.objects.get_or_create(name="Черновик", defaults={"value": 3})
     return {"pk": rule.pk}
+
+
+def rule_sheet(world: World, owned: Owned) -> dict[str, Any]:
+    rule, _new = PriceRule.objects.get_or_create(name="Черновик", defaults={"value": 3})
+    found, _new = RuleSheet.objects.get_or_create(rule=rule, contract=world.contracts["own"])
+    return {"pk": found.pk}
 
 
 def price_list(world: World, owned: Owned) -> dict[str, Any]:
@@ -318,6 +325,9 @@ URLS: dict[str, Declared] = {
     "dashboard:rule-start": Declared(STAFF, BOTH, price_rule),
     "dashboard:rule-stop": Declared(STAFF, BOTH, price_rule),
     "dashboard:rule-again": Declared(STAFF, POST, price_rule),
+    "dashboard:rule-sheet-new": Declared(STAFF, POST, price_rule),
+    "dashboard:rule-sheet": Declared(STAFF, GET, rule_sheet),
+    "dashboard:rule-sheet-file": Declared(STAFF, GET, rule_sheet),
     "dashboard:price-list": Declared(STAFF, GET, price_list),
     "dashboard:price-list-new": Declared(STAFF, BOTH),
     "dashboard:price-list-edit": Declared(STAFF, BOTH, price_list),

@@ -4,7 +4,7 @@ from b2b_apps.pricing.models.imports import PriceImport, PriceImportRow
 from b2b_apps.pricing.models.lists import Price, PriceChange, PriceCount, PriceList, PriceThreshold
 from b2b_apps.pricing.models.projects import Project, ProjectLine
 from b2b_apps.pricing.models.rates import CurrencyRate
-from b2b_apps.pricing.models.rules import PriceRule, RuleChange
+from b2b_apps.pricing.models.rules import PriceRule, RuleChange, RuleSheet
 
 __all__ = [
     "CurrencyRate",
@@ -19,4 +19,5 @@ __all__ = [
     "Project",
     "ProjectLine",
     "RuleChange",
+    "RuleSheet",
 ]

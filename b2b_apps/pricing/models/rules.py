@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from b2b_apps.pricing.models.imports import private_storage
+
 
 class PriceRule(models.Model):
     """A sentence: change the price so, of these goods, for these buyers, in this term.
@@ -110,6 +112,37 @@ class PriceRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RuleSheet(models.Model):
+    """What a rule would make of all its goods under a contract, as XLSX: a worker writes it.
+
+    ``mark`` is of the rule as it was asked for; one edited since is not written. ``num_done`` of
+    ``num_goods`` were looked at.
+    """
+
+    class State(models.TextChoices):
+        MAKING = "making", _("is being written")
+        READY = "ready", _("ready")
+        CHANGED = "changed", _("the rule was changed meanwhile")
+
+    rule = models.ForeignKey(PriceRule, models.CASCADE, related_name="sheets")
+    contract = models.ForeignKey("contracts.Contract", models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    mark = models.CharField(max_length=40)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.MAKING)
+    num_goods = models.PositiveIntegerField(default=0)
+    num_done = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="rules/%Y/%m/", storage=private_storage, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sheet of a price rule")
+        verbose_name_plural = _("sheets of price rules")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}: {self.state}"
 
 
 class RuleChange(models.Model):
