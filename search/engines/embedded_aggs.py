@@ -5,7 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.engines.embedded_schema import COLUMNS, OF_COLUMNS
+from search.engines.documents import BY_ATTRIBUTE
+from search.engines.embedded_schema import by_column, column
 from search.engines.language import MOST_VALUES
 
 Aggs = Mapping[str, Any]
@@ -59,22 +60,16 @@ def _buckets(
 def _attributes(spec: Mapping[str, Any]) -> Mapping[str, Sequence[str] | None] | None:
     """Attributes whose values are counted, and which values of each; None for other fields."""
     options = spec.get("terms", {})
-    if options.get("field") != OF_COLUMNS or "include" not in options:
+    if options.get("field") != BY_ATTRIBUTE:
         return None
     include = options["include"]
     if isinstance(include, str):
         return {part.partition("=")[0]: None for part in include.split("|")}
-    found: dict[str, list[str]] = {}
-    for value in include:
-        attribute, sign, rest = value.partition("=")
-        if sign:
-            found.setdefault(attribute, []).append(f"={rest}")
-    return found
+    return by_column(include)
 
 
 def _of_column(spec: Mapping[str, Any], attribute: str, values: Any) -> dict[str, Any]:
-    path = attribute.replace(".", "\\.")
-    terms = {**spec["terms"], "field": f"{COLUMNS}.{path}"}
+    terms = {**spec["terms"], "field": column(attribute)}
     terms.pop("include")
     if values is not None:
         terms["include"] = values

@@ -11,6 +11,9 @@ from search.engines.embedded_query import Compiled, Compiler
 from search.engines.language import DEEPEST, Bool, Exists, Query, Range, Request, Sort, Term
 from search.fields import FIELDS, Kind
 
+# Hits beyond a page that are looked at for equals of its last one; and how many at most.
+SPARE = 100
+FURTHER = 2_000
 ORDERS = {False: tantivy.Order.Asc, True: tantivy.Order.Desc}
 
 
@@ -46,11 +49,14 @@ def _by_id(
 
 
 def _by_score(searcher: Any, compiled: Compiled, sort: Sort, end: int) -> tuple[int, Sequence[Hit]]:
-    """Look further while equals run over the end of the page, to twice the deepest page."""
-    window = end + 1
+    """Look once more, further, where equals run over the end of what was looked at.
+
+    Further is one distance for all pages up to there: they see the same equals in one order.
+    """
+    window = end + SPARE
     found = searcher.search(compiled.query, window)
-    while _is_cut(found.hits, end, window) and window < 2 * DEEPEST:
-        window = min(4 * window, 2 * DEEPEST)
+    if _is_cut(found.hits, end, window):
+        window = FURTHER if end < FURTHER else 2 * DEEPEST
         found = searcher.search(compiled.query, window)
     return found.count, _in_groups(_hits(searcher, found.hits), sort)[:end]
 

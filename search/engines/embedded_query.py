@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import tantivy
 
+from search.engines.documents import BY_ATTRIBUTE
+from search.engines.embedded_schema import COLUMNS, by_column, column
 from search.engines.language import (
     Best,
     Bool,
@@ -62,7 +64,8 @@ class Compiler:
             case Range(field, low, high):
                 return self._between(field, low, high)
             case Exists(field):
-                return tantivy.Query.exists_query(field)
+                is_column = field == BY_ATTRIBUTE
+                return tantivy.Query.exists_query(COLUMNS if is_column else field, is_column)
             case Near(field, value, distance, is_prefix):
                 return tantivy.Query.fuzzy_term_query(
                     self._schema, field, value, distance, True, is_prefix
@@ -72,6 +75,8 @@ class Compiler:
     def _any_of(self, field: str, values: list[str | int]) -> tantivy.Query:
         if not values:
             return tantivy.Query.empty_query()
+        if field == BY_ATTRIBUTE:
+            return self._of_attributes([str(value) for value in values])
         if FIELDS[field] == Kind.NUMBER:
             # Numbers are in a column only, not in the index.
             return _any([self._between(field, int(v), int(v)) for v in values])
@@ -79,6 +84,14 @@ class Compiler:
             option = "freq" if FIELDS[field] == Kind.TERMS else "basic"
             return tantivy.Query.term_query(self._schema, field, values[0], option)
         return tantivy.Query.term_set_query(self._schema, field, values)
+
+    def _of_attributes(self, values: list[str]) -> tantivy.Query:
+        columns = by_column(values).items()
+        found = [
+            tantivy.Query.term_set_query(self._schema, column(attribute), ours)
+            for attribute, ours in columns
+        ]
+        return _any(found) if found else tantivy.Query.empty_query()
 
     def _between(self, field: str, low: int | None, high: int | None) -> tantivy.Query:
         low = LONG_MIN if low is None else low

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import tantivy
 
-from search.engines.documents import checked
+from search.engines.documents import BY_ATTRIBUTE, checked
 from search.fields import FIELDS, Document, Kind
 
-# Values by attribute, a column for each: facets of ten attributes are counted 13 times as fast
-# as from the one column of ``av``. Kept out of the fields, as it says nothing new.
+# Values by attribute, a column for each, in the place of ``av``: the values of ten attributes
+# are counted 13 times as fast as from one column of all values.
 COLUMNS = "av_columns"
-OF_COLUMNS = "av"
+# Goes up when the same fields are kept in another way.
+FORMAT = "2"
+NO_STEP = r"\."
 
 
 def schema() -> tantivy.Schema:
@@ -24,6 +26,8 @@ def schema() -> tantivy.Schema:
     """
     builder = tantivy.SchemaBuilder()
     for name, kind in FIELDS.items():
+        if name == BY_ATTRIBUTE:
+            continue
         if kind == Kind.TERMS:
             builder.add_text_field(name, tokenizer_name="raw", index_option="freq")
         elif kind == Kind.KEYWORD:
@@ -36,23 +40,28 @@ def schema() -> tantivy.Schema:
 
 def fingerprint() -> str:
     """Return what an index must have been made with to be read now."""
-    made_with = [tantivy.__version__, COLUMNS, *(f"{n}:{k}" for n, k in FIELDS.items())]
+    made_with = [tantivy.__version__, FORMAT, *(f"{n}:{k}" for n, k in FIELDS.items())]
     return hashlib.sha256("\n".join(made_with).encode()).hexdigest()[:16]
 
 
 def as_json(document: Document) -> str:
     """Return a document as tantivy reads it. Raises EngineRefusedError."""
     row: dict[str, Any] = checked(document)
-    if OF_COLUMNS in row:
-        row[COLUMNS] = _columns(row[OF_COLUMNS])
+    if BY_ATTRIBUTE in row:
+        row[COLUMNS] = by_column(row.pop(BY_ATTRIBUTE))
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
-def _columns(values: list[str]) -> Mapping[str, list[str]]:
+def by_column(values: Iterable[str]) -> dict[str, list[str]]:
     """Values by attribute. They keep ``=``: without it a date would become a time stamp."""
     columns: dict[str, list[str]] = {}
     for value in values:
         attribute, sign, rest = value.partition("=")
         if sign:
-            columns.setdefault(attribute, []).append(f"={rest}")
+            columns.setdefault(attribute, []).append(sign + rest)
     return columns
+
+
+def column(attribute: str) -> str:
+    """The path of an attribute's column."""
+    return f"{COLUMNS}.{attribute.replace('.', NO_STEP)}"

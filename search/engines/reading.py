@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from search.engines.base import EngineRefusedError
+from search.engines.documents import BY_ATTRIBUTE
 from search.engines.language import (
     DEEPEST,
     LONGEST_FUZZY,
@@ -165,8 +166,8 @@ def _prefix(spec: Mapping[str, Any]) -> Query:
 
 
 def _near_text(name: str, options: Mapping[str, Any]) -> str:
-    if FIELDS[name] in NUMBERS:
-        raise EngineRefusedError(f"{name} has no texts")
+    if FIELDS[name] in NUMBERS or name == BY_ATTRIBUTE:
+        raise EngineRefusedError(f"{name} has no words")
     value = text(options.get("value"))
     if len(value) > LONGEST_FUZZY:
         raise EngineRefusedError(f"longer than {LONGEST_FUZZY} signs")
@@ -217,8 +218,8 @@ def _sort_key(key: Any) -> tuple[str, bool]:
         raise EngineRefusedError("an order is asc or desc")
     if name == "_score" and order == "asc":
         raise EngineRefusedError("scores are sorted downwards")
-    if name != "_score" and FIELDS[known(name)] == Kind.TERMS:
-        raise EngineRefusedError(f"sorted by {name}, a field of terms")
+    if name != "_score" and (FIELDS[known(name)] == Kind.TERMS or name == BY_ATTRIBUTE):
+        raise EngineRefusedError(f"sorted by {name}, a field of many values")
     return name, order == "desc"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from search.engines.base import EngineRefusedError
+from search.engines.documents import BY_ATTRIBUTE
 from search.engines.language import MOST_AGGS, MOST_VALUES
 from search.engines.reading_values import (
     check_keys,
@@ -56,6 +57,8 @@ def _terms(options: Mapping[str, Any]) -> dict[str, Any]:
         raise EngineRefusedError("terms are counted from one to 65,536 at once")
     if options.get("order", ORDERS[0]) not in ORDERS:
         raise EngineRefusedError("values stand by _count downwards or by _key")
+    if "include" not in options and options["field"] == BY_ATTRIBUTE:
+        raise EngineRefusedError("values of attributes are counted by attribute: include")
     if "include" in options:
         _check_include(options["field"], options["include"])
     return dict(options)
@@ -65,7 +68,7 @@ def _check_include(name: str, include: Any) -> None:
     if FIELDS[name] != Kind.KEYWORD:
         raise EngineRefusedError("include is for keywords")
     if isinstance(include, str):
-        if name != "av" or not OF_ATTRIBUTES.fullmatch(include):
+        if name != BY_ATTRIBUTE or not OF_ATTRIBUTES.fullmatch(include):
             raise EngineRefusedError("include is a list of values, or 1=.*|2=.*")
     else:
         values_of(name, include)

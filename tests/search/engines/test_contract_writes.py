@@ -169,6 +169,8 @@ def test_an_empty_commit_is_no_error(fresh):
         {"id": 1, "brand": 5},
         {"id": 1, "codes": ["a", 7]},
         {"id": 1, "brand": "\ud800"},
+        {"id": 1, "av": ["copper"]},
+        {"id": 1, "av": ["=copper"]},
     ],
     ids=ascii,
 )

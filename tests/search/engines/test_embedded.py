@@ -227,3 +227,15 @@ def test_order_and_scores_are_the_same_after_a_reload(tmp_path):
 
     assert engine.search([body]) == first
     assert EmbeddedEngine(tmp_path).search([body]) == first
+
+
+def test_thousands_of_equal_scores_are_paged_without_repeats(tmp_path):
+    engine = EmbeddedEngine(tmp_path)
+    filled(engine, [{"id": pk, "words": ["x"], "cats": [1]} for pk in range(1, 3_001)])
+    query = {"bool": {"should": [{"term": {"words": "x"}}, {"term": {"cats": 1}}]}}
+
+    pages = engine.search([{"query": query, "from": at, "size": 24} for at in range(0, 1_900, 24)])
+
+    ids = [hit.id for page in pages for hit in page.hits]
+    assert len(set(ids)) == len(ids)
+    assert ids == sorted(ids)

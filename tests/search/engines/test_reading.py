@@ -55,6 +55,7 @@ BAD_QUERIES = {
     "terms there": {"exists": {"field": "words"}},
     "three letters off": {"fuzzy": {"plain": {"value": "кабель", "fuzziness": 3}}},
     "a long word off": {"fuzzy": {"plain": {"value": "ы" * 65, "fuzziness": 2}}},
+    "a value off": {"fuzzy": {"av": {"value": "12=x"}}},
     "a number off": {"fuzzy": {"p0": {"value": "1"}}},
     "the best of nothing": {"dis_max": {"queries": []}},
     "a constant of nothing": {"constant_score": {}},
@@ -83,7 +84,9 @@ BAD_BODIES = {
     "an order of its own": {"sort": [{"p0": ["asc"]}]},
     "some order": {"sort": [{"p0": "sideways"}]},
     "counted terms": {"aggs": {"a": {"terms": {"field": "words"}}}},
-    "counted too many": {"aggs": {"a": {"terms": {"field": "av", "size": 10**9}}}},
+    "counted values of all attributes": {"aggs": {"a": {"terms": {"field": "av"}}}},
+    "sorted by values of attributes": {"sort": [{"av": "asc"}]},
+    "counted too many": {"aggs": {"a": {"terms": {"field": "wh", "size": 10**9}}}},
     "counted by expression": {"aggs": {"a": {"terms": {"field": "av", "include": ".*"}}}},
     "a brand by expression": {"aggs": {"a": {"terms": {"field": "brand", "include": "1=.*"}}}},
     "an average": {"aggs": {"a": {"avg": {"field": "p0"}}}},
@@ -94,7 +97,7 @@ BAD_BODIES = {
     "counts in counts in counts": {
         "aggs": {
             "a": {
-                "terms": {"field": "av"},
+                "terms": {"field": "brand"},
                 "aggs": {
                     "b": {"terms": {"field": "cats"}, "aggs": {"c": {"terms": {"field": "wh"}}}}
                 },
