@@ -23,9 +23,9 @@ from b2b_apps.pricing.asking import project_locked
 from b2b_apps.pricing.models import PriceChange, PriceList, Project, ProjectLine
 from b2b_apps.pricing.price_load import PriceRow, prices_load
 from b2b_apps.pricing.selectors import price_book
+from b2b_apps.pricing.typed import MOST_OFFERED
 
 Status, Kind = Project.Status, Project.Kind
-MOST_MONEY = Decimal(10) ** 9
 
 
 class SigningError(DomainError):
@@ -148,7 +148,7 @@ def is_below_cost(*, context: TradeContext, lines: Sequence[ProjectLine]) -> boo
 def _amount(price: Decimal) -> Decimal:
     """A price as it is kept. Nobody gives goods away by a slip: zero is none."""
     amount = round_unit_price(price)
-    if not 0 < amount < MOST_MONEY:
+    if not 0 < amount < MOST_OFFERED:
         raise SigningError("amount")
     return amount
 

@@ -1,10 +1,12 @@
-"""Prices as people type them."""
+"""Prices as people type them, and how large one may be, whoever names it."""
 
 import re
 from decimal import Decimal, InvalidOperation
 
 # What a price of a list can hold: ten digits before the comma, four after it.
 MOST_MONEY = Decimal(10) ** 10
+# What is offered to a buyer by hand stays below.
+MOST_OFFERED = Decimal(10) ** 9
 PRICE = re.compile(r"[0-9]{1,15}(?:\.[0-9]{0,4})?")
 
 

@@ -18,8 +18,8 @@ from b2b_apps.pricing.selectors import ProductPrice, prices_for
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import MAX_QUANTITY
 from b2b_apps.purchasing.selectors import basket_for, lines_of
-from b2b_apps.purchasing.sheet import article_of, unit_of
-from b2b_apps.storefront.goods_rows import product_url
+from b2b_apps.purchasing.sheet import article_of
+from b2b_apps.storefront.shown_product import ShownProduct
 
 Status = Project.Status
 
@@ -44,7 +44,7 @@ def asked_state(project: Project, *, today: date) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLine:
+class AskedLine(ShownProduct):
     """A product of a question. ``price`` is what it costs today under its contract."""
 
     line: ProjectLine
@@ -53,18 +53,6 @@ class AskedLine:
     @property
     def product(self) -> Any:
         return self.line.product
-
-    @property
-    def article(self) -> str:
-        return article_of(self.product)
-
-    @property
-    def unit(self) -> Any:
-        return unit_of(self.product)
-
-    @property
-    def url(self) -> str:
-        return product_url(self.product)
 
     @property
     def unit_price(self) -> Decimal | None:

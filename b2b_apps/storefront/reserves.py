@@ -11,32 +11,19 @@ from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.selectors import reserves_for
-from b2b_apps.purchasing.sheet import article_of, unit_of
-from b2b_apps.storefront.goods_rows import product_url
+from b2b_apps.storefront.shown_product import ShownProduct
 
 TERMS = (24, 48)
 SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
-class ReserveRow:
+class ReserveRow(ShownProduct):
     """A reserve by hand: what, where, until when, by whom."""
 
     hold: StockHold
     product: Any
     warehouse: Any
-
-    @property
-    def article(self) -> str:
-        return article_of(self.product)
-
-    @property
-    def unit(self) -> Any:
-        return unit_of(self.product)
-
-    @property
-    def url(self) -> str:
-        return product_url(self.product)
 
     @property
     def who(self) -> str:

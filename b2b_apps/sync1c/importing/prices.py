@@ -8,13 +8,13 @@ from typing import NamedTuple
 from b2b_apps.core.money import round_unit_price
 from b2b_apps.pricing.models import PriceChange, PriceList
 from b2b_apps.pricing.price_load import PriceRow, Replaced, prices_load
+from b2b_apps.pricing.typed import MOST_MONEY
 from b2b_apps.sync1c.commerceml.records import OfferRecord, PriceRecord
 from b2b_apps.sync1c.importing.references import price_lists_for
 from b2b_apps.sync1c.importing.run import ImportRun
 from b2b_apps.sync1c.texts import say
 
 PRICES = "prices"
-MOST_MONEY = Decimal(10) ** 10
 # What the columns hold: three decimals of a factor, four of a price.
 LEAST, MOST_UNITS = Decimal("0.001"), Decimal(10) ** 12
 ONE, NO_PACK = Decimal(1), Decimal(0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from b2b_apps.pricing.typed import MOST_MONEY
 from b2b_apps.sync1c.live.errors import LiveError
 
 VERSION = 1
@@ -17,7 +18,6 @@ UNKNOWN, NO_PRICE, NOT_FOR_SALE = "unknown", "no_price", "not_for_sale"
 REFUSALS = frozenset({UNKNOWN, NO_PRICE, NOT_FOR_SALE})
 NUMBER = re.compile(r"-?\d{1,11}(\.\d{1,10})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
-MOST_MONEY = Decimal(10) ** 10
 MOST_STOCK = Decimal(10) ** 11
 
 
