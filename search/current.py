@@ -42,7 +42,8 @@ def _slots_of(name: str | None) -> Slots:
 
 
 def probe() -> None:
-    """Ask the engine the least. Raises EngineAwayError."""
+    """Ask for the least that a page asks for. One query. Raises EngineAwayError."""
+    _slots_of(engine().live())
     engine().search([EVERYTHING])
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from search.engines.base import EngineAwayError
@@ -57,5 +58,8 @@ class Health:
                 pause = LONGEST_PAUSE
             else:
                 break
+            finally:
+                # That of this thread: nobody else would.
+                connection.close()
         self._since = None
         logger.info("The search engine is back.")

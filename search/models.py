@@ -88,6 +88,10 @@ class Change(models.Model):
     class Meta:
         verbose_name = _("change to index")
         verbose_name_plural = _("changes to index")
+        indexes = [
+            # Those that stand for many products are few, and are looked for every time.
+            models.Index(fields=["kind"], condition=~models.Q(kind=1), name="change_of_many")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.ref}"

@@ -200,3 +200,15 @@ def test_the_lock_is_free_again(db):
         assert first
     with writer_lock() as again:
         assert again
+
+
+def test_an_index_of_another_version_keeps_pages_away_till_it_is_built_anew(indexed, chosen):
+    current.probe()
+    Generation.objects.update(version=0)
+    current._slots.clear()
+    with pytest.raises(EngineAwayError):
+        current.probe()
+
+    tasks.maintain()
+
+    current.probe()
