@@ -1,6 +1,7 @@
 """``python -m tests.search.fuzz --count 100000``: odd texts against the embedded engine."""
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
@@ -11,7 +12,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.test")
 django.setup()
 
-from search.analysis.synonyms import synonyms_of
+from search.analysis.synonyms import Synonyms, synonyms_of
+from search.engines.base import Engine
 from search.vocabulary.seed import seed_groups
 from tests.search.fuzz.asking import Took, asked
 from tests.search.fuzz.texts import Texts
@@ -22,7 +24,7 @@ SLOW = 1.0
 
 
 def main() -> int:
-    """Ask; print what failed and how long it took. 1 if anything failed."""
+    """Ask; print what failed and how long it took, after Ctrl-C too. 1 if anything failed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -31,21 +33,24 @@ def main() -> int:
     texts = Texts(options.seed, [one.title for one in goods], [one.article for one in goods])
     took: list[Took] = []
     bad = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(KeyboardInterrupt):
         engine = engine_of(goods, Path(folder))
         for number in range(options.count):
             text = texts.one()
-            try:
-                took.append(asked(engine, text, synonyms))
-            except Exception as error:  # noqa: BLE001 - all of them are counted
+            if complaint := _complaint(engine, text, synonyms, took):
                 bad += 1
-                print(f"{number}: {type(error).__name__}: {str(error)[:200]} for {text[:200]!a}")
-                continue
-            if sum(took[-1]) > SLOW:
-                bad += 1
-                print(f"{number}: {sum(took[-1]):.1f} s for {text[:200]!a}")
+                print(f"{number}: {complaint} for {text[:200]!a}", flush=True)
     _summary(took, bad)
     return 1 if bad else 0
+
+
+def _complaint(engine: Engine, text: str, synonyms: Synonyms, took: list[Took]) -> str:
+    """Ask, note how long it took, and return what is wrong with that; nothing if all is well."""
+    try:
+        took.append(asked(engine, text, synonyms))
+    except Exception as error:  # noqa: BLE001 - all of them are counted
+        return f"{type(error).__name__}: {str(error)[:200]}"
+    return f"{sum(took[-1]):.1f} s" if sum(took[-1]) > SLOW else ""
 
 
 def _summary(took: list[Took], bad: int) -> None:
