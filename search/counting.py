@@ -17,7 +17,6 @@ from search.bodies.filters import (
     HOME,
     STOCK,
     WAREHOUSES,
-    any_of,
     arriving_in,
     filtered,
     free_in,
@@ -35,13 +34,6 @@ class Found:
     stage: int | None
     overview: Answer
 
-    @property
-    def plain(self) -> Body:
-        """The same rows without scores; by id where the overview has them all."""
-        if self.overview.hits and len(self.overview.hits) == self.overview.total:
-            return any_of("id", [hit.id for hit in self.overview.hits])
-        return self.base
-
 
 def facet_counts(
     engine: Engine,
@@ -58,20 +50,20 @@ def facet_counts(
         ARRIVING: arriving_in(places),
         **{f"{WAREHOUSES}{at}": free_in(places, [at]) for at in _held_at(places)},
     }
-    chosen = chosen_bodies(found.plain, clauses)
+    chosen = chosen_bodies(found.base, clauses)
     bodies: list[Body] = [
         {
-            "query": filtered(found.plain, clauses),
+            "query": filtered(found.base, clauses),
             "size": 0,
             "track_total_hits": True,
             "aggs": open_aggs(clauses, places, coverage),
         },
         *chosen.values(),
-        *(count_body(found.plain, clauses, _group_of(name), clause)
+        *(count_body(found.base, clauses, _group_of(name), clause)
           for name, clause in counted.items()),
     ]  # fmt: skip
     if clauses and coverage:
-        bodies.append(values_body(found.plain, coverage))
+        bodies.append(values_body(found.base, coverage))
     page, *others = engine.search(bodies)
     aggs = dict(zip(chosen, others, strict=False))
     totals = dict(zip(counted, others[len(chosen) :], strict=False))

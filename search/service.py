@@ -1,5 +1,6 @@
 """``search_for``: a page of rows with the counts of all facets. See docs/algorithms/search.md."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR
@@ -17,7 +18,7 @@ from search.bodies.scope import Scope, scope_filters
 from search.bodies.text import text_stages
 from search.counting import Found, facet_counts
 from search.current import health, live_index
-from search.engines.base import Answer, Body, Engine, EngineAwayError
+from search.engines.base import Answer, Body, Engine, EngineAwayError, EngineRefusedError
 from search.live import LiveIndex
 from search.merging import LIMIT
 from search.ordering import SORTS, Part, page_of
@@ -36,8 +37,7 @@ from search.query import (
 )
 from search.stock_order import stock_page
 
-# So few rows of a text are named by their ids in all that is asked of them afterwards.
-MOST_BY_ID = 1_000
+logger = logging.getLogger(__name__)
 Stages = Callable[[str], Sequence[Body]]
 
 
@@ -78,6 +78,10 @@ def _search(
         return _answered(context, query, index, found, plan)
     except TooManyPricesError:
         return _answered(context, query.without_prices(), index, found, None)
+    except EngineRefusedError as error:
+        # A text of very many words, cut by very many rules: the page comes without prices.
+        logger.warning("A search by prices was refused: %s", error)
+        return _answered(context, query.without_prices(), index, found, None)
 
 
 def _plan(context: TradeContext) -> StreamPlan | None:
@@ -96,7 +100,7 @@ def _found(
     found = Found({"match_all": {}}, None, Answer(0, []))
     for place, reading in enumerate(readings):
         base = base_query(stage=reading, category_id=query.category_id, scope=scope)
-        body = overview_body(base, size=0 if reading is None else MOST_BY_ID)
+        body = overview_body(base)
         body["aggs"] |= vocabulary_aggs(plan) if plan else {}
         (overview,) = engine.search([body])
         found = Found(base, None if reading is None else place, overview)
@@ -124,9 +128,7 @@ def _answered(
     counts = replace(counts, price=_spread(prices, found, query, clauses))
     num_pages = max(1, -(-min(total, DEEPEST) // query.size))
     query = replace(query, page=min(query.page, num_pages))
-    # Only the order by relevance needs the text itself.
-    base = found.base if query.text and not query.sort else found.plain
-    asked = filtered(base, clauses)
+    asked = filtered(found.base, clauses)
     return SearchResult(
         query=query,
         ids=_page(index, context, query, places, asked, prices) if total else [],
@@ -147,7 +149,7 @@ def _prices(
         index=index,
         context=context,
         plan=plan,
-        base=found.plain,
+        base=found.base,
         total=found.overview.total,
         vocabulary=vocabulary_of(found.overview),
     )
@@ -165,7 +167,7 @@ def _spread(
 ) -> PriceSpread | None:
     if prices is None:
         return None
-    asked = filtered(found.plain, clauses, without=PRICE)
+    asked = filtered(found.base, clauses, without=PRICE)
     return price_spread(prices=prices, query=asked, asked=query)
 
 

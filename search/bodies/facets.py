@@ -16,19 +16,17 @@ from search.query import AttributeCounts, SearchQuery
 
 MOST_BRANDS, MOST_LABELS, MOST_VALUES = 200, 50, 200
 # More are counted than a page shows: those with one value only are dropped.
-MOST_COUNTED, MOST_SHOWN = 14, 10
+MOST_COUNTED, MOST_SHOWN = 12, 10
 MOST_KNOWN = 2_000
 # An attribute is worth a filter if at least a fifth of the rows have it.
 LEAST_COVERAGE = 5
 
 
-def overview_body(base: Body, *, size: int = 0) -> Body:
-    """What all rows have, no filter heeded: brands, and how many rows have each attribute; and
-    the first rows.
-    """
+def overview_body(base: Body) -> Body:
+    """What all rows have, no filter heeded: brands, and how many rows have each attribute."""
     return {
         "query": base,
-        "size": size,
+        "size": 0,
         "track_total_hits": True,
         "aggs": {
             "brand": _terms("brand", MOST_BRANDS),

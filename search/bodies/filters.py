@@ -10,6 +10,7 @@ from search.places import Places
 from search.query import LARGEST_ID, LONGEST_VALUE, SearchQuery
 
 HALF_SIGN = re.compile("[\ud800-\udfff]")
+FEW_VALUES = 8
 ALL: Body = {"match_all": {}}
 NOTHING: Body = {"bool": {"must_not": [ALL]}}
 BRAND, LABELS, STOCK, HOME = "brand", "labels", "stock", "home"
@@ -36,6 +37,23 @@ def either(clauses: Sequence[Body]) -> Body:
     if len(clauses) == 1:
         return clauses[0]
     return {"bool": {"should": list(clauses), "minimum_should_match": 1}}
+
+
+def each_of(field: str, values: Iterable[Any]) -> list[Body]:
+    """One clause for each of a few values: to leave out so is quicker than all at once, which
+    looks through the whole index.
+    """
+    kept = list(values)
+    return [any_of(field, [v]) for v in kept] if len(kept) <= FEW_VALUES else [any_of(field, kept)]
+
+
+def any_lazily(clauses: Sequence[Body]) -> Body:
+    """The same as ``either``, said with two negations: asked of rows that other clauses have found
+    already, where a plain union is made of the whole index first.
+    """
+    if len(clauses) <= 1:
+        return either(clauses)
+    return all_of(must_not=[all_of(must_not=clauses)])
 
 
 def all_of(*clauses: Body, must_not: Sequence[Body] = ()) -> Body:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from b2b_apps.pricing.curves import Curve
 from b2b_apps.pricing.rules import Rule
 from b2b_apps.pricing.streams import Asked, Position, StreamPlan, has_floor, has_price
-from search.bodies.filters import all_of, any_of
+from search.bodies.filters import all_of, any_of, each_of
 from search.engines.base import Body
 from search.fields import price_field
 from search.live import LiveIndex
 from search.merging import Stream
 from search.pricing.conditions import Vocabulary, asked_clause
 
-MOST_LEAVES = 32
+MOST_LEAVES = 64
 NO_VAT = "-"
 Count = Callable[[Sequence[Body]], Sequence[int]]
 
@@ -70,13 +70,13 @@ class LeafMaker:
     """Makes the leaves of one plan. ``count`` says how many rows clauses find."""
 
     def __init__(
-        self, *, index: LiveIndex, plan: StreamPlan, vocabulary: Vocabulary, apart: Body | None,
+        self, *, index: LiveIndex, plan: StreamPlan, vocabulary: Vocabulary, apart: Sequence[Body],
         count: Count,
     ) -> None:  # fmt: skip
         self._slots = index.slots
         self._plan = plan
         self._vocabulary = vocabulary
-        self._apart = (apart,) if apart is not None else ()
+        self._apart = tuple(apart)
         self._count = count
 
     def is_streamed(self, position: Position) -> bool:
@@ -101,22 +101,19 @@ class LeafMaker:
         priced = [node for node in done if has_price(node.rules)]
         return [leaf for node in self._by_cost(priced) for leaf in [self._leaf(node)]]
 
-    def _begun(self, position: Position) -> Iterable[_Node]:
+    def clause_of(self, position: Position) -> Body:
+        """The rows of a place of the chain that have a price to show, but those set apart."""
         shown = ["shown", "on_request"] if position.column.is_agreed else ["shown"]
+        return all_of(placed(position), any_of("visibility", shown), must_not=self._apart)
+
+    def _begun(self, position: Position) -> Iterable[_Node]:
+        # A list that got its slot just now is filled in by and by.
         slot = self._slots.price_slot(position.list_id) or 0
-        filters = (
-            any_of("lists", [position.list_id]),
-            # A list that got its slot just now is filled in by and by.
-            {"exists": {"field": price_field(slot)}},
-            any_of("visibility", shown),
-        )
-        must_not = self._apart
-        if position.before:
-            must_not = (any_of("lists", position.before), *must_not)
+        filters = (self.clause_of(position), {"exists": {"field": price_field(slot)}})
         if not position.heeds_vat:
-            return [_Node(position, None, filters, must_not, 0)]
+            return [_Node(position, None, filters, (), 0)]
         return [
-            _Node(position, percent, (*filters, any_of("vat", written)), must_not, 0)
+            _Node(position, percent, (*filters, any_of("vat", written)), (), 0)
             for percent, written in _rates(self._vocabulary.vats).items()
         ]
 
@@ -204,6 +201,12 @@ class LeafMaker:
         slot = self._slots.price_slot(node.position.list_id)
         low, high = node.position.curves(node.rules, vat_percent=node.vat, has_cost=node.has_cost)
         return Leaf(node.clause, price_field(slot or 0), low, high, node.num)
+
+
+def placed(position: Position) -> Body:
+    """The rows of a place of the chain: its list has them, and none before does."""
+    before = each_of("lists", position.before)
+    return all_of(any_of("lists", [position.list_id]), must_not=before)
 
 
 def _rates(written: Iterable[str]) -> dict[Decimal | None, list[str]]:

@@ -4,24 +4,27 @@ Most rows stand in leaves and are never priced one by one. The rest is known by 
 the price book: what the contract has of its own, SKUs that differ, parts too small to bother.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.streams import StreamPlan
-from search.bodies.filters import all_of, any_of, either
+from b2b_apps.core.context import GoodsCondition, TradeContext
+from b2b_apps.pricing.streams import Position, StreamPlan
+from search.bodies.filters import all_of, any_lazily, any_of, each_of, either
 from search.engines.base import Body
 from search.live import LiveIndex
 from search.merging import LIMIT, Merge, Stream
 from search.ordering import BY_ID, Part, page_of
 from search.pricing.conditions import Vocabulary, is_indexed, varying_clauses
-from search.pricing.leaves import Leaf, LeafMaker, TooManyPartsError
+from search.pricing.leaves import Leaf, LeafMaker, TooManyPartsError, placed
+from search.pricing.own import is_plain, own_prices
 from search.pricing.rows import row_prices, rows_of_skus
 
 # More are not priced one by one for a single page.
 MOST_PRICED = 20_000
 # So few rows are priced at once, without looking for parts.
 FEW = 40
+# So few prices are listed rather than counted in ranges.
+FEW_LISTED = 1_500
 # Parts whose prices are known within bounds only are priced at once up to this size.
 FEW_WITHIN_BOUNDS = 500
 
@@ -42,20 +45,35 @@ class Prices:
     base: Body
     leaves: Sequence[Leaf]
     rest: Body | None
+    own: Sequence[tuple[Position, Body]] = ()
     _known: dict[int, int | None] = field(default_factory=dict)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether so few rows are in the leaves, all exact, that their prices can be listed."""
+        is_exact = all(leaf.is_exact for leaf in self.leaves)
+        return is_exact and sum(leaf.num for leaf in self.leaves) <= FEW_LISTED
 
     def known_in(self, query: Body) -> dict[int, int]:
         """Prices of the rows of a query that no leaf has; rows without one are left out.
 
         Raises TooManyPricesError.
         """
-        if self.rest is None:
-            return {}
-        asked = {"bool": {"filter": [query, self.rest]}}
-        ids = self.index.engine.ids(asked, limit=MOST_PRICED + 1)
-        if len(ids) > MOST_PRICED:
-            raise TooManyPricesError
+        ids = [] if self.rest is None else self._ids(query, self.rest)
+        for position, clause in self.own:
+            own = self._ids(query, clause)
+            new = [pk for pk in own if pk not in self._known]
+            tariff = self.plan.tariff
+            self._known |= own_prices(position=position, tariff=tariff, row_ids=new)
+            ids += own
         return self.exact(ids)
+
+    def _ids(self, query: Body, clause: Body) -> list[int]:
+        asked = {"bool": {"filter": [query, clause]}}
+        found = self.index.engine.ids(asked, limit=MOST_PRICED + 1)
+        if len(found) > MOST_PRICED:
+            raise TooManyPricesError
+        return list(found)
 
     def exact(self, ids: Sequence[int]) -> dict[int, int]:
         """What rows cost, by the price book; those without a price are left out."""
@@ -105,7 +123,7 @@ class Prices:
             ids += self._priced_within(leaf, doubtful, first, last)
         if ids:
             clauses.append(any_of("id", sorted(ids)))
-        return either(clauses)
+        return any_lazily(clauses)
 
     def _priced_within(
         self, leaf: Leaf, spans: Sequence[tuple[int, int]], first: int, last: int
@@ -114,10 +132,7 @@ class Prices:
         clauses = [_within(leaf, low, high) for low, high in spans if low <= high]
         if not clauses:
             return []
-        asked = {"bool": {"filter": [self.base, either(clauses)]}}
-        ids = self.index.engine.ids(asked, limit=MOST_PRICED + 1)
-        if len(ids) > MOST_PRICED:
-            raise TooManyPricesError
+        ids = self._ids(self.base, either(clauses))
         return [pk for pk, value in self.exact(ids).items() if first <= value <= last]
 
     def _without_price(self, query: Body, known: Mapping[int, int]) -> Body:
@@ -142,7 +157,7 @@ def prices_in(  # noqa: PLR0913 - what a search is about
     everything = Prices(index, context, plan, base, (), base)
     if total <= FEW or not all(is_indexed(condition) for condition in plan.conditions):
         return everything
-    apart = _apart(plan, vocabulary)
+    apart = _apart(context, plan, vocabulary)
 
     def count(clauses: Sequence[Body]) -> Sequence[int]:
         bodies = [
@@ -157,29 +172,37 @@ def prices_in(  # noqa: PLR0913 - what a search is about
     except TooManyPartsError:
         return everything
     small = [leaf for leaf in leaves if not leaf.is_exact and leaf.num <= FEW_WITHIN_BOUNDS]
-    rest = [apart, *(leaf.clause for leaf in small)]
-    rest += [
-        all_of(
-            any_of("lists", [position.list_id]),
-            must_not=[any_of("lists", position.before)] if position.before else [],
-        )
-        for position in plan.positions
-        if not maker.is_streamed(position)
-    ]
+    rest = [*apart, *(leaf.clause for leaf in small)]
+    own: list[tuple[Position, Body]] = []
+    for position in plan.positions:
+        if maker.is_streamed(position):
+            continue
+        if is_plain(position):
+            own.append((position, maker.clause_of(position)))
+        else:
+            rest.append(placed(position))
     kept = [leaf for leaf in leaves if leaf not in small]
-    return Prices(index, context, plan, base, kept, either(rest))
+    return Prices(index, context, plan, base, kept, any_lazily(rest), own)
 
 
-def _apart(plan: StreamPlan, vocabulary: Vocabulary) -> Body:
+def _apart(context: TradeContext, plan: StreamPlan, vocabulary: Vocabulary) -> list[Body]:
     """Rows whose price is no function of one column."""
-    clauses = [any_of("odd", [1]), any_of("part", plan.list_ids)]
+    clauses = [any_of("odd", [1]), *each_of("part", plan.list_ids)]
     clauses += varying_clauses(plan, vocabulary)
     if plan.refined_ids:
-        clauses.append(any_of("lists", plan.refined_ids))
-    named = [pk for c in plan.conditions if c.kind == "product" for pk in c.values]
+        clauses += each_of("lists", plan.refined_ids)
+    named = {pk for c in plan.conditions if c.kind == "product" for pk in c.values}
+    named.update(pk for c in _of_assortment(context) if c.kind == "product" for pk in c.values)
     if mixed := rows_of_skus(named):
         clauses.append(any_of("id", mixed))
-    return either(clauses)
+    return clauses
+
+
+def _of_assortment(context: TradeContext) -> Iterable[GoodsCondition]:
+    """What decides which goods the context sees; one of them may hide a single SKU."""
+    seen = context.assortment
+    for group in (*seen.only, *seen.hidden, *seen.reserved, *seen.admitted):
+        yield from group
 
 
 def _within(leaf: Leaf, low: int, high: int) -> Body:

@@ -25,14 +25,18 @@ def price_spread(*, prices: Prices, query: Body, asked: SearchQuery) -> PriceSpr
     """Return the spread of prices of what a query finds; None if there is nothing to choose.
 
     A few dear goods would flatten the rest: bars end at the least round sum that 98 of 100 rows
-    do not exceed. Two requests; where prices of many rows are known within bounds only their bars
-    are of the lower bound, and the lowest and the highest are looked for.
+    do not exceed. Two requests, one where all prices are listed. Where prices of many rows are
+    known within bounds only, their bars are of the lower bound, and the lowest and the highest are
+    looked for.
     """
     streams = prices.streams(query)
-    known = sorted(prices.known_in(query).values())
-    edges = [*ROUND, LIMIT]
+    known = list(prices.known_in(query).values())
+    if prices.is_listed:
+        known += _listed(prices, streams)
+        streams = []
+    known.sort()
     answers = _counted(prices, streams, [value + 1 for value in ROUND], with_stats=True)
-    numbers = _sums([counts for counts, _stats in answers], len(edges))
+    numbers = _sums([counts for counts, _stats in answers], len(ROUND) + 1)
     for value in known:
         numbers[bisect_right(ROUND, value - 1)] += 1
     ends = _ends(prices, streams, [stats for _counts, stats in answers], known)
@@ -45,6 +49,20 @@ def price_spread(*, prices: Prices, query: Body, asked: SearchQuery) -> PriceSpr
     for value in known:
         bars[bisect_right(bounds, value)] += 1
     return _spread(lowest, highest, top, bars, asked)
+
+
+def _listed(prices: Prices, streams: Sequence[Stream]) -> list[int]:
+    """All prices of some streams: of few rows that is quicker than counting them twice."""
+    bodies: list[Body] = [
+        {"query": stream.query, "sort": [{stream.field: "asc"}], "size": leaf.num}
+        for stream, leaf in zip(streams, prices.leaves, strict=True)
+    ]
+    answers = prices.index.engine.search(bodies) if bodies else ()
+    return [
+        stream.low.of(int(hit.key))
+        for stream, answer in zip(streams, answers, strict=True)
+        for hit in answer.hits
+    ]
 
 
 def _counted(

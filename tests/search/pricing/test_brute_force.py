@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import Assortment, GoodsCondition
 from b2b_apps.pricing.models import Price
 from b2b_apps.pricing.selectors import price_book
 from search import merging
@@ -245,3 +246,19 @@ def test_who_sees_no_prices_learns_none_from_orders(plain, world):
 
     assert found[0].ids == found[1].ids == ask(index, blind).ids
     assert found[0].counts.price is None
+
+
+@pytest.mark.parametrize("make_engine", ["embedded"], indirect=True)
+def test_a_characteristic_that_the_buyer_does_not_see_lends_no_price(plain):
+    market, index, context, documents = plain
+    child = next(
+        p
+        for p in market.products
+        if p.parent_id and Price.objects.filter(product=p, price_list=market.lists["rub"]).exists()
+    )
+    Price.objects.filter(product=child).update(amount="0.5000")
+    hidden = (GoodsCondition("product", frozenset({child.pk})),)
+    documents = [d for d in documents_of(index.slots) if d["id"] in set(market.row_ids)]
+    index = LiveIndex(ReferenceEngine(documents), index.slots)
+
+    check(market, index, replace(context, assortment=Assortment(hidden=(hidden,))), documents)
