@@ -79,9 +79,13 @@ def pins_save(*, text: str, product_ids: Sequence[int], user_id: int | None) -> 
 
 @transaction.atomic
 def synonyms_seed(*, user_id: int | None = None) -> int:
-    """Write the synonyms of the trade that are not there yet; return how many were new."""
-    known = [tuple(phrases) for phrases in Synonym.objects.values_list("phrases", flat=True)]
-    missing = [group for group in seed_groups() if tuple(group.phrases) not in known]
+    """Write the synonyms of the trade that are not there yet; return how many were new.
+
+    A group is there if its first phrase is in any group, whatever staff have made of the rest.
+    """
+    groups = Synonym.objects.values_list("phrases", flat=True)
+    known = {phrase for phrases in groups for phrase in phrases}
+    missing = [group for group in seed_groups() if group.phrases[0] not in known]
     for group in missing:
         synonym_save(phrases=group.phrases, finds=group.finds, user_id=user_id)
     return len(missing)

@@ -90,9 +90,10 @@ def test_the_table_is_read_once_until_it_changes(django_assert_num_queries, monk
 def test_the_seed_is_written_once_and_leaves_what_staff_changed():
     assert synonyms_seed() == len(seed_groups())
     first = Synonym.objects.first()
-    synonym_save(phrases=first.phrases, finds=["другое"], user_id=None, synonym_id=first.pk)
+    changed = [*first.phrases, "защитник"]
+    synonym_save(phrases=changed, finds=["другое"], user_id=None, synonym_id=first.pk)
 
     assert synonyms_seed() == 0
 
     first.refresh_from_db()
-    assert first.finds == ["другое"]
+    assert (first.phrases, first.finds) == (changed, ["другое"])
