@@ -45,6 +45,9 @@ def rebuild_reason(*, engine: Engine) -> str:
     live = live_generation()
     if live is None:
         return "first"
+    if live.version > DOCUMENTS_VERSION:
+        # A newer portal runs beside this one, as during an update: the index is its.
+        return ""
     if engine.live() != live.name or not _can_be_read(engine, live.name):
         return "lost"
     if live.version != DOCUMENTS_VERSION:

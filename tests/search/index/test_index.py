@@ -360,3 +360,11 @@ def test_lag_is_the_age_of_the_oldest_change(indexed, engine):
 def test_an_idle_second_costs_two_queries(indexed, engine, django_assert_num_queries):
     with django_assert_num_queries(2):
         assert index_refresh(engine=engine) == 0
+
+
+def test_the_index_of_a_newer_portal_is_left_alone(indexed, engine):
+    Generation.objects.update(version=10**6)
+    engine.go_live("another")
+
+    assert index_refresh(engine=engine) == 0
+    assert index_maintain(engine=engine) is None
