@@ -19,6 +19,7 @@ from search.bodies.text import text_stages
 from search.counting import Found, facet_counts
 from search.current import health, live_index
 from search.engines.base import Answer, Body, Engine, EngineAwayError, EngineRefusedError
+from search.keeping import kept
 from search.live import LiveIndex
 from search.merging import LIMIT
 from search.ordering import SORTS, Part, page_of
@@ -102,7 +103,7 @@ def _found(
         base = base_query(stage=reading, category_id=query.category_id, scope=scope)
         body = overview_body(base)
         body["aggs"] |= vocabulary_aggs(plan) if plan else {}
-        (overview,) = engine.search([body])
+        overview = kept.answer(engine, body) if reading is None else engine.search([body])[0]
         found = Found(base, None if reading is None else place, overview)
         if overview.total:
             break

@@ -61,6 +61,15 @@ class EmbeddedEngine:
                     break
             return found
 
+    def view(self) -> tuple[str, tuple[int, int]]:
+        """What searches see now: another value after every commit and switch; two looks at files.
+
+        Raises EngineAwayError.
+        """
+        self._here()
+        live = self._reader.live()
+        return live, self._folder.stamp(live)
+
     def create(self, generation: str) -> None:
         """Make an empty generation."""
         with _tantivy():
