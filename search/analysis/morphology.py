@@ -62,7 +62,8 @@ def word_terms(word: str) -> tuple[str, ...]:
 
 
 def _distinct(*terms: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, terms)))
+    # A letter may sound as three: щ is sch.
+    return tuple(dict.fromkeys(term[:LONGEST_WORD] for term in terms if term))
 
 
 def _stems(word: str) -> tuple[str, ...]:

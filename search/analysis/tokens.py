@@ -148,7 +148,8 @@ def word(raw: str, *, is_part: bool = False) -> Token:
     terms = word_terms(raw)
     if is_known(raw):
         return Token(Kind.WORD, (raw,), terms, is_idle=not is_part and raw in IDLE)
-    plain = tuple(filter(None, dict.fromkeys((raw, by_sound(raw), by_look(raw)))))
+    spelled = (raw, by_sound(raw)[:LONGEST_WORD], by_look(raw)[:LONGEST_WORD])
+    plain = tuple(filter(None, dict.fromkeys(spelled)))
     return Token(Kind.MARK, plain, terms, is_idle=not is_part and raw in IDLE)
 
 

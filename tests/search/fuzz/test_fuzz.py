@@ -11,6 +11,7 @@ from search.analysis.document import text_fields
 from search.analysis.names import NameBook
 from search.analysis.synonyms import synonyms_of
 from search.bodies.text import suggest_bodies, text_stages
+from search.engines.reading import read_query
 from search.fields import FIELDS
 from search.vocabulary.seed import seed_groups
 from tests.search.fuzz.asking import asked, check
@@ -35,6 +36,7 @@ TEXTS = st.one_of(
 def test_any_text_makes_queries_within_bounds(text):
     for stage in [*text_stages(text, SYNONYMS), *suggest_bodies(text, SYNONYMS)]:
         check(stage)
+        read_query(stage)
     BOOK.like(text, limit=5)
 
 
@@ -72,13 +74,14 @@ def test_an_article_finds_itself_however_separators_stand(text):
     assert set(codes([text])) == set(codes([spaced]))
 
 
-@pytest.mark.parametrize("sign", ["а", "(", "1x", "3х2,5 ", "ж-", "ﷺ", "😀", "\u202e", "а1"])
+@pytest.mark.parametrize("sign", ["а", "(", "1x", "3х2,5 ", "ж-", "ﷺ", "😀", "\u202e", "а1", "щит"])
 def test_a_million_signs_take_no_longer_than_two_hundred(sign):
     text = sign * (1_000_000 // len(sign))
     started = time.perf_counter()
 
     for stage in [*text_stages(text), *suggest_bodies(text)]:
         check(stage)
+        read_query(stage)
     text_fields(title=text, brand=text, code_values=[text], texts=[text], attributes=[(text, text)])
 
     assert time.perf_counter() - started < 2
