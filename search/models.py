@@ -5,9 +5,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from search.documents.slots import Slots
+from search.querylog.models import LoggedQuery
 from search.vocabulary.models import Pin, Synonym
 
-__all__ = ["Change", "Generation", "Pin", "Synonym"]
+__all__ = ["Change", "Generation", "LoggedQuery", "Pin", "Synonym"]
 
 
 class Generation(models.Model):

@@ -9,6 +9,7 @@ from celery import shared_task
 from search.engines.base import Engine, EngineAwayError
 from search.engines.choice import engine
 from search.indexing.tick import index_maintain, index_refresh
+from search.querylog.services import queries_tidy
 
 logger = logging.getLogger(__name__)
 SAID_EVERY = 60.0
@@ -37,3 +38,9 @@ def _guarded(work: Callable[[Engine], object]) -> None:
         if time.monotonic() - _said_at[0] >= SAID_EVERY:
             _said_at[0] = time.monotonic()
             logger.warning("The search engine is away, changes wait: %s", error)
+
+
+@shared_task(name="search.tidy", ignore_result=True)
+def tidy() -> None:
+    """Delete old searches from their log: every night."""
+    queries_tidy()

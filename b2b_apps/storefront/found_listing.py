@@ -7,12 +7,19 @@ from django.apps import apps
 from django.core.paginator import Page, Paginator
 
 from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.selectors import price_book
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.found_facets import facets_found
 from b2b_apps.storefront.listed import Listed
 from b2b_apps.storefront.listing_query import ListingQuery
 from search import current
+from search.analysis.letters import clean
+from search.bodies.filters import base_query
+from search.bodies.other_letters import other_texts
+from search.bodies.scope import scope_filters
+from search.bodies.text import LETTERS, LONGEST_TEXT, text_readings
+from search.live import LiveIndex
 from search.query import SearchQuery, SearchResult
 from search.service import search_for
 from search.vocabulary.selectors import pins_for
@@ -37,12 +44,14 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
     text = query.text if source.patterns else ""
     pins = pins_for(text) if text else ()
     readings = readings_now(text, pins) if text else ()
+    index = current.live_index()
     result = search_for(
         context=context,
         query=asked_of_index(query, text=text, category_id=source.category_id),
-        index=current.live_index(),
+        index=index,
         stages=lambda _text: [reading.body for reading in readings],
     )
+    kind = "" if result.stage is None else readings[result.stage].kind
     rows = found_rows(result.ids)
     book = price_book(context=context, product_ids=[pk for row in rows for pk in row.sku_ids])
     return Listed(
@@ -52,7 +61,9 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
         facets=facets_found(result=result, query=query, options=options),
         num_all=result.num_all,
         num_at_home=result.counts.num_at_home,
-        reading="" if result.stage is None else readings[result.stage].kind,
+        reading=kind,
+        read_as=_read_as(context, text, index) if kind == LETTERS else "",
+        took=result.took,
         pins=frozenset(pins) if not query.sort else frozenset(),
     )
 
@@ -75,6 +86,17 @@ def asked_of_index(query: ListingQuery, *, text: str, category_id: int | None) -
         page=query.page,
         size=query.size,
     )
+
+
+def _read_as(context: TradeContext, text: str, index: LiveIndex) -> str:
+    """The text in the other letters that were found by; empty if words differ in it."""
+    for other in other_texts(clean(text, limit=LONGEST_TEXT)):
+        for reading in text_readings(other)[:2]:
+            asked = base_query(stage=reading.body, category_id=None, scope=scope_filters(context))
+            (answer,) = index.engine.search([{"query": asked, "size": 0, "track_total_hits": True}])
+            if answer.total:
+                return other
+    return ""
 
 
 def found_rows(ids: Sequence[int]) -> Sequence[FoundRow]:

@@ -25,6 +25,7 @@ from b2b_apps.pricing.selectors import PriceBook, ProductPrice
 from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.purchasing.sheet import packs_of
 from b2b_apps.storefront.listed import ListedRow
+from b2b_apps.storefront.marks import Mark, Marks
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
@@ -32,6 +33,7 @@ MOST_COLUMNS = 6
 MOST_SPECS = 4
 SPEC_WIDTHS = (4, 6, 8, 11, 14, 18, 24)
 ZERO = Decimal(0)
+NO_MARKS = Marks()
 UNIT = re.compile(r",\s*([^,]{1,8})$")
 # Words that 1C's attributes use for units.
 SHORT_WORDS = {"модулей": "мод.", "полюсов": "пол.", "жил": "ж."}
@@ -92,6 +94,7 @@ class GoodsRow:
     num_variants: int
     may_see_prices: bool
     is_short: bool = False
+    marks: Sequence[Mark] = ()
 
     @property
     def state(self) -> str:
@@ -135,13 +138,14 @@ def stock_columns(options: TradeOptions, most: int = MOST_COLUMNS) -> Sequence[S
     return [*columns[: most - 1], StockColumn(_("Others"), names, rest, is_home=False)]
 
 
-def goods_rows(
+def goods_rows(  # noqa: PLR0913 - what rows are made of
     *,
     context: TradeContext,
     columns: Sequence[StockColumn],
     candidates: Sequence[ListedRow],
     book: PriceBook,
     spec_ids: Sequence[int] = (),
+    marks: Marks = NO_MARKS,
 ) -> list[GoodsRow]:
     """Return the rows of candidates in their order; ``book`` knows their prices. Two queries,
     whatever their number: products, stock with receipts. A candidate that is gone meanwhile is
@@ -161,6 +165,7 @@ def goods_rows(
             book=book,
             stock=stock,
             specs=specs,
+            marks=marks.of(products[row.id]),
         )
         for row in found
     ]
@@ -175,6 +180,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     book: PriceBook,
     stock: Mapping[int, ProductStock],
     specs: Mapping[int, Sequence[Spec]],
+    marks: Sequence[Mark],
 ) -> GoodsRow:
     mine = [price for pk in candidate.sku_ids if (price := book.price(pk)) is not None]
     balances = [stock[pk] for pk in candidate.sku_ids]
@@ -205,6 +211,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
         minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
         in_basket=None if is_parent else product.in_basket,
+        marks=marks,
         num_variants=len(candidate.sku_ids) if is_parent else 0,
         may_see_prices=context.may(SEE_PRICES),
         is_short=not is_parent and _is_short(product.in_basket, balances),

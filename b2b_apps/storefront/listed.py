@@ -1,7 +1,7 @@
 """What a listing is put together from, whether the index was asked or the database alone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.core.paginator import Page
@@ -41,4 +41,5 @@ class Listed:
     pins: frozenset[int] = frozenset()
     is_plain: bool = False
     has_more: bool = False
-    sections: Mapping[int, int] = field(default_factory=dict)
+    # Seconds.
+    took: float = 0.0

@@ -16,10 +16,11 @@ from b2b_apps.storefront.found_listing import listed_from_index
 from b2b_apps.storefront.goods_rows import GoodsRow, StockColumn, goods_rows, stock_columns
 from b2b_apps.storefront.listed import Listed
 from b2b_apps.storefront.listing_query import SIZES, ListingQuery
+from b2b_apps.storefront.marks import Marks
 from b2b_apps.storefront.plain_listing import listed_plainly
+from b2b_apps.storefront.reading_words import reading_text
 from search import current
 from search.engines.base import EngineAwayError
-from search.query import PRICE_SORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Listing:
     @property
     def facets(self) -> Facets:
         return self.listed.facets
+
+    @property
+    def reading_text(self) -> str:
+        """How the text was read, if not as it stands."""
+        return reading_text(self.listed, self.query.text)
 
     @property
     def num_all(self) -> int:
@@ -130,6 +136,7 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
             candidates=listed.rows,
             book=listed.book,
             spec_ids=listed.facets.spec_ids,
+            marks=Marks(query.text if source.patterns else "", listed.pins),
         ),
         columns=columns,
         listed=listed,
@@ -140,9 +147,6 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
 
 
 def _listed(*, options: TradeOptions, source: Source, query: ListingQuery) -> Listed:
-    # The index can't be asked of prices yet.
-    if query.has_price or query.sort in PRICE_SORTS:
-        return listed_plainly(options=options, source=source, query=query)
     try:
         return listed_from_index(options=options, source=source, query=query)
     except EngineAwayError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from time import perf_counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -23,6 +24,7 @@ def listed_plainly(*, options: TradeOptions, source: Source, query: ListingQuery
 
     What needs the index (``ListingQuery.plain``) is not heeded.
     """
+    started = perf_counter()
     context = options.context
     query = query.plain()
     bits = attribute_bits(query)
@@ -47,6 +49,7 @@ def listed_plainly(*, options: TradeOptions, source: Source, query: ListingQuery
         num_at_home=sum(1 for row in rows if row.free_home > 0),
         is_plain=True,
         has_more=len(rows) >= MOST_ROWS,
+        took=perf_counter() - started,
     )
 
 

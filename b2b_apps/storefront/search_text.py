@@ -54,3 +54,20 @@ def _any_of(letter: str) -> str:
 
 def _escaped(sign: str) -> str:
     return f"\\{sign}" if sign in "\\]^-[" else sign
+
+
+def is_like(name: str, text: str) -> bool:
+    """Whether a word of a name begins with a typed word, or all but its ending."""
+    words = [ENDING.sub("", word) or word for word in SPLIT.split(text.casefold()) if word]
+    begun = SPLIT.split(name.casefold())
+    return any(len(word) > 1 and any(part.startswith(word) for part in begun) for word in words)
+
+
+def pieces_of(text: str, typed: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces, each with whether it is what was typed, in whatever letters."""
+    words = sorted((w for w in typed.split() if len(w) > 1), key=len, reverse=True)
+    if not words:
+        return [(text, False)]
+    pattern = "|".join(BETWEEN.join(_any_of(sign) for sign in word.lower()) for word in words)
+    parts = re.split(f"({pattern})", text)
+    return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]

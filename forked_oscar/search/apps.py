@@ -12,5 +12,14 @@ class SearchConfig(apps.SearchConfig):
         """Oscar loads its Haystack view here, which we do not serve."""
 
     def get_urls(self) -> list:
+        # Views need models, which are not there yet when this module is loaded.
+        from b2b_apps.storefront import search_views
+
         view = get_class("search.views", "FacetedSearchView")
-        return self.post_process_urls([path("", view.as_view(), name="search")])
+        return self.post_process_urls(
+            [
+                path("", view.as_view(), name="search"),
+                path("suggest/", search_views.suggest, name="suggest"),
+                path("opened/", search_views.opened, name="opened"),
+            ]
+        )

@@ -27,6 +27,20 @@ def other_letters(raws: Sequence[str], synonyms: Synonyms) -> list[Clause]:
     return [any_of([*whole, *([all_of(words)] if words else [])])]
 
 
+def other_texts(text: str) -> list[str]:
+    """Return a cleaned text as it would read in other letters: by the keyboard, then by ear."""
+    raws = text.split()
+    found = [" ".join(_in_letters(raw, place) for raw in raws) for place in (1, 2)]
+    return [other for other in dict.fromkeys(found) if other != text]
+
+
+def _in_letters(raw: str, place: int) -> str:
+    """What has a digit, or no letter, stays: it is no word of the other alphabet."""
+    readings = _readings(raw)
+    is_word = any(map(str.isalpha, raw)) and not any(map(str.isdigit, raw))
+    return readings[min(place, len(readings) - 1)] if is_word else raw
+
+
 def _readings(raw: str) -> list[str]:
     by_ear = russian_by_sound(raw) if LATIN.search(raw) else by_sound(raw)
     return list(dict.fromkeys((raw, other_layout(raw), by_ear)))

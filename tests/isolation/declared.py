@@ -249,6 +249,8 @@ URLS: dict[str, Declared] = {
     "catalogue:category": Declared(BUYERS, GET, category),
     "catalogue:detail": Declared(BUYERS, GET, card),
     "search:search": Declared(BUYERS),
+    "search:suggest": Declared(BUYERS),
+    "search:opened": Declared(BUYERS, POST),
     "basket:summary": Declared(BUYERS),
     "basket:set": Declared(BUYERS, POST),
     "basket:set_many": Declared(BUYERS, POST),

@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=20)},
     "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
+    "tidy-searches": {"task": "search.tidy", "schedule": crontab(hour=3, minute=55)},
 }
 if CELERY_BROKER_URL:
     # The nudge after a commit may be lost; these sweeps are what guarantees delivery.

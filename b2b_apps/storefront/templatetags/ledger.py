@@ -25,6 +25,7 @@ from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.cells import cell_html, cells_html
 from b2b_apps.storefront.live_words import problem_text, refusal_text
+from b2b_apps.storefront.search_text import pieces_of
 from b2b_apps.storefront.stale import FIELD
 from b2b_apps.sync1c.live.selectors import LiveDifference
 
@@ -48,6 +49,16 @@ def under_contract(context: Any) -> SafeString | str:
     if trade is None:
         return ""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, trade.under)
+
+
+@register.simple_tag
+def marked(text: str, typed: str) -> SafeString:
+    """A text in which what of it was typed is marked."""
+    pieces = (
+        ("<mark>{}</mark>" if is_typed else "{}", piece)
+        for piece, is_typed in pieces_of(text, typed)
+    )
+    return format_html_join("", "{}", ((format_html(form, piece),) for form, piece in pieces))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""What people searched for: for the staff's reports, and as suggestions of their own."""
