@@ -21,8 +21,8 @@ from search.pricing.rows import row_prices, rows_of_skus
 
 # More are not priced one by one for a single page.
 MOST_PRICED = 20_000
-# So few rows are priced at once, without looking for parts.
-FEW = 40
+# So few rows are priced at once, without looking for parts; more if rules would make many parts.
+FEW, FEW_WITH_RULES = 40, 1_000
 # So few prices are listed rather than counted in ranges.
 FEW_LISTED = 1_500
 # Parts whose prices are known within bounds only are priced at once up to this size.
@@ -155,7 +155,8 @@ def prices_in(  # noqa: PLR0913 - what a search is about
     One query if a rule names products. Requests as ``LeafMaker.leaves``.
     """
     everything = Prices(index, context, plan, base, (), base)
-    if total <= FEW or not all(is_indexed(condition) for condition in plan.conditions):
+    few = FEW_WITH_RULES if plan.conditions else FEW
+    if total <= few or not all(is_indexed(condition) for condition in plan.conditions):
         return everything
     apart = _apart(context, plan, vocabulary)
 

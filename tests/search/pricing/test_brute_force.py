@@ -34,6 +34,7 @@ SEEDS = range(int(os.environ.get("SEEDS", "2")))
 @pytest.fixture(autouse=True)
 def _nothing_is_too_few(monkeypatch):
     monkeypatch.setattr(prices, "FEW", 0)
+    monkeypatch.setattr(prices, "FEW_WITH_RULES", 0)
 
 
 def row_prices(market, context):
