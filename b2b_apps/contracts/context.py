@@ -277,6 +277,14 @@ def context_under(
     )
 
 
+def context_seeing(*, contract_id: int) -> TradeContext:
+    """The same with what a buyer under the contract sees of the assortment.
+
+    Two queries; raises ``Contract.DoesNotExist``.
+    """
+    return _seeing(context_under(contract_id=contract_id), rules_now(timezone.localdate()))
+
+
 def _terms(contract: Any, project_id: int | None) -> dict[str, Any]:
     """What of a TradeContext the contract itself decides for prices."""
     return {

@@ -75,6 +75,17 @@ AREAS: tuple[_Area, ...] = (
         ),
     ),
     (
+        "search",
+        gettext_lazy("Search"),
+        "search",
+        "search-index",
+        (
+            ("index", gettext_lazy("Search index"), "search-index"),
+            ("synonyms", gettext_lazy("Synonyms"), "synonyms"),
+            ("pins", gettext_lazy("Pinned results"), "pins"),
+        ),
+    ),
+    (
         "exchange",
         gettext_lazy("Exchange with 1C"),
         "arrow-left-right",

@@ -21,6 +21,8 @@ from b2b_apps.pricing.models import (
     PriceThreshold,
     RuleSheet,
 )
+from search.vocabulary.models import Pin, Synonym
+from search.vocabulary.selectors import query_key
 
 POST_ONLY = {
     "person-roles",
@@ -55,6 +57,8 @@ POST_ONLY = {
     "price-file-load",
     "price-file-drop",
     "price-file-undo",
+    "search-rebuild",
+    "synonym-put-back",
 }
 
 
@@ -113,6 +117,16 @@ def a_rule_sheet(desk) -> int:
         rule_id=a_rule(desk), contract=desk.world.contracts["own"]
     )
     return found[0].pk
+
+
+def a_synonym() -> int:
+    values = {"phrases": ["выключатель", "автомат"], "finds": []}
+    return Synonym.objects.get_or_create(**values)[0].pk
+
+
+def a_pin(desk) -> int:
+    values = {"text": "кабель", "key": query_key("кабель"), "place": 0}
+    return Pin.objects.get_or_create(product=desk.world.products["cable"], **values)[0].pk
 
 
 def price_change(price_list) -> int:
@@ -207,6 +221,9 @@ def addresses(desk) -> dict[str, str]:
         "warehouse-edit": [world.warehouses["rostov"].pk],
         "product": [world.products["cable"].pk],
         "product-edit": [world.products["cable"].pk],
+        "synonym": [a_synonym()],
+        "synonym-remove": [a_synonym()],
+        "pin": [a_pin(desk)],
         "exchange-session": [desk.session.pk],
         "exchange-file-again": [desk.session.files.get().pk],
         "exchange-retry": [desk.message.pk],

@@ -23,6 +23,8 @@ from b2b_apps.pricing.models import (
     RuleSheet,
 )
 from b2b_apps.sync1c.models import ExchangeFile
+from search.vocabulary.models import Pin, Synonym
+from search.vocabulary.selectors import query_key
 from tests.factories import World
 from tests.isolation.records import Owned
 
@@ -195,6 +197,17 @@ def removed_rule(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def synonym(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = Synonym.objects.get_or_create(phrases=["выключатель", "автомат"])
+    return {"pk": found.pk}
+
+
+def pin(world: World, owned: Owned) -> dict[str, Any]:
+    values = {"text": "кабель", "key": query_key("кабель"), "place": 0}
+    found, _is_new = Pin.objects.get_or_create(product=world.products["cable"], **values)
+    return {"pk": found.pk}
+
+
 def exchange_file(world: World, owned: Owned) -> dict[str, Any]:
     found, _is_new = ExchangeFile.objects.get_or_create(
         session_id=owned.session_id, name="offers.xml"
@@ -321,6 +334,17 @@ URLS: dict[str, Declared] = {
     "dashboard:thresholds": Declared(STAFF),
     "dashboard:threshold-new": Declared(STAFF, BOTH),
     "dashboard:threshold": Declared(STAFF, BOTH, threshold),
+    "dashboard:search-index": Declared(STAFF),
+    "dashboard:search-rebuild": Declared(STAFF, POST),
+    "dashboard:search-try": Declared(STAFF),
+    "dashboard:synonyms": Declared(STAFF),
+    "dashboard:synonym-new": Declared(STAFF, BOTH),
+    "dashboard:synonym-put-back": Declared(STAFF, POST),
+    "dashboard:synonym": Declared(STAFF, BOTH, synonym),
+    "dashboard:synonym-remove": Declared(STAFF, BOTH, synonym),
+    "dashboard:pins": Declared(STAFF),
+    "dashboard:pin-new": Declared(STAFF, BOTH),
+    "dashboard:pin": Declared(STAFF, BOTH, pin),
     "dashboard:rules": Declared(STAFF),
     "dashboard:rule-new": Declared(STAFF, POST),
     "dashboard:rule": Declared(STAFF, BOTH, price_rule),
