@@ -15,6 +15,7 @@ from search.bodies.facets import (
 from search.bodies.filters import (
     ARRIVING,
     HOME,
+    LABELS,
     STOCK,
     WAREHOUSES,
     arriving_in,
@@ -35,20 +36,25 @@ class Found:
     overview: Answer
 
 
-def facet_counts(
+def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
     engine: Engine,
     found: Found,
     query: SearchQuery,
     clauses: Mapping[str, Body],
     places: Places,
+    labels: Mapping[str, Body],
 ) -> tuple[int, FacetCounts]:
-    """Return (rows left by all filters, counts of all facets). One request."""
+    """Return (rows left by all filters, counts of all facets). One request.
+
+    ``labels`` are the clauses of all labels that the person sees, by code.
+    """
     coverage = counted_attributes(found.overview, query)
     counted = {
         STOCK: free_in(places, places.warehouse_ids),
         HOME: free_in(places, places.home_ids),
         ARRIVING: arriving_in(places),
         **{f"{WAREHOUSES}{at}": free_in(places, [at]) for at in _held_at(places)},
+        **{f"{LABELS}{code}": clause for code, clause in labels.items()},
     }
     chosen = chosen_bodies(found.base, clauses)
     bodies: list[Body] = [
@@ -82,7 +88,7 @@ def facet_counts(
         brands={str(brand): num for brand, num in of("brand", "brand").items()},
         brand_totals=counts_in(found.overview.aggs, "brand"),
         attributes=_attributes(coverage, everything, left, query),
-        labels={str(label): num for label, num in of("labels", "labels").items()},
+        labels={code: totals[f"{LABELS}{code}"].total for code in labels},
         warehouses={pk: at.get(pk, 0) for pk in places.warehouse_ids},
         num_in_stock=totals[STOCK].total,
         num_at_home=totals[HOME].total,
@@ -107,4 +113,4 @@ def _held_at(places: Places) -> list[int]:
 
 
 def _group_of(name: str) -> str:
-    return WAREHOUSES if name.startswith(WAREHOUSES) else name
+    return next((group for group in (WAREHOUSES, LABELS) if name.startswith(group)), name)

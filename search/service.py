@@ -14,7 +14,7 @@ from b2b_apps.pricing.streams import StreamPlan, stream_plan
 from b2b_apps.pricing.tariff import tariff_for
 from search.bodies.facets import overview_body
 from search.bodies.filters import PRICE, base_query, filtered, group_clauses
-from search.bodies.scope import Scope, scope_filters
+from search.bodies.scope import Scope, label_clauses, scope_filters
 from search.bodies.text import text_stages
 from search.counting import Found, facet_counts
 from search.current import health, live_index
@@ -121,11 +121,12 @@ def _answered(
     if not found.overview.total:
         return SearchResult(replace(query, page=1), [], 0, 0, 1, None, FacetCounts())
     places = places_for(context)
-    clauses = group_clauses(query, places)
+    labels = label_clauses(context)
+    clauses = group_clauses(query, places, labels)
     prices = _prices(context, index, found, plan)
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
-    total, counts = facet_counts(index.engine, found, query, clauses, places)
+    total, counts = facet_counts(index.engine, found, query, clauses, places, labels)
     counts = replace(counts, price=_spread(prices, found, query, clauses))
     num_pages = max(1, -(-min(total, DEEPEST) // query.size))
     query = replace(query, page=min(query.page, num_pages))

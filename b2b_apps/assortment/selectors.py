@@ -10,10 +10,11 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf, Trim
 
 from b2b_apps.assortment.conditions import is_meant, of_goods
-from b2b_apps.assortment.models import AssortmentRule
-from b2b_apps.core.context import Assortment, Group, TradeContext
+from b2b_apps.assortment.models import AssortmentRule, Label
+from b2b_apps.core.context import Assortment, Group, TradeContext, WornLabel
 
 Kind = AssortmentRule.Kind
+LABEL_COLUMNS = {name: name for name in ("code", "name", "look", "conditions", "newer_than_days")}
 COLUMNS = {"kind": "kind", "conditions": "conditions"}
 
 
@@ -28,6 +29,39 @@ def rules_on(day: date) -> ArraySubquery:
 def rules_now(day: date) -> list[Mapping[str, Any]]:
     """The rules that work on a day. One query."""
     return list(_working(day).values(*COLUMNS))
+
+
+def labels_on(day: date) -> ArraySubquery:
+    """The labels that are worn on a day, in their order, as a column for another query: no query
+    of its own.
+    """
+    return ArraySubquery(_worn(day).values(json=JSONObject(**LABEL_COLUMNS)))
+
+
+def labels_now(day: date) -> list[Mapping[str, Any]]:
+    """The labels that are worn on a day, in their order. One query."""
+    return list(_worn(day).values(*LABEL_COLUMNS))
+
+
+def labels_of(
+    labels: Iterable[Mapping[str, Any]], *, buyer: Mapping[str, Collection[Any]]
+) -> tuple[WornLabel, ...]:
+    """Return the labels that a buyer sees; one with a condition that is not understood, or that
+    asks nothing of goods, is worn by none.
+    """
+    found = []
+    for label in labels:
+        goods = of_goods(label["conditions"])
+        days = label["newer_than_days"]
+        if goods is None or not is_meant(label["conditions"], buyer):
+            continue
+        if goods or days is not None:
+            found.append(WornLabel(label["code"], label["name"], label["look"], goods, days))
+    return tuple(found)
+
+
+def _worn(day: date) -> Any:
+    return Label.objects.filter(in_term(day), is_active=True).order_by("position", "name", "pk")
 
 
 def _working(day: date) -> Any:

@@ -10,7 +10,14 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.assortment.selectors import assortment_of, rules_now, rules_on
+from b2b_apps.assortment.selectors import (
+    assortment_of,
+    labels_now,
+    labels_of,
+    labels_on,
+    rules_now,
+    rules_on,
+)
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.companies.selectors import memberships_of
@@ -153,6 +160,7 @@ class _Outlook:
     reserve_hours: int
     stock_refreshed_at: datetime | None
     rules: Sequence[Any]
+    labels: Sequence[Any]
 
 
 def _outlook(contract: Any, membership: Membership, region_id: int | None, day: date) -> _Outlook:
@@ -174,6 +182,7 @@ def _outlook(contract: Any, membership: Membership, region_id: int | None, day: 
         reserve_hours=active[0].reserve_hours if active else 0,
         stock_refreshed_at=active[0].stock_refreshed_at if active else None,
         rules=active[0].assortment_rules if active else rules_now(day),
+        labels=active[0].worn_labels if active else labels_now(day),
     )
 
 
@@ -201,18 +210,22 @@ def _context(  # noqa: PLR0913 - what a context is made of
         stock_many_from=outlook.sight.many_from,
         **_terms(contract, project_id),
     )
-    return _seeing(made, outlook.rules)
+    return _seeing(made, outlook.rules, outlook.labels)
 
 
-def _seeing(context: TradeContext, rules: Iterable[Any]) -> TradeContext:
-    """The context with what of the assortment rules concerns it."""
+def _seeing(context: TradeContext, rules: Iterable[Any], labels: Iterable[Any]) -> TradeContext:
+    """The context with what of the assortment rules and of the labels concerns it."""
     buyer = {
         "counterparty": (context.counterparty_id,),
         "contract": (context.contract_id,),
         "segment": context.segment_ids,
         "region": (context.region_id,),
     }
-    return replace(context, assortment=assortment_of(rules, buyer=buyer))
+    return replace(
+        context,
+        assortment=assortment_of(rules, buyer=buyer),
+        labels=labels_of(labels, buyer=buyer),
+    )
 
 
 def trade_context_for(
@@ -333,5 +346,6 @@ def _warehouses(*, role: str, day: date) -> Any:
         reserve_hours=reserve_hours(),
         stock_refreshed_at=stock_refreshed_at(),
         assortment_rules=rules_on(day),
+        worn_labels=labels_on(day),
     )
     return rows.select_related("region").order_by("position", "name", "pk")

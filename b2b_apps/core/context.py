@@ -41,6 +41,18 @@ class Assortment:
 WHOLE = Assortment()
 
 
+class WornLabel(NamedTuple):
+    """A label as a buyer sees it: worn by goods that meet all of ``goods``, and that came at most
+    ``newer_than_days`` ago, if that is said. ``look`` is one of ``assortment.Label.Look``.
+    """
+
+    code: str
+    name: str
+    look: str
+    goods: Group
+    newer_than_days: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TradeContext:
     """An immutable value that every read of prices, stock and goods, and all that buys, takes.
@@ -75,6 +87,7 @@ class TradeContext:
     stock_many_from: Decimal = Decimal(100)
     promo_code: str = ""
     assortment: Assortment = WHOLE
+    labels: tuple[WornLabel, ...] = ()
     project_id: int | None = None
 
     @property

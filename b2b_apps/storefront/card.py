@@ -30,12 +30,16 @@ from b2b_apps.storefront.goods_rows import (
     product_url,
     value_text,
 )
+from b2b_apps.storefront.marks import Mark, mark_of
 from b2b_apps.storefront.pack_units import LEAST, UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words
 from b2b_apps.storefront.reserves import reserve_terms
 from b2b_apps.storefront.timetable import Timetable, timetable
 from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
 from b2b_apps.storefront.variants import Variant, VariantTable, variant_table
+from search import current
+from search.engines.base import EngineAwayError
+from search.labels import labels_worn
 
 ZERO = Decimal(0)
 LITRE = Decimal("0.001")
@@ -74,6 +78,7 @@ class Card:
     reserved: Decimal = ZERO
     reserved_until: datetime | None = None
     terms: Sequence[int] = ()
+    marks: Sequence[Mark] = ()
 
     @property
     def url(self) -> str:
@@ -260,6 +265,7 @@ def card_for(
         reserved=sum((stock[pk].own for pk in skus), ZERO),
         reserved_until=min((u for pk in skus if (u := stock[pk].own_until)), default=None),
         terms=reserve_terms(options) if may_order else (),
+        marks=_marks(context, product.pk),
     )
 
 
@@ -290,6 +296,18 @@ def _with_parts(products: Any) -> Any:
         described=described_values(),
         section_path=Subquery(sections.order_by("path").values("path")[:1]),
     )
+
+
+def _marks(context: TradeContext, product_id: int) -> Sequence[Mark]:
+    """The labels of a product; none while the index is away. No query."""
+    if not context.labels:
+        return ()
+    try:
+        worn = labels_worn(context=context, index=current.live_index(), row_ids=[product_id])
+    except EngineAwayError as error:
+        current.health.note_away(error)
+        return ()
+    return [mark_of(label) for label in worn.get(product_id, ())]
 
 
 def _sections(path: str | None) -> Sequence[Section]:

@@ -135,13 +135,14 @@ def chips_of(
 ) -> list[Chip]:
     """The chosen filters; ``titles`` are of attributes, ``places`` the names of warehouses.
 
-    What is not among them is not known to the buyer, or not heeded, and has no chip.
+    A warehouse that is not among them is not heeded and has no chip, nor has a label without
+    ``labels``.
     """
     chips = list(_chips_of_stock(query, places or {}))
     chips += [
-        Chip(_("Label"), labels[code], query.address(("label", code)))
+        Chip(_("Label"), labels.get(code, code), query.address(("label", code)))
         for code in query.labels
-        if labels and code in labels
+        if labels is not None
     ]
     if query.has_price:
         chips.append(Chip(_("Price"), _span(query), query.address("price_from", "price_to")))

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.context import WornLabel
 from b2b_apps.storefront.facets import (
     Facet,
     Facets,
@@ -35,7 +36,10 @@ def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOpt
         warehouses=_warehouses(counts, places, query),
         price=_price(counts.price),
         groups=[group for group in groups if group],
-        chips=chips_of(query, titles, places),
+        labels=_labels(counts, options.context.labels, query),
+        chips=chips_of(
+            query, titles, places, {label.code: label.name for label in options.context.labels}
+        ),
         spec_ids=_spec_ids(counts, result.num_all),
     )
 
@@ -71,6 +75,22 @@ def _warehouses(
             for pk, name in places.items()
         ],
         reset=query.address("wh") if query.warehouse_ids else "",
+    )
+
+
+def _labels(counts: FacetCounts, labels: Sequence[WornLabel], query: ListingQuery) -> Facet | None:
+    """The labels that something here wears."""
+    worn = [lb for lb in labels if counts.labels.get(lb.code) or lb.code in query.labels]
+    if not worn:
+        return None
+    return Facet(
+        name="label",
+        title=_("Labels"),
+        values=[
+            FacetValue(lb.code, counts.labels.get(lb.code, 0), lb.code in query.labels, lb.name)
+            for lb in worn
+        ],
+        reset=query.address("label") if query.labels else "",
     )
 
 

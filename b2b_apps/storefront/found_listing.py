@@ -19,6 +19,7 @@ from search.bodies.filters import base_query
 from search.bodies.other_letters import other_texts
 from search.bodies.scope import scope_filters
 from search.bodies.text import LETTERS, LONGEST_TEXT, text_readings
+from search.labels import labels_worn
 from search.live import LiveIndex
 from search.query import SearchQuery, SearchResult
 from search.service import search_for
@@ -64,6 +65,7 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
         reading=kind,
         read_as=_read_as(context, text, index) if kind == LETTERS else "",
         took=result.took,
+        labels=labels_worn(context=context, index=index, row_ids=result.ids),
         pins=frozenset(pins) if not query.sort else frozenset(),
     )
 

@@ -1,11 +1,12 @@
 """What a listing is put together from, whether the index was asked or the database alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.core.paginator import Page
 
+from b2b_apps.core.context import WornLabel
 from b2b_apps.pricing.selectors import PriceBook
 from b2b_apps.storefront.facets import Facets
 
@@ -26,8 +27,8 @@ class Listed:
 
     ``num_all`` heeds no filter. ``reading`` is the kind of reading of the text that answered
     (``search.bodies.text``), ``read_as`` the text that it read instead, if it can be told.
-    ``pins`` are products that staff put first. ``is_plain``: without the index, and
-    ``has_more`` goods than such a listing takes.
+    ``pins`` are products that staff put first, ``labels`` what rows wear.
+    ``is_plain``: without the index, and ``has_more`` goods than such a listing takes.
     """
 
     rows: Sequence[ListedRow]
@@ -39,6 +40,7 @@ class Listed:
     reading: str = ""
     read_as: str = ""
     pins: frozenset[int] = frozenset()
+    labels: Mapping[int, Sequence[WornLabel]] = field(default_factory=dict)
     is_plain: bool = False
     has_more: bool = False
     # Seconds.

@@ -136,7 +136,7 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
             candidates=listed.rows,
             book=listed.book,
             spec_ids=listed.facets.spec_ids,
-            marks=Marks(query.text if source.patterns else "", listed.pins),
+            marks=Marks(query.text if source.patterns else "", listed.pins, listed.labels),
         ),
         columns=columns,
         listed=listed,

@@ -1,11 +1,13 @@
 """Marks beside the names of goods in listings."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from b2b_apps.assortment.models import Label
+from b2b_apps.core.context import WornLabel
 from search.analysis.codes import code_keys
 
 
@@ -16,12 +18,22 @@ class Mark(NamedTuple):
     look: str = ""
 
 
+# What is to be bought now is printed in black.
+LOOKS = {Label.Look.WORK: "solid", Label.Look.WARN: "solid"}
+
+
+def mark_of(label: WornLabel) -> Mark:
+    """A label as a mark."""
+    return Mark(label.name, LOOKS.get(Label.Look(label.look), ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What marks rows: the text that was typed, and the products that staff put first for it."""
 
     typed: str = ""
     pins: frozenset[int] = frozenset()
+    labels: Mapping[int, Sequence[WornLabel]] = field(default_factory=dict)
 
     def of(self, product: Any) -> Sequence[Mark]:
         """The marks of a product. No query."""
@@ -30,7 +42,7 @@ class Marks:
             found.append(Mark(_("Exact match"), "solid"))
         if product.pk in self.pins:
             found.append(Mark(_("We advise"), "dash"))
-        return found
+        return [*found, *(mark_of(label) for label in self.labels.get(product.pk, ()))]
 
     def _is_exact(self, product: Any) -> bool:
         typed = {key for key in code_keys(self.typed) if key}

@@ -5,7 +5,6 @@ from typing import Any
 
 from search.bodies.filters import (
     BRAND,
-    LABELS,
     WAREHOUSES,
     attribute_group,
     filtered,
@@ -14,7 +13,7 @@ from search.engines.base import Answer, Body
 from search.places import Places
 from search.query import AttributeCounts, SearchQuery
 
-MOST_BRANDS, MOST_LABELS, MOST_VALUES = 200, 50, 200
+MOST_BRANDS, MOST_VALUES = 200, 200
 # More are counted than a page shows: those with one value only are dropped.
 MOST_COUNTED, MOST_SHOWN = 12, 10
 MOST_KNOWN = 2_000
@@ -70,8 +69,6 @@ def open_aggs(
     found: dict[str, Body] = {}
     if BRAND not in clauses:
         found["brand"] = _terms("brand", MOST_BRANDS)
-    if LABELS not in clauses:
-        found["labels"] = _terms("labels", MOST_LABELS)
     if WAREHOUSES not in clauses and places.warehouse_ids:
         found["wh"] = _terms("wh", MOST_KNOWN)
     free = [pk for pk in attribute_ids if attribute_group(pk) not in clauses]
@@ -82,8 +79,7 @@ def open_aggs(
 
 def chosen_bodies(base: Body, clauses: Mapping[str, Body]) -> dict[str, Body]:
     """One body for each group with a chosen value that counts its values: all filters but it."""
-    fields = {BRAND: _terms("brand", MOST_BRANDS), LABELS: _terms("labels", MOST_LABELS),
-              WAREHOUSES: _terms("wh", MOST_KNOWN)}  # fmt: skip
+    fields = {BRAND: _terms("brand", MOST_BRANDS), WAREHOUSES: _terms("wh", MOST_KNOWN)}
     found: dict[str, Body] = {}
     for group in clauses:
         agg = fields.get(group)

@@ -80,15 +80,19 @@ def base_query(*, stage: Body | None, category_id: int | None, scope: Scope) -> 
     return {"bool": found}
 
 
-def group_clauses(query: SearchQuery, places: Places) -> dict[str, Body]:
-    """The chosen filters by group, all but the price's."""
+def group_clauses(
+    query: SearchQuery, places: Places, labels: Mapping[str, Body]
+) -> dict[str, Body]:
+    """The chosen filters by group, all but the price's; ``labels`` are the clauses of all that the
+    person sees; others are worn by nothing.
+    """
     found: dict[str, Body] = {}
     if query.brands:
         found[BRAND] = any_of("brand", query.brands)
     for pk, values in query.attributes.items():
         found[attribute_group(pk)] = any_of("av", [f"{pk}={value}" for value in values])
     if query.labels:
-        found[LABELS] = any_of("labels", query.labels)
+        found[LABELS] = either([labels[code] for code in query.labels if code in labels])
     if query.in_stock:
         found[STOCK] = free_in(places, places.warehouse_ids)
     if query.at_home:

@@ -1,11 +1,16 @@
 """What a context may find at all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from b2b_apps.core.context import Group, TradeContext
+from django.utils import timezone
+
+from b2b_apps.core.context import Group, TradeContext, WornLabel
 from search.engines.base import Body
 
+# The field ``added`` counts days from here.
+EPOCH = date(1970, 1, 1)
 # The field that holds what a condition asks of.
 FIELDS: Mapping[str, str] = {"product": "id", "brand": "brand_key", "category": "cats"}
 
@@ -30,6 +35,22 @@ def scope_filters(context: TradeContext) -> Scope:
         opened = [_any_of(seen.admitted)] if seen.admitted else []
         must_not.append({"bool": {"filter": [closed], "must_not": opened}} if opened else closed)
     return Scope(filters, tuple(must_not))
+
+
+def label_clauses(context: TradeContext) -> dict[str, Body]:
+    """Return what documents meet that wear each label of a context, by code. No query.
+
+    Labels are conditions and not fields: one that is given or ends needs no document written.
+    """
+    return {label.code: _wears(label) for label in context.labels}
+
+
+def _wears(label: WornLabel) -> Body:
+    goods = _all_of(label.goods)
+    if label.newer_than_days is None:
+        return goods
+    since = (timezone.localdate() - EPOCH).days - label.newer_than_days
+    return {"bool": {"filter": [goods, {"range": {"added": {"gte": since}}}]}}
 
 
 def _any_of(groups: Sequence[Group]) -> Body:

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import GoodsCondition, WornLabel
 from b2b_apps.inventory.models import StockHold
 from search.live import LiveIndex
 from search.query import SearchQuery
@@ -73,6 +74,15 @@ def index(world, goods):
     return LiveIndex(ReferenceEngine(goods), OneSet(world.context().warehouse_ids))
 
 
+def labels_by_ids(goods):
+    """The labels that documents say they wear, as labels of a context."""
+    worn = {code: {d["id"] for d in goods if code in d["labels"]} for code in ("hit", "new")}
+    return tuple(
+        WornLabel(code, code, "ok", (GoodsCondition("product", frozenset(ids)),))
+        for code, ids in worn.items()
+    )
+
+
 def ask(world, index, context=None, **fields):
     return search_for(
         context=context or world.context(), query=SearchQuery(**fields), index=index, stages=stages
@@ -87,8 +97,9 @@ def hold(world, product, at, quantity=5, **fields):
 
 
 def test_a_group_counts_with_every_filter_but_its_own(world, index, goods):
-    found = ask(world, index, category_id=2, brands=("IEK", "EKF"),
-                attributes={5: ("белый", "серый")}, labels=("hit",))  # fmt: skip
+    context = replace(world.context(), labels=labels_by_ids(goods))
+    found = ask(world, index, context, category_id=2, brands=("IEK", "EKF"),
+                attributes={5: ("белый", "серый")}, labels=("hit", "unknown"))  # fmt: skip
 
     inside = [d for d in goods if 2 in d["cats"]]
     brand = [d for d in inside if d["brand"] in ("IEK", "EKF")]

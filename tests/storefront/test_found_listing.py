@@ -1,12 +1,15 @@
 """Listings from the index: rows, filters and counts; the database alone when it is away."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from b2b_apps.assortment.models import AssortmentRule
+from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.inventory.models import ExpectedReceipt
 from search import current
 from search.engines.base import EngineAwayError
@@ -203,3 +206,71 @@ def test_order_filter_and_bars_of_prices_agree_with_the_rows(goods, buyer, searc
     assert [row.price.amount for row in some.rows] == [110, 111, 112]
     assert (dear.facets.price.lowest, dear.facets.price.highest) == (100, 139)
     assert not some.listed.is_plain
+
+
+def label(code, name, *conditions, **fields):
+    stored = [{"kind": kind, "values": list(values)} for kind, *values in conditions]
+    return Label.objects.create(code=code, name=name, conditions=stored, **fields)
+
+
+def marks(listing):
+    return {row.article: [mark.text for mark in row.marks] for row in listing.rows if row.marks}
+
+
+def test_labels_are_worn_filtered_and_counted_without_writing_documents(goods, buyer, search_index):
+    search_index()
+    lamp, cable = goods.products["lamp"], goods.products["cable"]
+    label("hit", "Хит", ("product", lamp.pk, cable.pk))
+    label("mine", "Своё", ("brand", "ekf"), ("product", lamp.pk), look="work")
+    label("fresh", "Новинка", ("product", cable.pk), newer_than_days=5)
+    label("foreign", "Чужая", ("product", lamp.pk), ("counterparty", 999_999))
+    label("past", "Прошлая", ("product", lamp.pk), valid_to="2020-01-01")
+
+    every = listing_of(buyer, "catalogue:index", all="1", size="100")
+    hits = listing_of(buyer, "catalogue:index", label="hit")
+    page = buyer.get(lamp.get_absolute_url()).content.decode()
+
+    assert not every.listed.is_plain
+    assert marks(every)[cable.article] == ["Новинка", "Хит"]
+    assert {value.text: value.count for value in every.facets.labels.values}["Хит"] == 2
+    assert set(articles(hits)) == {lamp.article, cable.article}
+    assert [chip.text for chip in hits.facets.chips] == ["Хит"]
+    assert "Чужая" not in page + str(marks(every))
+    assert ">Хит</span>" in page
+
+
+def test_a_label_of_new_goods_ends_by_itself(goods, buyer, search_index):
+    Product = apps.get_model("catalogue", "Product")
+    old = timezone.now() - timedelta(days=9)
+    Product.objects.filter(pk=goods.products["cable"].pk).update(date_created=old)
+    search_index()
+    label("fresh", "Новинка", newer_than_days=8)
+
+    listing = listing_of(buyer, "catalogue:index", all="1", size="100")
+
+    assert goods.products["cable"].article not in marks(listing)
+    assert marks(listing)[goods.products["lamp"].article] == ["Новинка"]
+
+
+def test_a_label_on_what_is_not_seen_is_not_counted(goods, buyer, search_index):
+    search_index()
+    lamp = goods.products["lamp"]
+    label("hit", "Хит", ("product", lamp.pk))
+    AssortmentRule.objects.create(
+        name="h", kind="hide", conditions=[{"kind": "product", "values": [lamp.pk]}]
+    )
+
+    assert listing_of(buyer, "catalogue:index", all="1").facets.labels is None
+
+
+def test_labels_ride_on_a_query_that_is_made_anyway(goods, buyer, search_index):
+    search_index()
+    listing_of(buyer, q="розетка")
+    counts = []
+    for number in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            listing_of(buyer, q="розетка")
+        counts.append(len(captured))
+        label(f"l{number}", f"Метка {number}", ("brand", "EKF"))
+
+    assert len(set(counts)) == 1
