@@ -6,8 +6,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf, Trim
+from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf, Replace, Trim
 
 from b2b_apps.assortment.conditions import is_meant, of_goods
 from b2b_apps.assortment.models import AssortmentRule, Label
@@ -16,6 +16,8 @@ from b2b_apps.core.context import Assortment, Group, TradeContext, WornLabel
 Kind = AssortmentRule.Kind
 LABEL_COLUMNS = {name: name for name in ("code", "name", "look", "conditions", "newer_than_days")}
 COLUMNS = {"kind": "kind", "conditions": "conditions"}
+# What Python splits a text at: PostgreSQL's own class leaves out the spaces that do not break.
+SPACES = "[\\s\u00a0\u2007\u202f]+"
 
 
 def rules_on(day: date) -> ArraySubquery:
@@ -137,9 +139,15 @@ def meeting(group: Group) -> QuerySet[Any]:
 
 
 def _products() -> Any:
-    own = NullIf(Trim("brand"), Value(""))
-    brand = Lower(Coalesce(own, NullIf(Trim("parent__brand"), Value("")), Value("")))
+    brand = Coalesce(_keyed("brand"), _keyed("parent__brand"), Value(""))
     return _all_products().annotate(brand_key=brand)
+
+
+def _keyed(name: str) -> NullIf:
+    """A brand as ``conditions.brand_key`` reads it, NULL if there is none."""
+    single = Func(F(name), Value(SPACES), Value(" "), Value("g"), function="regexp_replace")
+    folded = Replace(Lower(Trim(single)), Value("ß"), Value("ss"))
+    return NullIf(folded, Value(""))
 
 
 def _all_products() -> Any:
@@ -154,7 +162,8 @@ def _meeting(groups: Sequence[Group]) -> Any:
 
 
 def _meets(group: Group) -> Q:
-    found = Q()
+    # Goods that nothing is asked of are all goods; an empty Q would be lost beside others.
+    found = ~Q(pk__in=[])
     for condition in group:
         if condition.kind == "brand":
             found &= Q(brand_key__in=condition.values)

@@ -23,7 +23,7 @@ from search.query import FacetCounts, PriceSpread, SearchResult
 def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOptions) -> Facets:
     """Return the filters of what a search found. One query, for the names of attributes."""
     counts = result.counts
-    titles = _titles({*counts.attributes, *query.attributes})
+    titles = _titles(counts.attributes)
     groups = [
         brand_facet(totals=counts.brand_totals, counts=counts.brands, query=query),
         *_attributes(counts, titles, query),

@@ -36,10 +36,11 @@ def overview_body(base: Body) -> Body:
 
 def counted_attributes(overview: Answer, query: SearchQuery) -> Mapping[int, int]:
     """The attributes whose values are counted, with their coverage: the chosen ones, and those
-    that most rows have.
+    that most rows have. One that no row has is nobody's to choose: its very name may tell of
+    goods that the context does not see.
     """
     coverage = {int(pk): num for pk, num in _buckets(overview.aggs, "attrs").items()}
-    chosen = {pk: coverage.get(pk, 0) for pk in query.attributes}
+    chosen = {pk: coverage[pk] for pk in query.attributes if pk in coverage}
     others = [
         pk
         for pk, num in coverage.items()

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from b2b_apps.core.context import Group, TradeContext, WornLabel
+from b2b_apps.core.context import GoodsCondition, Group, TradeContext, WornLabel
 from search.engines.base import Body
 
 # The field ``added`` counts days from here.
 EPOCH = date(1970, 1, 1)
-# The field that holds what a condition asks of.
-FIELDS: Mapping[str, str] = {"product": "id", "brand": "brand_key", "category": "cats"}
+# The field that holds what a condition asks of. A rule may name a section that nobody sees:
+# ``under`` has those too, ``cats`` has not.
+FIELDS: Mapping[str, str] = {"product": "id", "brand": "brand_key", "category": "under"}
 
 
 class Scope(NamedTuple):
@@ -60,7 +61,15 @@ def _any_of(groups: Sequence[Group]) -> Body:
 
 def _all_of(group: Group) -> Body:
     """Documents that meet every condition; one without conditions is about all."""
-    clauses: list[Body] = [
-        {"terms": {FIELDS[condition.kind]: sorted(condition.values)}} for condition in group
-    ]
+    clauses = [_one_of(condition) for condition in group]
     return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
+
+
+def _one_of(condition: GoodsCondition) -> Body:
+    field = FIELDS[condition.kind]
+    found: Body = {"terms": {field: sorted(condition.values)}}
+    if "" not in condition.values:
+        return found
+    # Documents leave out what is empty: a product without a brand has no such field.
+    nameless = {"bool": {"must_not": [{"exists": {"field": field}}]}}
+    return {"bool": {"should": [found, nameless], "minimum_should_match": 1}}
