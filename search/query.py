@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from b2b_apps.pricing.tariff import Tariff
+
 SORTS = ("", "article", "name", "new", "price", "-price", "-stock")
 PRICE_SORTS = ("price", "-price")
 # Engines give no hits beyond it; nobody pages so far, programs have the API.
@@ -130,7 +132,8 @@ class SearchResult:
     ``query`` is what was answered: its page is a real one. ``num_all`` heeds no filter.
     ``num_pages`` can be turned to; of more than DEEPEST rows the rest is not. ``stage`` is the
     place of the text's reading that answered, 0 the strictest, None without a text or if nothing
-    was found. ``took`` is in seconds.
+    was found. ``took`` is in seconds. ``tariff`` is what prices were reckoned by, for the page's
+    own price book.
     """
 
     query: SearchQuery
@@ -141,3 +144,4 @@ class SearchResult:
     stage: int | None
     counts: FacetCounts
     took: float = 0.0
+    tariff: Tariff | None = None

@@ -139,6 +139,7 @@ def _answered(
         num_pages=num_pages,
         stage=found.stage,
         counts=counts,
+        tariff=plan.tariff if plan else None,
     )
 
 

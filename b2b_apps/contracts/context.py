@@ -291,11 +291,12 @@ def context_under(
 
 
 def context_seeing(*, contract_id: int) -> TradeContext:
-    """The same with what a buyer under the contract sees of the assortment.
+    """The same with what a buyer under the contract sees of the assortment and of labels.
 
-    Two queries; raises ``Contract.DoesNotExist``.
+    Three queries; raises ``Contract.DoesNotExist``.
     """
-    return _seeing(context_under(contract_id=contract_id), rules_now(timezone.localdate()))
+    day = timezone.localdate()
+    return _seeing(context_under(contract_id=contract_id), rules_now(day), labels_now(day))
 
 
 def _terms(contract: Any, project_id: int | None) -> dict[str, Any]:

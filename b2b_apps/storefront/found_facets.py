@@ -1,6 +1,7 @@
 """Filters of a listing from the counts of the index."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -19,9 +20,13 @@ from b2b_apps.storefront.listing_query import ListingQuery
 from b2b_apps.storefront.price_facet import PriceFacet
 from search.query import FacetCounts, PriceSpread, SearchResult
 
+# Names of attributes change when 1C renames one: that is seen a little later.
+KEPT_SECONDS, MOST_KEPT = 30.0, 10_000
+_kept: dict[int, tuple[float, str]] = {}
+
 
 def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOptions) -> Facets:
-    """Return the filters of what a search found. One query, for the names of attributes."""
+    """Return the filters of what a search found. One query at most."""
     counts = result.counts
     titles = _titles(counts.attributes)
     groups = [
@@ -44,9 +49,18 @@ def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOpt
     )
 
 
-def _titles(attribute_ids: Iterable[int]) -> Mapping[int, str]:
-    rows = apps.get_model("catalogue", "ProductAttribute").objects.filter(pk__in=attribute_ids)
-    return dict(rows.values_list("pk", "name"))
+def _titles(attribute_ids: Collection[int]) -> Mapping[int, str]:
+    """The names of attributes. One query, none while this process has read them lately."""
+    now = time.monotonic()
+    kept = {pk: found[1] for pk in attribute_ids if (found := _kept.get(pk)) and now < found[0]}
+    if missing := [pk for pk in attribute_ids if pk not in kept]:
+        rows = apps.get_model("catalogue", "ProductAttribute").objects.filter(pk__in=missing)
+        read = dict(rows.values_list("pk", "name"))
+        if len(_kept) > MOST_KEPT:
+            _kept.clear()
+        _kept.update({pk: (now + KEPT_SECONDS, name) for pk, name in read.items()})
+        kept |= read
+    return kept
 
 
 def _attributes(

@@ -1,14 +1,9 @@
 """A listing from the index: which rows, how many, which filters; the rows from the database."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from django.apps import apps
 from django.core.paginator import Page, Paginator
 
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.selectors import price_book
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.found_facets import facets_found
 from b2b_apps.storefront.listed import Listed
@@ -23,29 +18,19 @@ from search.labels import labels_worn
 from search.live import LiveIndex
 from search.query import SearchQuery, SearchResult
 from search.service import search_for
-from search.vocabulary.selectors import pins_for
+from search.vocabulary.selectors import NOTHING_TAUGHT, taught_for
 from search.vocabulary.stages import readings_now
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """A row by its id, with what can be bought of it."""
-
-    id: int
-    sku_ids: tuple[int, ...]
-
-
 def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQuery) -> Listed:
-    """Return a page of what the index finds. Five queries, two more with a text, and those of
-    ``search_for`` and ``price_book``. Raises EngineAwayError.
-
-    The index may be behind by a second: a row that is gone or not public any more is left out.
+    """Return a page of what the index finds. One query with a text, one more for names of
+    attributes that this process has not read, and those of ``search_for``. Raises EngineAwayError.
     """
     context = options.context
     text = query.text if source.patterns else ""
-    pins = pins_for(text) if text else ()
-    readings = readings_now(text, pins) if text else ()
     index = current.live_index()
+    taught = taught_for(text) if text else NOTHING_TAUGHT
+    readings = readings_now(text, taught) if text else ()
     result = search_for(
         context=context,
         query=asked_of_index(query, text=text, category_id=source.category_id),
@@ -53,11 +38,9 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
         stages=lambda _text: [reading.body for reading in readings],
     )
     kind = "" if result.stage is None else readings[result.stage].kind
-    rows = found_rows(result.ids)
-    book = price_book(context=context, product_ids=[pk for row in rows for pk in row.sku_ids])
     return Listed(
-        rows=rows,
-        book=book,
+        ids=result.ids,
+        tariff=result.tariff,
         page=_page(result),
         facets=facets_found(result=result, query=query, options=options),
         num_all=result.num_all,
@@ -66,7 +49,7 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
         read_as=_read_as(context, text, index) if kind == LETTERS else "",
         took=result.took,
         labels=labels_worn(context=context, index=index, row_ids=result.ids),
-        pins=frozenset(pins) if not query.sort else frozenset(),
+        pins=frozenset() if query.sort else frozenset(taught.pins),
     )
 
 
@@ -99,22 +82,6 @@ def _read_as(context: TradeContext, text: str, index: LiveIndex) -> str:
             if answer.total:
                 return other
     return ""
-
-
-def found_rows(ids: Sequence[int]) -> Sequence[FoundRow]:
-    """The rows of some ids in their order, without those that can't be bought. One query."""
-    goods = apps.get_model("catalogue", "Product").objects.filter(is_public=True)
-    own = goods.filter(pk__in=ids, parent__isnull=True)
-    columns = ("pk", "parent_id", "structure")
-    rows = own.values_list(*columns).union(goods.filter(parent__in=ids).values_list(*columns))
-    heads: set[int] = set()
-    skus: dict[int, list[int]] = {}
-    for pk, parent_id, structure in rows:
-        if parent_id is None:
-            heads.add(pk)
-        if structure != "parent":
-            skus.setdefault(parent_id or pk, []).append(pk)
-    return [FoundRow(pk, tuple(sorted(skus[pk]))) for pk in ids if pk in heads and pk in skus]
 
 
 def _page(result: SearchResult) -> Page:

@@ -21,10 +21,10 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
-from b2b_apps.pricing.selectors import PriceBook, ProductPrice
+from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
+from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.purchasing.sheet import packs_of
-from b2b_apps.storefront.listed import ListedRow
 from b2b_apps.storefront.marks import Mark, Marks
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
@@ -142,32 +142,34 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
     *,
     context: TradeContext,
     columns: Sequence[StockColumn],
-    candidates: Sequence[ListedRow],
-    book: PriceBook,
+    ids: Sequence[int],
+    book: PriceBook | None = None,
+    tariff: Tariff | None = None,
     spec_ids: Sequence[int] = (),
     marks: Marks = NO_MARKS,
 ) -> list[GoodsRow]:
-    """Return the rows of candidates in their order; ``book`` knows their prices. Two queries,
-    whatever their number: products, stock with receipts. A candidate that is gone meanwhile is
-    left out.
+    """Return the rows of products, or parents of characteristics, in their order. Two queries,
+    whatever their number: products, stock with receipts; and those of ``price_book`` without a
+    ``book`` that knows their prices. What can't be seen or bought any more is left out.
     """
-    skus = [pk for row in candidates for pk in row.sku_ids]
-    products = _products(context, [row.id for row in candidates])
+    products = _products(context, ids)
+    found = [product for pk in ids if (product := products.get(pk)) and sku_ids_of(product)]
+    skus = [pk for product in found for pk in sku_ids_of(product)]
+    if book is None:
+        book = price_book(context=context, product_ids=skus, tariff=tariff)
     stock = stock_for(context=context, product_ids=skus, with_receipts=True)
-    found = [row for row in candidates if row.id in products]
-    specs = _specs([products[row.id] for row in found], spec_ids)
+    specs = _specs(found, spec_ids)
     return [
         _row(
             context=context,
             columns=columns,
-            candidate=row,
-            product=products[row.id],
+            product=product,
             book=book,
             stock=stock,
             specs=specs,
-            marks=marks.of(products[row.id]),
+            marks=marks.of(product),
         )
-        for row in found
+        for product in found
     ]
 
 
@@ -175,15 +177,15 @@ def _row(  # noqa: PLR0913 - what a row is made of
     *,
     context: TradeContext,
     columns: Sequence[StockColumn],
-    candidate: ListedRow,
     product: Any,
     book: PriceBook,
     stock: Mapping[int, ProductStock],
     specs: Mapping[int, Sequence[Spec]],
     marks: Sequence[Mark],
 ) -> GoodsRow:
-    mine = [price for pk in candidate.sku_ids if (price := book.price(pk)) is not None]
-    balances = [stock[pk] for pk in candidate.sku_ids]
+    sku_ids = sku_ids_of(product)
+    mine = [price for pk in sku_ids if (price := book.price(pk)) is not None]
+    balances = [stock[pk] for pk in sku_ids]
     is_parent = product.structure == "parent"
     stocks = [(column, column.free(balances)) for column in columns]
     free = sum((s.free for s in balances), ZERO)
@@ -205,14 +207,14 @@ def _row(  # noqa: PLR0913 - what a row is made of
         ),
         price=price,
         has_many_prices=len({price.amount for price in mine}) > 1,
-        availability=book.availability_of(candidate.sku_ids),
+        availability=book.availability_of(sku_ids),
         unit=product.base_unit.short_name if product.base_unit else "",
         multiple=product.order_multiple,
         minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
         in_basket=None if is_parent else product.in_basket,
         marks=marks,
-        num_variants=len(candidate.sku_ids) if is_parent else 0,
+        num_variants=len(sku_ids) if is_parent else 0,
         may_see_prices=context.may(SEE_PRICES),
         is_short=not is_parent and _is_short(product.in_basket, balances),
     )
@@ -229,8 +231,12 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
     packs = apps.get_model("catalogue", "ProductUnit").objects.filter(
         product=OuterRef("pk"), factor__gt=OuterRef("order_multiple")
     )
-    rows = seen_products(context).filter(pk__in=ids, is_public=True).select_related("base_unit")
-    rows = rows.annotate(
+    rows = (
+        seen_products(context)
+        .filter(pk__in=ids, parent__isnull=True, is_public=True)
+        .select_related("base_unit")
+    )
+    rows = with_sku_ids(rows).annotate(
         picture=Subquery(images.order_by("display_order").values("original")[:1]),
         box=Subquery(packs.order_by("factor").values("factor")[:1]),
         described=described_values(),
@@ -241,6 +247,19 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
         rows = rows.annotate(in_basket=Subquery(packs.none().values("factor")))
     found: Mapping[int, Any] = {row.pk: row for row in rows}
     return found
+
+
+def with_sku_ids(rows: Any) -> Any:
+    """Products with what ``sku_ids_of`` reads: ids of their public characteristics."""
+    children = apps.get_model("catalogue", "Product").objects.filter(
+        parent=OuterRef("pk"), is_public=True
+    )
+    return rows.annotate(child_ids=ArraySubquery(children.order_by("pk").values("pk")))
+
+
+def sku_ids_of(product: Any) -> Sequence[int]:
+    """What can be bought of a product: itself, or its public characteristics. No query."""
+    return product.child_ids if product.structure == "parent" else (product.pk,)
 
 
 def described_values() -> ArraySubquery:

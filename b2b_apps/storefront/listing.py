@@ -133,8 +133,9 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
         rows=goods_rows(
             context=context,
             columns=columns,
-            candidates=listed.rows,
+            ids=listed.ids,
             book=listed.book,
+            tariff=listed.tariff,
             spec_ids=listed.facets.spec_ids,
             marks=Marks(query.text if source.patterns else "", listed.pins, listed.labels),
         ),

@@ -41,7 +41,7 @@ def listed_plainly(*, options: TradeOptions, source: Source, query: ListingQuery
     kept.sort(key=_order(query.sort, context))
     page = Paginator(kept, query.size).get_page(query.page)
     return Listed(
-        rows=list(page.object_list),
+        ids=[row.id for row in page.object_list],
         book=book,
         page=page,
         facets=facets_for(rows=rows, failed=failed, query=query, bits=bits),

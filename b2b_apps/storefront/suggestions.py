@@ -13,8 +13,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.storefront.category_tree import Section, category_tree
-from b2b_apps.storefront.found_listing import found_rows
-from b2b_apps.storefront.goods_rows import product_url
+from b2b_apps.storefront.goods_rows import product_url, sku_ids_of, with_sku_ids
 from b2b_apps.storefront.search_text import is_like
 from search import current
 from search.engines.base import EngineAwayError
@@ -103,21 +102,20 @@ def shorter_searches(text: str) -> list[Link]:
 
 
 def _products(context: TradeContext, ids: Sequence[int]) -> list[SuggestedProduct]:
-    rows = found_rows(ids)
-    stock = stock_for(context=context, product_ids=[pk for row in rows for pk in row.sku_ids])
-    goods: Mapping[int, Any] = (
-        seen_products(context).filter(is_public=True).select_related("base_unit").in_bulk(ids)
-    )
+    rows = seen_products(context).filter(is_public=True).select_related("base_unit")
+    goods: Mapping[int, Any] = with_sku_ids(rows).in_bulk(ids)
+    skus = {pk: sku_ids_of(product) for pk, product in goods.items()}
+    stock = stock_for(context=context, product_ids=[pk for its in skus.values() for pk in its])
     return [
         SuggestedProduct(
             article=product.article,
             title=product.title,
             url=product_url(product),
-            stock=seen_stock(context, sum((stock[pk].free for pk in row.sku_ids), start=ZERO)),
+            stock=seen_stock(context, sum((stock[sku].free for sku in skus[pk]), start=ZERO)),
             unit=product.base_unit.short_name if product.base_unit else "",
         )
-        for row in rows
-        if (product := goods.get(row.id))
+        for pk in ids
+        if (product := goods.get(pk)) and skus[pk]
     ]
 
 

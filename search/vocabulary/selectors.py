@@ -1,12 +1,14 @@
 """What the search was taught, as it is now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, Max
 
 from search.analysis.letters import clean
-from search.analysis.synonyms import Group, Synonyms, synonyms_of
+from search.analysis.synonyms import NO_SYNONYMS, Group, Synonyms, synonyms_of
 from search.analysis.tokens import tokens
 from search.bodies.pinned import MOST_PINS
 from search.vocabulary.models import LONGEST_QUERY, Pin, Synonym
@@ -20,7 +22,10 @@ _kept: dict[Version, Synonyms] = {}
 def synonyms_now() -> Synonyms:
     """Return the active synonyms. One query; two after a change, by whatever process."""
     told = Synonym.objects.aggregate(num=Count("pk"), last=Max("changed_at"))
-    version = (told["num"], told["last"])
+    return _synonyms_of((told["num"], told["last"]))
+
+
+def _synonyms_of(version: Version) -> Synonyms:
     found = _kept.get(version)
     if found is None:
         found = synonyms_of(groups_active())
@@ -33,6 +38,32 @@ def groups_active() -> Sequence[Group]:
     """Return the groups that are in use. One query."""
     rows = Synonym.objects.filter(is_active=True).values_list("phrases", "finds")
     return [Group(phrases, finds) for phrases, finds in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What staff taught the search of a text."""
+
+    synonyms: Synonyms
+    pins: Sequence[int] = ()
+
+
+NOTHING_TAUGHT = Taught(NO_SYNONYMS)
+TAUGHT = """
+SELECT (SELECT count(*) FROM b2b_search_synonym), (SELECT max(changed_at) FROM b2b_search_synonym),
+    ARRAY(SELECT product_id FROM b2b_search_pin WHERE key = %s ORDER BY place LIMIT %s)
+"""
+
+
+def taught_for(text: str) -> Taught:
+    """Return the active synonyms and the products pinned to a text. One query; two after synonyms
+    were changed, by whatever process.
+    """
+    with connection.cursor() as cursor:
+        # No pin has an empty key.
+        cursor.execute(TAUGHT, [query_key(text), MOST_PINS])
+        num, last, pins = cursor.fetchone()
+    return Taught(_synonyms_of((num, last)), pins)
 
 
 def pins_for(text: str) -> Sequence[int]:

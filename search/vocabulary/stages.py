@@ -5,22 +5,19 @@ from collections.abc import Sequence
 from search.bodies.pinned import pinned
 from search.bodies.text import Reading, text_readings
 from search.engines.base import Body
-from search.vocabulary.selectors import pins_for, synonyms_now
+from search.vocabulary.selectors import Taught, taught_for
 
 
 def stages_now(text: str) -> Sequence[Body]:
     """Return the queries that ``search_for`` asks, the strictest first.
 
-    Two queries to the database; three after synonyms were changed.
+    One query to the database; two after synonyms were changed.
     """
-    return [reading.body for reading in readings_now(text, pins_for(text))]
+    return [reading.body for reading in readings_now(text, taught_for(text))]
 
 
-def readings_now(text: str, pins: Sequence[int]) -> Sequence[Reading]:
-    """Return the same with what kind of reading each is; ``pins`` are the text's.
-
-    One query; two after synonyms were changed.
-    """
-    found = text_readings(text, synonyms_now())
-    bodies = pinned([reading.body for reading in found], pins)
+def readings_now(text: str, taught: Taught) -> Sequence[Reading]:
+    """Return the same with what kind of reading each is; ``taught`` is of this text. No query."""
+    found = text_readings(text, taught.synonyms)
+    bodies = pinned([reading.body for reading in found], taught.pins)
     return [Reading(reading.kind, body) for reading, body in zip(found, bodies, strict=True)]

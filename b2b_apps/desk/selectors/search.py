@@ -16,7 +16,7 @@ from search.engines.base import EngineAwayError
 from search.query import SearchQuery
 from search.service import search_for
 from search.vocabulary.models import Pin, Synonym
-from search.vocabulary.selectors import pins_for
+from search.vocabulary.selectors import taught_for
 from search.vocabulary.stages import readings_now
 
 MOST_TRIED = 10
@@ -39,11 +39,11 @@ class Trial:
 def trial_of(*, text: str, contract: Contract) -> Trial:
     """Search as a buyer under a contract does, his assortment included.
 
-    Two queries for the context, two for the vocabulary, those of ``search_for`` and one for goods.
+    Three queries for the context, one for the vocabulary, those of ``search_for``, one for goods.
     """
     started = perf_counter()
-    pins = pins_for(text)
-    readings = readings_now(text, pins)
+    taught = taught_for(text)
+    readings = readings_now(text, taught)
     if not readings:
         return Trial()
     try:
@@ -58,7 +58,7 @@ def trial_of(*, text: str, contract: Contract) -> Trial:
     return Trial(
         total=found.total,
         reading=readings[found.stage].kind if found.stage is not None else "",
-        rows=[(goods[pk], pk in pins) for pk in found.ids if pk in goods],
+        rows=[(goods[pk], pk in taught.pins) for pk in found.ids if pk in goods],
         took_ms=int((perf_counter() - started) * 1000),
     )
 
