@@ -9,6 +9,7 @@ from search.bodies.facets import (
     count_body,
     counted_attributes,
     counts_in,
+    more_attributes,
     open_aggs,
     values_body,
 )
@@ -84,10 +85,12 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
             left = {**left, **counts_in(answer.aggs, "of")}
     at = {int(str(pk)): num for pk, num in of(WAREHOUSES, "wh").items()}
     at |= {pk: totals[f"{WAREHOUSES}{pk}"].total for pk in _held_at(places)}
+    attributes = _attributes(coverage, everything, left, query)
     return page.total, FacetCounts(
         brands={str(brand): num for brand, num in of("brand", "brand").items()},
         brand_totals=counts_in(found.overview.aggs, "brand"),
-        attributes=_attributes(coverage, everything, left, query),
+        attributes=attributes,
+        more_attributes=more_attributes(found.overview, attributes),
         labels={code: totals[f"{LABELS}{code}"].total for code in labels},
         warehouses={pk: at.get(pk, 0) for pk in places.warehouse_ids},
         num_in_stock=totals[STOCK].total,
@@ -103,7 +106,10 @@ def _attributes(
     query: SearchQuery,
 ) -> dict[int, AttributeCounts]:
     return attribute_counts(
-        coverage=coverage, everything=everything, left=left, chosen=query.attributes
+        coverage=coverage,
+        everything=everything,
+        left=left,
+        chosen=[*query.attributes, *query.open_attributes],
     )
 
 

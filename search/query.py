@@ -23,6 +23,7 @@ class SearchQuery:
     """Filters, order and page as plain values. Prices are of a base unit, as the buyer sees them.
 
     ``sort`` is one of SORTS: "" is relevance, or section and name where no text is asked.
+    The values of ``open_attributes`` are counted even if few rows have them.
     ``warehouse_ids`` filters by those warehouses; ``at_home`` by those of the buyer's region.
     """
 
@@ -30,6 +31,7 @@ class SearchQuery:
     category_id: int | None = None
     brands: tuple[str, ...] = ()
     attributes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    open_attributes: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     in_stock: bool = False
     warehouse_ids: tuple[int, ...] = ()
@@ -71,6 +73,7 @@ class SearchQuery:
             self,
             brands=self.brands[:MOST_VALUES],
             attributes=attributes,
+            open_attributes=self.open_attributes[:MOST_ATTRIBUTES],
             labels=self.labels[:MOST_VALUES],
             warehouse_ids=tuple(pk for pk in self.warehouse_ids if pk in known),
             sort=self.sort if self.sort in SORTS else "",
@@ -111,12 +114,13 @@ class FacetCounts:
     """How many rows each value would leave; a group heeds every filter but its own.
 
     ``brand_totals`` heed no filter. Attributes are those of a fair share of the rows, and the
-    chosen ones.
+    chosen ones; ``more_attributes`` are others that rows have, with how many.
     """
 
     brands: Mapping[str, int] = field(default_factory=dict)
     brand_totals: Mapping[str, int] = field(default_factory=dict)
     attributes: Mapping[int, AttributeCounts] = field(default_factory=dict)
+    more_attributes: Mapping[int, int] = field(default_factory=dict)
     labels: Mapping[str, int] = field(default_factory=dict)
     warehouses: Mapping[int, int] = field(default_factory=dict)
     num_in_stock: int = 0

@@ -85,6 +85,8 @@ class Facets:
     num_arriving: int | None = None
     warehouses: Facet | None = None
     labels: Facet | None = None
+    # Attributes that are not counted yet: their names, goods that have them, addresses.
+    more: Sequence[Chip] = ()
 
 
 def brand_facet(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import WornLabel
 from b2b_apps.storefront.facets import (
+    Chip,
     Facet,
     Facets,
     FacetValue,
@@ -28,7 +30,7 @@ _kept: dict[int, tuple[float, str]] = {}
 def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOptions) -> Facets:
     """Return the filters of what a search found. One query at most."""
     counts = result.counts
-    titles = _titles(counts.attributes)
+    titles = _titles([*counts.attributes, *counts.more_attributes])
     groups = [
         brand_facet(totals=counts.brand_totals, counts=counts.brands, query=query),
         *_attributes(counts, titles, query),
@@ -45,6 +47,7 @@ def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOpt
         chips=chips_of(
             query, titles, places, {label.code: label.name for label in options.context.labels}
         ),
+        more=_more(counts, titles, query),
         spec_ids=_spec_ids(counts, result.num_all),
     )
 
@@ -69,6 +72,17 @@ def _attributes(
     for pk in sorted(counts.attributes):
         if pk in titles:
             yield attribute_facet(pk, titles[pk], counts.attributes[pk].values, query)
+
+
+def _more(counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery) -> Sequence[Chip]:
+    """The attributes that few rows have, by name; each leads to the list with its values."""
+    pairs = query.pairs()
+    found = [
+        Chip(titles[pk], f"{num}", f"?{urlencode([*pairs, ('more', str(pk))])}")
+        for pk, num in counts.more_attributes.items()
+        if pk in titles
+    ]
+    return sorted(found, key=lambda chip: chip.label.lower())
 
 
 def _spec_ids(counts: FacetCounts, num_rows: int) -> Sequence[int]:

@@ -60,6 +60,7 @@ def asked_of_index(query: ListingQuery, *, text: str, category_id: int | None) -
         category_id=category_id,
         brands=query.brands,
         attributes=query.attributes,
+        open_attributes=query.open_attributes,
         labels=query.labels,
         in_stock=query.in_stock,
         warehouse_ids=query.warehouse_ids,

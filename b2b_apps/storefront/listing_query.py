@@ -34,6 +34,7 @@ class ListingQuery:
     arriving: bool = False
     warehouse_ids: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
+    open_attributes: tuple[int, ...] = ()
     price_from: Decimal | None = None
     price_to: Decimal | None = None
     not_prices: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class ListingQuery:
         pairs += [("price_to", f"{self.price_to:f}")] if self.price_to is not None else []
         pairs += [("brand", brand) for brand in self.brands]
         pairs += [(f"a_{pk}", value) for pk, vs in self.attributes.items() for value in vs]
+        pairs += [("more", str(pk)) for pk in self.open_attributes]
         pairs += [("sort", self.sort)] if self.sort else []
         pairs += [("size", str(self.size))] if self.size != SIZES[0] else []
         return pairs
@@ -109,6 +111,7 @@ def listing_query(params: QueryDict, *, view: str = "") -> ListingQuery:
         arriving=params.get("soon") == "1",
         warehouse_ids=_ids(params, "wh"),
         labels=_values(params, "label"),
+        open_attributes=_ids(params, "more"),
         price_from=amount_from(params.get("price_from", "")),
         price_to=amount_from(params.get("price_to", "")),
         not_prices=_not_prices(params),

@@ -1,6 +1,6 @@
 """Counts of facets: which are asked for, and what engines answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from search.bodies.filters import (
@@ -17,6 +17,7 @@ MOST_BRANDS, MOST_VALUES = 200, 200
 # More are counted than a page shows: those with one value only are dropped.
 MOST_COUNTED, MOST_SHOWN = 12, 10
 MOST_KNOWN = 2_000
+MOST_MORE = 100
 # An attribute is worth a filter if at least a fifth of the rows have it.
 LEAST_COVERAGE = 5
 
@@ -40,7 +41,8 @@ def counted_attributes(overview: Answer, query: SearchQuery) -> Mapping[int, int
     goods that the context does not see.
     """
     coverage = {int(pk): num for pk, num in _buckets(overview.aggs, "attrs").items()}
-    chosen = {pk: coverage[pk] for pk in query.attributes if pk in coverage}
+    asked = dict.fromkeys([*query.attributes, *query.open_attributes])
+    chosen = {pk: coverage[pk] for pk in asked if pk in coverage}
     others = [
         pk
         for pk, num in coverage.items()
@@ -48,6 +50,13 @@ def counted_attributes(overview: Answer, query: SearchQuery) -> Mapping[int, int
     ]
     others.sort(key=lambda pk: (-coverage[pk], pk))
     return {**chosen, **{pk: coverage[pk] for pk in others[:MOST_COUNTED]}}
+
+
+def more_attributes(overview: Answer, shown: Collection[int]) -> dict[int, int]:
+    """Attributes beside those that are shown, those of most rows first, with how many have them."""
+    coverage = {int(pk): num for pk, num in _buckets(overview.aggs, "attrs").items()}
+    others = sorted(coverage.keys() - set(shown), key=lambda pk: (-coverage[pk], pk))
+    return {pk: coverage[pk] for pk in others[:MOST_MORE]}
 
 
 def values_body(base: Body, attribute_ids: Iterable[int]) -> Body:

@@ -35,10 +35,12 @@ def other_texts(text: str) -> list[str]:
 
 
 def _in_letters(raw: str, place: int) -> str:
-    """What has a digit, or no letter, stays: it is no word of the other alphabet."""
+    """What is no word of the other alphabet stays: 3/2, and 16a by ear."""
     readings = _readings(raw)
+    other = readings[min(place, len(readings) - 1)]
+    is_slip = place == 1 and any(map(str.isalpha, other))
     is_word = any(map(str.isalpha, raw)) and not any(map(str.isdigit, raw))
-    return readings[min(place, len(readings) - 1)] if is_word else raw
+    return other if is_slip or is_word else raw
 
 
 def _readings(raw: str) -> list[str]:

@@ -274,3 +274,33 @@ def test_labels_ride_on_a_query_that_is_made_anyway(goods, buyer, search_index):
         label(f"l{number}", f"Метка {number}", ("brand", "EKF"))
 
     assert len(set(counts)) == 1
+
+
+def test_a_property_of_few_goods_is_a_filter_once_it_is_opened(goods, buyer, search_index):
+    rare = add_attribute(goods, "Цоколь", {"lamp": "E27"})
+    search_index()
+
+    closed = listing_of(buyer, "catalogue:index", all="1")
+    opened = listing_of(buyer, "catalogue:index", all="1", more=rare.pk)
+
+    (chip,) = [chip for chip in closed.facets.more if chip.label == "Цоколь"]
+    assert chip.text == "1"
+    assert chip.url == f"?all=1&more={rare.pk}"
+    assert "Цоколь" not in [group.title for group in closed.facets.groups]
+    (group,) = [group for group in opened.facets.groups if group.title == "Цоколь"]
+    assert [(value.text, value.count) for value in group.values] == [("E27", 1)]
+    assert "Цоколь" not in [chip.label for chip in opened.facets.more]
+
+
+def test_the_name_of_a_property_of_hidden_goods_alone_is_not_told(goods, buyer, search_index):
+    rare = add_attribute(goods, "Цоколь", {"lamp": "E27"})
+    search_index()
+    AssortmentRule.objects.create(
+        name="h",
+        kind="hide",
+        conditions=[{"kind": "product", "values": [goods.products["lamp"].pk]}],
+    )
+
+    page = buyer.get(reverse("catalogue:index"), {"all": "1", "more": rare.pk}).content.decode()
+
+    assert "Цоколь" not in page
