@@ -133,6 +133,25 @@ def visible_ids(context: TradeContext, product_ids: Collection[int]) -> Collecti
     return [pk for pk in product_ids if pk in found]
 
 
+def unseen_skus(context: TradeContext) -> Collection[int]:
+    """Public characteristics that the context does not see though it sees their product: named by
+    a rule themselves, or of another brand. No query where it sees everything or no rule could tell
+    them from their product; else one, two if sections are named.
+    """
+    named = _named(context, "product")
+    if not named and not _named(context, "brand"):
+        return ()
+    heads = seen_products(context).filter(is_public=True, structure="parent")
+    own = Q(pk__in=named) | ~Q(brand="")
+    rows = _products().filter(own, is_public=True, parent__in=heads.values("pk"))
+    return list(rows.exclude(visible_to(context)).values_list("pk", flat=True))
+
+
+def _named(context: TradeContext, kind: str) -> Collection[Any]:
+    """The values of all conditions of a kind."""
+    return {v for c in context.assortment.conditions if c.kind == kind for v in c.values}
+
+
 def meeting(group: Group) -> QuerySet[Any]:
     """Products that meet all conditions of a group. One query for sections, if any are named."""
     return _products().filter(_meets(group))

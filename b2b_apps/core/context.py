@@ -1,5 +1,6 @@
 """Who acts, for whom, and what follows: TradeContext to buy, ReadContext to read on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -36,6 +37,12 @@ class Assortment:
     def is_whole(self) -> bool:
         """Whether everything is seen."""
         return not (self.only or self.hidden or self.reserved)
+
+    @property
+    def conditions(self) -> Iterator[GoodsCondition]:
+        """All that rules ask of goods."""
+        for group in (*self.only, *self.hidden, *self.reserved, *self.admitted):
+            yield from group
 
 
 WHOLE = Assortment()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from b2b_apps.assortment.selectors import visible_ids
+from b2b_apps.assortment.selectors import unseen_skus, visible_ids
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.selectors import PriceBook, price_book
 from b2b_apps.storefront.search_text import SearchPatterns
@@ -61,7 +61,8 @@ class Candidate:
 SQL = f"""
 WITH hits AS MATERIALIZED (
     SELECT COALESCE(p.parent_id, p.id) AS id, min({{rank}}) AS rank
-    FROM catalogue_product p WHERE p.is_public AND {{condition}} GROUP BY 1
+    FROM catalogue_product p
+    WHERE p.is_public AND p.id <> ALL(%(unseen)s) AND {{condition}} GROUP BY 1
 ), placed AS MATERIALIZED (
     SELECT pc.product_id, min(c.path) AS path FROM catalogue_productcategory pc
     JOIN catalogue_category c ON c.id = pc.category_id
@@ -77,7 +78,7 @@ WITH hits AS MATERIALIZED (
     UNION ALL
     SELECT p.parent_id, p.id, p.parent_id FROM base
     JOIN catalogue_product p ON p.parent_id = base.id
-    WHERE p.is_public AND base.structure = 'parent'
+    WHERE p.is_public AND p.id <> ALL(%(unseen)s) AND base.structure = 'parent'
 ), mine AS MATERIALIZED (
     -- Free for this contract all the same: held by hand for it, or beyond its term for anybody.
     SELECT stock_record_id, sum(quantity) AS quantity FROM inventory_stockhold
@@ -104,6 +105,7 @@ WITH hits AS MATERIALIZED (
     FROM unnest(%(bits)s, %(attributes)s, %(values)s) AS f(bit, attribute_id, value)
     JOIN catalogue_productattributevalue v ON v.attribute_id = f.attribute_id
     JOIN catalogue_product p ON p.id = v.product_id AND p.is_public
+        AND p.id <> ALL(%(unseen)s)
     LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
     WHERE {VALUE} = f.value
 )
@@ -128,12 +130,14 @@ def candidates_for(
 
     ``attributes`` are the chosen (bit, attribute id, value); ``home_ids`` the warehouses of the
     region. Without the permission to see prices no row has one. One query, and those of
-    ``price_book``; one or two more where the context does not see all goods.
+    ``price_book``; one or two more where the context does not see all goods, up to three more if
+    its rules may part characteristics from their product.
     """
     params: dict[str, Any] = {
         "path": f"{source.category_path}%",
         "home": list(home_ids),
         "warehouses": list(context.warehouse_ids),
+        "unseen": list(unseen_skus(context)),
         "now": timezone.now(),
         "contract": context.contract_id,
         "bits": [bit for bit, _pk, _value in attributes],
@@ -185,7 +189,7 @@ def _search(source: Source, params: dict[str, Any]) -> tuple[str, str]:
 def _typed(sql: str) -> str:
     """The statement with its lists typed: an empty list has no type of its own."""
     for name, kind in [
-        ("home", "bigint[]"), ("warehouses", "bigint[]"),
+        ("home", "bigint[]"), ("warehouses", "bigint[]"), ("unseen", "bigint[]"),
         ("bits", "int[]"), ("attributes", "bigint[]"), ("values", "text[]"),
     ]:  # fmt: skip
         sql = sql.replace(f"%({name})s", f"%({name})s::{kind}")

@@ -236,7 +236,7 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
         .filter(pk__in=ids, parent__isnull=True, is_public=True)
         .select_related("base_unit")
     )
-    rows = with_sku_ids(rows).annotate(
+    rows = with_sku_ids(context, rows).annotate(
         picture=Subquery(images.order_by("display_order").values("original")[:1]),
         box=Subquery(packs.order_by("factor").values("factor")[:1]),
         described=described_values(),
@@ -249,16 +249,16 @@ def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
     return found
 
 
-def with_sku_ids(rows: Any) -> Any:
-    """Products with what ``sku_ids_of`` reads: ids of their public characteristics."""
-    children = apps.get_model("catalogue", "Product").objects.filter(
-        parent=OuterRef("pk"), is_public=True
-    )
+def with_sku_ids(context: TradeContext, rows: Any) -> Any:
+    """Products with what ``sku_ids_of`` reads: ids of their public characteristics that the
+    context sees. One query for sections, if rules name any.
+    """
+    children = seen_products(context).filter(parent=OuterRef("pk"), is_public=True)
     return rows.annotate(child_ids=ArraySubquery(children.order_by("pk").values("pk")))
 
 
 def sku_ids_of(product: Any) -> Sequence[int]:
-    """What can be bought of a product: itself, or its public characteristics. No query."""
+    """What can be bought of a product: itself, or its characteristics that are seen. No query."""
     return product.child_ids if product.structure == "parent" else (product.pk,)
 
 

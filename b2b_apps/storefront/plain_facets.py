@@ -92,14 +92,8 @@ SELECT x.attribute_id, a.name, x.value, count(*),
     count(*) FILTER (WHERE x.failed = 0 OR x.failed = f.bit)
 FROM (
     SELECT DISTINCT g.id, g.failed, v.attribute_id, {VALUE} AS value
-    FROM (
-        SELECT id, failed, id AS product_id
-        FROM unnest(%(ids)s::bigint[], %(failed)s::int[]) AS rows(id, failed)
-        UNION ALL
-        SELECT rows.id, failed, p.id
-        FROM unnest(%(ids)s::bigint[], %(failed)s::int[]) AS rows(id, failed)
-        JOIN catalogue_product p ON p.parent_id = rows.id AND p.is_public
-    ) g
+    FROM unnest(%(ids)s::bigint[], %(failed)s::int[], %(goods)s::bigint[])
+        AS g(id, failed, product_id)
     JOIN catalogue_productattributevalue v ON v.product_id = g.product_id
     LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
 ) x
@@ -114,10 +108,14 @@ GROUP BY x.attribute_id, a.name, x.value ORDER BY x.attribute_id
 def _attributes(
     pairs: Sequence[tuple[Candidate, int]], bits: Mapping[int, int]
 ) -> dict[int, _Attribute]:
-    """The values of each attribute among the rows with their counts, attributes by id."""
+    """The values of each attribute among the rows, what of them can be bought and is seen, with
+    their counts; attributes by id.
+    """
+    goods = [(row.id, failed, pk) for row, failed in pairs for pk in {row.id, *row.sku_ids}]
     params = {
-        "ids": [row.id for row, _failed in pairs],
-        "failed": [failed for _row, failed in pairs],
+        "ids": [row_id for row_id, _failed, _pk in goods],
+        "failed": [failed for _row_id, failed, _pk in goods],
+        "goods": [pk for _row_id, _failed, pk in goods],
         "attributes": list(bits),
         "bits": list(bits.values()),
     }

@@ -103,7 +103,7 @@ def shorter_searches(text: str) -> list[Link]:
 
 def _products(context: TradeContext, ids: Sequence[int]) -> list[SuggestedProduct]:
     rows = seen_products(context).filter(is_public=True).select_related("base_unit")
-    goods: Mapping[int, Any] = with_sku_ids(rows).in_bulk(ids)
+    goods: Mapping[int, Any] = with_sku_ids(context, rows).in_bulk(ids)
     skus = {pk: sku_ids_of(product) for pk, product in goods.items()}
     stock = stock_for(context=context, product_ids=[pk for its in skus.values() for pk in its])
     return [

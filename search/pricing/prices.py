@@ -4,10 +4,10 @@ Most rows stand in leaves and are never priced one by one. The rest is known by 
 the price book: what the contract has of its own, SKUs that differ, parts too small to bother.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from b2b_apps.core.context import GoodsCondition, TradeContext
+from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import Position, StreamPlan
 from search.bodies.filters import all_of, any_lazily, any_of, each_of, either
 from search.engines.base import Body
@@ -193,17 +193,13 @@ def _apart(context: TradeContext, plan: StreamPlan, vocabulary: Vocabulary) -> l
     if plan.refined_ids:
         clauses += each_of("lists", plan.refined_ids)
     named = {pk for c in plan.conditions if c.kind == "product" for pk in c.values}
-    named.update(pk for c in _of_assortment(context) if c.kind == "product" for pk in c.values)
+    # A rule of the assortment may hide a single SKU.
+    named.update(
+        pk for c in context.assortment.conditions if c.kind == "product" for pk in c.values
+    )
     if mixed := rows_of_skus(named):
         clauses.append(any_of("id", mixed))
     return clauses
-
-
-def _of_assortment(context: TradeContext) -> Iterable[GoodsCondition]:
-    """What decides which goods the context sees; one of them may hide a single SKU."""
-    seen = context.assortment
-    for group in (*seen.only, *seen.hidden, *seen.reserved, *seen.admitted):
-        yield from group
 
 
 def _within(leaf: Leaf, low: int, high: int) -> Body:

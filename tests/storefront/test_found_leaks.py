@@ -6,7 +6,7 @@ from django.urls import reverse
 from b2b_apps.assortment.models import AssortmentRule
 from search import current
 from search.engines.base import EngineAwayError
-from tests.storefront.goods import add_attribute, add_product
+from tests.storefront.goods import add_attribute, add_parent, add_product
 
 
 def hide(*conditions):
@@ -42,3 +42,64 @@ def test_an_attribute_of_hidden_goods_has_no_name(world, buyer, answering):
     page = buyer.get(reverse("catalogue:index"), address).content.decode()
 
     assert "Тайный цоколь" not in page
+
+
+def test_a_hidden_characteristic_counts_for_nothing_in_its_row(world, buyer, answering):
+    """Neither as a variant, nor in stock, nor as the price «from»."""
+    seal = add_parent(world, ["белый", "чёрный"], article="SEAL", title="Пломба")
+    white, _black = seal.children.order_by("pk")
+    hide(("product", white.pk))
+    answering()
+
+    (row,) = buyer.get(reverse("search:search"), {"q": "SEAL"}).context["listing"].rows
+
+    assert row.num_variants == 1
+    assert row.free.figure == 50
+    assert row.price.amount == 101
+    assert not row.has_many_prices
+
+
+def test_a_row_without_a_seen_characteristic_is_no_row(world, buyer, answering):
+    seal = add_parent(world, ["белый", "чёрный"], article="SEAL", title="Пломба")
+    hide(("product", *seal.children.values_list("pk", flat=True)))
+    answering()
+
+    page = buyer.get(reverse("search:search"), {"q": "SEAL"})
+
+    assert list(page.context["listing"].rows) == []
+    assert "Пломба" not in page.content.decode()
+
+
+def test_of_a_hidden_characteristic_no_stock_is_suggested(world, buyer, search_index):
+    seal = add_parent(world, ["белый", "чёрный"], article="SEAL", title="Пломба")
+    hide(("product", seal.children.first().pk))
+    search_index()
+
+    response = buyer.get(reverse("search:suggest"), {"q": "пломба"})
+
+    (product,) = response.context["suggestions"].products
+    assert product.stock.figure == 50
+
+
+def test_without_the_index_a_hidden_characteristic_is_found_and_counted_by_nothing(
+    world, buyer, monkeypatch
+):
+    colour = add_attribute(world, "Цвет", {"lamp": "синий"})
+    seal = add_parent(world, ["белый", "чёрный"], article="SEAL", title="Пломба")
+    white, black = seal.children.order_by("pk")
+    for product, text in ((white, "тайно-белый"), (black, "чёрный")):
+        colour.productattributevalue_set.create(product=product, value_text=text)
+    hide(("product", white.pk))
+
+    def away():
+        raise EngineAwayError
+
+    monkeypatch.setattr(current, "live_index", away)
+
+    def asked(**params):
+        return buyer.get(reverse("catalogue:index"), {"all": "1", **params})
+
+    searched = buyer.get(reverse("search:search"), {"q": white.article})
+    assert searched.context["listing"].num_all == 0
+    assert "тайно-белый" not in asked(**{f"a_{colour.pk}": "чёрный"}).content.decode()
+    assert not asked(**{f"a_{colour.pk}": "тайно-белый"}).context["listing"].rows
