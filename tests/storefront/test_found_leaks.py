@@ -103,3 +103,44 @@ def test_without_the_index_a_hidden_characteristic_is_found_and_counted_by_nothi
     assert searched.context["listing"].num_all == 0
     assert "тайно-белый" not in asked(**{f"a_{colour.pk}": "чёрный"}).content.decode()
     assert not asked(**{f"a_{colour.pk}": "тайно-белый"}).context["listing"].rows
+
+
+ODD = [
+    {"q": "(" * 10_000},
+    {"q": "лампа OR 1=1 -- *?~[a TO z] /.*/ \\"},
+    {"q": "\ud800лампа"},
+    {"q": "a" * 5_000, "sort": "price"},
+    {"all": "1", "page": "999999"},
+    {"all": "1", "page": "-1", "size": "10000"},
+    {"all": "1", "page": "٣", "size": "٢٤"},
+    {"all": "1", "sort": "purchase"},
+    {"all": "1", **{f"a_{pk}": "x" for pk in range(300)}},
+    {"all": "1", "a_999999999999999999": ".*|1=.*"},
+    {"all": "1", "a_0": "\ud83d", "brand": ["\udc00", ".*", "IEK|EKF"]},
+    {"all": "1", "brand": [str(n) for n in range(500)]},
+    {"all": "1", "wh": ["999999999999999", "0", "x"], "label": ["нет", "../..", "%"]},
+    {"all": "1", "price_from": "1e9", "price_to": "NaN"},
+    {"all": "1", "price_from": "999999999999.9999", "price_to": "0"},
+    {"all": "1", "price_from": "0.0001", "sort": "-price"},
+    {"all": "1", "home": "1", "soon": "1", "stock": "1", "sort": "-stock"},
+]
+
+
+@pytest.mark.parametrize("asked", ODD, ids=range(len(ODD)))
+def test_odd_addresses_are_answered_and_tell_of_nothing_hidden(world, buyer, answering, asked):
+    add_product(world, 7, title="Лампа тайная", article="SECRET-77", brand="Тайна", price=7777)
+    add_attribute(world, "Тайный цоколь", {"lamp": "E27"})
+    answering()
+    hide(("brand", "тайна"))
+    hide(("product", world.products["lamp"].pk))
+    name = "search:search" if "q" in asked else "catalogue:index"
+    asked = {key: value.encode("utf-8", "surrogatepass") if isinstance(value, str) else [
+        one.encode("utf-8", "surrogatepass") for one in value
+    ] for key, value in asked.items()}  # fmt: skip
+
+    response = buyer.get(reverse(name), asked)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    for told in ("SECRET-77", "тайная", "Тайна", "Тайный цоколь", "E27", "7 777", "7777"):
+        assert told not in page
