@@ -83,3 +83,34 @@ class Label(Ruled):
         constraints = [
             models.CheckConstraint(condition=TERM_IS_FORWARD, name="label_term_is_forward")
         ]
+
+
+class RuledChange(models.Model):
+    """Who did what to an assortment rule or a label; the journal is never edited.
+
+    ``changes`` are ``[field, before, after]`` as they are stored; empty where it was made.
+    """
+
+    rule = models.ForeignKey(
+        AssortmentRule, models.CASCADE, null=True, blank=True, related_name="changes"
+    )
+    marker = models.ForeignKey(Label, models.CASCADE, null=True, blank=True, related_name="changes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_new = models.BooleanField(default=False)
+    changes = models.JSONField(default=list, blank=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("change of the assortment")
+        verbose_name_plural = _("history of the assortment")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rule__isnull=True) ^ Q(marker__isnull=True), name="ruled_change_of_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id or self.marker_id}: {self.changed_at}"

@@ -72,6 +72,8 @@ AREAS: tuple[_Area, ...] = (
         (
             ("products", gettext_lazy("Products"), "products"),
             ("categories", gettext_lazy("Groups"), "categories"),
+            ("assortment", gettext_lazy("Assortment rules"), "assortment"),
+            ("labels", gettext_lazy("Labels"), "labels"),
         ),
     ),
     (

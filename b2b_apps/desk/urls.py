@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from b2b_apps.desk.access import StaffView, staff_only
 from b2b_apps.desk.views import (
     asked,
+    assortment,
     clients,
     connections,
     contract_terms,
@@ -151,6 +152,12 @@ urlpatterns = [
     _staff("products/<int:pk>/", goods.product_detail, "product"),
     _staff("products/<int:pk>/edit/", goods.product_edit, "product-edit"),
     _staff("categories/", goods.group_tree, "categories"),
+    _staff("assortment/", assortment.rule_list, "assortment"),
+    _staff("assortment/new/", assortment.rule_edit, "assortment-rule-new"),
+    _staff("assortment/<int:pk>/", assortment.rule_edit, "assortment-rule"),
+    _staff("labels/", assortment.label_list, "labels"),
+    _staff("labels/new/", assortment.label_edit, "label-new"),
+    _staff("labels/<int:pk>/", assortment.label_edit, "label"),
     _staff("search/", search_index.search_index, "search-index"),
     _staff("search/rebuild/", search_index.search_rebuild, "search-rebuild"),
     _staff("search/try/", search_try.search_try, "search-try"),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.contracts.models import (
     ContractChange,
     CreditAccount,
@@ -119,6 +120,17 @@ def a_rule_sheet(desk) -> int:
     return found[0].pk
 
 
+def an_assortment_rule(desk) -> int:
+    """A rule that is switched off."""
+    conditions = [{"kind": "product", "values": [desk.world.products["cable"].pk]}]
+    values = {"kind": "hide", "is_active": False, "conditions": conditions}
+    return AssortmentRule.objects.get_or_create(name="Без кабеля", defaults=values)[0].pk
+
+
+def a_label() -> int:
+    return Label.objects.get_or_create(code="hit", defaults={"name": "Хит"})[0].pk
+
+
 def a_synonym() -> int:
     values = {"phrases": ["выключатель", "автомат"], "finds": []}
     return Synonym.objects.get_or_create(**values)[0].pk
@@ -221,6 +233,8 @@ def addresses(desk) -> dict[str, str]:
         "warehouse-edit": [world.warehouses["rostov"].pk],
         "product": [world.products["cable"].pk],
         "product-edit": [world.products["cable"].pk],
+        "assortment-rule": [an_assortment_rule(desk)],
+        "label": [a_label()],
         "synonym": [a_synonym()],
         "synonym-remove": [a_synonym()],
         "pin": [a_pin(desk)],

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
@@ -197,6 +198,18 @@ def removed_rule(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def assortment_rule(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = AssortmentRule.objects.get_or_create(
+        name="Без кабеля", defaults={"kind": "hide", "is_active": False}
+    )
+    return {"pk": found.pk}
+
+
+def label(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = Label.objects.get_or_create(code="hit", defaults={"name": "Хит"})
+    return {"pk": found.pk}
+
+
 def synonym(world: World, owned: Owned) -> dict[str, Any]:
     found, _is_new = Synonym.objects.get_or_create(phrases=["выключатель", "автомат"])
     return {"pk": found.pk}
@@ -334,6 +347,12 @@ URLS: dict[str, Declared] = {
     "dashboard:thresholds": Declared(STAFF),
     "dashboard:threshold-new": Declared(STAFF, BOTH),
     "dashboard:threshold": Declared(STAFF, BOTH, threshold),
+    "dashboard:assortment": Declared(STAFF),
+    "dashboard:assortment-rule-new": Declared(STAFF, BOTH),
+    "dashboard:assortment-rule": Declared(STAFF, BOTH, assortment_rule),
+    "dashboard:labels": Declared(STAFF),
+    "dashboard:label-new": Declared(STAFF, BOTH),
+    "dashboard:label": Declared(STAFF, BOTH, label),
     "dashboard:search-index": Declared(STAFF),
     "dashboard:search-rebuild": Declared(STAFF, POST),
     "dashboard:search-try": Declared(STAFF),

@@ -98,6 +98,7 @@ class Command(BaseCommand):
             ["manage.py", "people_import", "fixtures/people.json"],
             ["manage.py", "stock_rules_import", "fixtures/stock.json"],
             ["manage.py", "price_rules_import", "fixtures/prices.json"],
+            ["manage.py", "assortment_import", "fixtures/assortment.json"],
             ["manage.py", "search_synonyms"],
         ]
         for step in steps:
