@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from b2b_apps.assortment.selectors import unseen_skus, visible_ids
+from b2b_apps.assortment.selectors import seen_products, unseen_skus
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.selectors import PriceBook, price_book
 from b2b_apps.storefront.search_text import SearchPatterns
@@ -70,7 +70,7 @@ WITH hits AS MATERIALIZED (
 ), base AS MATERIALIZED (
     SELECT p.id, p.structure, p.title, p.article, p.brand, hits.rank
     FROM hits JOIN catalogue_product p ON p.id = hits.id
-    WHERE p.parent_id IS NULL AND p.is_public {{placed}}
+    WHERE p.parent_id IS NULL AND p.is_public {{placed}} {{seen}}
     ORDER BY hits.rank, p.id LIMIT {MOST_ROWS}
 ), sku AS MATERIALIZED (
     SELECT id AS row_id, id AS product_id, NULL::bigint AS parent_id
@@ -130,7 +130,7 @@ def candidates_for(
 
     ``attributes`` are the chosen (bit, attribute id, value); ``home_ids`` the warehouses of the
     region. Without the permission to see prices no row has one. One query, and those of
-    ``price_book``; one or two more where the context does not see all goods, up to three more if
+    ``price_book``; two or three more where the context does not see all goods, up to three more if
     its rules may part characteristics from their product.
     """
     params: dict[str, Any] = {
@@ -147,13 +147,26 @@ def candidates_for(
     condition, rank = _search(source, params)
     # Goods outside of all sections are found by search and in the list of all.
     placed = "AND p.id IN (SELECT product_id FROM placed)" if source.category_path else ""
+    seen = _seen(context, params)
     with connection.cursor() as cursor:
-        cursor.execute(_typed(SQL.format(condition=condition, rank=rank, placed=placed)), params)
+        cursor.execute(
+            _typed(SQL.format(condition=condition, rank=rank, placed=placed, seen=seen)), params
+        )
         rows = cursor.fetchall()
-    seen = set(visible_ids(context, [row[0] for row in rows]))
-    rows = [row for row in rows if row[0] in seen]
     book = price_book(context=context, product_ids=[pk for row in rows for pk in row[SKU_IDS]])
     return [_candidate(row, book) for row in rows], book
+
+
+def _seen(context: TradeContext, params: dict[str, Any]) -> str:
+    """The condition on what the context sees, and its values into params: it has to stand before
+    the limit, or goods of others would take the places of his own.
+    """
+    if context.assortment.is_whole:
+        return ""
+    text, values = seen_products(context).values("pk").query.sql_with_params()
+    named = {f"seen{place}": value for place, value in enumerate(values)}
+    params |= named
+    return f"AND p.id IN ({text % tuple(f'%({name})s' for name in named)})"
 
 
 def _candidate(row: tuple[Any, ...], book: PriceBook) -> Candidate:

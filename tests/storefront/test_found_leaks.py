@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from b2b_apps.assortment.models import AssortmentRule
+from b2b_apps.storefront import candidates
 from search import current
 from search.engines.base import EngineAwayError
-from tests.storefront.goods import add_attribute, add_parent, add_product
+from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
 
 
 def hide(*conditions):
@@ -144,3 +145,22 @@ def test_odd_addresses_are_answered_and_tell_of_nothing_hidden(world, buyer, ans
     assert response.status_code == 200
     for told in ("SECRET-77", "тайная", "Тайна", "Тайный цоколь", "E27", "7 777", "7777"):
         assert told not in page
+
+
+@pytest.mark.parametrize("kind", ["brand", "category", "product"])
+def test_goods_of_others_take_no_places_in_the_bounded_list(world, buyer, monkeypatch, kind):
+    others = [add_product(world, number, brand="Чужой") for number in range(12)]
+    mine = [add_product(world, 100 + number) for number in range(3)]
+    section = section_of(world).get_parent() or section_of(world)
+    apart = section.add_child(name="Чужое", slug="others")
+    for product in others:
+        product.categories.set([apart])
+    conditions = {"brand": ["Чужой"], "category": [apart.pk], "product": [p.pk for p in others]}
+    hide((kind, *conditions[kind]))
+    monkeypatch.setattr(candidates, "SQL", candidates.SQL.replace("LIMIT 5000", "LIMIT 10"))
+
+    listing = buyer.get(reverse("search:search"), {"q": "Розетка"}).context["listing"]
+
+    assert listing.listed.is_plain
+    assert {product.pk for product in mine} <= {row.id for row in listing.rows}
+    assert listing.num_all < 10
