@@ -85,6 +85,7 @@ AREAS: tuple[_Area, ...] = (
             ("index", gettext_lazy("Search index"), "search-index"),
             ("synonyms", gettext_lazy("Synonyms"), "synonyms"),
             ("pins", gettext_lazy("Pinned results"), "pins"),
+            ("report", gettext_lazy("What is searched for"), "search-report"),
         ),
     ),
     (

@@ -1,15 +1,21 @@
 """Search for the staff: how the index stands, synonyms, pins, what a text finds."""
 
+from datetime import timedelta
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from b2b_apps.assortment.models import AssortmentRule
 from search import current
 from search.engines.base import EngineAwayError
 from search.models import Generation
+from search.querylog.models import LoggedQuery
 from search.vocabulary.models import Pin, Synonym
+from search.vocabulary.selectors import query_key
 from search.vocabulary.services import pins_save, synonym_save
 from tests.storefront.conftest import search_index  # noqa: F401 - a fixture
 
@@ -207,3 +213,46 @@ def test_a_search_that_can_not_be_tried_says_why(desk, staff, monkeypatch):
 
     assert "движок сейчас не отвечает" in away_now.content.decode()
     assert "Такого договора нет" in nobody.content.decode()
+
+
+def asked(world, text, **more):
+    values = {"num_found": 3, "reading": "strict", "took_ms": 5, **more}
+    return LoggedQuery.objects.create(
+        text=text, key=query_key(text), counterparty=world.companies["own"], **values
+    )
+
+
+def test_the_report_counts_what_was_asked_found_and_opened(desk, staff):
+    world = desk.world
+    asked(world, "краны шаровые", opened_place=1)
+    asked(world, "кран шаровой", opened_place=4)
+    asked(world, "розетка & <b>")
+    asked(world, "выкючатель", num_found=0, reading="")
+    asked(world, "пока лежал", num_found=0, reading="", was_away=True)
+    old = asked(world, "давно")
+    LoggedQuery.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=60))
+
+    page = staff.get(url("search-report"))
+    empty = staff.get(url("search-report"), {"view": "empty"})
+    unopened = staff.get(url("search-report"), {"view": "unopened", "days": "180"})
+
+    log = page.context["log"]
+    assert (log.num, log.num_empty, log.num_opened, log.num_away, log.place) == (4, 1, 2, 1, 2.5)
+    assert next((row["num"], row["place"]) for row in log.texts) == (2, 2.5)
+    assert [row["text"] for row in empty.context["log"].texts] == ["выкючатель"]
+    assert {row["text"] for row in unopened.context["log"].texts} == {"розетка & <b>", "давно"}
+    text = page.content.decode()
+    assert "розетка &amp; &lt;b&gt;" in text
+    assert f"{url('synonym-new')}?text={quote('розетка & <b>', safe='')}" in text
+    linked = staff.get(url("pin-new"), {"text": "выкючатель"})
+    assert 'value="выкючатель"' in linked.content.decode()
+
+
+def test_the_report_takes_the_same_queries_whatever_was_asked(desk, staff):
+    few = queries(staff, url("search-report"))
+    for n in range(120):
+        asked(desk.world, f"текст{n}")
+
+    assert queries(staff, url("search-report")) == few == 6
+    strange = staff.get(url("search-report"), {"days": "9999", "view": "нет"})
+    assert len(strange.context["log"].texts) == 100

@@ -355,6 +355,7 @@ URLS: dict[str, Declared] = {
     "dashboard:label": Declared(STAFF, BOTH, label),
     "dashboard:search-index": Declared(STAFF),
     "dashboard:search-rebuild": Declared(STAFF, POST),
+    "dashboard:search-report": Declared(STAFF),
     "dashboard:search-try": Declared(STAFF),
     "dashboard:synonyms": Declared(STAFF),
     "dashboard:synonym-new": Declared(STAFF, BOTH),
