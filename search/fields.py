@@ -54,7 +54,6 @@ FIELDS: Mapping[str, Kind] = {
     "attrs": Kind.LONG,
     "varies": Kind.LONG,
     "av": Kind.KEYWORD,
-    "labels": Kind.KEYWORD,
     "wh": Kind.LONG,
     "soon": Kind.LONG,
     "lists": Kind.LONG,

@@ -1,6 +1,6 @@
 """Suggestions as somebody types: products, sections and makers that a context may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from b2b_apps.core.context import TradeContext
 from search.analysis.synonyms import Synonyms
 from search.bodies.filters import base_query
 from search.bodies.scope import scope_filters
-from search.bodies.text import suggest_bodies
+from search.bodies.text import suggest_bodies, text_readings
 from search.engines.base import Answer
 from search.live import LiveIndex
 
@@ -51,6 +51,28 @@ def suggest_for(
                 brands={str(brand): num for brand, num in _counts(answer, "brand").items()},
             )
     return Suggested()
+
+
+def strict_totals(
+    *, context: TradeContext, texts: Iterable[str], index: LiveIndex, synonyms: Synonyms
+) -> dict[str, int]:
+    """Return how much each text finds as it stands. No query; one request.
+
+    Raises EngineAwayError.
+    """
+    scope = scope_filters(context)
+    readings = {text: found[0].body for text in texts if (found := text_readings(text, synonyms))}
+    answers = index.engine.search(
+        [
+            {
+                "query": base_query(stage=reading, category_id=None, scope=scope),
+                "size": 0,
+                "track_total_hits": True,
+            }
+            for reading in readings.values()
+        ]
+    )
+    return {text: answer.total for text, answer in zip(readings, answers, strict=True)}
 
 
 def _body(query: Mapping[str, Any], size: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from b2b_apps.storefront.search_text import is_like
 from search import current
 from search.engines.base import EngineAwayError
 from search.querylog.selectors import past_queries
-from search.suggesting import SHORTEST, Suggested, suggest_for
+from search.suggesting import SHORTEST, Suggested, strict_totals, suggest_for
 from search.vocabulary.selectors import synonyms_now
 
 MOST_SECTIONS = MOST_BRANDS = 3
@@ -92,13 +92,23 @@ def search_url(text: str) -> str:
     return reverse("search:search") + "?" + urlencode({"q": text})
 
 
-def shorter_searches(text: str) -> list[Link]:
-    """The searches for a text without one of its words, the last one left out first. No query."""
+def shorter_searches(*, context: TradeContext, text: str) -> list[Link]:
+    """Return searches for a text without one of its words that find something, the last word left
+    out first. One query and one request; none while the index is away.
+    """
     words = text.split()
     if not 1 < len(words) <= MOST_WORDS:
         return []
     shorter = [" ".join(words[:at] + words[at + 1 :]) for at in reversed(range(len(words)))]
-    return [Link(found, search_url(found)) for found in dict.fromkeys(shorter)]
+    try:
+        index, synonyms = current.live_index(), synonyms_now()
+        nums = strict_totals(
+            context=context, texts=dict.fromkeys(shorter), index=index, synonyms=synonyms
+        )
+    except EngineAwayError as error:
+        current.health.note_away(error)
+        return []
+    return [Link(found, search_url(found), num) for found, num in nums.items() if num]
 
 
 def _products(context: TradeContext, ids: Sequence[int]) -> list[SuggestedProduct]:

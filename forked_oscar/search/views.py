@@ -23,7 +23,11 @@ class FacetedSearchView(ListingPage):
             return page
         listing = self.listing(Source(patterns=patterns))
         page |= {"listing": listing, "noted": self._noted(listing)}
-        return page if listing.num_all else page | {"shorter": shorter_searches(text)}
+        return (
+            page
+            if listing.num_all
+            else page | {"shorter": shorter_searches(context=self.request.trade, text=text)}
+        )
 
     def _noted(self, listing: Listing) -> int | None:
         """Note the search in the log, once: not what is asked of its results later."""

@@ -13,7 +13,6 @@ from b2b_apps.assortment.conditions import brand_key
 from search.analysis.document import text_fields
 from search.documents import sql
 from search.documents.keys import order_key, place_key
-from search.documents.labels import labels_of
 from search.documents.sections import Placing, Sections
 from search.documents.slots import Slots
 from search.fields import Document, price_field, stock_field
@@ -63,7 +62,6 @@ class Parts(NamedTuple):
     stock: Mapping[int, Mapping[int, int]]
     receipts: Mapping[int, Sequence[int]]
     prices: Mapping[int, Mapping[int, int]]
-    labels: Mapping[int, Sequence[str]]
 
 
 class Found(NamedTuple):
@@ -131,7 +129,6 @@ class DocumentMaker:
                    for pk, at, free in _all(cursor, sql.STOCK, values)},
             receipts={pk: ints(at) for pk, at in _all(cursor, sql.RECEIPTS, values)},
             prices=_prices(cursor, values),
-            labels=labels_of(heads),
         )  # fmt: skip
 
     def _document(self, row: Row, parts: Parts) -> Document:
@@ -150,7 +147,6 @@ class DocumentMaker:
             "attrs": sorted({pk for pk, _text in pairs}),
             "av": values,
             "varies": _varying(row, parts),
-            "labels": sorted(parts.labels.get(head.pk, ())),
             "soon": sorted({at for g in row.skus for at in parts.receipts.get(g.pk, ())}),
             "place": place_key(placing.path, title_key),
             "title_key": title_key,

@@ -14,7 +14,6 @@ GOODS = [
         "cats": [10, 1],
         "attrs": [12, 17],
         "av": ["12=2,5 мм²", "17=медь"],
-        "labels": ["hit"],
         "wh": [1, 2],
         "visibility": "shown",
         "place": "010/кабель",

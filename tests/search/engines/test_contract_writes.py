@@ -189,12 +189,12 @@ def test_true_and_nothing_are_values(fresh):
         fresh,
         [
             {"id": 1, "odd": True, "brand": None, "cats": []},
-            {"id": 2, "odd": False, "wh": (1, 2), "labels": {"hit"}},
+            {"id": 2, "odd": False, "wh": (1, 2), "av": {"5=hit"}},
         ],
     )
 
     assert found(fresh, {"term": {"odd": 1}}) == [1]
-    assert found(fresh, {"term": {"labels": "hit"}}) == [2]
+    assert found(fresh, {"term": {"av": "5=hit"}}) == [2]
     assert fresh.count(name) == 2
 
 

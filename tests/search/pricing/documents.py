@@ -58,7 +58,7 @@ def document_of(row, skus, slots):
         "visibility": min(seen, key=STRICTNESS.index), "cats": sorted(shown),
         "under": sorted(under),
         "place": f"{row.pk:09}", "title_key": f"{row.title}{row.pk:09}",
-        "article_key": f"{row.article}{row.pk:09}", "added": 0, "wh": [], "soon": [], "labels": [],
+        "article_key": f"{row.article}{row.pk:09}", "added": 0, "wh": [], "soon": [],
     }  # fmt: skip
     for pk in lists:
         if slots.price_slot(pk) is not None:
