@@ -277,8 +277,13 @@ def _product(context: TradeContext, product_id: int) -> Any | None:
         found = _with_parts(public).filter(pk=found.parent_id).first()
     if found is None:
         return None
-    children = public.filter(parent=found).order_by("characteristic", "pk")
-    found.public_children = list(children) if found.structure == "parent" else []
+    found.public_children = []
+    if found.structure == "parent":
+        children = public.filter(parent=found).order_by("characteristic", "pk")
+        found.public_children = list(children)
+        # A heading of goods that are not his: its properties and pictures are theirs.
+        if not found.public_children:
+            return None
     return found
 
 

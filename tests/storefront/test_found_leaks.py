@@ -69,6 +69,7 @@ def test_a_row_without_a_seen_characteristic_is_no_row(world, buyer, answering):
 
     assert list(page.context["listing"].rows) == []
     assert "Пломба" not in page.content.decode()
+    assert buyer.get(seal.get_absolute_url()).status_code == 404
 
 
 def test_of_a_hidden_characteristic_no_stock_is_suggested(world, buyer, search_index):
