@@ -13,10 +13,14 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class RuledForm(Dressed, forms.ModelForm):
-    """What rules and labels have in common: name, term, whether it works."""
+    """What rules and labels have in common: name, term, whether it works.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    ``is_draft``: it is being filled in, so a blank that is still empty is no error.
+    """
+
+    def __init__(self, *args: Any, is_draft: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_draft = is_draft
         for name in ("valid_from", "valid_to"):
             self.fields[name].widget = forms.DateInput(
                 format=DAY, attrs={"type": "date", "class": "input"}
@@ -37,14 +41,17 @@ class RuledForm(Dressed, forms.ModelForm):
         """What the service writes; the form itself saves nothing."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}  # type: ignore[attr-defined]
 
+    def _post_clean(self) -> None:
+        """Leave the instance alone: the service writes it."""
+        if self.is_draft:
+            for name in [name for name in self.errors if self.has_error(name, "required")]:
+                del self.errors[name]
+
 
 class AssortmentRuleForm(RuledForm):
     class Meta:
         model = AssortmentRule
         fields = ["name", "kind", "valid_from", "valid_to", "is_active"]
-
-    def _post_clean(self) -> None:
-        """Leave the instance alone: the service writes it."""
 
 
 class LabelForm(RuledForm):
@@ -66,6 +73,3 @@ class LabelForm(RuledForm):
         if Label.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Another label has this code."))
         return code
-
-    def _post_clean(self) -> None:
-        """Leave the instance alone: the service writes it."""

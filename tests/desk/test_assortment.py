@@ -65,6 +65,8 @@ def test_counting_writes_nothing_and_tells_goods_and_contracts(desk, staff):
     assert {c.counterparty_id for c in concern.contracts} == {world.companies["own"].pk}
     assert [line.left for line in page.context["lines"]] == [2, concern.num_contracts]
     assert page.content.decode().lstrip().startswith('<div id="ruled"')
+    begun = staff.post(url("assortment-rule-new"), {"name": "", "lines": "0", "do": "look"})
+    assert (begun.status_code, dict(begun.context["form"].errors)) == (200, {})
 
 
 @pytest.mark.parametrize(

@@ -154,8 +154,9 @@ def _edit(request: HttpRequest, noun: Noun, pk: int | None) -> HttpResponse:
         lines = lines_of(ruled.conditions)
         return _page(request, noun, ruled, lines, noun.form(instance=ruled), ruled_mark(ruled))
     lines = [line for line in lines_from(request.POST) if line.kind in ASKED]
-    form, seen = noun.form(request.POST, instance=ruled), request.POST.get("seen", "")
-    if request.POST.get("do") != "save":
+    is_draft, seen = request.POST.get("do") != "save", request.POST.get("seen", "")
+    form = noun.form(request.POST, instance=ruled, is_draft=is_draft)
+    if is_draft:
         form.is_valid()
         return _page(request, noun, ruled, lines, form, seen)
     if form.is_valid() and not any(line.error for line in lines):
