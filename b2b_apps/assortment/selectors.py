@@ -99,20 +99,23 @@ def assortment_of(
 
 
 def visible_to(context: TradeContext) -> Q:
-    """Return what products, characteristics and headings alike, must meet to be seen; nothing
-    where everything is. One query if sections are named.
+    """Return what rows of ``_products``, characteristics and headings alike, must meet to be seen;
+    nothing where everything is. One query if sections are named.
+
+    It is asked of the row itself: a set of all that is hidden would be made of the whole catalogue
+    for a page of twenty-four.
     """
     seen = context.assortment
     if seen.is_whole:
         return Q()
     found = Q()
     if seen.only:
-        found &= Q(pk__in=_meeting(seen.only))
+        found &= _meets_any(seen.only)
     if seen.hidden:
-        found &= ~Q(pk__in=_meeting(seen.hidden))
+        found &= ~_meets_any(seen.hidden)
     if seen.reserved:
-        kept = ~Q(pk__in=_meeting(seen.reserved))
-        found &= (kept | Q(pk__in=_meeting(seen.admitted))) if seen.admitted else kept
+        kept = ~_meets_any(seen.reserved)
+        found &= (kept | _meets_any(seen.admitted)) if seen.admitted else kept
     return found
 
 
@@ -173,11 +176,11 @@ def _all_products() -> Any:
     return apps.get_model("catalogue", "Product").objects.all()
 
 
-def _meeting(groups: Sequence[Group]) -> Any:
+def _meets_any(groups: Sequence[Group]) -> Q:
     found = Q(pk__in=[])
     for group in groups:
         found |= _meets(group)
-    return _products().filter(found).values("pk")
+    return found
 
 
 def _meets(group: Group) -> Q:

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from b2b_apps.assortment.conditions import brand_key
-from b2b_apps.assortment.selectors import seen_products
+from b2b_apps.assortment.selectors import seen_products, unseen_skus
 from b2b_apps.core.context import Assortment, GoodsCondition
 from search.bodies.filters import base_query
 from search.bodies.scope import scope_filters
@@ -108,3 +108,33 @@ def random_assortment(rng, town, documents):
         )
 
     return Assortment(only=groups(), hidden=groups(), reserved=groups(), admitted=groups())
+
+
+@pytest.mark.parametrize("kind", ["hidden", "reserved", "only"])
+def test_a_rule_asks_the_row_itself_not_the_whole_catalogue(town, kind):
+    """A set of all goods of a brand took 0.1 s of 60,000 products, for a page of 24."""
+    group = (GoodsCondition("brand", frozenset({"iek"})),)
+    context = replace(town.context(), assortment=Assortment(**{kind: (group,)}))
+
+    asked = str(seen_products(context).query)
+
+    assert asked.count('FROM "catalogue_product"') == 1
+
+
+def test_characteristics_of_another_brand_or_named_go_alone(town):
+    parent = add_parent(town, ["а", "б", "в"], article="FAM", brand="IEK")
+    named, branded, plain = parent.children.order_by("pk")
+    branded.brand = "Тайна"
+    branded.save()
+    plain.brand = ""
+    plain.save()
+    hidden = (
+        (GoodsCondition("product", frozenset({named.pk})),),
+        (GoodsCondition("brand", frozenset({"тайна"})),),
+    )
+    context = replace(town.context(), assortment=Assortment(hidden=hidden))
+
+    seen = set(seen_products(context).filter(article__startswith="FAM"))
+
+    assert seen == {parent, plain}
+    assert set(unseen_skus(context)) == {named.pk, branded.pk}
