@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from b2b_apps.assortment.conditions import OF_GOODS
 from b2b_apps.assortment.errors import RuledError
@@ -38,11 +38,17 @@ def assortment_rule_save(
 def label_save(
     *, values: Mapping[str, Any], user_id: int | None, label_id: int | None = None, seen: str = ""
 ) -> Label:
-    """The same of a label; one without conditions is of all goods."""
+    """The same of a label; one without conditions is of all goods. Its code is one:
+    RuledError(code_taken), also where two people make it at once.
+    """
     rows = Label.objects.select_for_update()
     label = rows.get(pk=label_id) if label_id else Label(author_id=user_id)
     _check(label, values["conditions"], seen)
-    _write(label, {name: values[name] for name in OF_LABEL}, user_id)
+    try:
+        with transaction.atomic():
+            _write(label, {name: values[name] for name in OF_LABEL}, user_id)
+    except IntegrityError:
+        raise RuledError("code_taken") from None
     return label
 
 

@@ -5,8 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from b2b_apps.assortment.errors import RuledError
 from b2b_apps.assortment.models import AssortmentRule, Label, RuledChange
 from b2b_apps.assortment.selectors import seen_products
+from b2b_apps.assortment.services import label_save
 from tests.storefront.goods import section_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -135,6 +137,18 @@ def test_a_label_is_made_and_its_code_is_one(desk, staff):
     )
     assert again.status_code == 422
     assert list(again.context["form"].errors) == ["code"]
+
+
+def test_a_label_whose_code_was_taken_in_the_same_moment_is_refused_whole(world):
+    values = {"name": "Хит", "code": "hit", "look": "ok", "position": 1, "is_active": True,
+              "newer_than_days": None, "conditions": [], "valid_from": None,
+              "valid_to": None}  # fmt: skip
+    label_save(values=values, user_id=None)
+
+    with pytest.raises(RuledError, match="code_taken"):
+        label_save(values=values, user_id=None)
+
+    assert RuledChange.objects.count() == Label.objects.count() == 1
 
 
 @pytest.mark.parametrize(("board", "budget"), [("assortment", 8), ("labels", 8)])

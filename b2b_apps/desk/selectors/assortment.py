@@ -93,8 +93,9 @@ def concern_of(stored: Sequence[Any], *, newer_than_days: int | None = None) -> 
 
 
 def _goods(stored: Sequence[Any], newer_than_days: int | None) -> QuerySet[Any]:
-    """Rows of listings: a characteristic is a part of its product's."""
-    rows = meeting(of_goods(list(stored)) or ()).exclude(structure="child")
+    """Rows of listings, on sale: a characteristic is a part of its product's."""
+    rows = meeting(of_goods(list(stored)) or ())
+    rows = rows.filter(is_public=True).exclude(structure="child")
     if newer_than_days:
         rows = rows.filter(date_created__gte=timezone.now() - timedelta(days=newer_than_days))
     return rows

@@ -40,6 +40,7 @@ ASKED = {kind: KINDS[kind] for kind in (*OF_GOODS, *OF_BUYER)}
 ERRORS = {
     "changed": gettext_lazy("It was changed meanwhile: open it anew, nothing is written."),
     "empty_condition": gettext_lazy("A condition has no value: fill it in or take it out."),
+    "code_taken": gettext_lazy("Another label has this code."),
     "no_goods": gettext_lazy("Name goods: by product, maker or section. Without them the rule"
                              " would be of all goods."),
 }  # fmt: skip
