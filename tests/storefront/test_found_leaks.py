@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from b2b_apps.assortment.models import AssortmentRule
+from b2b_apps.inventory.models import StockPolicy
 from b2b_apps.storefront import candidates
 from search import current
 from search.engines.base import EngineAwayError
@@ -165,3 +166,34 @@ def test_goods_of_others_take_no_places_in_the_bounded_list(world, buyer, monkey
     assert listing.listed.is_plain
     assert {product.pk for product in mine} <= {row.id for row in listing.rows}
     assert listing.num_all < 10
+
+
+@pytest.mark.parametrize("asked", [{"sort": "price"}, {"sort": "-price"}, {"price_from": "105"}])
+def test_who_sees_no_prices_finds_none_by_order_or_range(world, client, answering, asked):
+    for number in range(12):
+        add_product(world, number, price=200 - number)
+    client.force_login(world.people["clerk"])
+    answering()
+
+    def listing(**params):
+        return client.get(reverse("catalogue:index"), {"all": "1", **params}).context["listing"]
+
+    plain, found = listing(), listing(**asked)
+
+    assert [row.id for row in found.rows] == [row.id for row in plain.rows]
+    assert found.num_all == found.page.paginator.count
+    assert found.facets.price is None
+    assert found.facets.chips == []
+
+
+@pytest.mark.parametrize("precision", ["words", "presence"])
+def test_the_order_by_stock_tells_no_more_than_words(world, buyer, answering, precision):
+    for number, stock in enumerate((30, 90, 60, 40, 70)):
+        add_product(world, number, title=f"Ряд {number}", stock=stock)
+    StockPolicy.objects.create(precision=precision)
+    answering()
+
+    found = buyer.get(reverse("search:search"), {"q": "Ряд", "sort": "-stock"})
+
+    titles = [row.title for row in found.context["listing"].rows]
+    assert titles == [f"Ряд {number}" for number in range(5)]
