@@ -55,7 +55,8 @@ def number_on(model: type[models.Model]) -> None:
 
 @contextmanager
 def bare(model: type[models.Model]) -> Iterator[None]:
-    """Take the indexes and foreign keys off a table for the block: they are made faster at once.
+    """Take indexes, foreign keys and triggers off a table for the block: they are made faster at
+    once, and the search index is built from the whole.
 
     The primary key stays. Constraints are checked when they come back.
     """
@@ -72,7 +73,9 @@ def bare(model: type[models.Model]) -> Iterator[None]:
         table,
     )
     _execute(*(f"DROP INDEX {name}" for name, _text in indexes))
+    _execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield
+    _execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     _execute("SET maintenance_work_mem = '512MB'", *(text for _name, text in indexes))
     _execute(*(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {text}' for name, text in constraints))
 

@@ -15,8 +15,8 @@ KINDS = (
 BRAND = "Марка"
 OPTIONS = 12
 # Attributes: options of a directory up to here, then numbers, then texts.
-NUM_OPTION, NUM_FLOAT = 15, 15
-PER_PRODUCT = 6
+NUM_OPTION, NUM_FLOAT = 400, 300
+PER_PRODUCT = 40
 # Of each fifty goods the first is a parent and the next three are its characteristics.
 IS_PARENT, IS_CHILD = "n % 50 = 1", "n % 50 IN (2, 3, 4)"
 
