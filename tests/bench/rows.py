@@ -12,6 +12,7 @@ from tests.bench.contract_switch import contract_switch
 from tests.bench.hot_product import hot_product
 from tests.bench.order_place import order_placing
 from tests.bench.price_load import price_load
+from tests.bench.search import search, search_build, search_fresh
 from tests.bench.table import Row, median_cpu_ms, median_ms
 from tests.bench.world import BenchWorld
 
@@ -91,4 +92,7 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "hot": hot_product,
     "order-place": order_placing,
     "contract-switch": contract_switch,
+    "search": search,
+    "search-build": search_build,
+    "search-fresh": search_fresh,
 }
