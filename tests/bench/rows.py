@@ -13,6 +13,7 @@ from tests.bench.hot_product import hot_product
 from tests.bench.order_place import order_placing
 from tests.bench.price_load import price_load
 from tests.bench.search import search, search_build, search_fresh
+from tests.bench.search_http import search_http
 from tests.bench.table import Row, median_cpu_ms, median_ms
 from tests.bench.world import BenchWorld
 
@@ -95,4 +96,5 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "search": search,
     "search-build": search_build,
     "search-fresh": search_fresh,
+    "search-http": search_http,
 }

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -72,15 +72,20 @@ def checkout_form(*, basket_id: int, offer: str, consignee: Any, warehouses: Seq
 
 
 @contextmanager
-def site_running(folder: Path, *, off: str = "") -> Iterator[Site]:
-    """Serve the portal on the database of this test, without the protection ``off``."""
+def site_running(
+    folder: Path, *, off: str = "", environment: Mapping[str, str] | None = None
+) -> Iterator[Site]:
+    """Serve the portal on the database of this test, without the protection ``off``; with more
+    of an environment, if any is given.
+    """
     port = _free_port()
     log = folder / f"site-{off or 'whole'}.log"
-    environment = os.environ | {
+    variables = os.environ | {
         "RACES_DATABASE": connection.settings_dict["NAME"],
         "RACES_OFF": off,
         "DJANGO_SETTINGS_MODULE": "tests.races.settings",
         "PYTHONPATH": str(ROOT),
+        **(environment or {}),
     }
     with log.open("wb") as out:
         server = subprocess.Popen(
@@ -89,7 +94,7 @@ def site_running(folder: Path, *, off: str = "") -> Iterator[Site]:
                 "--port", str(port), "--workers", "2", "--blocking-threads", "16", "--no-ws",
                 "--log-level", "warning", "tests.races.wsgi:application",
             ],
-            cwd=ROOT, env=environment, stdout=out, stderr=out,
+            cwd=ROOT, env=variables, stdout=out, stderr=out,
         )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.races.settings"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.races.settings")
 
 from django.core.wsgi import get_wsgi_application
 
