@@ -58,6 +58,11 @@ class Engine(Protocol):
     def ids(self, query: Body, *, limit: int) -> Sequence[int]:
         """Ids of the documents that a query (not a whole body) finds, in no order."""
 
+    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[list[int | None]]:
+        """Values of fields of numbers, a list per field, of the documents that a query finds, in
+        one order for all; of ``id`` too. None where a document has no value.
+        """
+
     def create(self, generation: str) -> None:
         """Make an empty generation; nobody searches it yet."""
 

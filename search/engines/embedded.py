@@ -61,6 +61,17 @@ class EmbeddedEngine:
                     break
             return found
 
+    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[list[int | None]]:
+        """Values of fields of numbers; see ``base``."""
+        read = read_query(query)
+        with _tantivy():
+            self._here()
+            searcher, compiler = self._reader.searcher(self._reader.live())
+            compiled = compiler.compile(read).query
+            found = searcher.search(compiled, max(limit, 1), count=False, order_by_field="id")
+            places = [place for _key, place in found.hits]
+            return [searcher.fast_field_values(name, places) for name in names]
+
     def view(self) -> tuple[str, tuple[int, int]]:
         """What searches see now: another value after every commit and switch; two looks at files.
 

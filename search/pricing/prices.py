@@ -16,13 +16,16 @@ from search.merging import LIMIT, Merge, Stream
 from search.ordering import BY_ID, Part, page_of
 from search.pricing.conditions import Vocabulary, is_indexed, varying_clauses
 from search.pricing.leaves import Leaf, LeafMaker, TooManyPartsError, placed
+from search.pricing.listing import MOST_LISTED, Listing
 from search.pricing.own import is_plain, own_prices
 from search.pricing.rows import row_prices, rows_of_skus
 
+# More rows are not held for a single page.
+MOST_KNOWN = MOST_LISTED
 # More are not priced one by one for a single page.
 MOST_PRICED = 20_000
-# So few rows are priced at once, without looking for parts; more if rules would make many parts.
-FEW, FEW_WITH_RULES = 40, 1_000
+# So few rows are priced at once, without looking for parts.
+FEW = 40
 # So few prices are listed rather than counted in ranges.
 FEW_LISTED = 1_500
 # Parts whose prices are known within bounds only are priced at once up to this size.
@@ -70,14 +73,16 @@ class Prices:
 
     def _ids(self, query: Body, clause: Body) -> list[int]:
         asked = {"bool": {"filter": [query, clause]}}
-        found = self.index.engine.ids(asked, limit=MOST_PRICED + 1)
-        if len(found) > MOST_PRICED:
+        found = self.index.engine.ids(asked, limit=MOST_KNOWN + 1)
+        if len(found) > MOST_KNOWN:
             raise TooManyPricesError
         return list(found)
 
     def exact(self, ids: Sequence[int]) -> dict[int, int]:
         """What rows cost, by the price book; those without a price are left out."""
         new = [pk for pk in ids if pk not in self._known]
+        if len(new) > MOST_PRICED:
+            raise TooManyPricesError
         if new:
             found = row_prices(context=self.context, tariff=self.plan.tariff, row_ids=new)
             self._known |= {pk: found.get(pk) for pk in new}
@@ -155,10 +160,12 @@ def prices_in(  # noqa: PLR0913 - what a search is about
     One query if a rule names products. Requests as ``LeafMaker.leaves``.
     """
     everything = Prices(index, context, plan, base, (), base)
-    few = FEW_WITH_RULES if plan.conditions else FEW
-    if total <= few or not all(is_indexed(condition) for condition in plan.conditions):
+    if total <= FEW or not all(is_indexed(condition) for condition in plan.conditions):
         return everything
     apart = _apart(context, plan, vocabulary)
+    if plan.conditions and total <= MOST_LISTED:
+        listing = Listing(index, plan, vocabulary, base, apart, total)
+        return Prices(index, context, plan, base, (), base, _known=listing.prices())
 
     def count(clauses: Sequence[Body]) -> Sequence[int]:
         bodies = [

@@ -19,6 +19,10 @@ class ReferenceEngine:
     def ids(self, query, *, limit):
         return [d["id"] for d in self.documents if matches(query, d)][:limit]
 
+    def columns(self, query, names, *, limit):
+        found = [d for d in self.documents if matches(query, d)][:limit]
+        return [[one(d, name) for d in found] for name in names]
+
     def live(self):
         return "reference"
 

@@ -34,7 +34,7 @@ SEEDS = range(int(os.environ.get("SEEDS", "2")))
 @pytest.fixture(autouse=True)
 def _nothing_is_too_few(monkeypatch):
     monkeypatch.setattr(prices, "FEW", 0)
-    monkeypatch.setattr(prices, "FEW_WITH_RULES", 0)
+    monkeypatch.setattr(prices, "MOST_LISTED", 0)
 
 
 def row_prices(market, context):
@@ -159,12 +159,19 @@ def test_streams_give_what_pricing_every_row_gives(world, make_engine, seed, mon
         monkeypatch.setattr(prices, "FEW_WITHIN_BOUNDS", 0 if turn % 2 else 500)
         market.rules()
         context = market.context()
+        with monkeypatch.context() as patch:
+            patch.setattr(prices, "MOST_LISTED", prices.MOST_KNOWN)
+            check(market, index, context, documents)
+            listed = prices_of(index, context)
+            assert not listed.leaves or not listed.plan.conditions
+            seen["listed"] += sum(value is not None for value in listed._known.values())
         check(market, index, context, documents)
         made = prices_of(index, context)
         seen["exact"] += sum(leaf.num for leaf in made.leaves if leaf.is_exact)
         seen["bounded"] += sum(leaf.num for leaf in made.leaves if not leaf.is_exact)
         seen["rows"] += len(made.known_in(made.base))
     assert seen["exact"] > 30
+    assert seen["listed"] > 30
 
 
 @pytest.fixture
