@@ -24,6 +24,8 @@ class SearchQuery:
 
     ``sort`` is one of SORTS: "" is relevance, or section and name where no text is asked.
     The values of ``open_attributes`` are counted even if few rows have them.
+    ``wants_spread``: the spread of prices is wanted whatever it takes; of many rows it is left out
+    otherwise, unless prices are asked for anyway.
     ``warehouse_ids`` filters by those warehouses; ``at_home`` by those of the buyer's region.
     """
 
@@ -42,6 +44,7 @@ class SearchQuery:
     sort: str = ""
     page: int = 1
     size: int = 24
+    wants_spread: bool = False
 
     @property
     def has_price(self) -> bool:
@@ -137,7 +140,7 @@ class SearchResult:
     ``num_pages`` can be turned to; of more than DEEPEST rows the rest is not. ``stage`` is the
     place of the text's reading that answered, 0 the strictest, None without a text or if nothing
     was found. ``took`` is in seconds. ``tariff`` is what prices were reckoned by, for the page's
-    own price book.
+    own price book. ``is_spread_late``: the spread of prices has to be asked for apart.
     """
 
     query: SearchQuery
@@ -149,3 +152,4 @@ class SearchResult:
     counts: FacetCounts
     took: float = 0.0
     tariff: Tariff | None = None
+    is_spread_late: bool = False

@@ -39,6 +39,8 @@ from search.query import (
 from search.stock_order import stock_page
 
 logger = logging.getLogger(__name__)
+# The spread of prices of so many rows comes with the page.
+MOST_WITH_SPREAD = 500
 Stages = Callable[[str], Sequence[Body]]
 
 
@@ -123,7 +125,8 @@ def _answered(
     places = places_for(context)
     labels = label_clauses(context)
     clauses = group_clauses(query, places, labels)
-    prices = _prices(context, index, found, plan)
+    is_late = plan is not None and not _needs_prices(query, found)
+    prices = None if is_late else _prices(context, index, found, plan)
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
     total, counts = facet_counts(index.engine, found, query, clauses, places, labels)
@@ -140,7 +143,14 @@ def _answered(
         stage=found.stage,
         counts=counts,
         tariff=plan.tariff if plan else None,
+        is_spread_late=is_late,
     )
+
+
+def _needs_prices(query: SearchQuery, found: Found) -> bool:
+    """Whether the answer waits for prices: many rows take longer than all else on the page."""
+    is_asked = query.has_price or query.sort in PRICE_SORTS or query.wants_spread
+    return is_asked or found.overview.total <= MOST_WITH_SPREAD
 
 
 def _prices(

@@ -48,6 +48,7 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
         reading=kind,
         read_as=_read_as(context, text, index) if kind == LETTERS else "",
         took=result.took,
+        is_spread_late=result.is_spread_late,
         labels=labels_worn(context=context, index=index, row_ids=result.ids),
         pins=frozenset() if query.sort else frozenset(taught.pins),
     )
@@ -71,6 +72,7 @@ def asked_of_index(query: ListingQuery, *, text: str, category_id: int | None) -
         sort=query.sort,
         page=query.page,
         size=query.size,
+        wants_spread=query.wants_bars,
     )
 
 

@@ -35,5 +35,7 @@ class Listed:
     labels: Mapping[int, Sequence[WornLabel]] = field(default_factory=dict)
     is_plain: bool = False
     has_more: bool = False
+    # Whether the page asks for the bars of prices apart.
+    is_spread_late: bool = False
     # Seconds.
     took: float = 0.0

@@ -97,6 +97,11 @@ class Listing:
         return [(value, label, value == self.query.sort) for value, label in found]
 
     @property
+    def bars_url(self) -> str:
+        """Where the bars of prices come from, if the page goes without them at first."""
+        return self.query.address(bars="1") if self.listed.is_spread_late else ""
+
+    @property
     def table_url(self) -> str:
         return self.query.address(view="table")
 

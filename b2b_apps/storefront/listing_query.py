@@ -43,6 +43,7 @@ class ListingQuery:
     page: int = 1
     view: str = VIEWS[0]
     is_all: bool = False
+    wants_bars: bool = False
 
     @property
     def num_filters(self) -> int:
@@ -120,6 +121,7 @@ def listing_query(params: QueryDict, *, view: str = "") -> ListingQuery:
         page=int(page) if re.fullmatch(r"[0-9]{1,6}", page) else 1,
         view=wanted_view if wanted_view in VIEWS else VIEWS[0],
         is_all=params.get("all") == "1",
+        wants_bars=params.get("bars") == "1",
     )
 
 

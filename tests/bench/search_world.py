@@ -11,7 +11,8 @@ from django.db import connection
 
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import TradeContext
-from search.engines.base import Engine
+from search.documents.version import DOCUMENTS_VERSION
+from search.engines.base import Engine, EngineAwayError
 from search.engines.embedded import EmbeddedEngine
 from search.indexing.generations import live_generation
 from search.indexing.locks import writer_lock
@@ -88,9 +89,23 @@ def search_world(world: BenchWorld) -> SearchWorld:
     """Open the index of the data set, built if it is not there."""
     made = SearchWorld(world, EmbeddedEngine(search_root()))
     live = live_generation()
-    if live is None or made.engine.live() != live.name:
+    if (
+        live is None
+        or made.engine.live() != live.name
+        or live.version != DOCUMENTS_VERSION
+        or not can_be_read(made.engine)
+    ):
         rebuild(made.engine)
     return made
+
+
+def can_be_read(engine: Engine) -> bool:
+    """Whether the index is of this version of the portal."""
+    try:
+        engine.search([{"query": {"match_all": {}}, "size": 0}])
+    except EngineAwayError:
+        return False
+    return True
 
 
 def rebuild(engine: Engine) -> None:
