@@ -12,13 +12,16 @@ from search.engines.base import Engine, EngineAwayError
 MOST_AT_ONCE = 5_000
 
 # What the engine found, and what is written exactly so: the index may be a moment behind.
+# Each by an index of its own: an OR of them reads the whole table.
 SQL = """
-SELECT id, article, barcode, code_1c FROM catalogue_product
-WHERE structure <> 'parent' AND is_public AND (
-    id = ANY(%(ids)s::bigint[]) OR parent_id = ANY(%(ids)s::bigint[])
-    OR article = ANY(%(codes)s::text[]) OR barcode = ANY(%(codes)s::text[])
+WITH named AS MATERIALIZED (
+    SELECT unnest(%(ids)s::bigint[]) AS id
+    UNION SELECT id FROM catalogue_product WHERE parent_id = ANY(%(ids)s::bigint[])
+    UNION SELECT id FROM catalogue_product WHERE article = ANY(%(codes)s::text[])
+    UNION SELECT id FROM catalogue_product WHERE barcode = ANY(%(codes)s::text[])
 )
-ORDER BY id
+SELECT p.id, p.article, p.barcode, p.code_1c FROM named JOIN catalogue_product p ON p.id = named.id
+WHERE p.structure <> 'parent' AND p.is_public ORDER BY p.id
 """
 
 

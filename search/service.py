@@ -40,7 +40,7 @@ from search.stock_order import stock_page
 
 logger = logging.getLogger(__name__)
 # The spread of prices of so many rows comes with the page.
-MOST_WITH_SPREAD = 500
+MOST_WITH_SPREAD = 100
 Stages = Callable[[str], Sequence[Body]]
 
 
