@@ -45,6 +45,16 @@ class Curve:
             amount = max(after, amount) if keeps else after
         return int(amount * SCALE)
 
+    def of_cost(self, raw: int, cost: Decimal | None) -> int:
+        """What an amount costs of goods with this purchase price."""
+        amount = Decimal(raw) / SCALE
+        if self.factor is not SAME:
+            amount = round_unit_price(amount * self.factor.times / self.factor.by)
+        for rule in self.rules:
+            has_floor = rule.terms.floor_percent is not None
+            amount = rule.amount_after(amount, vat=self.vat, cost=cost if has_floor else None)
+        return int(amount * SCALE)
+
     def first(self, value: int) -> int:
         """The least amount that costs ``value`` or more; LIMIT if none does."""
         if value <= 0:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -97,6 +98,26 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     )
 
 
+def costs_of(
+    *, context: TradeContext, tariff: Tariff, product_ids: Collection[int]
+) -> Mapping[int, Decimal]:
+    """Return the purchase prices of products that have one, as ``PriceBook.cost_of``. Two queries,
+    none without products.
+    """
+    if not product_ids:
+        return {}
+    goods = goods_for(product_ids, with_brand=False)
+    _shown, _retail, cost = _columns(
+        context, tariff, conversion_for(context, tariff), goods, {}, chain=(), with_cost=True,
+        with_retail=False,
+    )  # fmt: skip
+    return {
+        pk: tiers[-1].amount
+        for pk, item in goods.items()
+        if (tiers := next((t for column in cost if (t := column.tiers_of(item))), ()))
+    }
+
+
 def conversion_for(context: TradeContext, tariff: Tariff) -> Conversion:
     """The rates that a context goes by."""
     currencies = {pk: terms.currency for pk, terms in tariff.lists.items()}
@@ -130,6 +151,7 @@ def _columns(  # noqa: PLR0913 - what columns are made of
     *,
     chain: Iterable[int],
     with_cost: bool,
+    with_retail: bool = True,
 ) -> tuple[Mapping[int, Column], Column | None, tuple[Column, ...]]:
     """Return (usable lists that buyers may see, by id; the retail column; purchase prices). One
     query, which fills ``starts`` too.
@@ -137,7 +159,7 @@ def _columns(  # noqa: PLR0913 - what columns are made of
     listed = tariff.lists.values()
     shown = [tariff.lists[pk] for pk in dict.fromkeys(chain) if pk in tariff.lists]
     shown = [terms for terms in shown if not terms.is_cost]
-    retail = [terms for terms in listed if terms.is_retail and not terms.is_cost]
+    retail = [t for t in listed if with_retail and t.is_retail and not t.is_cost]
     retail.sort(key=lambda terms: (terms.currency != context.currency, terms.name, terms.pk))
     cost = [terms for terms in listed if terms.is_cost and with_cost]
     cost.sort(key=lambda terms: (terms.name, terms.pk))

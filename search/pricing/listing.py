@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.conditions import Condition
-from b2b_apps.pricing.conversion import SAME
 from b2b_apps.pricing.curves import Curve
+from b2b_apps.pricing.loading import costs_of
 from b2b_apps.pricing.rules import Rule
 from b2b_apps.pricing.streams import Position, StreamPlan, has_floor, has_price
 from search.bodies.filters import any_lazily, any_of
@@ -18,11 +19,10 @@ from search.live import LiveIndex
 from search.pricing.conditions import Vocabulary, condition_clause
 from search.pricing.leaves import NO_VAT
 from search.pricing.own import is_plain, own_prices
+from search.pricing.rows import families_in
 
 # So many rows are listed at most for one search.
 MOST_LISTED = 40_000
-# The mark of goods that a purchase price may stop a rule of.
-ASK_THE_BOOK = Curve(SAME, SAME)
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Listing:
     """Reckons the prices of the rows of a base."""
 
     index: LiveIndex
+    context: TradeContext
     plan: StreamPlan
     vocabulary: Vocabulary
     base: Body
@@ -43,7 +44,8 @@ class Listing:
 
     def prices(self) -> dict[int, int | None]:
         """What rows cost, None for those without a price. Rows that the price book has to be asked
-        of are left out. One query if the contract has prices of its own.
+        of are left out. One query if the contract has prices of its own, three if a purchase price
+        may stop a rule.
         """
         streamed = [p for p in self.plan.positions if self._slot(p) is not None]
         names = ["id", *(price_field(self._slot(p) or 0) for p in streamed)]
@@ -82,25 +84,46 @@ class Listing:
     def _put(
         self, position: Position, amounts: Mapping[int, int], found: dict[int, int | None]
     ) -> None:
-        """Prices of a list that contracts share; the book is asked where a purchase price may stop
-        a rule.
-        """
-        curves: dict[tuple[int, Decimal | None, bool], Curve | None] = {}
+        """Prices of a list that contracts share."""
+        curves: dict[tuple[int, Decimal | None, bool], tuple[Curve | None, bool]] = {}
         known: dict[tuple[int, int], int] = {}
+        floored: dict[int, Curve] = {}
         for pk, amount in amounts.items():
             key = (self._masks.get(pk, 0), self._vats.get(pk), pk in self._costly)
             if key not in curves:
                 curves[key] = self._curve(position, *key)
-            curve = curves[key]
-            if curve is ASK_THE_BOOK:
-                del found[pk]
-            elif curve is None or curve.is_plain:
-                found[pk] = None if curve is None else amount
+            curve, is_floored = curves[key]
+            if curve is None:
+                continue
+            if is_floored:
+                floored[pk] = curve
+            elif curve.is_plain:
+                found[pk] = amount
             else:
                 value = known.get((id(curve), amount))
                 if value is None:
                     value = known[id(curve), amount] = curve.of(amount)
                 found[pk] = value
+        self._put_floored(floored, amounts, found)
+
+    def _put_floored(
+        self,
+        floored: Mapping[int, Curve],
+        amounts: Mapping[int, int],
+        found: dict[int, int | None],
+    ) -> None:
+        """Prices that a purchase price may stop. SKUs of one row may have been bought at different
+        prices: the book is asked of those.
+        """
+        if not floored:
+            return
+        costs = costs_of(context=self.context, tariff=self.plan.tariff, product_ids=floored.keys())
+        families = families_in(floored)
+        for pk, curve in floored.items():
+            if pk in families:
+                del found[pk]
+            else:
+                found[pk] = curve.of_cost(amounts[pk], costs.get(pk))
 
     def _put_own(
         self, position: Position, rows: Sequence[int], found: dict[int, int | None]
@@ -119,15 +142,15 @@ class Listing:
 
     def _curve(
         self, position: Position, mask: int, vat: Decimal | None, is_costly: bool
-    ) -> Curve | None:
-        """What becomes of amounts; nothing if rules leave no price."""
+    ) -> tuple[Curve | None, bool]:
+        """What becomes of amounts, and whether a purchase price may stop it; nothing if rules leave
+        no price.
+        """
         rules = self._rules(position, mask)
         if not has_price(rules):
-            return None
-        if is_costly and has_floor(rules):
-            return ASK_THE_BOOK
+            return None, False
         curve, _same = position.curves(rules, vat_percent=vat, has_cost=False)
-        return curve
+        return curve, is_costly and has_floor(rules)
 
     def _rules(self, position: Position, mask: int) -> tuple[Rule, ...]:
         """The rules that concern rows of which these conditions hold."""

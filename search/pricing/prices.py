@@ -164,7 +164,7 @@ def prices_in(  # noqa: PLR0913 - what a search is about
         return everything
     apart = _apart(context, plan, vocabulary)
     if plan.conditions and total <= MOST_LISTED:
-        listing = Listing(index, plan, vocabulary, base, apart, total)
+        listing = Listing(index, context, plan, vocabulary, base, apart, total)
         return Prices(index, context, plan, base, (), base, _known=listing.prices())
 
     def count(clauses: Sequence[Body]) -> Sequence[int]:

@@ -46,6 +46,16 @@ def row_prices(
     return found
 
 
+def families_in(row_ids: Iterable[int]) -> set[int]:
+    """Return those of the rows that are products with characteristics. One query."""
+    statement = """
+        SELECT id FROM catalogue_product WHERE id = ANY(%s::bigint[]) AND structure = 'parent'
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [id_array(row_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
 def rows_of_skus(product_ids: Iterable[int]) -> list[int]:
     """Return the rows of those of the products that are characteristics. One query, if any."""
     ids = sorted(set(product_ids))
