@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.inventory.models import ExpectedReceipt
-from search import current
+from search import current, service
 from search.engines.base import EngineAwayError
 from search.engines.choice import engine
 from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
@@ -304,3 +304,37 @@ def test_the_name_of_a_property_of_hidden_goods_alone_is_not_told(goods, buyer, 
     page = buyer.get(reverse("catalogue:index"), {"all": "1", "more": rare.pk}).content.decode()
 
     assert "Цоколь" not in page
+
+
+def test_of_many_rows_the_bars_of_prices_come_after_the_page(
+    goods, buyer, search_index, monkeypatch
+):
+    monkeypatch.setattr(service, "MOST_WITH_SPREAD", 5)
+    search_index()
+
+    page = buyer.get(reverse("catalogue:index"), {"all": "1", "brand": "EKF"})
+    late = page.context["listing"].bars_url
+    bars = buyer.get(reverse("catalogue:index") + late, headers={"HX-Request": "true"})
+
+    assert page.context["listing"].facets.price is None
+    assert f'hx-get="{late}"'.replace("&", "&amp;") in page.content.decode()
+    assert "all=1" in late
+    assert "brand=EKF" in late
+    assert b"<table" not in bars.content
+    spread = bars.context["listing"].facets.price
+    assert (spread.lowest, spread.highest) == (100, 139)
+    assert not bars.context["listing"].bars_url
+
+
+def test_who_filters_or_orders_by_prices_gets_the_bars_at_once(
+    goods, buyer, search_index, monkeypatch
+):
+    monkeypatch.setattr(service, "MOST_WITH_SPREAD", 5)
+    search_index()
+
+    by_price = listing_of(buyer, "catalogue:index", all="1", sort="price")
+    within = listing_of(buyer, "catalogue:index", all="1", price_from="110")
+
+    assert by_price.facets.price is not None
+    assert within.facets.price is not None
+    assert not by_price.bars_url
