@@ -146,6 +146,7 @@ def test_by_the_balance_of_before_the_wait_the_last_are_sold_twice(world, names,
     monkeypatch.setattr(plain_taking, "ONE", one)
     unlocked = plain_taking.MANY.replace("FOR NO KEY UPDATE OF r", "")
     monkeypatch.setattr(plain_taking, "MANY", unlocked)
+    monkeypatch.setattr(plain_taking, "stock_records_locked", lambda **_ids: {})
 
     answers = while_the_first_is_not_done(taken(*first), taken(*second))
 

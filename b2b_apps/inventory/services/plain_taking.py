@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db import connection
 from django.utils import timezone
 
-from b2b_apps.inventory.locks import LockedRecord
+from b2b_apps.inventory.locks import LockedRecord, stock_records_locked
 
 # Two questions and not one with OR: each has an index of its own, and a product that everybody
 # wants has thousands of holds.
@@ -54,7 +54,7 @@ def plain_take(
 
     None where there is not so much, where a hold is out of term, or where the contract holds some
     by hand itself: then ``stock_take`` looks closer. Locks the records in pk order till the
-    transaction ends; after None perhaps only some of them, or none. One query.
+    transaction ends; of one record after None perhaps not. One query, two for several records.
     """
     ids = sorted(demand)
     params = {"now": timezone.now(), "own": own_contract_id}
@@ -62,6 +62,9 @@ def plain_take(
         if len(ids) == 1:
             cursor.execute(ONE, {**params, "id": ids[0], "asked": demand[ids[0]]})
         else:
+            # A statement of its own: an UPDATE that began before it waited looks for versions of
+            # rows that others queue for by then, and waits in a circle with them.
+            stock_records_locked(stock_record_ids=demand)
             asked = [demand[pk] for pk in ids]
             cursor.execute(MANY, {**params, "ids": ids, "asked": asked, "num": len(ids)})
         taken = {row[0]: LockedRecord(*row) for row in cursor.fetchall()}
