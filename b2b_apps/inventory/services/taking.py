@@ -40,8 +40,9 @@ def stock_hold(
     """Hold all that is requested for order lines, or nothing.
 
     What the contract holds by hand of the same records goes into the order first. Raises
-    StockShortageError with what is free of each short record. Two queries, whatever the number
-    of lines; some more where stock is short, holds by hand are used or holds were out of term.
+    StockShortageError with what is free of each short record. Two queries, three for several
+    records, whatever the number of lines; some more where stock is short, holds by hand are used
+    or holds were out of term.
     """
     stock_take(demand=demand_of(requests), own_contract_id=contract_id)
     with connection.cursor() as cursor:
@@ -87,8 +88,8 @@ def stock_take(
     Locks the records in pk order; two takers of the same goods queue up, and neither can take
     what the other has. Holds whose term is over are ended first, so nobody is refused because
     of a late sweep. With ``own_contract_id`` its holds by hand are used up first. Raises
-    StockShortageError. Returns the records as they were. One query where there is enough and no
-    hold to be ended or used up, else four and some more.
+    StockShortageError. Returns the records as they were. One query, two for several records, where
+    there is enough and no hold to be ended or used up, else four and some more.
     """
     if not demand:
         return {}
