@@ -1,4 +1,4 @@
-"""Taking stock in one statement, where no hold is to be ended or used up first.
+"""Taking stock by one UPDATE, where no hold is to be ended or used up first.
 
 The common case, and the step that everybody who wants one product queues for. Nothing is taken
 by what was read earlier: who had to wait for a row looks at the balance that was left to him
@@ -29,21 +29,20 @@ WHERE id = %(id)s AND num_in_stock - coalesce(num_allocated, 0) >= %(asked)s
     AND NOT ({TO_SETTLE.format(id="%(id)s")})
 RETURNING id, num_in_stock, num_allocated - %(asked)s
 """  # noqa: S608 - our own
-# The demand is joined where the balances are locked: of a CTE the planner guesses one row, and
-# would join two of a thousand rows each by looking at a million pairs.
+# Of several records that are locked already. The demand is joined to their balances at once: of a
+# CTE the planner guesses one row, and would join two of a thousand by looking at a million pairs.
 MANY = f"""
-WITH locked AS MATERIALIZED (
+WITH wanted AS MATERIALIZED (
     SELECT r.id, r.num_in_stock - coalesce(r.num_allocated, 0) AS free, demand.asked
     FROM unnest(%(ids)s::bigint[], %(asked)s::numeric[]) AS demand(id, asked)
     JOIN partner_stockrecord r USING (id)
-    ORDER BY id FOR NO KEY UPDATE OF r
 ), fit AS (
-    SELECT count(*) AS num FROM locked
-    WHERE locked.free >= locked.asked AND NOT ({TO_SETTLE.format(id="locked.id")})
+    SELECT count(*) AS num FROM wanted
+    WHERE wanted.free >= wanted.asked AND NOT ({TO_SETTLE.format(id="wanted.id")})
 )
-UPDATE partner_stockrecord r SET num_allocated = coalesce(r.num_allocated, 0) + locked.asked
-FROM locked, fit WHERE r.id = locked.id AND fit.num = %(num)s
-RETURNING r.id, r.num_in_stock, r.num_allocated - locked.asked
+UPDATE partner_stockrecord r SET num_allocated = coalesce(r.num_allocated, 0) + wanted.asked
+FROM wanted, fit WHERE r.id = wanted.id AND fit.num = %(num)s
+RETURNING r.id, r.num_in_stock, r.num_allocated - wanted.asked
 """  # noqa: S608 - our own
 
 
@@ -62,8 +61,8 @@ def plain_take(
         if len(ids) == 1:
             cursor.execute(ONE, {**params, "id": ids[0], "asked": demand[ids[0]]})
         else:
-            # A statement of its own: an UPDATE that began before it waited looks for versions of
-            # rows that others queue for by then, and waits in a circle with them.
+            # Not in the UPDATE itself: one that began before it waited meets versions of rows that
+            # others queue for by then, and waits in a circle with them.
             stock_records_locked(stock_record_ids=demand)
             asked = [demand[pk] for pk in ids]
             cursor.execute(MANY, {**params, "ids": ids, "asked": asked, "num": len(ids)})
