@@ -50,19 +50,19 @@ class Listing:
         streamed = [p for p in self.plan.positions if self._slot(p) is not None]
         names = ["id", *(price_field(self._slot(p) or 0) for p in streamed)]
         ids, *columns = self.index.engine.columns(self.base, names, limit=self.total)
-        rows = [row_id for row_id in ids if row_id is not None]
         of_book = self._ids(any_lazily(self.apart)) if self.apart else set()
-        found: dict[int, int | None] = dict.fromkeys(pk for pk in rows if pk not in of_book)
-        left = {pk: place for place, pk in enumerate(rows) if pk in found}
+        found: dict[int, int | None] = dict.fromkeys(pk for pk in ids if pk and pk not in of_book)
+        left = {pk: place for place, pk in enumerate(ids) if pk in found}
         for pk in self._ids(any_of("visibility", ["hidden"])):
             left.pop(pk, None)
         self._asked = self._ids(any_of("visibility", ["on_request"]))
         self._masks, self._vats = self._conditions_met(), self._rates()
         costly = self.plan.cost_ids
         self._costly = self._ids(any_of("lists", costly)) if costly else set()
-        amounts = dict(zip(map(id, streamed), columns, strict=True))
+        # A list stands in one place of the chain only.
+        amounts = dict(zip([p.list_id for p in streamed], columns, strict=True))
         for position in self.plan.positions:
-            column = amounts.get(id(position))
+            column = amounts.get(position.list_id)
             if column is None:
                 mine = self._ids(any_of("lists", [position.list_id])) & left.keys()
                 self._put_own(position, self._taken(position, mine, left), found)
