@@ -4,10 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.db import connection
 
+from b2b_apps.assortment.selectors import visible_ids
+from b2b_apps.core.context import TradeContext
 from search.analysis.codes import code_keys, either_term
 from search.current import live_index
 from search.engines.base import Engine, EngineAwayError
 
+# A product's id, and its codes as they are written.
+Written = tuple[int, Sequence[str]]
 # Codes in one request to the engine, three keys each.
 MOST_AT_ONCE = 5_000
 
@@ -21,23 +25,28 @@ WITH named AS MATERIALIZED (
     UNION SELECT id FROM catalogue_product WHERE barcode = ANY(%(codes)s::text[])
 )
 SELECT p.id, p.article, p.barcode, p.code_1c FROM named JOIN catalogue_product p ON p.id = named.id
-WHERE p.structure <> 'parent' AND p.is_public ORDER BY p.id
+LEFT JOIN catalogue_product heading ON heading.id = p.parent_id
+WHERE p.structure <> 'parent' AND p.is_public AND heading.is_public IS NOT FALSE ORDER BY p.id
 """
 
 
-def codes_found(codes: Collection[str], *, engine: Engine | None = None) -> dict[str, list[int]]:
+def codes_found(
+    codes: Collection[str], *, context: TradeContext | None = None, engine: Engine | None = None
+) -> dict[str, list[int]]:
     """Return, for every code typed, ids of the products that have it; [] if none has.
 
     Articles, barcodes and codes of 1C in any case, alphabet and separators. Where a code as it
     looks or sounds is somebody's, others that only might be meant are left out. One request to
     the engine and one query per 5,000 codes. While the engine is away, codes are found as they
-    are written. Ids are of products that can be ordered, of no context: ask the assortment.
+    are written. Ids are of products that can be ordered and that the ``context`` sees, which takes
+    one query more where it does not see all: a product that it does not see stands in nobody's way,
+    so nothing tells that there is one. Without a context, of all.
     """
     answer: dict[str, list[int]] = {}
     typed = list(dict.fromkeys(codes))
     for start in range(0, len(typed), MOST_AT_ONCE):
         some = typed[start : start + MOST_AT_ONCE]
-        by_key = _products_by_key(_written(some, _rows(some, engine)))
+        by_key = _products_by_key(_seen(list(_written(some, _rows(some, engine))), context))
         answer.update((code, _ids(code, by_key)) for code in some)
     return answer
 
@@ -59,14 +68,22 @@ def _keys(code: str) -> list[str]:
     return [*keys, either_term(code)] if keys else []
 
 
-def _written(codes: Sequence[str], ids: Sequence[int]) -> Iterator[tuple[int, Sequence[str]]]:
+def _written(codes: Sequence[str], ids: Sequence[int]) -> Iterator[Written]:
     with connection.cursor() as cursor:
         cursor.execute(SQL, {"ids": list(ids), "codes": [code.strip() for code in codes]})
         for pk, *values in cursor.fetchall():
             yield pk, [value for value in values if value]
 
 
-def _products_by_key(rows: Iterator[tuple[int, Sequence[str]]]) -> Mapping[str, list[int]]:
+def _seen(rows: Sequence[Written], context: TradeContext | None) -> Sequence[Written]:
+    """Those that the context sees, told before anybody asks whose code is the exact one."""
+    if context is None:
+        return rows
+    seen = frozenset(visible_ids(context, [pk for pk, _values in rows]))
+    return [row for row in rows if row[0] in seen]
+
+
+def _products_by_key(rows: Sequence[Written]) -> Mapping[str, list[int]]:
     by_key: dict[str, list[int]] = {}
     for pk, values in rows:
         for key in dict.fromkeys(key for value in values for key in _keys(value)):

@@ -4,11 +4,9 @@ A text is taken apart in every way that makes sense, and the way whose article w
 article may hold spaces, commas and figures itself.
 """
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
@@ -17,17 +15,19 @@ from django.db.models import Q
 from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.orderable import ORDERABLE
+from b2b_apps.purchasing.pasted_lines import (
+    LONGEST,
+    Split,
+    has_number,
+    parted,
+    quantity_cell,
+    splits_of,
+)
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.sheet import unit_of
 
 MAX_PASTED = 2000
-LONGEST = 200
-MOST_SPLITS = 5
 ONE = Decimal(1)
-# A sign that stands free between an article and its quantity: «MVA20 — 5», «MVA20 x 5».
-LOOSE_SIGN = re.compile(r"\s+[-–—:=×xXхХ*]$")
-WITH_UNIT = re.compile(r"(?P<number>.*?[0-9])\s*(?P<unit>[^\W\d_][^\d]*)")
-UNIT_CELL = re.compile(r"[^\W\d_]{1,12}\.?")
 # Words for units that people write and 1C's short names do not have.
 UNIT_WORDS = {
     "штука": "шт", "штуки": "шт", "штук": "шт", "pcs": "шт", "pc": "шт",
@@ -52,14 +52,6 @@ class PastedRow:
     shown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """One way to take a row apart; ``rest`` is what stands after the article, cell by cell."""
-
-    article: str
-    rest: tuple[str, ...]
-
-
 def pasted_rows(text: str, *, context: TradeContext) -> Sequence[PastedRow]:
     """Return the rows of a pasted text, blank ones left out, with the products they mean.
 
@@ -69,7 +61,7 @@ def pasted_rows(text: str, *, context: TradeContext) -> Sequence[PastedRow]:
     """
     texts = [row.strip()[:LONGEST] for row in text.splitlines()]
     texts = [row for row in texts if row][:MAX_PASTED]
-    splits = [_splits(row) for row in texts]
+    splits = [splits_of(row) for row in texts]
     named = {split.article for found in splits for split in found}
     known = products_named(named, context=context)
     rows = [_row(row, found, known) for row, found in zip(texts, splits, strict=True)]
@@ -98,23 +90,7 @@ def products_named(
     return {name: frozenset(ids) for name, ids in found.items()}
 
 
-def _splits(text: str) -> Sequence[_Split]:
-    """The ways to read a row, the likeliest first."""
-    cells = [cell.strip() for cell in re.split(r"[\t;]", text)]
-    if len(cells) > 1:
-        filled = [cell for cell in cells if cell]
-        return [_Split(filled[0], tuple(filled[1:]))] if filled else [_Split(text, ())]
-    found = [_Split(text, ())]
-    for separator in (r"\s+", r",\s*"):
-        ends = [m.span() for m in re.finditer(separator, text)]
-        for start, end in list(reversed(ends))[:MOST_SPLITS]:
-            article = LOOSE_SIGN.sub("", text[:start]).strip()
-            if article and text[end:]:
-                found.append(_Split(article, (text[end:],)))
-    return found
-
-
-def _row(text: str, splits: Sequence[_Split], known: Mapping[str, frozenset[int]]) -> PastedRow:
+def _row(text: str, splits: Sequence[Split], known: Mapping[str, frozenset[int]]) -> PastedRow:
     for split in splits:
         ids = known.get(split.article.lower())
         if not ids:
@@ -123,7 +99,7 @@ def _row(text: str, splits: Sequence[_Split], known: Mapping[str, frozenset[int]
         if len(ids) > 1:
             return replace(row, code="ambiguous")
         return _with_quantity(replace(row, product_id=next(iter(ids))), split.rest)
-    likely = next((s for s in splits if s.rest and _number_in(s.rest)), splits[0])
+    likely = next((s for s in splits if s.rest and has_number(s.rest)), splits[0])
     return PastedRow(text, likely.article, code="unknown")
 
 
@@ -131,10 +107,8 @@ def _with_quantity(row: PastedRow, rest: tuple[str, ...]) -> PastedRow:
     """Read the quantity of a known article; ``shown`` keeps the unit that was written."""
     if not rest:
         return row
-    # «5» and «шт» may stand in cells of their own, after a name and what not.
-    pairs = [f"{a} {b}" for a, b in pairwise(rest) if UNIT_CELL.fullmatch(b)]
-    found = next((cell for cell in (*pairs, *rest) if _is_number(cell)), rest[0])
-    number, unit = _parted(found)
+    found = quantity_cell(rest)
+    number, unit = parted(found)
     try:
         quantity = parse_quantity(number)
     except QuantityError as error:
@@ -142,24 +116,6 @@ def _with_quantity(row: PastedRow, rest: tuple[str, ...]) -> PastedRow:
     if not quantity:
         return replace(row, code="nothing", shown=found)
     return replace(row, quantity=quantity, shown=unit)
-
-
-def _number_in(rest: Iterable[str]) -> bool:
-    return any(_is_number(cell) for cell in rest)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        parse_quantity(_parted(text)[0])
-    except QuantityError as error:
-        return error.code == "too_large"
-    return True
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """A quantity and its unit: «5 шт.» makes ("5", "шт")."""
-    found = WITH_UNIT.fullmatch(text)
-    return (found["number"], found["unit"].strip(" .")) if found else (text, "")
 
 
 def _in_base_units(rows: Sequence[PastedRow]) -> Sequence[PastedRow]:
@@ -178,13 +134,17 @@ def _in_base_units(rows: Sequence[PastedRow]) -> Sequence[PastedRow]:
 
 
 def _counted(row: PastedRow, product: Any) -> PastedRow:
-    factor = _factor(row.shown.casefold(), product)
+    factor = unit_factor(row.shown, product)
     if factor is None:
         return replace(row, code="unit")
     return replace(row, quantity=row.quantity * factor, shown="")
 
 
-def _factor(word: str, product: Any) -> Decimal | None:
+def unit_factor(word: str, product: Any) -> Decimal | None:
+    """Return how many base units a unit that people wrote holds, None if it is none of the
+    product's. No query if its packs were read with it.
+    """
+    word = word.casefold()
     unit = unit_of(product)
     base = unit.short_name.casefold().strip(" .") if unit else ""
     if base and base in {word, UNIT_WORDS.get(word)}:

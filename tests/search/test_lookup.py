@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 
+from b2b_apps.assortment.models import AssortmentRule
 from search.engines.base import EngineAwayError
 from search.engines.embedded import EmbeddedEngine
 from search.lookup import codes_found
@@ -95,3 +96,42 @@ def test_a_thousand_codes_take_one_query(goods, tmp_path, django_assert_num_quer
 
     assert len(found) == 1000
     assert found["VVG3X25LS"] == [goods["cable"].pk]
+
+
+def hide(product):
+    conditions = [{"kind": "product", "values": [product.pk]}]
+    AssortmentRule.objects.create(name="Тайное", kind="hide", conditions=conditions)
+
+
+def test_a_product_that_is_not_seen_is_not_found(world, goods, tmp_path):
+    engine = engine_with(tmp_path, goods.values())
+    hide(goods["cable"])
+
+    found = codes_found(["VVG3X25LS", "0012-LLE-A60"], context=world.context(), engine=engine)
+
+    assert found == {"VVG3X25LS": [], "0012-LLE-A60": [goods["lamp"].pk]}
+    assert codes_found(["VVG3X25LS"], engine=engine) == {"VVG3X25LS": [goods["cable"].pk]}
+
+
+def test_a_product_that_is_not_seen_stands_in_nobodys_way(world, goods, tmp_path):
+    """Else a code that is not found though it might be a seen product's tells of the hidden one."""
+    vat_rate = goods["lamp"].vat_rate
+    hidden = add_product(world, article="KB-10", vat_rate=vat_rate)
+    seen = add_product(world, article="KV-10", vat_rate=vat_rate)
+    engine = engine_with(tmp_path, [hidden, seen])
+    assert codes_found(["KB-10"], context=world.context(), engine=engine) == {"KB-10": [hidden.pk]}
+    hide(hidden)
+
+    found = codes_found(["KB-10"], context=world.context(), engine=engine)
+
+    assert found == {"KB-10": [seen.pk]}
+
+
+def test_a_sku_of_a_heading_that_is_switched_off_is_not_found(world, tmp_path):
+    parent, (red, _blue) = add_parent(world, "SKU-RED", "SKU-BLUE", article="SKU")
+    engine = engine_with(tmp_path, [parent])
+    assert codes_found(["sku-red"], engine=engine) == {"sku-red": [red.pk]}
+
+    apps.get_model("catalogue", "Product").objects.filter(pk=parent.pk).update(is_public=False)
+
+    assert codes_found(["sku-red"], engine=engine) == {"sku-red": []}
