@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from search.bodies.facets import (
     attribute_counts,
-    chosen_bodies,
-    count_body,
+    chosen_aggs,
     counted_attributes,
     counts_in,
     more_attributes,
     open_aggs,
-    values_body,
+    values_of,
 )
 from search.bodies.filters import (
     ARRIVING,
@@ -26,6 +25,9 @@ from search.bodies.filters import (
 from search.engines.base import Answer, Body, Engine
 from search.places import Places
 from search.query import AttributeCounts, FacetCounts, SearchQuery
+
+# The rows of the page itself, every filter heeded; no group is called so.
+PAGE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +59,55 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
         **{f"{WAREHOUSES}{at}": free_in(places, [at]) for at in _held_at(places)},
         **{f"{LABELS}{code}": clause for code, clause in labels.items()},
     }
-    chosen = chosen_bodies(found.base, clauses)
-    bodies: list[Body] = [
-        {
-            "query": filtered(found.base, clauses),
-            "size": 0,
-            "track_total_hits": True,
-            "aggs": open_aggs(clauses, places, coverage),
-        },
-        *chosen.values(),
-        *(count_body(found.base, clauses, _group_of(name), clause)
-          for name, clause in counted.items()),
-    ]  # fmt: skip
+    asked: dict[str, dict[str, Body]] = {PAGE: open_aggs(clauses, places, coverage)}
+    asked |= {group: {"of": agg} for group, agg in chosen_aggs(clauses).items()}
+    at_place: dict[str, str] = {}
+    for name, clause in counted.items():
+        group = _group_of(name)
+        # What is chosen leaves the page's own rows.
+        if clauses.get(group) != clause:
+            at_place[name] = group if group in clauses else PAGE
+            asked.setdefault(at_place[name], {})[name] = {"filter": clause}
+    bodies = [_body(filtered(found.base, clauses, without=group), aggs)
+              for group, aggs in asked.items()]  # fmt: skip
     if clauses and coverage:
-        bodies.append(values_body(found.base, coverage))
-    page, *others = engine.search(bodies)
-    aggs = dict(zip(chosen, others, strict=False))
-    totals = dict(zip(counted, others[len(chosen) :], strict=False))
-    everything = others[-1].aggs if clauses and coverage else page.aggs
+        bodies.append(_body(found.base, {"av": values_of(coverage)}))
+    answers = engine.search(bodies)
+    by_group = dict(zip(asked, answers, strict=False))
+    page = by_group[PAGE]
+    everything = answers[-1].aggs if clauses and coverage else page.aggs
 
     def of(group: str, name: str) -> Mapping[object, int]:
-        return counts_in(aggs[group].aggs, "of") if group in aggs else counts_in(page.aggs, name)
+        if group in clauses:
+            return counts_in(by_group[group].aggs, "of")
+        return counts_in(page.aggs, name)
+
+    def num(name: str) -> int:
+        group = at_place.get(name)
+        return page.total if group is None else int(by_group[group].aggs[name]["doc_count"])
 
     left = counts_in(page.aggs, "av")
-    for group, answer in aggs.items():
+    for group, answer in by_group.items():
         if group.startswith("a_"):
             left = {**left, **counts_in(answer.aggs, "of")}
-    at = {int(str(pk)): num for pk, num in of(WAREHOUSES, "wh").items()}
-    at |= {pk: totals[f"{WAREHOUSES}{pk}"].total for pk in _held_at(places)}
+    at = {int(str(pk)): count for pk, count in of(WAREHOUSES, "wh").items()}
+    at |= {pk: num(f"{WAREHOUSES}{pk}") for pk in _held_at(places)}
     attributes = _attributes(coverage, everything, left, query)
     return page.total, FacetCounts(
-        brands={str(brand): num for brand, num in of("brand", "brand").items()},
+        brands={str(brand): count for brand, count in of("brand", "brand").items()},
         brand_totals=counts_in(found.overview.aggs, "brand"),
         attributes=attributes,
         more_attributes=more_attributes(found.overview, attributes),
-        labels={code: totals[f"{LABELS}{code}"].total for code in labels},
+        labels={code: num(f"{LABELS}{code}") for code in labels},
         warehouses={pk: at.get(pk, 0) for pk in places.warehouse_ids},
-        num_in_stock=totals[STOCK].total,
-        num_at_home=totals[HOME].total,
-        num_arriving=totals[ARRIVING].total,
+        num_in_stock=num(STOCK),
+        num_at_home=num(HOME),
+        num_arriving=num(ARRIVING),
     )
+
+
+def _body(query: Body, aggs: Mapping[str, Body]) -> Body:
+    return {"query": query, "size": 0, "track_total_hits": True, "aggs": dict(aggs)}
 
 
 def _attributes(

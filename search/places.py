@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
 from search.fields import STOCK_SCALE
+from search.live import Slots
 
 # Free for this contract all the same, though the index knows nothing of it: held by hand for it,
 # or held beyond its term for anybody. Both are few.
@@ -35,12 +36,13 @@ WHERE r.partner_id = ANY(%(warehouses)s::bigint[])
 @dataclass(frozen=True, slots=True)
 class Places:
     """Warehouses of a context. ``held`` is what is free for it alone beside what the index has,
-    by row and warehouse, in thousandths.
+    by row and warehouse, in thousandths. ``slots`` are the index's.
     """
 
     warehouse_ids: tuple[int, ...]
     home_ids: tuple[int, ...]
     held: Mapping[tuple[int, int], int]
+    slots: Slots
 
     def rows_held_in(self, warehouse_ids: Collection[int]) -> list[int]:
         """Rows with something of it in any of the warehouses."""
@@ -48,7 +50,7 @@ class Places:
         return sorted({row for (row, at), much in self.held.items() if at in asked and much > 0})
 
 
-def places_for(context: TradeContext) -> Places:
+def places_for(context: TradeContext, slots: Slots) -> Places:
     """Return the warehouses of a context. One query."""
     params = {
         "warehouses": list(context.warehouse_ids),
@@ -66,7 +68,7 @@ def places_for(context: TradeContext) -> Places:
                 home.append(at)
             else:
                 held[row_id, at] = held.get((row_id, at), 0) + int(much)
-    return Places(tuple(context.warehouse_ids), tuple(home), held)
+    return Places(tuple(context.warehouse_ids), tuple(home), held, slots)
 
 
 def _rows(cursor: Any) -> list[tuple[Any, ...]]:

@@ -24,7 +24,7 @@ from search.live import LiveIndex
 from search.merging import LIMIT
 from search.ordering import SORTS, Part, page_of
 from search.places import Places, places_for
-from search.pricing.conditions import vocabulary_aggs, vocabulary_of
+from search.pricing.conditions import Vocabulary, vocabulary_aggs, vocabulary_of
 from search.pricing.prices import Prices, TooManyPricesError, prices_in
 from search.pricing.rows import in_units
 from search.pricing.spread import price_spread
@@ -104,7 +104,7 @@ def _found(
     for place, reading in enumerate(readings):
         base = base_query(stage=reading, category_id=query.category_id, scope=scope)
         body = overview_body(base)
-        body["aggs"] |= vocabulary_aggs(plan) if plan else {}
+        body["aggs"] |= vocabulary_aggs(plan) if plan and _wants_prices(query) else {}
         overview = kept.answer(engine, body) if reading is None else engine.search([body])[0]
         found = Found(base, None if reading is None else place, overview)
         if overview.total:
@@ -122,7 +122,7 @@ def _answered(
     """The page and the counts of what was found. Raises TooManyPricesError."""
     if not found.overview.total:
         return SearchResult(replace(query, page=1), [], 0, 0, 1, None, FacetCounts())
-    places = places_for(context)
+    places = places_for(context, index.slots)
     labels = label_clauses(context)
     clauses = group_clauses(query, places, labels)
     is_late = plan is not None and not _needs_prices(query, found)
@@ -149,8 +149,12 @@ def _answered(
 
 def _needs_prices(query: SearchQuery, found: Found) -> bool:
     """Whether the answer waits for prices: many rows take longer than all else on the page."""
-    is_asked = query.has_price or query.sort in PRICE_SORTS or query.wants_spread
-    return is_asked or found.overview.total <= MOST_WITH_SPREAD
+    return _wants_prices(query) or found.overview.total <= MOST_WITH_SPREAD
+
+
+def _wants_prices(query: SearchQuery) -> bool:
+    """Whether prices are asked for, however many rows there are."""
+    return query.has_price or query.sort in PRICE_SORTS or query.wants_spread
 
 
 def _prices(
@@ -164,8 +168,17 @@ def _prices(
         plan=plan,
         base=found.base,
         total=found.overview.total,
-        vocabulary=vocabulary_of(found.overview),
+        vocabulary=_vocabulary(index.engine, found, plan),
     )
+
+
+def _vocabulary(engine: Engine, found: Found, plan: StreamPlan) -> Vocabulary:
+    """How what rules ask of is written in what was found; a request if it was not asked yet."""
+    aggs = vocabulary_aggs(plan)
+    if aggs.keys() <= found.overview.aggs.keys():
+        return vocabulary_of(found.overview)
+    (answer,) = engine.search([{"query": found.base, "size": 0, "aggs": aggs}])
+    return vocabulary_of(answer)
 
 
 def _price_clause(prices: Prices, query: SearchQuery) -> Body:

@@ -7,7 +7,6 @@ from search.bodies.filters import (
     BRAND,
     WAREHOUSES,
     attribute_group,
-    filtered,
 )
 from search.engines.base import Answer, Body
 from search.places import Places
@@ -59,11 +58,6 @@ def more_attributes(overview: Answer, shown: Collection[int]) -> dict[int, int]:
     return {pk: coverage[pk] for pk in others[:MOST_MORE]}
 
 
-def values_body(base: Body, attribute_ids: Iterable[int]) -> Body:
-    """The values of attributes, no filter heeded."""
-    return {"query": base, "size": 0, "aggs": {"av": values_of(attribute_ids)}}
-
-
 def values_of(attribute_ids: Iterable[int]) -> Body:
     """The aggregation of the values of some attributes."""
     ids = list(attribute_ids)
@@ -87,27 +81,16 @@ def open_aggs(
     return found
 
 
-def chosen_bodies(base: Body, clauses: Mapping[str, Body]) -> dict[str, Body]:
-    """One body for each group with a chosen value that counts its values: all filters but it."""
+def chosen_aggs(clauses: Mapping[str, Body]) -> dict[str, Body]:
+    """The aggregation of the values of each group in which some are chosen."""
     fields = {BRAND: _terms("brand", MOST_BRANDS), WAREHOUSES: _terms("wh", MOST_KNOWN)}
     found: dict[str, Body] = {}
     for group in clauses:
-        agg = fields.get(group)
         if group.startswith("a_"):
-            agg = values_of([int(group[2:])])
-        if agg is not None:
-            query = filtered(base, clauses, without=group)
-            found[group] = {"query": query, "size": 0, "aggs": {"of": agg}}
+            found[group] = values_of([int(group[2:])])
+        elif group in fields:
+            found[group] = fields[group]
     return found
-
-
-def count_body(base: Body, clauses: Mapping[str, Body], group: str, clause: Body) -> Body:
-    """How many rows one clause would leave in the place of what is chosen in its group."""
-    return {
-        "query": filtered(base, {**clauses, group: clause}),
-        "size": 0,
-        "track_total_hits": True,
-    }
 
 
 def attribute_counts(

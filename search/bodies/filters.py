@@ -6,6 +6,7 @@ from typing import Any
 
 from search.bodies.scope import Scope
 from search.engines.base import Body
+from search.fields import stock_field
 from search.places import Places
 from search.query import LARGEST_ID, LONGEST_VALUE, SearchQuery
 
@@ -116,6 +117,10 @@ def free_in(places: Places, warehouse_ids: Collection[int]) -> Body:
     """Rows with something free for the context in any of the warehouses."""
     mine = places.rows_held_in(warehouse_ids)
     clause = any_of("wh", warehouse_ids)
+    slot = places.slots.stock_slot(warehouse_ids) if len(warehouse_ids) > 1 else None
+    if slot is not None:
+        # A sum is a number of the row; any of twenty warehouses is twenty lists of rows.
+        clause = {"range": {stock_field(slot): {"gte": 1}}}
     return either([clause, any_of("id", mine)]) if mine else clause
 
 

@@ -47,6 +47,8 @@ def _aggs(specs: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
         if "terms" in spec:
             buckets = [_bucket(spec, bucket, ("key",)) for bucket in got["buckets"]]
             out[name] = {"buckets": buckets, "sum_other_doc_count": got["sum_other_doc_count"]}
+        elif "filter" in spec:
+            out[name] = {"doc_count": got["doc_count"]}
         elif "range" in spec:
             out[name] = {
                 "buckets": [_bucket(spec, b, ("key", "from", "to")) for b in got["buckets"]]

@@ -1,5 +1,6 @@
 """Requests of the subset as Elasticsearch's and OpenSearch's."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from search.engines.language import (
@@ -36,8 +37,12 @@ def body_of(request: Request, *, timeout: str) -> Json:
         # A number that is missing is sorted by as the greatest there is; here it is told apart.
         body["docvalue_fields"] = [request.sort.field]
     if request.aggs:
-        body["aggs"] = request.aggs
+        body["aggs"] = {name: _agg_of(spec) for name, spec in request.aggs.items()}
     return body
+
+
+def _agg_of(spec: Mapping[str, Any]) -> Json:
+    return {"filter": query_of(spec["filter"])} if "filter" in spec else dict(spec)
 
 
 def sort_of(sort: Sort) -> list[Json]:

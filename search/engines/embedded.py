@@ -11,16 +11,18 @@ from typing import Any
 
 from search.engines.base import Answer, Body, EngineAwayError, EngineRefusedError
 from search.engines.embedded_aggs import answered, for_tantivy
+from search.engines.embedded_filters import split_filters
 from search.engines.embedded_folder import Folder
 from search.engines.embedded_page import page
 from search.engines.embedded_query import Compiler
 from search.engines.embedded_reader import Reader
 from search.engines.embedded_writer import Writer
-from search.engines.language import DEEPEST, Request, Sort
+from search.engines.language import DEEPEST, Bool, Query, Request, Sort
 from search.engines.reading import read_query, read_request
 from search.fields import Document
 
 TOTAL = "\x1ftotal"
+COUNT = {"value_count": {"field": "id"}}
 # What a fork took along of open writers: closing them here would wait for threads not here.
 _LEFT_TO_THE_PARENT: list[Any] = []
 
@@ -145,14 +147,26 @@ def _answer(searcher: Any, compiler: Compiler, request: Request) -> Answer:
     if request.size and not request.aggs:
         return Answer(*page(searcher, compiler, request))
     # No page: documents are counted in the same pass, without scores.
-    aggs = {**for_tantivy(request.aggs)}
+    written, apart = split_filters(request.aggs)
+    rest = {name: spec for name, spec in request.aggs.items() if "filter" not in spec}
+    aggs = {**for_tantivy(rest), **{name: {"filter": text} for name, text in written.items()}}
     if not request.size:
-        aggs[TOTAL] = {"value_count": {"field": "id"}}
+        aggs[TOTAL] = COUNT
     found = searcher.aggregate(compiler.compile(request.query).query, aggs)
+    out = answered(rest, found)
+    out |= {name: {"doc_count": found[name]["doc_count"]} for name in written}
+    out |= {
+        name: {"doc_count": _count(searcher, compiler, Bool(filter=[request.query, clause]))}
+        for name, clause in apart.items()
+    }
     if not request.size:
-        return Answer(int(found[TOTAL]["value"]), [], answered(request.aggs, found))
-    total, hits = page(searcher, compiler, request)
-    return Answer(total, hits, answered(request.aggs, found))
+        return Answer(int(found[TOTAL]["value"]), [], out)
+    return Answer(*page(searcher, compiler, request), out)
+
+
+def _count(searcher: Any, compiler: Compiler, query: Query) -> int:
+    found = searcher.aggregate(compiler.compile(query).query, {TOTAL: COUNT})
+    return int(found[TOTAL]["value"])
 
 
 @contextlib.contextmanager

@@ -11,8 +11,7 @@ from search.engines.embedded_query import Compiled, Compiler
 from search.engines.language import DEEPEST, Bool, Exists, Query, Range, Request, Sort, Term
 from search.fields import FIELDS, Kind
 
-# Hits beyond a page that are looked at for equals of its last one; and how many at most.
-SPARE = 100
+# So many hits are looked at for equals of a page's last one.
 FURTHER = 2_000
 ORDERS = {False: tantivy.Order.Asc, True: tantivy.Order.Desc}
 
@@ -49,16 +48,16 @@ def _by_id(
 
 
 def _by_score(searcher: Any, compiled: Compiled, sort: Sort, end: int) -> tuple[int, Sequence[Hit]]:
-    """Look once more, further, where equals run over the end of what was looked at.
+    """Look so far at once that equals seldom run over the end: to look again takes longer.
 
-    Further is one distance for all pages up to there: they see the same equals in one order.
+    It is one distance for all pages up to there: they see the same equals in one order.
     """
-    window = end + SPARE
-    found = searcher.search(compiled.query, window)
-    if _is_cut(found.hits, end, window):
-        window = FURTHER if end < FURTHER else 2 * DEEPEST
-        found = searcher.search(compiled.query, window)
-    return found.count, _in_groups(_hits(searcher, found.hits), sort)[:end]
+    found = searcher.search(compiled.query, FURTHER if end < FURTHER else 2 * DEEPEST)
+    hits = found.hits
+    # Only the groups that reach into the page have to be told apart.
+    last = hits[min(end, len(hits)) - 1][0] if hits else None
+    shown = list(itertools.takewhile(lambda hit: hit[0] >= last, hits))
+    return found.count, _in_groups(_hits(searcher, shown), sort)[:end]
 
 
 def _by_field(
@@ -69,9 +68,10 @@ def _by_field(
     found = searcher.search(
         compiled.query, end + 1, order_by_field=sort.field, order=ORDERS[sort.is_descending]
     )
-    hits = _in_groups(_hits(searcher, found.hits), sort)
-    if _is_cut(found.hits, end, end + 1):
-        last = found.hits[-1][0]
+    pairs = found.hits
+    hits = _in_groups(_hits(searcher, pairs), sort)
+    if _is_cut(pairs, end, end + 1):
+        last = pairs[-1][0]
         hits = [hit for hit in hits if hit.key != last]
         equals = Bool(filter=[request.query, _equal(sort.field or "id", last)])
         span = slice(0, end - len(hits))

@@ -53,7 +53,7 @@ def read_request(body: Mapping[str, Any]) -> Request:
         sort=_sort(body.get("sort", [])),
         start=start,
         size=size,
-        aggs=read_aggs(body.get("aggs", {})),
+        aggs=read_aggs(body.get("aggs", {}), read_query=read_query),
     )
 
 

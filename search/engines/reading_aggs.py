@@ -6,7 +6,7 @@ from typing import Any
 
 from search.engines.base import EngineRefusedError
 from search.engines.documents import BY_ATTRIBUTE
-from search.engines.language import MOST_AGGS, MOST_VALUES
+from search.engines.language import MOST_AGGS, MOST_VALUES, Query
 from search.engines.reading_values import (
     check_keys,
     integer,
@@ -27,15 +27,19 @@ ORDERS: list[dict[str, str]] = [
 ]
 
 
-def read_aggs(aggs: Any, *, level: int = 1) -> dict[str, Any]:
-    """Check aggregations and return them; raise EngineRefusedError."""
+def read_aggs(
+    aggs: Any, *, read_query: Callable[[Mapping[str, Any]], Query], level: int = 1
+) -> dict[str, Any]:
+    """Check aggregations and return them, queries of filters read; raise EngineRefusedError."""
     if level > 2 or len(mapping(aggs)) > MOST_AGGS:
         raise EngineRefusedError("aggregations are too deep or too many")
-    return {text(name): _agg(spec, level) for name, spec in aggs.items()}
+    return {text(name): _agg(spec, read_query, level) for name, spec in aggs.items()}
 
 
-def _agg(spec: Any, level: int) -> dict[str, Any]:
+def _agg(spec: Any, read_query: Callable[[Mapping[str, Any]], Query], level: int) -> dict[str, Any]:
     kinds = [key for key in mapping(spec) if key != "aggs"]
+    if kinds == ["filter"] and level == 1 and not spec.get("aggs"):
+        return {"filter": read_query(mapping(spec["filter"]))}
     if len(kinds) != 1 or kinds[0] not in AGGS:
         raise EngineRefusedError("no aggregation of the subset")
     kind = kinds[0]
@@ -46,7 +50,7 @@ def _agg(spec: Any, level: int) -> dict[str, Any]:
     if spec.get("aggs"):
         if kind != "terms":
             raise EngineRefusedError("only values of terms are counted within")
-        read["aggs"] = read_aggs(spec["aggs"], level=level + 1)
+        read["aggs"] = read_aggs(spec["aggs"], read_query=read_query, level=level + 1)
     return read
 
 

@@ -29,8 +29,10 @@ class Vocabulary:
 
 
 def vocabulary_aggs(plan: StreamPlan) -> dict[str, Body]:
-    """Aggregations that ``vocabulary_of`` reads: only of what the rules of a plan ask."""
-    found: dict[str, Body] = {"price_vat": _terms("vat")}
+    """Aggregations that ``vocabulary_of`` reads: only of what a plan asks; mostly none."""
+    found: dict[str, Body] = {}
+    if any(position.heeds_vat for position in plan.positions):
+        found["price_vat"] = _terms("vat")
     if any(condition.kind == "brand" for condition in plan.conditions):
         found["price_brand"] = _terms("brand")
     ids = sorted({c.attribute_id for c in plan.conditions if c.kind == "attribute"})

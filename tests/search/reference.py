@@ -89,6 +89,8 @@ def matches(query, document):  # noqa: PLR0911
 
 def aggregated(spec, documents):
     ((kind, options),) = spec.items()
+    if kind == "filter":
+        return {"doc_count": sum(1 for d in documents if matches(options, d))}
     values = [value for d in documents for value in set(many(d, options["field"]))]
     if kind == "stats":
         return {"count": len(values), "min": min(values, default=None),

@@ -234,3 +234,44 @@ def test_values_are_counted_within_values(shop):
         [{"key": "17=медь", "doc_count": 2}],
         [],
     ]
+
+
+FILTERS = [
+    {"match_all": {}},
+    {"bool": {"must_not": [{"match_all": {}}]}},
+    {"term": {"wh": 2}},
+    {"term": {"wh": -2}},
+    {"terms": {"wh": [1, 2, 77]}},
+    {"terms": {"wh": []}},
+    {"terms": {"id": list(range(2, 300))}},
+    {"term": {"brand": ODD}},
+    {"terms": {"av": ["17=медь", f"99={ODD}"]}},
+    {"range": {"s0": {"gte": 1}}},
+    {"range": {"s0": {"lte": 0}}},
+    {"range": {"s0": {"gte": 2, "lte": 1}}},
+    {"range": {"p0": {"gt": 7, "lt": 100_0000}}},
+    {"exists": {"field": "brand"}},
+    {"constant_score": {"filter": {"term": {"cats": 20}}}},
+    {"bool": {"filter": [{"term": {"cats": 1}}], "must_not": [{"terms": {"wh": [1, 3]}}]}},
+    {"bool": {"should": [{"term": {"wh": 1}}, {"range": {"p0": {"lte": 7}}}],
+              "minimum_should_match": 1}},
+    {"bool": {"should": [{"term": {"wh": 1}}, {"term": {"brand": "Bosch"}}],
+              "minimum_should_match": 1}},
+    {"bool": {"should": [{"term": {"wh": 1}}, {"term": {"cats": 10}}, {"term": {"cats": 20}}],
+              "minimum_should_match": 2}},
+    {"bool": {"filter": [{"term": {"cats": 10}}], "should": [{"term": {"wh": 1}}]}},
+    {"bool": {"should": [{"term": {"wh": 1}}], "minimum_should_match": 2}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", [{"match_all": {}}, {"term": {"cats": 10}}])
+def test_a_filter_is_counted_among_what_is_found(shop, query):
+    specs = {f"f{place}": {"filter": clause} for place, clause in enumerate(FILTERS)}
+    both = [{"bool": {"must": [query], "filter": [clause]}} for clause in FILTERS]
+
+    counted, *found = shop.search(
+        [{"query": query, "aggs": specs, "size": 0}, *({"query": q, "size": 0} for q in both)]
+    )
+
+    assert counted.aggs == {f"f{n}": {"doc_count": a.total} for n, a in enumerate(found)}
+    assert any(answer.total for answer in found)

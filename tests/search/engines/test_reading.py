@@ -104,6 +104,13 @@ BAD_BODIES = {
             }
         }
     },
+    "counts within a filter": {
+        "aggs": {"a": {"filter": {"match_all": {}}, "aggs": {"b": {"terms": {"field": "wh"}}}}}
+    },
+    "a filter within counts": {
+        "aggs": {"a": {"terms": {"field": "wh"}, "aggs": {"b": {"filter": {"match_all": {}}}}}}
+    },
+    "a filter by a script": {"aggs": {"a": {"filter": {"script": {}}}}},
     "many counts": {"aggs": {f"a{n}": {"max": {"field": "p0"}} for n in range(1_000)}},
 }
 
