@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
 
 KOPECK = Decimal("0.01")
 UNIT_PRICE_STEP = Decimal("0.0001")
@@ -18,6 +19,11 @@ def round_sum(amount: Decimal) -> Decimal:
 def round_unit_price(amount: Decimal) -> Decimal:
     """Round a unit price to four decimals, half up."""
     return amount.quantize(UNIT_PRICE_STEP, ROUND_HALF_UP)
+
+
+def half_up(numerator: Any, denominator: int) -> Any:
+    """Round a fraction from nought on to a whole number, half up; numerators may be an array."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def round_rate(rate: Decimal) -> Decimal:

@@ -159,7 +159,7 @@ class Rule:
         rounded = round_to_step(wanted, terms.round_to) if terms.round_to else ZERO
         wanted, limit = rounded or round_unit_price(wanted), ""
         if terms.max_change is not None:
-            cap = round_unit_price(self._sum(terms.max_change, vat))
+            cap = round_unit_price(self.sum_of(terms.max_change, vat))
             kept = min(max(wanted, amount - cap), amount + cap)
             wanted, limit = kept, "cap" if kept != wanted else ""
         if terms.floor_percent is not None and cost is not None and wanted < amount:
@@ -172,10 +172,11 @@ class Rule:
         value = self.terms.value or ZERO
         if self.terms.action == "percent":
             return amount * (HUNDRED + value) / HUNDRED
-        sum_ = self._sum(value, vat)
+        sum_ = self.sum_of(value, vat)
         return sum_ if self.terms.action == "fixed" else amount + sum_
 
-    def _sum(self, value: Decimal, vat: Factor) -> Decimal:
+    def sum_of(self, value: Decimal, vat: Factor) -> Decimal:
+        """A sum of the rule as the contract reckons."""
         return vat.of(self.money.of(value) if self.money else value)
 
 
