@@ -69,7 +69,7 @@ def forms_of(client: Any, pages: list[str]) -> dict[str, Pairs]:
 def pages_of(world: Any, owned: Any) -> list[str]:
     """Where a buyer meets the forms of what is his."""
     return [
-        *map(reverse, ("basket:summary", "checkout:index", "storefront:reserves")),
+        *map(reverse, ("basket:summary", "checkout:index", "storefront:reserves", "entry:index")),
         reverse("storefront:orders") + "?period=all",
         reverse("storefront:order", args=[owned.order_number]),
         reverse("search:search") + "?q=кабель",

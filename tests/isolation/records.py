@@ -12,6 +12,7 @@ from django.utils import timezone
 from b2b_apps.companies.models import Consignee
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
+from b2b_apps.entry.models import EntryList
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.services import Reserver, stock_reserve
@@ -102,6 +103,7 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         line_reference=f"line-{place}",
         price_currency="RUB",
     )
+    _listed(world, contract, user, canary)
     return Owned(
         contract_id=contract.pk,
         consignee_id=Consignee.objects.get(counterparty=world.companies[company]).pk,
@@ -117,6 +119,18 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         basket_id=basket.pk,
         **exchange,
     )
+
+
+def _listed(world: World, contract: Any, user: Any, canary: str) -> None:
+    """A list of fast entry: a row to choose in, one that goes into the basket."""
+    entry_list = EntryList.objects.create(user=user, contract=contract)
+    product_id = world.products["cable"].pk
+    rows = [
+        {"state": "choose", "details": {"offers": [product_id]}},
+        {"state": "found", "product_id": product_id, "quantity": 2},
+    ]
+    for number, row in enumerate(rows, start=1):
+        entry_list.rows.create(number=number, text=f"{canary} 2", asked=2, **row)
 
 
 def _asked(world: World, contract: Any, user: Any, canary: str) -> int:

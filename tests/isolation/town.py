@@ -13,6 +13,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.companies.models import Consignee, Membership
 from b2b_apps.contracts.models import Contract
 from b2b_apps.documents.models import Document
+from b2b_apps.entry.models import EntryRow
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
 from tests.factories import World, build_world
@@ -96,6 +97,7 @@ def digest(company):
             Consignee.objects.filter(**of_company),
             Contract.objects.filter(**of_company),
             Membership.objects.filter(**of_company),
+            EntryRow.objects.filter(entry_list__user__username=person),
             StockHold.objects.filter(**{f"contract__{k}": v for k, v in of_company.items()}),
         ]
         return [list(found.order_by("pk").values()) for found in rows]

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "b2b_apps.integrations.apps.IntegrationsConfig",
     "search.apps.SearchConfig",
     "b2b_apps.storefront.apps.StorefrontConfig",
+    "b2b_apps.entry.apps.EntryConfig",
     "b2b_apps.desk.apps.DeskConfig",
     "b2b_apps.api.apps.ApiConfig",
     # Oscar: forks by the path of their AppConfig, the rest as it is.

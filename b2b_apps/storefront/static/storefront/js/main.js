@@ -16,3 +16,4 @@ import "./checkout.js";
 import "./copy.js";
 import "./once.js";
 import "./print.js";
+import "./quick.js";

@@ -1,0 +1,19 @@
+"""Addresses of fast entry."""
+
+from django.urls import path
+
+from b2b_apps.entry import views
+
+app_name = "entry"
+urlpatterns = [
+    path("quick-order/", views.quick_order, name="index"),
+    path("quick-order/check/", views.check, name="check"),
+    path("quick-order/rows/", views.rows, name="rows"),
+    path("quick-order/scan/", views.scan, name="scan"),
+    path("quick-order/add/", views.add, name="add"),
+    path("quick-order/clear/", views.clear, name="clear"),
+    path("quick-order/undo/", views.undo, name="undo"),
+    path("quick-order/bring/", views.bring, name="bring"),
+    path("quick-order/again/", views.again, name="again"),
+    path("quick-order/report.xlsx", views.report, name="report"),
+]
