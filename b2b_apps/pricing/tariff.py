@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -50,7 +51,10 @@ class ThresholdTerms(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """One reading of the terms of prices; ``rates`` by currency, roubles per unit."""
+    """One reading of the terms of prices; ``rates`` by currency, roubles per unit.
+
+    ``mark`` is the same as long as none of the terms is another.
+    """
 
     day: date
     moment: datetime
@@ -58,6 +62,7 @@ class Tariff:
     rates: Mapping[str, DayRate]
     rules: Sequence[RuleTerms]
     thresholds: Sequence[ThresholdTerms]
+    mark: str = ""
 
 
 # Each part is one JSON value of the only row; amounts travel as text, to stay exact.
@@ -139,7 +144,13 @@ def tariff_for(
         rates={row[0]: DayRate(Decimal(row[1]), _date(row[2]) or day, row[3]) for row in rates},
         rules=[RuleTerms.from_json(row) for row in rules],
         thresholds=[ThresholdTerms(row[0], Decimal(row[1]), row[2]) for row in thresholds],
+        mark=_mark(day, sorted(lists), sorted(rates), rules, thresholds),
     )
+
+
+def _mark(day: date, *parts: list[list[Any]]) -> str:
+    # Lists and rates come in no order of their own; each begins with what it is told by.
+    return blake2b(f"{day} {json.dumps(parts)}".encode(), digest_size=16).hexdigest()
 
 
 def _loaded(part: Any) -> list[list[Any]]:

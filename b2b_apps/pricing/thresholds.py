@@ -26,12 +26,13 @@ class BasketPrices:
 
     Sums are of ``counted`` products alone, those that can leave now; None counts all. ``usual``
     prices decide with their sum which threshold is reached; ``book`` has the prices that follow
-    from it.
+    from it. ``known_sum`` is that sum where it is known and not all products are at hand.
     """
 
     usual: PriceBook
     quantities: Mapping[int, Decimal]
     counted: Collection[int] | None = None
+    known_sum: Decimal | None = None
 
     @cached_property
     def summed(self) -> Mapping[int, Decimal]:
@@ -57,6 +58,8 @@ class BasketPrices:
     @cached_property
     def usual_sum(self) -> Decimal:
         """The sum with VAT at usual prices."""
+        if self.known_sum is not None:
+            return self.known_sum
         return _sum_of(self.usual, self.summed)
 
     @cached_property
@@ -93,6 +96,11 @@ class BasketPrices:
         without = BasketPrices(self.usual.with_rules(others), self.summed)
         sums = [_sum_of(prices.book, self.summed) for prices in (without, self)]
         return sums[0] - sums[1]
+
+    @property
+    def has_promo_rules(self) -> bool:
+        """Whether a rule is asked for by the context's promo code, in force or not."""
+        return any(rule.terms.promo_code for rule in self.usual.loaded.rules)
 
     @property
     def is_promo_working(self) -> bool:

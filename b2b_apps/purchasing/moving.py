@@ -8,7 +8,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import BasketPrices, ProductPrice, price_book
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet, lines_of, with_promo_code
-from b2b_apps.purchasing.sheet import SheetLine, leaving, quantities_of, refusal_code
+from b2b_apps.purchasing.sheet import SheetLine, Wanted, leaving, quantities_of, refusal_code
 
 NOTHING = Decimal(0)
 ZERO = Decimal("0.00")
@@ -118,7 +118,7 @@ def move_preview(
     products |= {line.product.pk: line.product for line in wanted}
 
     def prices_of(quantities: Mapping[int, Decimal]) -> BasketPrices:
-        asked = [(products[pk], quantity) for pk, quantity in quantities.items()]
+        asked = [Wanted(products[pk], quantity) for pk, quantity in quantities.items()]
         counted = leaving(context=context_to, wanted=asked, stock=stock, book=book)
         return BasketPrices(book, quantities, counted)
 

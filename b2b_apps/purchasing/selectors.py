@@ -10,9 +10,20 @@ from django.db.models import QuerySet
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import stock_for
-from b2b_apps.pricing.selectors import BasketPrices, price_book
-from b2b_apps.purchasing.locks import OPEN
-from b2b_apps.purchasing.sheet import Sheet, leaving, quantities_of, sheet_from, wanted_of
+from b2b_apps.pricing.selectors import BasketPrices, PriceBook, price_book
+from b2b_apps.pricing.tariff import Tariff
+from b2b_apps.purchasing.kept import FIELDS, Figures, KeptSheet, figures_of
+from b2b_apps.purchasing.locks import OPEN, PLACE
+from b2b_apps.purchasing.sheet import (
+    Sheet,
+    leaving,
+    quantities_of,
+    sheet_from,
+    sheet_lines,
+    wanted_of,
+)
+
+ZERO = Decimal(0)
 
 # Columns of products that no basket reads: a thousand lines of them take time to bring and make.
 UNREAD = tuple(
@@ -73,13 +84,22 @@ def lines_in_basket(*, context: TradeContext, line_ids: Collection[int]) -> Sequ
     return list(rows)
 
 
-def lines_of(basket: Any | None) -> Sequence[Any]:
-    """Return the rows of a basket with their products. One query."""
+def lines_of(basket: Any | None, *, with_kept: bool = False) -> Sequence[Any]:
+    """Return the rows of a basket with their products, and with what is kept of them if it is
+    asked for. One query.
+    """
     if basket is None:
         return []
-    rows = basket.lines.select_related("product__base_unit", "product__parent__base_unit")
-    rows = rows.defer("date_updated", *UNREAD)
+    rows = with_products(basket.lines.all())
+    if not with_kept:
+        rows = rows.defer(*UNREAD, *FIELDS, "kept_since")
     return list(rows.order_by("date_created", "pk"))
+
+
+def with_products(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of baskets with what is read of their products."""
+    rows = rows.select_related("product__base_unit", "product__parent__base_unit")
+    return rows.defer(*UNREAD)
 
 
 def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
@@ -97,6 +117,53 @@ def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
         prices=BasketPrices(usual, quantities, counted),
         stock=stock,
     )
+
+
+def kept_sheet(
+    *,
+    context: TradeContext,
+    basket: Any | None,
+    places: Mapping[int, int],
+    tariff: Tariff | None = None,
+) -> KeptSheet:
+    """Return a basket by its kept figures, with those of its lines, as they stand now, whose ids
+    and places are given, in that order. Seven queries, whatever its length; one less with a
+    ``tariff`` that was read just now.
+    """
+    if basket is None:
+        return KeptSheet(())
+    context = with_promo_code(context, basket)
+    rows = with_products(basket.lines.filter(pk__in=list(places))).in_bulk()
+    lines = [rows[pk] for pk in places if pk in rows]
+    # Even without lines: the terms of the basket's sum are asked of the book.
+    ids = quantities_of(lines) or [0]
+    book = price_book(context=context, product_ids=ids, with_thresholds=True, tariff=tariff)
+    stock = stock_for(context=context, product_ids={line.product_id for line in lines})
+    figures = figures_of(basket.pk)
+    prices = kept_prices(book, figures)
+    return KeptSheet(
+        figures=figures,
+        lines=sheet_lines(
+            context=context, lines=lines, book=prices.book, stock=stock, places=places
+        ),
+        id=basket.pk,
+        prices=prices,
+        promo_code=basket.promo_code,
+    )
+
+
+def line_sheet(context: TradeContext, line_id: int) -> KeptSheet:
+    """Return the person's open basket by its kept figures, with one line of it. Nine queries."""
+    basket = basket_for(context)
+    if basket is None:
+        return KeptSheet(())
+    place = basket.lines.filter(pk=line_id).annotate(place=PLACE).values_list("place", flat=True)
+    return kept_sheet(context=context, basket=basket, places={line_id: place.first() or 0})
+
+
+def kept_prices(book: PriceBook, figures: Sequence[Figures]) -> BasketPrices:
+    """The prices of a basket by the sum that is kept of it. No query."""
+    return BasketPrices(book, {}, known_sum=sum((found.usual for found in figures), ZERO))
 
 
 def with_promo_code(context: TradeContext, basket: Any | None) -> TradeContext:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount, round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock
-from b2b_apps.inventory.selectors import ProductStock
+from b2b_apps.inventory.selectors import Balance, ProductStock
 from b2b_apps.pricing.prices import UNAVAILABLE
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice
 from b2b_apps.purchasing.orderable import is_orderable
@@ -79,6 +79,10 @@ class SheetLine:
     free_everywhere: Decimal = ZERO
     reserved: Decimal = ZERO
     reserved_until: datetime | None = None
+    chosen_warehouse_id: int | None = None
+    pack_id: int | None = None
+    changed_by_id: int | None = None
+    changed_at: datetime | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -226,6 +230,23 @@ class Sheet(LineGroup):
     def blocking(self) -> Sequence[SheetLine]:
         return [line for line in self.lines if line.is_blocking]
 
+    @property
+    def num_blocking(self) -> int:
+        return len(self.blocking)
+
+    @property
+    def num_problems(self) -> int:
+        return len(self.with_problems)
+
+    @property
+    def num_repriced(self) -> int:
+        return len(self.repriced)
+
+    @property
+    def first_blocking(self) -> Sequence[SheetLine]:
+        """The first lines that can't leave, four at most."""
+        return self.blocking[:4]
+
     @cached_property
     def with_problems(self) -> Sequence[SheetLine]:
         return [line for line in self.lines if line.problems]
@@ -244,22 +265,35 @@ def sheet_from(
     stock: Mapping[int, ProductStock],
 ) -> Sheet:
     """Return the sheet of basket rows (with their products) as they stand now."""
-    shown = [
+    return Sheet(
+        lines=sheet_lines(context=context, lines=lines, book=prices.book, stock=stock),
+        id=basket.pk if basket else None,
+        prices=prices,
+        promo_code=basket.promo_code if basket else "",
+    )
+
+
+def sheet_lines(
+    *,
+    context: TradeContext,
+    lines: Sequence[Any],
+    book: PriceBook,
+    stock: Mapping[int, ProductStock],
+    places: Mapping[int, int] | None = None,
+) -> Sequence[SheetLine]:
+    """Return rows of a basket as lines. ``places`` are theirs in the basket by id, where these are
+    not all of it.
+    """
+    return [
         _sheet_line(
-            place,
+            places.get(line.pk, 0) if places is not None else place,
             line,
-            prices.book,
+            book,
             stock.get(line.product_id) or ProductStock(),
             context,
         )
         for place, line in enumerate(lines, start=1)
     ]
-    return Sheet(
-        lines=shown,
-        id=basket.pk if basket else None,
-        prices=prices,
-        promo_code=basket.promo_code if basket else "",
-    )
 
 
 def quantities_of(lines: Iterable[Any]) -> Mapping[int, Decimal]:
@@ -267,34 +301,58 @@ def quantities_of(lines: Iterable[Any]) -> Mapping[int, Decimal]:
     return {line.product_id: line.quantity for line in lines if is_orderable(line.product)}
 
 
+class Wanted(NamedTuple):
+    """A product, how much of it, and the warehouse that it has to leave, if the buyer chose one."""
+
+    product: Any
+    quantity: Decimal
+    warehouse_id: int | None = None
+
+
 def leaving(
     *,
     context: TradeContext,
-    wanted: Iterable[tuple[Any, Decimal]],
+    wanted: Iterable[Wanted],
     stock: Mapping[int, ProductStock],
     book: PriceBook,
 ) -> frozenset[int]:
-    """Return the ids of those (product, quantity) that can leave now, whatever they cost: enough
+    """Return the ids of those products that can leave now, whatever they cost: enough
     is free, and the quantity fits the packs and what was agreed. What is left out of the sum to
     pay counts for no threshold.
     """
     return frozenset(
         product.pk
-        for product, quantity in wanted
+        for product, quantity, warehouse_id in wanted
         if is_orderable(product)
-        and quantity <= _free(context, quantity, stock.get(product.pk))
+        and quantity <= _free(context, quantity, stock.get(product.pk), warehouse_id)
         and _fitting(product, quantity, book.price(product.pk)) == quantity
     )
 
 
-def wanted_of(lines: Iterable[Any]) -> Sequence[tuple[Any, Decimal]]:
-    """(product, quantity) of basket rows."""
-    return [(line.product, line.quantity) for line in lines]
+def wanted_of(lines: Iterable[Any]) -> Sequence[Wanted]:
+    """What rows of a basket ask for."""
+    return [Wanted(line.product, line.quantity, line.from_warehouse_id) for line in lines]
 
 
-def _free(context: TradeContext, quantity: Decimal, stock: ProductStock | None) -> Decimal:
-    best = (stock or ProductStock()).best(quantity=quantity, warehouse_ids=context.warehouse_ids)
-    return best.free if best else ZERO
+def balance_for(
+    context: TradeContext, stock: ProductStock, quantity: Decimal, warehouse_id: int | None
+) -> Balance | None:
+    """The balance that a line leaves from: that of the chosen warehouse, as long as the buyer sees
+    it and it knows the product, else the best one.
+    """
+    if warehouse_id in stock.balances and warehouse_id in context.warehouse_ids:
+        return stock.balances[warehouse_id]
+    return stock.best(quantity=quantity, warehouse_ids=context.warehouse_ids)
+
+
+def _free(
+    context: TradeContext,
+    quantity: Decimal,
+    stock: ProductStock | None,
+    warehouse_id: int | None,
+) -> Decimal:
+    found = balance_for(context, stock or ProductStock(), quantity, warehouse_id)
+    return found.free if found else ZERO
 
 
 def _fitting(product: Any, quantity: Decimal, price: ProductPrice | None) -> Decimal:
@@ -311,7 +369,7 @@ def _sheet_line(
 ) -> SheetLine:
     is_gone = not is_orderable(line.product)
     price = None if is_gone else book.price(line.product_id)
-    best = stock.best(quantity=line.quantity, warehouse_ids=context.warehouse_ids)
+    best = balance_for(context, stock, line.quantity, line.from_warehouse_id)
     free = best.free if best else ZERO
     agreed = line.price_excl_tax if context.vat_mode == "on_top" else line.price_incl_tax
     return SheetLine(
@@ -333,6 +391,10 @@ def _sheet_line(
         free_everywhere=stock.free,
         reserved=best.own if best else ZERO,
         reserved_until=best.own_until if best else None,
+        chosen_warehouse_id=line.from_warehouse_id,
+        pack_id=line.pack_id,
+        changed_by_id=line.changed_by_id,
+        changed_at=line.date_updated,
     )
 
 

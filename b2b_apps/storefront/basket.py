@@ -1,7 +1,7 @@
 """What the basket page shows: rows, filters, tabs, shipments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -14,7 +14,10 @@ from django.utils import timezone
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.inventory.selectors import Receipt, receipts_for
 from b2b_apps.purchasing.dates import next_working_day
+from b2b_apps.purchasing.kept import SORTS, FigureGroup, KeptSheet, line_ids_of
 from b2b_apps.purchasing.quantities import Correction
+from b2b_apps.purchasing.selectors import basket_sheet, kept_sheet
+from b2b_apps.purchasing.services import basket_renew
 from b2b_apps.purchasing.sheet import LineGroup, Sheet, SheetLine
 from b2b_apps.storefront.credit import OrderCredit, order_credit
 from b2b_apps.storefront.reserves import reserve_terms
@@ -23,6 +26,8 @@ from b2b_apps.storefront.typed_cells import NOT_TYPED, TypedCell
 from b2b_apps.sync1c.live.selectors import LivePrices, live_prices
 
 SIZES = (30, 100, 200)
+# A basket of no more lines is one page; a longer one is paged by as many.
+USUAL_SIZE = SIZES[-1]
 FILTERS = ("", "problems", "price")
 
 
@@ -55,7 +60,7 @@ class ShipmentRow:
     """What leaves one warehouse, and the earliest day it may be asked for."""
 
     number: int
-    group: LineGroup
+    group: LineGroup | FigureGroup
     warehouse: Any
     day: date
 
@@ -64,13 +69,15 @@ class ShipmentRow:
 class BasketView:
     """Everything the templates of the basket need."""
 
-    sheet: Sheet
+    sheet: Sheet | KeptSheet
     options: TradeOptions
     only: str = ""
     find: str = ""
-    size: int = SIZES[0]
-    page: Page[SheetLine] | None = None
+    sort: str = ""
+    size: int = USUAL_SIZE
+    page: Page[int] | None = None
     typed: Mapping[str, TypedCell] = field(default_factory=dict)
+    basket: Any = None
 
     @property
     def currency(self) -> str:
@@ -84,9 +91,17 @@ class BasketView:
     def day(self) -> date:
         return next_working_day(timezone.localdate())
 
-    @property
+    @cached_property
+    def lines(self) -> Sequence[SheetLine]:
+        """The lines of the page, in its order; without a page those that the sheet has."""
+        if self.page is None:
+            return self.sheet.lines
+        known = {line.id: line for line in self.sheet.lines}
+        return [known[pk] for pk in self.page if pk in known]
+
+    @cached_property
     def rows(self) -> Sequence[Row]:
-        return [self._typed_row(line) for line in self.page or ()]
+        return [self._typed_row(line) for line in self.lines]
 
     def _typed_row(self, line: SheetLine) -> Row:
         cell = self.typed.get(f"q-{line.id}", NOT_TYPED)
@@ -100,8 +115,7 @@ class BasketView:
     @cached_property
     def _expected(self) -> Mapping[int, Sequence[Receipt]]:
         """What is on its way of goods that are short. One query, none if nothing is."""
-        lines = self.sheet.blocking if self.page is None else self.page
-        short = [line for line in lines if line.problem and line.problem.kind == "shortage"]
+        short = [x for x in self.lines if x.problem and x.problem.kind == "shortage"]
         return receipts_for(
             context=self.options.context, product_ids=[line.product.pk for line in short]
         )
@@ -109,15 +123,16 @@ class BasketView:
     @property
     def shipments(self) -> Sequence[ShipmentRow]:
         known = self.warehouses
+        groups: Sequence[Any] = self.sheet.shipments
         return [
             ShipmentRow(number, group, known[group.warehouse_id or 0], self.day)
-            for number, group in enumerate(self.sheet.shipments, start=1)
+            for number, group in enumerate(groups, start=1)
         ]
 
     @property
     def filters(self) -> Sequence[tuple[str, int]]:
         sheet = self.sheet
-        counts = (sheet.num_lines, len(sheet.with_problems), len(sheet.repriced))
+        counts = (sheet.num_lines, sheet.num_problems, sheet.num_repriced)
         return list(zip(FILTERS, counts, strict=True))
 
     @property
@@ -131,8 +146,14 @@ class BasketView:
 
     @cached_property
     def live(self) -> LivePrices | None:
-        """What 1C last said of this basket, None if it can't be asked. One query, two if it can."""
-        return live_prices(context=self.options.context, sheet=self.sheet)
+        """What 1C last said of this basket, None if it can't be asked. One query, two if it can;
+        those of a whole basket while its answer may still be accepted.
+        """
+        context = self.options.context
+        found = live_prices(context=context, sheet=self.sheet)
+        if found is None or found.inquiry is None or isinstance(self.sheet, Sheet):
+            return found
+        return replace(found, sheet=basket_sheet(context=context, basket=self.basket))
 
     @property
     def live_days(self) -> int:
@@ -150,20 +171,34 @@ class BasketView:
 
 def basket_view(
     *,
-    sheet: Sheet,
+    basket: Any | None,
     options: TradeOptions,
     query: Mapping[str, str],
     typed: Mapping[str, TypedCell] | None = None,
 ) -> BasketView:
-    """Return the page of the basket that the query string asks for; ``typed`` are refused cells."""
+    """Return the page of the basket that the query string asks for; ``typed`` are refused cells.
+
+    Brings what is kept of it up to date before. Ten queries if it is, whatever its length.
+    """
+    if basket is None:
+        return BasketView(KeptSheet(()), options)
+    renewed = basket_renew(context=options.context, basket=basket)
     only = query.get("only", "") if query.get("only") in FILTERS else ""
     find = query.get("find", "").strip()[:100]
-    size = int(query["size"]) if query.get("size") in [str(size) for size in SIZES] else SIZES[0]
-    lines = [line for line in _chosen(sheet, only) if not find or _has(line, find)]
+    sort = query.get("sort", "") if query.get("sort") in SORTS else ""
+    size = int(query["size"]) if query.get("size") in [str(n) for n in SIZES] else USUAL_SIZE
+    places = line_ids_of(basket.pk, only=only, find=find, sort=sort)
+    ids = list(places)
     # On paper a basket has all its lines.
     is_print = query.get("print") == "1"
-    page = Paginator(lines, max(len(lines), 1) if is_print else size).get_page(query.get("page"))
-    return BasketView(sheet, options, only, find, size, page, typed or {})
+    page = Paginator(ids, max(len(ids), 1) if is_print else size).get_page(query.get("page"))
+    sheet = renewed.whole or kept_sheet(
+        context=options.context,
+        basket=basket,
+        places={pk: places[pk] for pk in page},
+        tariff=renewed.tariff,
+    )
+    return BasketView(sheet, options, only, find, sort, size, page, typed or {}, basket)
 
 
 def tabs_of(*, baskets: Sequence[Any], options: TradeOptions) -> Sequence[dict[str, Any]]:
@@ -185,13 +220,3 @@ def tabs_of(*, baskets: Sequence[Any], options: TradeOptions) -> Sequence[dict[s
         }
         for contract in shown
     ]
-
-
-def _chosen(sheet: Sheet, only: str) -> Sequence[SheetLine]:
-    return {"problems": sheet.with_problems, "price": sheet.repriced}.get(only, sheet.lines)
-
-
-def _has(line: SheetLine, find: str) -> bool:
-    product = line.product
-    text = f"{line.article} {product.get_title()} {product.barcode} {line.comment}".casefold()
-    return all(word in text for word in find.casefold().split())

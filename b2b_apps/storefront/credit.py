@@ -17,6 +17,7 @@ from b2b_apps.companies.roles import PLACE_ORDERS, SEE_DEBTS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.contracts.models import Contract, CreditAccount
 from b2b_apps.contracts.standing import Credit, Standing, Verdict, credit_of
+from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.orders import unpaid_orders_under
 from b2b_apps.purchasing.sheet import Sheet
 
@@ -99,7 +100,7 @@ class OrderCredit:
 
     options: TradeOptions
     credit: Credit
-    sheet: Sheet
+    sheet: Sheet | KeptSheet
     sees_debts: bool
 
     @cached_property
@@ -183,7 +184,7 @@ class OrderCredit:
 
     def _of_shipments(self) -> Sequence[Advice]:
         """The smallest shipment without which the rest fits."""
-        groups = self.sheet.shipments
+        groups: Sequence[Any] = self.sheet.shipments
         if len(groups) < 2 or self.credit.stops_on_overdue:
             return []
         rests = [
@@ -222,11 +223,11 @@ class OrderCredit:
         return not credit.verdict(self.sheet.total_incl_tax).refusals
 
 
-def order_credit(*, options: TradeOptions, sheet: Sheet) -> OrderCredit | None:
+def order_credit(*, options: TradeOptions, sheet: Sheet | KeptSheet) -> OrderCredit | None:
     """Return credit with the basket as an order, None where credit is not watched. No query."""
     permissions = options.permissions.get(options.contract.counterparty_id, frozenset())
     credit = _credit_of(options.contract)
-    if credit is None or not sheet.lines or SEE_PRICES not in permissions:
+    if credit is None or not sheet.num_lines or SEE_PRICES not in permissions:
         return None
     return OrderCredit(options, credit, sheet, SEE_DEBTS in permissions)
 

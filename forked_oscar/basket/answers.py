@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError
-from b2b_apps.purchasing.selectors import basket_for, basket_quantities, basket_sheet, names_of
+from b2b_apps.purchasing.selectors import basket_for, basket_quantities, line_sheet, names_of
 from b2b_apps.purchasing.services import BasketChange, BasketMove
 from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
 from b2b_apps.storefront import basket_steps
@@ -36,7 +37,7 @@ MOST_NAMED = 30
 ONE_PACK = Decimal("0.001")
 
 
-def header_knows(request: Any, sheet: Sheet) -> None:
+def header_knows(request: Any, sheet: Sheet | KeptSheet) -> None:
     """Spare the header its own look at the basket."""
     request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
 
@@ -183,7 +184,7 @@ def line_refused(request: Any, line_id: int, text: str, note: str) -> HttpRespon
     if not request.htmx:
         messages.error(request, note)
         return redirect(way_back(request, "/basket/"))
-    sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
+    sheet = line_sheet(request.trade, line_id)
     line = next((line for line in sheet.lines if line.id == line_id), None)
     if line is None:
         raise Http404
@@ -200,10 +201,11 @@ def lines_changed(request: Any, change: BasketChange, text: str = "") -> HttpRes
         if text:
             messages.info(request, text)
         return redirect(way_back(request, "/basket/"))
-    header_knows(request, change.sheet)
     # The pager and the filters go on from the page that is looked at, not from this address.
     request.GET = QueryDict(urlsplit(request.htmx.current_url or "").query)
-    view = basket_view(sheet=change.sheet, options=request.trade_options, query=request.GET)
+    basket = basket_for(request.trade)
+    view = basket_view(basket=basket, options=request.trade_options, query=request.GET)
+    header_knows(request, view.sheet)
     context = {"view": view, "sizes": SIZES, "step": step, "text": text}
     response = render(request, WHOLE, context)
     # A row asks for itself to be replaced.

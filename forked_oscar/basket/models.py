@@ -1,5 +1,6 @@
 """Fork of ``oscar.apps.basket``: a basket per person and contract, fractional quantities."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
@@ -20,6 +21,10 @@ class Basket(AbstractBasket):
     # What the header shows; brought up to date by every write and by the basket page.
     cached_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     cached_num_lines = models.PositiveIntegerField(default=0)
+    # What the kept figures of all lines were reckoned under (docs/algorithms/basket.md).
+    kept_terms = models.CharField(max_length=32, default="", editable=False)
+    kept_reached = models.DecimalField(max_digits=14, decimal_places=2, null=True, editable=False)
+    kept_since = models.BigIntegerField(default=0, editable=False)
 
     class Meta(AbstractBasket.Meta):
         constraints = [
@@ -42,6 +47,44 @@ class Line(AbstractLine):
         _("Price incl. Tax"), max_digits=14, decimal_places=4, null=True
     )
     comment = models.CharField(_("comment"), max_length=255, blank=True)
+    pack = models.ForeignKey(
+        "catalogue.ProductUnit",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("pack it is counted in"),
+    )
+    from_warehouse = models.ForeignKey(
+        "partner.Partner",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("warehouse that the buyer chose"),
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("last changed by"),
+    )
+    # What the line came to when it was reckoned last: totals of a basket are sums of these. What
+    # they mean and when they hold: docs/algorithms/basket.md.
+    kept_since = models.BigIntegerField(null=True, editable=False)
+    kept_incl_tax = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    kept_excl_tax = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    kept_saving = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    kept_usual = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    kept_vat_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    kept_weight_kg = models.DecimalField(max_digits=27, decimal_places=6, default=0)
+    kept_volume_m3 = models.DecimalField(max_digits=30, decimal_places=9, default=0)
+    kept_warehouse = models.BigIntegerField(null=True, editable=False)
+    kept_problem = models.CharField(max_length=12, default="", editable=False)
+    kept_is_blocking = models.BooleanField(default=False, editable=False)
+    kept_is_repriced = models.BooleanField(default=False, editable=False)
 
     class Meta(AbstractLine.Meta):
         constraints = [

@@ -11,7 +11,7 @@ from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
-from b2b_apps.purchasing.selectors import basket_for, basket_sheet
+from b2b_apps.purchasing.selectors import lines_in_basket
 from b2b_apps.purchasing.services import basket_set_many
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.redirects import way_back
@@ -27,8 +27,9 @@ class BasketSetManyView(EditView):
     """
 
     def post(self, request: Any) -> HttpResponse:
-        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
-        by_line = {line.id: line.product.pk for line in sheet.lines}
+        named = [pk for name in request.POST if (pk := _line_of(name))]
+        lines = lines_in_basket(context=request.trade, line_ids=named)
+        by_line = {line.pk: line.product_id for line in lines}
         quantities: dict[int, Decimal] = {}
         fields: dict[int, str] = {}
         bad: dict[str, TypedCell] = {}
@@ -78,6 +79,11 @@ class BasketAddByArticleView(EditView):
         report.keep(request, report.report_of(rows, change))
         basket_steps.remember_added(request, change, words.added(len(change.added)))
         return redirect(way_back(request, "/basket/"))
+
+
+def _line_of(name: str) -> int | None:
+    kind, _dash, text = name.partition("-")
+    return row_id(text) if kind == "q" else None
 
 
 def _product_of(name: str, by_line: Mapping[int, int]) -> int | None:

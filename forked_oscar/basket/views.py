@@ -25,7 +25,7 @@ from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
     basket_for,
     basket_quantities,
-    basket_sheet,
+    line_sheet,
     lines_in_basket,
     open_baskets,
 )
@@ -40,7 +40,6 @@ from b2b_apps.purchasing.services import (
     basket_remove,
     basket_set,
     basket_take_back,
-    basket_totals_keep,
 )
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.access import buyer_required
@@ -68,16 +67,14 @@ class BasketView(View):
         baskets = list(open_baskets(user_id=request.user.pk))
         current = request.trade.contract_id
         basket = next((b for b in baskets if b.contract_id == current), None)
-        sheet = basket_sheet(context=request.trade, basket=basket)
-        if basket is not None:
-            basket_totals_keep(basket=basket, sheet=sheet)
-        answers.header_knows(request, sheet)
         view = basket_view(
-            sheet=sheet,
+            basket=basket,
             options=request.trade_options,
             query=request.GET,
             typed=typed_cells.taken(request),
         )
+        sheet = view.sheet
+        answers.header_knows(request, sheet)
         tabs = tabs_of(baskets=baskets, options=request.trade_options)
         context = {
             "view": view,
@@ -145,8 +142,7 @@ class BasketLineView(EditView):
         text = request.POST["comment"]
         if not basket_comment(context=request.trade, line_id=pk, comment=text):
             raise Http404
-        sheet = basket_sheet(context=request.trade, basket=basket_for(request.trade))
-        return answers.line_changed(request, pk, BasketChange(sheet))
+        return answers.line_changed(request, pk, BasketChange(line_sheet(request.trade, pk)))
 
 
 class BasketRemoveView(EditView):

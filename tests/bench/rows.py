@@ -8,6 +8,7 @@ from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.goods import id_array
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.selectors import prices_for
+from tests.bench.basket import basket
 from tests.bench.contract_switch import contract_switch
 from tests.bench.hot_product import hot_product
 from tests.bench.order_place import order_placing
@@ -93,6 +94,7 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "hot": hot_product,
     "order-place": order_placing,
     "contract-switch": contract_switch,
+    "basket": basket,
     "search": search,
     "search-build": search_build,
     "search-fresh": search_fresh,

@@ -342,7 +342,7 @@ def test_queries_do_not_grow_with_the_lines(world, base, connection, number):
     assert len(live.prices) == number
     plain = [q for q in asked if "SAVEPOINT" not in q["sql"]]
     assert len(plain) == 12
-    assert len([q for q in accepted if "SAVEPOINT" not in q["sql"]]) == 27
+    assert len([q for q in accepted if "SAVEPOINT" not in q["sql"]]) == 31
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ import pytest
 from b2b_apps.core.errors import PermissionMissingError
 from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.moving import move_preview
-from b2b_apps.purchasing.selectors import basket_for
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import (
     basket_comment,
     basket_move,
@@ -125,9 +125,10 @@ def test_lines_put_back_stand_where_they_stood(world, dealer):
     basket_comment(context=dealer, line_id=lines["MVA20-1-016-C"].pk, comment="срочно")
 
     change = basket_remove(context=dealer, line_ids=[lines["MVA20-1-016-C"].pk])
-    back = basket_put_back(context=dealer, lines=change.taken)
+    basket_put_back(context=dealer, lines=change.taken)
 
-    assert [line.article for line in back.sheet.lines] == [
+    sheet = basket_sheet(context=dealer, basket=basket_for(dealer))
+    assert [line.article for line in sheet.lines] == [
         "VVG3X25LS",
         "MVA20-1-016-C",
         "0012-LLE-A60",

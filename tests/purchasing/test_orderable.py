@@ -131,8 +131,10 @@ def lying(world, buyer, family):
 def test_what_lies_in_the_basket_is_marked_and_stops_the_order(world, buyer, lying):
     page = buyer.get(reverse("basket:summary"))
 
-    assert [line.article for line in page.context["view"].sheet.blocking] == [lying.article]
-    assert page.context["view"].sheet.blocking[0].problem.kind == "gone"
+    blocking = [line for line in page.context["view"].lines if line.is_blocking]
+    assert [line.article for line in blocking] == [lying.article]
+    assert blocking[0].problem.kind == "gone"
+    assert page.context["view"].sheet.num_blocking == 1
     answer = buyer.get(reverse("checkout:index"))
     assert answer["Location"] == reverse("basket:summary")
 

@@ -163,7 +163,7 @@ def test_a_basket_is_printed_with_all_its_lines(world, buyer):
         product = add_product(world, number)
         basket_set(context=world.context(), product_id=product.pk, quantity=Decimal(1))
 
-    screen = html.fromstring(buyer.get(reverse("basket:summary")).content)
+    screen = html.fromstring(buyer.get(reverse("basket:summary"), {"size": "30"}).content)
     paper = html.fromstring(buyer.get(reverse("basket:summary"), {"print": "1"}).content)
 
     assert len(screen.find_class("lines")[0].findall("tbody/tr")) == 30

@@ -59,9 +59,13 @@ def switch(world, key="own_wholesale"):
 def everything():
     """All that a form could write: lines of baskets with their prices, orders, holds."""
     model = apps.get_model
+    # What is kept of a line follows from all else: a look at the basket brings it up to date.
     with scopes_disabled():
         return [
-            list(rows.order_by("pk").values())
+            [
+                {name: value for name, value in row.items() if not name.startswith("kept_")}
+                for row in rows.order_by("pk").values()
+            ]
             for rows in (
                 model("basket", "Basket").objects.all(),
                 model("basket", "Line").objects.all(),

@@ -44,7 +44,7 @@ def wanted(world, product, quantity):
         )
     except ProductRefusedError:
         return None
-    return not change.sheet.blocking
+    return not change.sheet.num_blocking
 
 
 def in_basket(world, product):
@@ -110,7 +110,7 @@ def test_a_colleague_is_not_braked(world, lamp):
 
     change = basket_set(context=world.context("head"), product_id=lamp.pk, quantity=Decimal(10))
 
-    assert not change.sheet.blocking
+    assert not change.sheet.num_blocking
 
 
 def test_lists_count_as_single_quantities_do_and_name_what_was_not_looked_at(world, lamp, client):

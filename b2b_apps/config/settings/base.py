@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=20)},
     "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
+    "tidy-baskets": {"task": "purchasing.tidy", "schedule": crontab(hour=3, minute=30)},
     "tidy-searches": {"task": "search.tidy", "schedule": crontab(hour=3, minute=55)},
 }
 if CELERY_BROKER_URL:

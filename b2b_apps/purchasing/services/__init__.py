@@ -15,12 +15,13 @@ from b2b_apps.purchasing.services.basket import (
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.moves import BasketMove, basket_move, basket_move_back
 from b2b_apps.purchasing.services.orders import OrderDetails, ShipmentWish, order_place
-from b2b_apps.purchasing.services.rows import basket_totals_keep
+from b2b_apps.purchasing.services.renewing import Renewed, basket_renew
 
 __all__ = [
     "BasketChange",
     "BasketMove",
     "OrderDetails",
+    "Renewed",
     "ShipmentWish",
     "TakenLine",
     "basket_accept",
@@ -31,10 +32,10 @@ __all__ = [
     "basket_promo_set",
     "basket_put_back",
     "basket_remove",
+    "basket_renew",
     "basket_reprice",
     "basket_set",
     "basket_set_many",
     "basket_take_back",
-    "basket_totals_keep",
     "order_place",
 ]

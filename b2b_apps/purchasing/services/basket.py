@@ -8,7 +8,7 @@ from django.db import transaction
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.promo import LIVE
-from b2b_apps.pricing.selectors import price_book, promo_code_state
+from b2b_apps.pricing.selectors import promo_code_state
 from b2b_apps.purchasing.errors import BasketMissingError, PromoCodeError
 from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.selectors import with_promo_code
@@ -17,6 +17,7 @@ from b2b_apps.purchasing.services.edit import (
     BasketEdit,
     edit_begin,
     edit_keep,
+    edit_reprice,
     edit_take_out,
     edit_write,
 )
@@ -44,7 +45,7 @@ def basket_line_set(*, context: TradeContext, line_id: int, quantity: Decimal) -
     Also raises BasketMissingError if there is no such line.
     """
     context.require(PLACE_ORDERS)
-    edit = edit_begin(context=context)
+    edit = edit_begin(context=context, line_ids=[line_id])
     found = [pk for pk, line in edit.lines.items() if line.pk == line_id]
     if not found:
         raise BasketMissingError
@@ -80,7 +81,7 @@ def basket_set_many(
 def basket_remove(*, context: TradeContext, line_ids: Collection[int]) -> BasketChange:
     """Take lines out of the basket; ids that are not in it are passed over."""
     context.require(PLACE_ORDERS)
-    edit = edit_begin(context=context)
+    edit = edit_begin(context=context, line_ids=line_ids)
     for line in list(edit.lines.values()):
         if line.pk in line_ids:
             edit_take_out(edit, line)
@@ -112,7 +113,7 @@ def basket_put_back(*, context: TradeContext, lines: Sequence[TakenLine]) -> Bas
 def basket_take_back(*, context: TradeContext, quantities: Mapping[int, Decimal]) -> BasketChange:
     """Take out what was added, no more than there is; other lines stay. Locks the basket."""
     context.require(PLACE_ORDERS)
-    edit = edit_begin(context=context)
+    edit = edit_begin(context=context, product_ids=quantities)
     for product_id, quantity in quantities.items():
         edit_write(edit, product_id=product_id, asked=edit.there(product_id) - quantity)
     return edit_keep(edit)
@@ -124,7 +125,7 @@ def basket_accept(
 ) -> BasketChange:
     """Accept today's prices of lines, or of all lines, as agreed."""
     context.require(PLACE_ORDERS)
-    edit = edit_begin(context=context)
+    edit = edit_begin(context=context, line_ids=line_ids, is_whole=line_ids is None)
     for product_id, line in edit.lines.items():
         if line_ids is None or line.pk in line_ids:
             edit.settled.add(product_id)
@@ -140,7 +141,7 @@ def basket_promo_set(*, context: TradeContext, code: str) -> BasketChange:
     """
     context.require(PLACE_ORDERS)
     code = code.strip()[:40]
-    edit = edit_begin(context=context)
+    edit = edit_begin(context=context, is_whole=True)
     if edit.basket is None:
         raise BasketMissingError
     if code and (state := promo_code_state(context=context, code=code)) != LIVE:
@@ -148,7 +149,7 @@ def basket_promo_set(*, context: TradeContext, code: str) -> BasketChange:
     edit.basket.promo_code = code
     edit.basket.save(update_fields=["promo_code"])
     edit.context = with_promo_code(context, edit.basket)
-    edit.book = price_book(context=edit.context, product_ids=edit.products, with_thresholds=True)
+    edit_reprice(edit)
     return edit_keep(edit)
 
 
@@ -158,9 +159,9 @@ def basket_reprice(*, context_was: TradeContext, context: TradeContext) -> Baske
 
     What differed from the prices of ``context_was`` already stays a difference. Locks the basket.
     """
-    edit = edit_begin(context=context_was)
+    edit = edit_begin(context=context_was, is_whole=True)
     edit.context = with_promo_code(context, edit.basket)
-    edit.book = price_book(context=edit.context, product_ids=edit.products, with_thresholds=True)
+    edit_reprice(edit)
     return edit_keep(edit)
 
 

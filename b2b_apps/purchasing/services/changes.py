@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.sheet import Sheet
 
@@ -30,12 +31,13 @@ def taken_from(line: Any) -> TakenLine:
 class BasketChange:
     """What a write did: the basket afterwards, quantities corrected, products refused.
 
+    ``sheet`` has those lines at least that the write was about.
     ``taken`` are the lines that left, ``added`` how much more there is of a product than before.
     ``is_repriced`` if it reached or lost a threshold, so that lines that were not written cost
     something else now.
     """
 
-    sheet: Sheet
+    sheet: Sheet | KeptSheet
     corrections: Sequence[Correction] = ()
     refused: Sequence[ProductRefusedError] = ()
     taken: Sequence[TakenLine] = ()

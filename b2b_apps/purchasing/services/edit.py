@@ -3,7 +3,7 @@
 A service begins an edit, writes and takes out lines, and keeps it; only ``edit_keep`` saves.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -16,23 +16,28 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.errors import BasketFullError, ProductRefusedError
-from b2b_apps.purchasing.locks import open_basket_locked
+from b2b_apps.purchasing.kept import Figures, KeptSheet, is_kept, kept_of
+from b2b_apps.purchasing.locks import open_basket_locked, open_lines_locked
 from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.probing import PROBED, probed_products, probes_note
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, raised_to_pack
-from b2b_apps.purchasing.selectors import lines_of, with_promo_code
+from b2b_apps.purchasing.selectors import kept_prices, lines_of, with_products, with_promo_code
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
-from b2b_apps.purchasing.services.rows import rows_write
+from b2b_apps.purchasing.services.rows import Reckoned, rows_write
 from b2b_apps.purchasing.sheet import (
     Sheet,
+    SheetLine,
     article_of,
+    balance_for,
     leaving,
     packs_of,
     quantities_of,
     refusal_code,
     sheet_from,
+    sheet_lines,
     wanted_of,
 )
+from b2b_apps.purchasing.terms import terms_mark
 
 MAX_LINES = 10_000
 # What a sum of an order can hold, with room for what comes on top.
@@ -46,7 +51,9 @@ class BasketEdit:
 
     ``before`` are the prices of the basket as it was; ``settled`` the written products whose
     price was agreed then, or is now; ``asked`` those whose quantity was set, ``probed`` those
-    whose quantity is not looked at for a while.
+    whose quantity is not looked at for a while. ``lines`` are those that the write is about, all
+    of the basket if it ``is_whole``; ``terms`` is the mark of what they are reckoned under,
+    ``since`` as of when.
     """
 
     context: TradeContext
@@ -65,6 +72,9 @@ class BasketEdit:
     settled: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
     probed: frozenset[int] = frozenset()
+    since: int = 0
+    is_whole: bool = True
+    terms: str = ""
 
     def there(self, product_id: int) -> Decimal:
         """How many base units of a product are in the basket now."""
@@ -73,31 +83,91 @@ class BasketEdit:
 
 
 def edit_begin(
-    *, context: TradeContext, product_ids: Collection[int] = (), may_create: bool = False
+    *,
+    context: TradeContext,
+    product_ids: Collection[int] = (),
+    line_ids: Collection[int] | None = None,
+    may_create: bool = False,
+    is_whole: bool = False,
 ) -> BasketEdit:
-    """Lock the basket and load its lines and ``product_ids``. Seven queries, two for a new one,
-    one where figures of stock are hidden.
+    """Lock the basket and load those of its lines that ``line_ids`` or ``product_ids`` name, with
+    the products; all of it if ``is_whole``, or if it was reckoned under other terms.
+
+    Seven queries at most for some lines, one less for lines by id; nine for all of them.
     """
-    basket = open_basket_locked(context=context, may_create=may_create)
-    lines = {line.product_id: line for line in lines_of(basket)}
+    if line_ids and not is_whole:
+        rows = with_products(apps.get_model("basket", "Line").objects.all())
+        found = open_lines_locked(context=context, rows=rows, line_ids=line_ids)
+        basket = found[0].basket if found else None
+        since = found[0].since if found else 0
+    else:
+        basket = open_basket_locked(context=context, may_create=may_create)
+        since = getattr(basket, "since", None) or 0
+        is_new = getattr(basket, "is_new", False)
+        found = [] if is_whole or is_new else _lines_of_products(basket, product_ids)
+    if not is_whole:
+        edit = _edit_of(context, basket, found, product_ids, since)
+        if _holds(edit):
+            return edit
+    return _edit_of(
+        context, basket, lines_of(basket, with_kept=True), product_ids, since, is_whole=True
+    )
+
+
+def _lines_of_products(basket: Any | None, product_ids: Collection[int]) -> Sequence[Any]:
+    if basket is None or not product_ids:
+        return []
+    return list(with_products(basket.lines.filter(product__in=list(product_ids))))
+
+
+def _edit_of(  # noqa: PLR0913 - what an edit is made of
+    context: TradeContext,
+    basket: Any | None,
+    rows: Collection[Any],
+    product_ids: Collection[int],
+    since: int,
+    *,
+    is_whole: bool = False,
+) -> BasketEdit:
+    lines = {line.product_id: line for line in rows}
     new = [pk for pk in product_ids if pk not in lines]
     products = {pk: line.product for pk, line in lines.items()}
     if new:
-        rows = seen_products(context).filter(pk__in=new)
-        products |= rows.select_related("base_unit", "parent__base_unit").in_bulk()
+        found = seen_products(context).filter(pk__in=new)
+        products |= found.select_related("base_unit", "parent__base_unit").in_bulk()
     context = with_promo_code(context, basket)
-    book = price_book(context=context, product_ids=products, with_thresholds=True)
+    # Even without products: the terms of the basket are asked of the book.
+    book = price_book(context=context, product_ids=products or [0], with_thresholds=True)
     stock = stock_for(context=context, product_ids=products)
+    if is_whole:
+        before = _prices_of(context, book, lines.values(), stock)
+    else:
+        # The sum of a threshold is as good as any up to the next one.
+        reached = basket.kept_reached if basket is not None else None
+        before = BasketPrices(book, {}, known_sum=reached or Decimal(0))
     return BasketEdit(
         context=context,
         basket=basket,
         lines=lines,
         products=products,
         book=book,
-        before=_prices_of(context, book, lines.values(), stock),
+        before=before,
         stock=stock,
         probed=probed_products(context),
+        since=since,
+        is_whole=is_whole,
+        terms=terms_mark(context, book.loaded.tariff),
     )
+
+
+def _holds(edit: BasketEdit) -> bool:
+    """Whether what is kept of the other lines was reckoned under the same terms.
+
+    What a promo code saves is not kept, so a basket whose code has rules is reckoned whole.
+    """
+    if edit.basket is None or getattr(edit.basket, "is_new", False):
+        return True
+    return edit.basket.kept_terms == edit.terms and not edit.before.has_promo_rules
 
 
 def _prices_of(
@@ -179,9 +249,10 @@ def _row(edit: BasketEdit, line: Any | None, product: Any, quantity: Decimal) ->
         # Another tier at another quantity is no change of price; an unaccepted change stays one.
         edit.settled.add(product.pk)
     line.quantity = quantity
-    best = edit.stock[product.pk].best(quantity=quantity, warehouse_ids=edit.context.warehouse_ids)
-    if best:
-        line.stockrecord_id = best.stock_record_id
+    line.changed_by_id = edit.context.user_id
+    stock = edit.stock[product.pk]
+    if found := balance_for(edit.context, stock, quantity, line.from_warehouse_id):
+        line.stockrecord_id = found.stock_record_id
     return line
 
 
@@ -215,6 +286,14 @@ def _agree(line: Any, price: ProductPrice) -> None:
     line.price_excl_tax, line.price_incl_tax = price.unit_prices_at(line.quantity)
 
 
+def edit_reprice(edit: BasketEdit) -> None:
+    """Go by the prices of the context that a whole edit has got meanwhile. Queries as of prices."""
+    edit.book = price_book(
+        context=edit.context, product_ids=edit.products or [0], with_thresholds=True
+    )
+    edit.terms = terms_mark(edit.context, edit.book.loaded.tariff)
+
+
 def edit_take_out(edit: BasketEdit, line: Any) -> None:
     """Take a line out of the basket."""
     edit.removed.append(line)
@@ -223,43 +302,119 @@ def edit_take_out(edit: BasketEdit, line: Any) -> None:
 
 
 def edit_keep(edit: BasketEdit) -> BasketChange:
-    """Write what the edit holds with the totals, and return the basket as it is now.
+    """Write what the edit holds with the totals, and return the basket as it is now: all its
+    lines if the edit is whole, else those that it is about.
 
     Raises BasketFullError; the caller's transaction then undoes everything.
     """
+    _rows_put(edit)
+    if edit.is_whole:
+        prices = _agree_all(edit)
+        return _kept_whole(edit, prices)
+    prices = edit.before
+    for product_id in edit.settled & edit.lines.keys():
+        if price := prices.book.price(product_id):
+            _agree(edit.lines[product_id], price)
+    lines = list(edit.lines.values())
+    shown = sheet_lines(
+        context=edit.context,
+        lines=lines,
+        book=prices.book,
+        stock=edit.stock,
+        places={line.pk: getattr(line, "place", 0) for line in lines},
+    )
+    figures = _written(edit, prices, shown, lines)
+    now = kept_prices(edit.book, figures)
+    if now.reached != prices.reached:
+        return _threshold_crossed(edit)
+    sheet = KeptSheet(
+        figures=figures,
+        lines=shown,
+        id=edit.basket.pk if edit.basket else None,
+        prices=now,
+        promo_code=edit.basket.promo_code if edit.basket else "",
+    )
+    return _changed(edit, sheet, is_repriced=False)
+
+
+def _rows_put(edit: BasketEdit) -> None:
+    """Delete what was taken out and insert what is new."""
     model = apps.get_model("basket", "Line")
     if edit.removed:
         model.objects.filter(pk__in=[line.pk for line in edit.removed]).delete()
-    if len(edit.lines) > MAX_LINES:
-        raise BasketFullError
-    prices = _agree_all(edit)
-    changed = [line for line in edit.written.values() if line.pk]
     new = [line for line in edit.written.values() if not line.pk]
     model.objects.bulk_create(new, batch_size=2000)
     _put_in_place(edit)
+
+
+def _kept_whole(edit: BasketEdit, prices: BasketPrices) -> BasketChange:
+    lines = sorted(edit.lines.values(), key=lambda line: (line.date_created, line.pk))
     sheet = sheet_from(
-        context=edit.context,
-        basket=edit.basket,
-        lines=sorted(edit.lines.values(), key=lambda line: (line.date_created, line.pk)),
-        prices=prices,
-        stock=edit.stock,
+        context=edit.context, basket=edit.basket, lines=lines, prices=prices, stock=edit.stock
     )
-    if sheet.total_incl_tax > MAX_TOTAL:
+    _written(edit, prices, sheet.lines, lines)
+    return _changed(edit, sheet, is_repriced=prices.reached != edit.before.reached)
+
+
+def _written(
+    edit: BasketEdit, prices: BasketPrices, shown: Sequence[SheetLine], lines: Sequence[Any]
+) -> Sequence[Figures]:
+    """Write the lines that are not as they are kept; return the sums of the whole basket."""
+    if edit.basket is None:
+        return ()
+    counted = prices.counted
+    if counted is None:
+        wanted = wanted_of(lines)
+        counted = leaving(context=edit.context, wanted=wanted, stock=edit.stock, book=prices.usual)
+    kept = {line.id: kept_of(line, prices.usual, counted) for line in shown}
+    edited = {line.pk for line in edit.written.values()}
+    figures = rows_write(
+        basket=edit.basket,
+        lines=[
+            line
+            for line in lines
+            # Of a part all are written: they hold as of now, which others need not.
+            if not edit.is_whole or line.pk in edited or not is_kept(line, kept[line.pk])
+        ],
+        edited=edited,
+        kept=kept,
+        reckoned=Reckoned(
+            edit.terms,
+            prices.reached.minimum_sum if prices.reached else None,
+            edit.since,
+            edit.is_whole,
+        ),
+    )
+    if edit.basket.cached_num_lines > MAX_LINES or edit.basket.cached_total > MAX_TOTAL:
         raise BasketFullError
+    return figures
+
+
+def _threshold_crossed(edit: BasketEdit) -> BasketChange:
+    """The sum has reached or lost a threshold: agree on the prices of all lines."""
+    whole = edit_begin(context=edit.context, is_whole=True)
+    whole.before = BasketPrices(
+        whole.book, whole.before.quantities, known_sum=edit.before.known_sum
+    )
+    whole.corrections, whole.refused = edit.corrections, edit.refused
+    whole.removed, whole.added, whole.asked = edit.removed, edit.added, edit.asked
+    prices = _agree_all(whole)
+    return _kept_whole(whole, prices)
+
+
+def _changed(edit: BasketEdit, sheet: Sheet | KeptSheet, *, is_repriced: bool) -> BasketChange:
     probes_note(context=edit.context, product_ids=_told_short(edit, sheet))
-    if edit.basket is not None:
-        rows_write(basket=edit.basket, lines=changed, sheet=sheet)
     return BasketChange(
         sheet,
         edit.corrections,
         edit.refused,
         [taken_from(line) for line in edit.removed],
         edit.added,
-        is_repriced=prices.reached != edit.before.reached,
+        is_repriced=is_repriced,
     )
 
 
-def _told_short(edit: BasketEdit, sheet: Sheet) -> Collection[int]:
+def _told_short(edit: BasketEdit, sheet: Sheet | KeptSheet) -> Collection[int]:
     """Products whose quantity was set now, to more than there is."""
     return {
         line.product.pk

@@ -85,7 +85,7 @@ def _edits(context_from: TradeContext, context_to: TradeContext) -> tuple[Basket
     if context_from.user_id != context_to.user_id:
         raise ValueError("Both baskets must be of one person")
     open_baskets_locked(context_from=context_from, context_to=context_to)
-    source = edit_begin(context=context_from)
+    source = edit_begin(context=context_from, is_whole=True)
     # The target's prices and stock are asked for both baskets' goods.
     target = edit_begin(context=context_to, product_ids=list(source.lines), may_create=True)
     return source, target

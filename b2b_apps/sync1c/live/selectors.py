@@ -14,6 +14,7 @@ from django.utils import timezone
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import SeenStock, seen_stock
+from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 from b2b_apps.sync1c.models import ExchangeConnection, PriceInquiry
 
@@ -49,7 +50,7 @@ class LivePrices:
     """
 
     context: TradeContext
-    sheet: Sheet
+    sheet: Sheet | KeptSheet
     inquiry: PriceInquiry | None = None
 
     @property
@@ -129,7 +130,7 @@ def _of_organization(
     return next((found for found in bound or free if found.live_url), None)
 
 
-def live_prices(*, context: TradeContext, sheet: Sheet) -> LivePrices | None:
+def live_prices(*, context: TradeContext, sheet: Sheet | KeptSheet) -> LivePrices | None:
     """Return what to show of 1C beside a basket, None if its base can't be asked: about prices of
     a project it can't, for it is asked about the contract alone. One query, two while an answer may
     still be accepted.
