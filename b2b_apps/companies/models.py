@@ -125,6 +125,9 @@ class Counterparty(LegalEntity):
     is_off_by_staff = models.BooleanField(_("switched off by us"), default=False)
     is_off_by_1c = models.BooleanField(_("switched off in 1C"), default=False, editable=False)
 
+    # Whether departments or rules of approval are set up for it: of others nothing more is asked.
+    uses_approvals = models.BooleanField(_("uses approvals"), default=False, editable=False)
+
     objects = ScopedManager(counterparty="pk")
 
     class Meta:

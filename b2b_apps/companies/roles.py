@@ -16,9 +16,13 @@ SEE_DEBTS = "see_debts"
 SEE_ORDERS = "see_orders"
 PLACE_ORDERS = "place_orders"
 MANAGE_PEOPLE = "manage_people"
+# Departments, budgets and rules of approval, and who stands in for whom.
+MANAGE_APPROVALS = "manage_approvals"
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.HEAD: frozenset({SEE_PRICES, SEE_DEBTS, SEE_ORDERS, PLACE_ORDERS, MANAGE_PEOPLE}),
+    Role.HEAD: frozenset(
+        {SEE_PRICES, SEE_DEBTS, SEE_ORDERS, PLACE_ORDERS, MANAGE_PEOPLE, MANAGE_APPROVALS}
+    ),
     Role.BUYER: frozenset({SEE_PRICES, SEE_ORDERS, PLACE_ORDERS}),
     Role.ACCOUNTANT: frozenset({SEE_PRICES, SEE_DEBTS, SEE_ORDERS}),
     # He receives the goods: what and how many, not for how much.

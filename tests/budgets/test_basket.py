@@ -29,7 +29,7 @@ ORDERS = 15
 EDIT = 12
 # With the savepoints of the order itself, of the taking of stock and of the credit, two each.
 # Several records are locked by a query of their own.
-PLACE = 29
+PLACE = 30
 
 
 @pytest.fixture

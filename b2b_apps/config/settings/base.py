@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "b2b_apps.inventory.apps.InventoryConfig",
     "b2b_apps.contracts.apps.ContractsConfig",
     "b2b_apps.purchasing.apps.PurchasingConfig",
+    "b2b_apps.approvals.apps.ApprovalsConfig",
     "b2b_apps.fulfilment.apps.FulfilmentConfig",
     "b2b_apps.finance.apps.FinanceConfig",
     "b2b_apps.documents.apps.DocumentsConfig",
@@ -197,6 +198,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Asks the bank only if the rates that are due are not there.
     "rates": {"task": "integrations.rates", "schedule": 1800.0},
+    "approvals-sweep": {"task": "approvals.sweep", "schedule": 60.0},
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
     "search-refresh": {"task": "search.refresh", "schedule": 1.0},
@@ -236,6 +238,9 @@ CELERY_TIMEZONE = TIME_ZONE
 # --- Addresses ----------------------------------------------------------------------------
 # Addresses and networks whose X-Forwarded-For is believed; limits of guessing count by it.
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", default=[]))
+
+# The portal's own address, as mails give it.
+PORTAL_URL = env.str("PORTAL_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
 
 # --- People -------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["b2b_apps.companies.auth.EmailBackend"]

@@ -28,12 +28,15 @@ from b2b_apps.purchasing.errors import (
     ContractSwitchedError,
     OfferChangedError,
 )
+from b2b_apps.purchasing.gates import gates_pass
 from b2b_apps.purchasing.locks import OPEN, basket_locked
 from b2b_apps.purchasing.offers import Difference, differences_from, offer_from
 from b2b_apps.purchasing.selectors import basket_sheet
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
 SUBMITTED = "Submitted"
+# Of a request for approval: nothing is put into it any more, and an approval orders it.
+FROZEN = "Frozen"
 PLACED = "placed"
 # An invoice to be paid in advance is good for so many days.
 PREPAYMENT_DAYS = 3
@@ -62,8 +65,18 @@ class OrderDetails:
     credit_seen: str | None = None
 
 
-def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails, offer: str) -> Any:
+def order_place(
+    *,
+    context: TradeContext,
+    basket_id: int,
+    details: OrderDetails,
+    offer: str,
+    is_approved: bool = False,
+) -> Any:
     """Turn the basket into an order, once, and return the order.
+
+    An order ``is_approved`` where its basket was frozen for that; any other passes the gates
+    (``purchasing.gates``) first, which raise what is in its way.
 
     ``offer`` is the token of what the buyer saw (``offers.offer_token``). Locks the basket row,
     then stock records in pk order, then credit accounts. A basket that is already submitted gives
@@ -74,7 +87,9 @@ def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails,
     queries, whatever the number of lines; all of it once more after a deadlock.
     """
     context.require(PLACE_ORDERS)
-    place = transaction.atomic(partial(_place, context, basket_id, details, offer))
+    place = transaction.atomic(
+        partial(_place, context, basket_id, details, offer, is_approved=is_approved)
+    )
     with scope(counterparty=list(context.counterparty_ids)):
         try:
             return deadlock_retried(place)
@@ -83,7 +98,9 @@ def order_place(*, context: TradeContext, basket_id: int, details: OrderDetails,
             raise OfferChangedError(_short_lines(context, basket_id, shortage)) from shortage
 
 
-def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: str) -> Any:
+def _place(
+    context: TradeContext, basket_id: int, details: OrderDetails, offer: str, *, is_approved: bool
+) -> Any:
     basket = basket_locked(basket_id=basket_id, user_id=context.user_id)
     if basket is None:
         raise BasketMissingError
@@ -93,7 +110,7 @@ def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: 
             # Of a company that he acts for no more.
             raise BasketMissingError
         return order
-    if basket.status != OPEN:
+    if basket.status != (FROZEN if is_approved else OPEN):
         raise BasketMissingError
     if basket.contract_id != context.contract_id:
         raise ContractSwitchedError
@@ -103,6 +120,8 @@ def _place(context: TradeContext, basket_id: int, details: OrderDetails, offer: 
     differences = differences_from(offer_from(offer, basket_id=basket.pk) or {}, sheet)
     if differences:
         raise OfferChangedError(differences)
+    if not is_approved:
+        gates_pass(context, basket, sheet, details)
     order = _order_row(context, basket, details, sheet)
     _hold(order, _lines(order, sheet))
     _shipments(order, sheet, details)

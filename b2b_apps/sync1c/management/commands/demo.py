@@ -33,7 +33,12 @@ class Command(BaseCommand):
         address = f"http://127.0.0.1:{options['port']}"
         try:
             bank = free_port()
-            with ProcessGroup({"CBR_URL": os.environ.get("CBR_URL", address_of(bank))}) as group:
+            with ProcessGroup(
+                {
+                    "CBR_URL": os.environ.get("CBR_URL", address_of(bank)),
+                    "PORTAL_URL": os.environ.get("PORTAL_URL", address),
+                }
+            ) as group:
                 self.prepare()
                 group.start("bank", "-m", "b2b_apps.integrations.cbr.stub", "--port", str(bank))
                 group.start("web", *web_arguments(port=options["port"]))

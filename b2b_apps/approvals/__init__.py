@@ -1,0 +1,1 @@
+"""Approvals inside a client's company: departments, budgets, rules, requests."""

@@ -1,0 +1,274 @@
+"""The plan of an order: reads rules, budgets and people, then reckons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from b2b_apps.approvals.catching import Asked, budget_fact, caught, sum_of
+from b2b_apps.approvals.chains import DeadRuleError, Staffing, chain_steps
+from b2b_apps.approvals.locks import periods_locked
+from b2b_apps.approvals.models import (
+    ApprovalRule,
+    Budget,
+    BudgetEntry,
+    BudgetPeriod,
+    DepartmentMember,
+)
+from b2b_apps.approvals.periods import Term, term_of
+from b2b_apps.approvals.plan import NO_PLAN, BudgetUse, Plan, Reason
+from b2b_apps.approvals.services.periods import periods_begin
+from b2b_apps.companies.models import Counterparty, Membership
+from b2b_apps.companies.roles import Role
+from b2b_apps.core.context import TradeContext
+from b2b_apps.pricing.conditions import Condition, asked_features, conditions_from
+from b2b_apps.pricing.goods import Features, Goods, features_for, goods_for
+from b2b_apps.purchasing.sheet import Sheet
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Default:
+    """What holds where an order goes over a budget and no rule speaks of that."""
+
+    name: str
+    may_own: bool
+    chain: Sequence[Any] = ()
+    is_parallel: bool = False
+    remind_hours: int | None = None
+    escalate_hours: int | None = None
+    on_change: str = "accept"
+
+
+def of_company(counterparty_id: int, prefix: str = "") -> Q:
+    """What is set up for a counterparty, by itself or by its holding."""
+    own = {f"{prefix}counterparty_id": counterparty_id}
+    of_holding = {
+        f"{prefix}spans_holding": True,
+        f"{prefix}counterparty__holding__counterparties": counterparty_id,
+    }
+    return Q(**own) | Q(**of_holding)
+
+
+def approval_plan(
+    *,
+    context: TradeContext,
+    sheet: Sheet,
+    address: str = "",
+    own_basket_id: int | None = None,
+    is_locked: bool = False,
+) -> Plan:
+    """Return what an order of the sheet would need. One query for a company that uses no
+    approvals, at most ten for others, whatever the number of lines.
+
+    ``own_basket_id`` is a basket that has taken from budgets already: that is not counted twice.
+    ``is_locked`` begins the periods of the department's budgets and locks them in pk order until
+    the end of the transaction, so that what is read stays true.
+    """
+    with scopes_disabled():
+        # A company may have come into its holding after the holding's rules were made.
+        uses = Q(uses_approvals=True) | Q(holding__counterparties__uses_approvals=True)
+        if not Counterparty.objects.filter(uses, pk=context.counterparty_id).exists():
+            return NO_PLAN
+        return _Planning(context, sheet, address, own_basket_id, is_locked).plan()
+
+
+@dataclass
+class _Planning:
+    context: TradeContext
+    sheet: Sheet
+    address: str
+    own_basket_id: int | None
+    is_locked: bool
+    rules: Sequence[ApprovalRule] = field(init=False)
+    budgets: Sequence[Budget] = field(init=False)
+
+    def plan(self) -> Plan:
+        company_id = self.context.counterparty_id
+        # A holding's rule is found once for each of its companies.
+        rows = ApprovalRule.objects.filter(of_company(company_id), is_active=True)
+        self.rules = list(rows.distinct().order_by("priority", "pk"))
+        member = self._member()
+        department = member.department if member else None
+        self.budgets = self._budgets(department)
+        asked = self._asked(department)
+        reasons, rules = self._caught(asked)
+        if not rules:
+            return Plan(department_id=department.pk if department else None, uses=asked.uses)
+        return self._with_steps(asked, department, reasons, rules)
+
+    def _member(self) -> DepartmentMember | None:
+        rows = DepartmentMember.objects.filter(
+            of_company(self.context.counterparty_id, "department__"),
+            employee_id=self.context.employee_id,
+            department__is_active=True,
+        )
+        rows = rows.select_related("department")
+        found = sorted(rows, key=lambda m: m.counterparty_id != self.context.counterparty_id)
+        return found[0] if found else None
+
+    def _budgets(self, department: Any) -> Sequence[Budget]:
+        if department is None:
+            return []
+        rows = Budget.objects.filter(
+            department=department, is_active=True, currency=self.context.currency
+        )
+        return [
+            budget
+            for budget in rows.order_by("pk")
+            if budget.project_id in {None, self.context.project_id}
+        ]
+
+    def _asked(self, department: Any) -> Asked:
+        goods, features = self._goods()
+        asked = Asked(
+            sheet=self.sheet,
+            goods=goods,
+            features=features,
+            uses=(),
+            department_id=department.pk if department else None,
+            department_name=department.name if department else "",
+            is_new_consignee=self._is_new_consignee(),
+            is_new_project=self._is_new_project(),
+            address=self.address,
+        )
+        return replace(asked, uses=self._uses(asked))
+
+    def _goods(self) -> tuple[Mapping[int, Goods], Mapping[int, Features]]:
+        """What conditions and budgets ask of the goods. Two queries, none if they ask nothing."""
+        conditions = [c for rule in self.rules for c in conditions_from(rule.conditions)]
+        conditions += [_category(b) for b in self.budgets if b.category_id]
+        if not conditions:
+            return {}, {}
+        asked = asked_features(conditions)
+        ids = {line.product.pk for line in self.sheet.counted}
+        goods = goods_for(ids, with_brand=asked.with_brand)
+        features = features_for(goods.values(), asked) if asked.takes_a_query and goods else {}
+        return goods, features
+
+    def _uses(self, asked: Asked) -> Sequence[BudgetUse]:
+        today = timezone.localdate()
+        terms = {b.pk: term for b in self.budgets if (term := term_of(b, today))}
+        if not terms:
+            return []
+        periods = self._periods(terms)
+        own = self._own([period.pk for period in periods.values()])
+        return [
+            _use(b, terms[b.pk], periods.get(b.pk), own, self._asked_of(b, asked))
+            for b in self.budgets
+            if b.pk in terms
+        ]
+
+    def _periods(self, terms: Mapping[int, Term]) -> Mapping[int, BudgetPeriod]:
+        if self.is_locked:
+            periods_begin(budgets=self.budgets, day=timezone.localdate())
+            return {p.budget_id: p for p in periods_locked(_current(terms))}
+        return {p.budget_id: p for p in BudgetPeriod.objects.filter(_current(terms))}
+
+    def _own(self, period_ids: Sequence[int]) -> Mapping[int, Decimal]:
+        if self.own_basket_id is None or not period_ids:
+            return {}
+        rows = BudgetEntry.objects.filter(
+            basket_id=self.own_basket_id, period_id__in=period_ids
+        ).order_by()
+        return dict(rows.values_list("period_id").annotate(sum=Sum("taken")))
+
+    def _asked_of(self, budget: Budget, asked: Asked) -> Decimal:
+        lines = self.sheet.counted
+        if budget.category_id:
+            lines = asked.lines_of([_category(budget)])
+        return sum_of(lines)
+
+    def _is_new_consignee(self) -> bool:
+        if not self.address or not any(rule.is_new_consignee for rule in self.rules):
+            return False
+        orders = apps.get_model("order", "Order").objects.filter(
+            counterparty_id=self.context.counterparty_id
+        )
+        return not orders.filter(delivery_address__iexact=self.address).exists()
+
+    def _is_new_project(self) -> bool:
+        project_id = self.context.project_id
+        if project_id is None or not any(rule.is_new_project for rule in self.rules):
+            return False
+        orders = apps.get_model("order", "Order").objects
+        return not orders.filter(project_id=project_id).exists()
+
+    def _caught(self, asked: Asked) -> tuple[Sequence[Reason], Sequence[Any]]:
+        pairs: list[tuple[Reason, Any]] = [
+            (reason, rule) for rule in self.rules if (reason := caught(rule, asked))
+        ]
+        over = [use for use in asked.uses if use.is_over and use.may_exceed]
+        if over and not any(rule.of_budget for _reason, rule in pairs):
+            facts = tuple(budget_fact(use) for use in over)
+            pairs.append((Reason(_("Over the budget"), facts), None))
+        return [reason for reason, _rule in pairs], [rule for _reason, rule in pairs]
+
+    def _with_steps(
+        self, asked: Asked, department: Any, reasons: Sequence[Reason], rules: Sequence[Any]
+    ) -> Plan:
+        rows = Membership.objects.filter(
+            counterparty_id=self.context.counterparty_id, employee__user__is_active=True
+        ).select_related("employee__user")
+        found = list(rows.order_by("pk"))
+        roles = {m.employee_id: m.role for m in found}
+        me = self.context.employee_id
+        default = _Default(str(_("Over the budget")), may_own=roles.get(me) == Role.HEAD)
+        steps: Sequence[Any] = ()
+        dead = ""
+        try:
+            steps = chain_steps(
+                [rule or default for rule in rules],
+                Staffing(roles, department.head_id if department else None, me),
+            )
+        except DeadRuleError as error:
+            dead = str(error)
+        is_again = any(rule is not None and rule.on_change == "again" for rule in rules)
+        return Plan(
+            department_id=asked.department_id,
+            uses=asked.uses,
+            reasons=reasons if steps or dead else (),
+            steps=steps,
+            on_change="again" if is_again else "accept",
+            people={m.employee_id: str(m.employee) for m in found},
+            dead_rule=dead,
+        )
+
+
+def _category(budget: Budget) -> Condition:
+    return Condition("category", is_not=False, values=frozenset({budget.category_id}))
+
+
+def _current(terms: Mapping[int, Term]) -> Q:
+    found = Q()
+    for budget_id, term in terms.items():
+        found |= Q(budget_id=budget_id, starts_on=term.starts_on)
+    return found
+
+
+def _use(
+    budget: Budget,
+    term: Term,
+    period: BudgetPeriod | None,
+    own: Mapping[int, Decimal],
+    asked: Decimal,
+) -> BudgetUse:
+    mine = own.get(period.pk, ZERO) if period else ZERO
+    return BudgetUse(
+        budget_id=budget.pk,
+        period_id=period.pk if period else None,
+        name=budget.name,
+        starts_on=term.starts_on,
+        ends_on=term.ends_on,
+        amount=period.amount if period else budget.amount,
+        taken=period.taken - mine if period else ZERO,
+        asked=asked,
+        may_exceed=budget.over == Budget.Over.APPROVE,
+    )

@@ -1,0 +1,1 @@
+"""Transactions of approvals: budgets, requests, what a company has set up."""
