@@ -14,6 +14,7 @@ from b2b_apps.companies.models import Counterparty, Employee, Manager
 from b2b_apps.companies.roles import Role
 from b2b_apps.companies.services import account_email_set
 from b2b_apps.contracts.models import Contract
+from b2b_apps.desk.price_words import VISIBILITY
 from b2b_apps.desk.row_forms import Dressed, RowForm
 from b2b_apps.sync1c.live.access import is_base_address, is_other_server
 from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
@@ -91,10 +92,21 @@ def product_form() -> type[forms.ModelForm]:
 
     class ProductForm(Switch):
         switched = "is_public"
+        price_visibility = forms.ChoiceField(
+            label=_("price"),
+            choices=VISIBILITY.items(),
+            required=False,
+            help_text=_(
+                "On request: for who has no agreed price. Hidden: nobody sees it, nobody orders."
+            ),
+        )
+
+        def clean_price_visibility(self) -> str:
+            return self.cleaned_data["price_visibility"] or self.instance.price_visibility
 
         class Meta:
             model = apps.get_model("catalogue", "Product")
-            fields = ["is_off_by_staff"]
+            fields = ["price_visibility", "is_off_by_staff"]
             help_texts = {"is_off_by_staff": _("Nobody sees or orders it, whatever 1C sends.")}
 
     return ProductForm

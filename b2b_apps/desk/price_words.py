@@ -5,12 +5,19 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from b2b_apps.core.figures import MINUS, NBSP, quantity_text
 from b2b_apps.desk.statuses import Status, switch_status
 from b2b_apps.pricing.models import PriceList
 
 Kind = PriceList.Kind
+# ``Product.price_visibility`` where it speaks of a price, not of the product.
+VISIBILITY = {
+    "shown": gettext_lazy("is shown"),
+    "on_request": gettext_lazy("on request"),
+    "hidden": gettext_lazy("is hidden"),
+}
 
 
 def list_owner(price_list: Any) -> str:

@@ -273,7 +273,11 @@ def test_a_warehouse_a_product_a_contract_and_a_manager_are_changed(desk, staff)
             rostov.pk,
             {"short_name": "РнД", "position": "7", "is_off_by_staff": "on"},
         ),
-        ("product-edit", cable.pk, {"is_off_by_staff": "on"}),
+        (
+            "product-edit",
+            cable.pk,
+            {"is_off_by_staff": "on", "price_visibility": "hidden"},
+        ),
         ("contract-edit", contract.pk, {"is_off_by_staff": "on"}),
         ("manager", manager.pk, {"phone": "+7 863 1", "extension": "9", "position": "менеджер"}),
     ]
@@ -283,7 +287,7 @@ def test_a_warehouse_a_product_a_contract_and_a_manager_are_changed(desk, staff)
     for row in (rostov, cable, contract, manager):
         row.refresh_from_db()
     assert (rostov.short_name, rostov.position, rostov.is_active) == ("РнД", 7, False)
-    assert not cable.is_public
+    assert (cable.is_public, cable.price_visibility) == (False, "hidden")
     assert not contract.is_active
     assert manager.extension == "9"
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.forms import product_form
-from b2b_apps.desk.price_words import change_author
+from b2b_apps.desk.price_words import VISIBILITY, change_author
 from b2b_apps.desk.selectors.goods import (
     brand_options,
     by_external_id,
@@ -54,6 +54,8 @@ PRODUCTS = Board(
         View("hidden", gettext_lazy("Hidden"), Q(is_public=False)),
         View("priceless", gettext_lazy("Without a price"),
              Q(is_public=True) & has_no_price()),
+        View("unshown", gettext_lazy("Price on request or hidden"),
+             Q(is_public=True) & ~Q(price_visibility="shown")),
         View("novat", gettext_lazy("Without a VAT rate"),
              Q(is_public=True, vat_rate__isnull=True)),
         View("lost", gettext_lazy("Without a group"), Q(is_public=True) & has_no_group()),
@@ -93,6 +95,7 @@ def product_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "card": card,
         "product": card.product,
         "status": public_status(card.product),
+        "price_word": VISIBILITY[card.product.price_visibility],
         "changes": [(change, change_author(change)) for change in card.changes],
         "crumbs": [(_("Products"), reverse("dashboard:products"))],
     }
