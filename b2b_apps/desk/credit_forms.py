@@ -23,7 +23,11 @@ Verdict = CreditDecision.Verdict
 class DecisionForm(Dressed, forms.Form):
     """What to do with a stopped order, and why."""
 
-    verdict = forms.ChoiceField(label=_("Decision"), choices=Verdict.choices)
+    verdict = forms.ChoiceField(
+        label=_("Decision"),
+        choices=Verdict.choices,
+        widget=forms.RadioSelect(attrs={"class": ""}),
+    )
     payment_sum = forms.DecimalField(
         label=_("payment to wait for"),
         max_digits=14,

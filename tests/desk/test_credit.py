@@ -150,7 +150,7 @@ def test_a_stopped_order_names_the_rules_that_hold_it(stopped, manager):
     page = manager.get(url_of(stopped))
 
     (row,) = page.context["case"].rows
-    assert (row[1], row[3], row[0].stops_on_overdue) == (430, 70, True)
+    assert (row.lack, row.left, row.standing.stops_on_overdue) == (430, 70, True)
     assert "430,00" in page.content.decode()
 
 
@@ -162,7 +162,7 @@ def test_what_was_left_before_a_held_order_does_not_count_its_own_hold(world, ma
 
     (row,) = manager.get(url_of(book.order)).context["case"].rows
 
-    assert (row[0].left, row[1], row[3]) == (-400, 400, 100)
+    assert (row.standing.left, row.lack, row.left, row.others) == (-400, 400, 100, 0)
 
 
 def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, manager):
@@ -180,13 +180,48 @@ def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, mana
     forecast = manager.get(url_of(books[2].order)).context["forecast"]
 
     assert [(due.order.pk, due.amount, due.free) for due in forecast.dues] == [
-        (books[1].order.pk, 200, 700),
-        (books[0].order.pk, 300, 1000),
+        (books[1].order.pk, 200, 0),
+        (books[0].order.pk, 300, 100),
+        (books[2].order.pk, 900, 1000),
     ]
     account.refresh_from_db()
-    assert account.debt == 500
+    assert (account.debt, account.held) == (500, 0)
+    # With the order that waits, as if it were let go today.
     free = [week.free for week in forecast.weeks]
-    assert free == [500, 500, 700, 700, 1000, 1000, 1000, 1000, 1000]
+    assert free == [0, 0, 0, 0, 100, 1000, 1000, 1000, 1000]
+
+
+def test_an_order_that_was_let_go_tells_why_it_was_stopped_and_lacks_nothing(stopped, manager):
+    decide(manager, stopped, "release")
+
+    answer = manager.get(url_of(stopped))
+
+    case, page = answer.context["case"], answer.content.decode()
+    (reason,) = case.reasons
+    assert (reason.lack, reason.overdue, reason.days, reason.is_shared) == (430, 10, 2, False)
+    assert (case.lack, case.rows[0].others) == (0, 500)
+    assert "Почему был задержан" in page
+    assert "Решение *" not in page
+
+
+def test_what_is_held_for_an_order_is_told_once_beside_that_of_others(world, manager):
+    account_of(world, limit=1000, mode="soft")
+    first, second = Book(world.contracts["own"], 700), Book(world.contracts["own"], 500)
+    with scopes_disabled():
+        first.placed()
+        second.placed()
+
+    (row,) = manager.get(url_of(second.order)).context["case"].rows
+
+    assert (row.others, row.left, row.lack) == (700, 300, 200)
+    assert row.standing.limit - row.others - 500 == -row.lack
+
+
+def test_a_waiting_order_holds_nothing_and_its_journal_says_nothing_else(stopped, manager):
+    journal = manager.get(url_of(stopped)).content.decode().split('class="dk-audit"')[1]
+
+    assert "удержано под заказ" not in journal
+    assert "заказ задержан" in journal
 
 
 def test_limits_that_end_are_prolonged_together(world, manager):

@@ -1,8 +1,8 @@
 """Credit as the staff see it: the whole book, stopped orders, one of them, decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,11 +64,39 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an account refused an order when it was placed, as the books have it."""
+
+    is_shared: bool
+    lack: Decimal
+    expired_on: date | None
+    overdue: Decimal
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAccount:
+    """An account that an order meets: without it, with it, what it lacks, its bar in per cent."""
+
+    standing: Standing
+    others: Decimal
+    left: Decimal
+    lack: Decimal
+    parts: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
 class CreditCase:
-    """One order with the accounts that it meets, and what was decided and booked."""
+    """One order with the accounts that it meets, and what was decided and booked.
+
+    ``own`` is what the accounts hold for it already, ``asked`` what it takes on credit. An order
+    that is no longer stopped asks for nothing: its accounts are told as they are, and ``reasons``
+    say why it was stopped.
+    """
 
     order: Any
     asked: Decimal
+    own: Decimal
     accounts: Sequence[Standing]
     decisions: Sequence[CreditDecision]
     entries: Sequence[CreditEntry]
@@ -80,17 +108,17 @@ class CreditCase:
     @property
     def lack(self) -> Decimal:
         """What the limits lack for this order; its own hold does not count against it."""
-        return max((self.lack_of(standing) for standing in self.accounts), default=ZERO)
-
-    def lack_of(self, standing: Standing) -> Decimal:
-        own = self.asked if self.order.credit_state == "held" else ZERO
-        return max(ZERO, self.asked - standing.left - own) if standing.is_watched else ZERO
+        return max((row.lack for row in self.rows), default=ZERO)
 
     @property
-    def rows(self) -> Sequence[tuple[Standing, Decimal, dict[str, Decimal], Decimal]]:
-        """Each account, what it lacks, its bar, and what was left of it before this order."""
-        own = self.asked if self.order.credit_state == "held" else ZERO
-        return [(s, self.lack_of(s), _parts(s, self), s.left + own) for s in self.accounts]
+    def rows(self) -> Sequence[CaseAccount]:
+        asked, own = (self.asked, self.own) if self.is_open else (ZERO, ZERO)
+        return [_met(standing, asked, own) for standing in self.accounts]
+
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        stops = (entry for entry in self.entries if entry.kind == CreditEntry.Kind.STOP)
+        return [_reason(told) for entry in stops for told in entry.details.get("reasons", ())]
 
 
 def credit_book() -> Book:
@@ -134,6 +162,7 @@ def credit_case(number: str) -> CreditCase | None:
     return CreditCase(
         order=order,
         asked=position_of(hold).asked,
+        own=hold.amount,
         accounts=[standing_of(account, day=today) for account in accounts],
         decisions=list(decisions),
         entries=list(order.credit_entries.select_related("user")),
@@ -207,15 +236,30 @@ def credit_accounts_with_parties(rows: QuerySet[CreditAccount]) -> QuerySet[Cred
     return rows.select_related("contract__counterparty", "holding", "group")
 
 
-def _parts(standing: Standing, case: CreditCase) -> dict[str, Decimal]:
-    """The bar of one account: overdue, due, held for others, this order; per cent."""
-    own = case.asked if case.order.credit_state == "held" else ZERO
-    others = max(ZERO, standing.held - own)
-    whole = max(standing.limit or ZERO, max(ZERO, standing.debt) + others + case.asked)
+def _met(standing: Standing, asked: Decimal, own: Decimal) -> CaseAccount:
+    """An account with an order that asks for so much, of which it holds ``own`` already."""
+    others, left = max(ZERO, standing.held - own), standing.left + own
     parts = {
         "over": standing.overdue,
         "used": standing.due_debt,
         "held": others,
-        "this": case.asked,
+        "this": asked,
     }
-    return {name: part * HUNDRED / whole if whole else ZERO for name, part in parts.items()}
+    whole = max(standing.limit or ZERO, max(ZERO, standing.debt) + others + asked)
+    return CaseAccount(
+        standing=standing,
+        others=others,
+        left=left,
+        lack=max(ZERO, asked - left) if asked and standing.is_watched else ZERO,
+        parts={name: part * HUNDRED / whole if whole else ZERO for name, part in parts.items()},
+    )
+
+
+def _reason(told: Mapping[str, Any]) -> Reason:
+    return Reason(
+        is_shared=told["shared"],
+        lack=Decimal(told["lack"] or 0),
+        expired_on=date.fromisoformat(told["expired"]) if told["expired"] else None,
+        overdue=Decimal(told["overdue"] or 0),
+        days=told["days"],
+    )

@@ -54,9 +54,12 @@ class Forecast:
         return next((d for d in self.dues if d.day and not d.is_late), None)
 
 
-def credit_forecast(*, standing: Standing, contract: Contract) -> Forecast:
+def credit_forecast(
+    *, standing: Standing, contract: Contract, let_go: Due | None = None
+) -> Forecast:
     """Return what is due on a contract's account. One query.
 
+    ``let_go`` is an order that waits and holds nothing yet, as if it were let go today.
     Orders made here are due by their terms, shipped or not. Of the debt that 1C tells in one sum
     the days are not known, but what is not overdue is due within the contract's deferral, counted
     from today: later than true at worst.
@@ -66,6 +69,9 @@ def credit_forecast(*, standing: Standing, contract: Contract) -> Forecast:
     found = [due for hold in holds for due in _dues_of(hold, standing.day)]
     if rest := _rest(standing, contract, found):
         found.append(rest)
+    if let_go is not None:
+        found.append(let_go)
+        standing = replace(standing, held=standing.held + let_go.amount)
     found.sort(key=lambda due: (due.day or date.max, getattr(due.order, "pk", 0)))
     weeks = [standing.day + timedelta(weeks=n) for n in range(NUM_WEEKS + 1)]
     return Forecast(_told(standing, found), [_week(standing, found, day) for day in weeks])

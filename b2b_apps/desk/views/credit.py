@@ -27,6 +27,7 @@ from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.credit_forms import DecisionForm, ProlongForm, TermsForm
 from b2b_apps.desk.credit_words import forecast_chart
 from b2b_apps.desk.selectors.credit import (
+    CreditCase,
     contracts_waiting,
     credit_accounts,
     credit_accounts_with_parties,
@@ -39,7 +40,7 @@ from b2b_apps.desk.selectors.credit import (
     limits_log,
     limits_waiting,
 )
-from b2b_apps.desk.selectors.forecast import credit_forecast
+from b2b_apps.desk.selectors.forecast import Due, credit_forecast
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.purchasing.services.credit import credit_decide
 
@@ -201,17 +202,28 @@ def credit_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpRes
         **more,
     }
     if (case := more.get("case")) and case.accounts:
-        context |= forecast_of(case.accounts[0], case.order.contract)
+        context |= forecast_of(case.accounts[0], case.order.contract, let_go=waiting_of(case))
+        context["shared"] = next((s for s in case.accounts if s.is_shared and s.is_watched), None)
     return desk_page(
         request, "b2b/desk/credit.html", context, area="clients", view="credit", status=status
     )
 
 
-def forecast_of(standing: Standing, contract: Any) -> dict[str, Any]:
+def waiting_of(case: CreditCase) -> Due | None:
+    """What an order that waits would hold, were it let go; None of one that holds it already."""
+    asked = case.asked - case.own
+    if not case.is_open or asked <= 0:
+        return None
+    return Due(asked, case.order.payment_due, case.order, is_held=True)
+
+
+def forecast_of(
+    standing: Standing, contract: Any, *, let_go: Due | None = None
+) -> dict[str, Any]:
     """A contract's account week by week, for ``_forecast.html``. One query."""
-    forecast = credit_forecast(standing=standing, contract=contract)
+    forecast = credit_forecast(standing=standing, contract=contract, let_go=let_go)
     chart = forecast_chart(forecast, currency=standing.currency)
-    return {"forecast": forecast, "forecast_chart": chart}
+    return {"forecast": forecast, "forecast_chart": chart, "let_go": let_go}
 
 
 @require_safe
