@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from b2b_apps.core.models import OutboxMessage
+from b2b_apps.desk.selectors.waiting import Waiting, waiting
 from b2b_apps.desk.statuses import SESSION
 from b2b_apps.sync1c.models import ExchangeSession
-from b2b_apps.sync1c.outgoing import TOPIC as ORDER_TOPIC
 
-State = OutboxMessage.State
 _View = tuple[str, Promise, str]
 _Area = tuple[str, Promise, str, str, tuple[_View, ...]]
 
@@ -113,8 +110,8 @@ def desk_page(  # noqa: PLR0913 - what a page is made of
     view: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Draw a page within the shell. Two queries for the shell: the outbox, the last session."""
-    counts = _counts()
+    """Draw a page within the shell. Two queries for the shell: what waits, the last session."""
+    counts = waiting()
     return render(
         request,
         template,
@@ -129,18 +126,19 @@ def desk_page(  # noqa: PLR0913 - what a page is made of
     )
 
 
-def _counts() -> dict[str, int]:
-    return OutboxMessage.objects.exclude(state=State.DONE).aggregate(
-        orders=Count("pk", filter=Q(topic=ORDER_TOPIC, state=State.WAITING)),
-        parked=Count("pk", filter=Q(state=State.PARKED)),
-        parked_orders=Count("pk", filter=Q(topic=ORDER_TOPIC, state=State.PARKED)),
-    )
-
-
-def _areas(counts: Mapping[str, int], area: str, view: str) -> list[dict[str, Any]]:
+def _areas(counts: Waiting, area: str, view: str) -> list[dict[str, Any]]:
     numbers = {
-        "orders": (counts["orders"], counts["parked_orders"]),
-        "exchange": (0, counts["parked"]),
+        "orders": (counts.orders, counts.parked_orders),
+        "clients": (counts.credit, 0),
+        "prices": (counts.prices, 0),
+        "stock": (0, counts.shortages),
+        "exchange": (0, counts.parked),
+    }
+    of_views = {
+        "credit": counts.credit,
+        "asked": counts.prices,
+        "stock": counts.shortages,
+        "outgoing": counts.parked + counts.orders,
     }
     return [
         {
@@ -155,7 +153,7 @@ def _areas(counts: Mapping[str, int], area: str, view: str) -> list[dict[str, An
                     "title": word,
                     "url": reverse(f"dashboard:{target}"),
                     "current": view_key == view,
-                    "count": counts["parked"] + counts["orders"] if view_key == "outgoing" else 0,
+                    "count": of_views.get(view_key, 0),
                 }
                 for view_key, word, target in views
             ],
@@ -164,7 +162,7 @@ def _areas(counts: Mapping[str, int], area: str, view: str) -> list[dict[str, An
     ]
 
 
-def _pulse(counts: Mapping[str, int]) -> dict[str, Any]:
+def _pulse(counts: Waiting) -> dict[str, Any]:
     """The exchange in one line: what is set aside first, else how the last session ended that
     did something; empty polls tell only that 1C is there.
     """
@@ -174,8 +172,8 @@ def _pulse(counts: Mapping[str, int]) -> dict[str, Any]:
         return {"kind": "off", "word": _("Exchange: not yet"), "note": "", "url": url}
     kind, word = SESSION[last.state]
     note = f"{last.get_kind_display()}, {word}"
-    if counts["parked"]:
-        word = _("Exchange: set aside %(n)d") % {"n": counts["parked"]}
+    if counts.parked:
+        word = _("Exchange: set aside %(n)d") % {"n": counts.parked}
         return {"kind": "bad", "word": word, "note": note, "url": url}
     return {"kind": kind, "word": _("Exchange: %(state)s") % {"state": word},
             "note": str(last.get_kind_display()), "url": url}  # fmt: skip

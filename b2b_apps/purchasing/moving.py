@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from b2b_apps.core.context import TradeContext
-from b2b_apps.inventory.selectors import stock_for
-from b2b_apps.pricing.selectors import BasketPrices, ProductPrice, price_book
+from b2b_apps.inventory.selectors import ProductStock, stock_for
+from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet, lines_of, with_promo_code
 from b2b_apps.purchasing.sheet import SheetLine, Wanted, leaving, quantities_of, refusal_code
 
@@ -46,8 +47,9 @@ class MovingLine:
 class MovePreview:
     """All lines asked for, in the order of their basket.
 
-    ``total_now`` is by how much the sum of the other basket grows, with VAT: a threshold that is
-    reached makes what lies there cheaper too.
+    ``total_now`` is by how much the goods of the other basket cost more, with VAT: a threshold
+    that is reached makes what lies there cheaper too. Like ``total_was`` it is of all that goes
+    over, whether it can leave at once or not.
     """
 
     lines: Sequence[MovingLine]
@@ -98,37 +100,17 @@ def move_preview(
     """
     sheet = basket_sheet(context=context_from, basket=basket_for(context_from))
     wanted = [line for line in sheet.lines if line_ids is None or line.id in line_ids]
-    ids = {line.product.pk for line in wanted}
-    basket = basket_for(context_to)
-    rows = lines_of(basket)
-    there = quantities_of(rows)
-    book = price_book(
-        context=with_promo_code(context_to, basket),
-        product_ids=ids | there.keys(),
-        with_thresholds=True,
-    )
-    stock = stock_for(context=context_to, product_ids=ids | there.keys())
-    codes = {
-        line.product.pk: refusal_code(line.product, book, stock.get(line.product.pk))
-        for line in wanted
-    }
+    target = _target_for(context_to, wanted)
+    codes = {line.product.pk: target.refusal_of(line) for line in wanted}
     going = {line.product.pk: line.quantity for line in wanted if not codes[line.product.pk]}
-    together = {pk: there.get(pk, NOTHING) + going.get(pk, NOTHING) for pk in {**there, **going}}
-    products = {row.product_id: row.product for row in rows}
-    products |= {line.product.pk: line.product for line in wanted}
-
-    def prices_of(quantities: Mapping[int, Decimal]) -> BasketPrices:
-        asked = [Wanted(products[pk], quantity) for pk, quantity in quantities.items()]
-        counted = leaving(context=context_to, wanted=asked, stock=stock, book=book)
-        return BasketPrices(book, quantities, counted)
-
-    before, after = prices_of(there), prices_of(together)
+    together = target.there | {pk: target.lying(pk) + number for pk, number in going.items()}
+    before, after = target.prices_of(target.there), target.prices_of(together)
     return MovePreview(
         lines=[
             MovingLine(
                 line=line,
                 price=after.book.price(line.product.pk),
-                there=there.get(line.product.pk, NOTHING),
+                there=target.lying(line.product.pk),
                 code=codes[line.product.pk],
             )
             for line in wanted
@@ -137,6 +119,44 @@ def move_preview(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The other basket: what lies there, and all that may come to it, with prices and stock."""
+
+    context: TradeContext
+    there: dict[int, Decimal]
+    products: Mapping[int, Any]
+    book: PriceBook
+    stock: Mapping[int, ProductStock]
+
+    def lying(self, product_id: int) -> Decimal:
+        return self.there.get(product_id, NOTHING)
+
+    def refusal_of(self, line: SheetLine) -> str:
+        """Why a line can't come, or nothing."""
+        return refusal_code(line.product, self.book, self.stock.get(line.product.pk))
+
+    def prices_of(self, quantities: Mapping[int, Decimal]) -> BasketPrices:
+        """The basket's prices, were this in it; what can't leave reaches no threshold."""
+        asked = [Wanted(self.products[pk], quantity) for pk, quantity in quantities.items()]
+        counted = leaving(context=self.context, wanted=asked, stock=self.stock, book=self.book)
+        return BasketPrices(self.book, quantities, counted)
+
+
+def _target_for(context: TradeContext, wanted: Sequence[SheetLine]) -> _Target:
+    """Load the other basket and the goods of ``wanted`` as they are there."""
+    basket = basket_for(context)
+    rows = lines_of(basket)
+    products = {row.product_id: row.product for row in rows}
+    products |= {line.product.pk: line.product for line in wanted}
+    book = price_book(
+        context=with_promo_code(context, basket), product_ids=products, with_thresholds=True
+    )
+    stock = stock_for(context=context, product_ids=products)
+    return _Target(context, dict(quantities_of(rows)), products, book, stock)
+
+
 def _sum(prices: BasketPrices) -> Decimal:
-    found = ((prices.book.price(pk), quantity) for pk, quantity in prices.summed.items())
+    """Of all goods that have a price, those too that can't leave: they go over as well."""
+    found = ((prices.book.price(pk), quantity) for pk, quantity in prices.quantities.items())
     return sum((price.line_at(quantity).incl_tax for price, quantity in found if price), ZERO)

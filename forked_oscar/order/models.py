@@ -69,6 +69,14 @@ class Order(AbstractOrder):
                 name="order_credit_state_is_known",
             ),
         ]
+        indexes = [
+            # Those that wait for credit are few and asked for with every page of the staff.
+            models.Index(
+                fields=["date_placed"],
+                name="order_stopped_by_credit",
+                condition=models.Q(credit_state__in=["held", "waiting"]),
+            ),
+        ]
 
 
 class Line(AbstractLine):

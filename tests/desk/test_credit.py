@@ -15,6 +15,7 @@ from b2b_apps.contracts.models import (
     CreditEntry,
     CreditProposal,
 )
+from b2b_apps.inventory.models import StockShortage
 from tests.contracts.orders import Book, account_of, group_of, reported
 
 BOARD, ACCOUNTS = reverse("dashboard:credit"), reverse("dashboard:credit-accounts")
@@ -189,6 +190,17 @@ def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, mana
     # With the order that waits, as if it were let go today.
     free = [week.free for week in forecast.weeks]
     assert free == [0, 0, 0, 0, 100, 1000, 1000, 1000, 1000]
+
+
+def test_what_waits_is_counted_beside_the_areas_of_work(stopped, manager, world):
+    raise_limit(manager, account_of(world, "sister", limit=0), "300000")
+    record = world.products["lamp"].stockrecords.first()
+    StockShortage.objects.create(stock_record=record, on_hand=1, held=2)
+
+    areas = {area["key"]: area for area in manager.get(BOARD).context["desk_areas"]}
+
+    assert (areas["clients"]["count"], areas["stock"]["late"]) == (2, 1)
+    assert {view["count"] for view in areas["clients"]["views"]} == {0, 2}
 
 
 def test_an_order_that_was_let_go_tells_why_it_was_stopped_and_lacks_nothing(stopped, manager):

@@ -88,6 +88,18 @@ def test_the_preview_says_what_the_move_does(world, dealer, wholesale):
     assert held(wholesale) == [("0012-LLE-A60", 7, ""), ("MVA20-1-016-C", 24, "")]
 
 
+def test_what_cannot_leave_is_in_both_sums_of_the_preview(world, dealer, wholesale):
+    fill(dealer, world, lamp=40000)
+    number = Decimal(40000)
+
+    preview = move_preview(context_from=dealer, context_to=wholesale)
+
+    (moving,) = preview.going
+    assert moving.line.problems
+    assert preview.total_was == moving.line.price.line_at(number).incl_tax
+    assert preview.total_now == moving.price.line_at(number).incl_tax
+
+
 def test_only_the_lines_asked_for_go(world, dealer, wholesale):
     fill(dealer, world, breaker=24, lamp=5)
     lamp = basket_for(dealer).lines.get(product=world.products["lamp"])

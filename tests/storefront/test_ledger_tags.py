@@ -121,9 +121,9 @@ def test_a_meter_is_drawn_by_width_attributes():
     html = rendered('{% meter "Занято" "big bad" used=55.8 over=2.8 excess=340 %}')
 
     assert html == (
-        '<div class="meter meter--big meter--bad" role="img" aria-label="Занято">'
+        '<span class="meter meter--big meter--bad" role="img" aria-label="Занято">'
         '<svg class="over" width="2.8%"></svg><svg class="used" width="55.8%"></svg>'
-        '<svg class="excess" width="100%"></svg></div>'
+        '<svg class="excess" width="100%"></svg></span>'
     )
     assert 'aria-hidden="true"' in rendered("{% meter used=1 %}")
 

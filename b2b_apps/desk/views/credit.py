@@ -217,9 +217,7 @@ def waiting_of(case: CreditCase) -> Due | None:
     return Due(asked, case.order.payment_due, case.order, is_held=True)
 
 
-def forecast_of(
-    standing: Standing, contract: Any, *, let_go: Due | None = None
-) -> dict[str, Any]:
+def forecast_of(standing: Standing, contract: Any, *, let_go: Due | None = None) -> dict[str, Any]:
     """A contract's account week by week, for ``_forecast.html``. One query."""
     forecast = credit_forecast(standing=standing, contract=contract, let_go=let_go)
     chart = forecast_chart(forecast, currency=standing.currency)

@@ -225,7 +225,10 @@ def status(kind: str, word: Any, size: str = "") -> SafeString:
 
 @register.simple_tag
 def meter(label: Any = "", modifiers: str = "", **parts: Any) -> SafeString:
-    """A bar of parts in per cent: over, used, held, this, excess. Without a label it is mute."""
+    """A bar of parts in per cent: over, used, held, this, excess. Without a label it is mute.
+
+    Phrasing content, so that it may stand in a paragraph.
+    """
     unknown = parts.keys() - set(METER_PARTS)
     if unknown:
         raise template.TemplateSyntaxError(f"meter has no parts {sorted(unknown)}")
@@ -233,7 +236,7 @@ def meter(label: Any = "", modifiers: str = "", **parts: Any) -> SafeString:
     classes = " ".join(["meter", *(f"meter--{name}" for name in modifiers.split())])
     role = format_html('role="img" aria-label="{}"', label) if label else _mute()
     bars = format_html_join("", '<svg class="{}" width="{}%"></svg>', shown)
-    return format_html('<div class="{}" {}>{}</div>', classes, role, bars)
+    return format_html('<span class="{}" {}>{}</span>', classes, role, bars)
 
 
 @register.simple_tag
