@@ -55,13 +55,7 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     less with a tariff that was read before.
     """
     product_ids = visible_ids(context, product_ids)
-    tariff = wanted.tariff or tariff_for(
-        context=context,
-        moment=wanted.moment,
-        extra_list_ids=wanted.extra_list_ids,
-        extra_currencies=[rule.currency for rule in wanted.extra_rules],
-        with_every_rule=wanted.with_every_rule,
-    )
+    tariff = wanted.tariff or _tariff_for(context, wanted)
     conversion = conversion_for(context, tariff)
     rules = compiled(
         [*tariff.rules, *wanted.extra_rules],
@@ -73,13 +67,10 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     asked = asked_features(condition for rule in asking for condition in rule.goods_conditions)
     goods = goods_for(product_ids, with_brand=asked.with_brand)
     tail = tail_of(context, tariff)
-    extra = [*wanted.extra_list_ids]
-    if wanted.with_thresholds:
-        extra += [threshold.target_id for threshold in tariff.thresholds]
     starts: dict[tuple[int, int], date] = {}
     columns, retail, cost = _columns(
         context, tariff, conversion, goods, starts,
-        chain=[*context.price_list_ids, *tail, *extra],
+        chain=[*context.price_list_ids, *tail, *_more_lists(tariff, wanted)],
         with_cost=wanted.with_every_rule
         or any(rule.terms.floor_percent is not None for rule in asking),
     )  # fmt: skip
@@ -96,6 +87,22 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
         rules=tuple(rules),
         starts=starts,
     )
+
+
+def _tariff_for(context: TradeContext, wanted: Wanted) -> Tariff:
+    return tariff_for(
+        context=context,
+        moment=wanted.moment,
+        extra_list_ids=wanted.extra_list_ids,
+        extra_currencies=[rule.currency for rule in wanted.extra_rules],
+        with_every_rule=wanted.with_every_rule,
+    )
+
+
+def _more_lists(tariff: Tariff, wanted: Wanted) -> Sequence[int]:
+    """Lists that are read beside the chain: those asked for, and the targets of thresholds."""
+    targets = tariff.thresholds if wanted.with_thresholds else ()
+    return [*wanted.extra_list_ids, *(threshold.target_id for threshold in targets)]
 
 
 def costs_of(

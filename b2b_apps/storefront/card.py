@@ -6,26 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
-
-from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock
-from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.prices import HIDDEN, tier_at
-from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
+from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.purchasing.quantities import raised_to_pack
-from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.purchasing.sheet import packs_of
+from b2b_apps.storefront.card_goods import Sold, product_of, sold_of
 from b2b_apps.storefront.category_tree import Section, category_tree
 from b2b_apps.storefront.goods_rows import (
-    described_values,
     picture_url,
     product_url,
     value_text,
@@ -220,19 +212,13 @@ def card_for(
     the table of characteristics. Eight queries, nine for the address of a characteristic.
     """
     context = options.context
-    product = _product(context, product_id)
+    product = product_of(context, product_id)
     if product is None:
         return None
-    children = list(product.public_children) if product.structure == "parent" else []
-    skus = [child.pk for child in children] or [product.pk]
-    book = price_book(context=context, product_ids=skus)
-    stock = stock_for(context=context, product_ids=skus, with_receipts=True)
-    may_order = context.may(PLACE_ORDERS)
-    there = basket_quantities(context=context, product_ids=skus) if may_order else {}
-    mine = [price for pk in skus if (price := book.price(pk)) is not None]
-    price = min(mine, key=lambda price: price.amount, default=None)
+    sold = sold_of(context, product)
     pictures = [picture_url(name) for name in product.picture_names]
     units = unit_choices(product, params.get("unit", ""))
+    may_order = context.may(PLACE_ORDERS)
     return Card(
         product=product,
         sections=_sections(product.section_path),
@@ -242,64 +228,22 @@ def card_for(
         quantity=asked_quantity(
             params=params,
             units=units,
-            packs=packs_of(product, None if children else price),
-            in_basket=there.get(product.pk),
+            packs=packs_of(product, None if sold.children else sold.price),
+            in_basket=sold.in_basket,
         ),
-        price=price,
-        has_many_prices=len({price.amount for price in mine}) > 1,
-        availability=book.availability_of(skus),
-        timetable=timetable(options=options, stock=[stock[pk] for pk in skus]),
-        variants=_variants(
-            options=options,
-            product=product,
-            children=children,
-            book=book,
-            stock=stock,
-            there=there,
-            typed=typed or {},
-        ),
+        price=sold.price,
+        has_many_prices=len({price.amount for price in sold.prices}) > 1,
+        availability=sold.book.availability_of(sold.skus),
+        timetable=timetable(options=options, stock=sold.stocks),
+        variants=_variants(context, sold, typed or {}),
         features=_features(product),
-        in_basket=there.get(product.pk),
+        in_basket=sold.in_basket,
         may_see_prices=context.may(SEE_PRICES),
         may_order=may_order,
-        reserved=sum((stock[pk].own for pk in skus), ZERO),
-        reserved_until=min((u for pk in skus if (u := stock[pk].own_until)), default=None),
+        reserved=sum((stock.own for stock in sold.stocks), ZERO),
+        reserved_until=min((u for stock in sold.stocks if (u := stock.own_until)), default=None),
         terms=reserve_terms(options) if may_order else (),
         marks=_marks(context, product.pk),
-    )
-
-
-def _product(context: TradeContext, product_id: int) -> Any | None:
-    """The public product, its characteristic's if need be, with all that hangs on it."""
-    public = seen_products(context).filter(is_public=True).select_related("base_unit")
-    found = _with_parts(public).filter(pk=product_id).first()
-    if found is not None and found.parent_id:
-        found = _with_parts(public).filter(pk=found.parent_id).first()
-    if found is None:
-        return None
-    found.public_children = []
-    if found.structure == "parent":
-        children = public.filter(parent=found).order_by("characteristic", "pk")
-        found.public_children = list(children)
-        # A heading of goods that are not his: its properties and pictures are theirs.
-        if not found.public_children:
-            return None
-    return found
-
-
-def _with_parts(products: Any) -> Any:
-    """Products with their pictures, packs, attributes and the path of their first section."""
-    images = apps.get_model("catalogue", "ProductImage").objects.filter(product=OuterRef("pk"))
-    packs = apps.get_model("catalogue", "ProductUnit").objects.filter(product=OuterRef("pk"))
-    sections = apps.get_model("catalogue", "Category").objects.filter(
-        product=OuterRef("pk"), is_public=True, ancestors_are_public=True
-    )
-    pack = JSONObject(id="pk", name="name", factor=Cast("factor", TextField()))
-    return products.annotate(
-        picture_names=ArraySubquery(images.order_by("display_order").values("original")),
-        pack_rows=ArraySubquery(packs.order_by("factor").values(json=pack)),
-        described=described_values(),
-        section_path=Subquery(sections.order_by("path").values("path")[:1]),
     )
 
 
@@ -326,32 +270,25 @@ def _number(text: str, most: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= most else 1
 
 
-def _variants(  # noqa: PLR0913 - what a characteristic's cell shows
-    *,
-    options: TradeOptions,
-    product: Any,
-    children: Sequence[Any],
-    book: PriceBook,
-    stock: Mapping[int, ProductStock],
-    there: Mapping[int, Decimal],
-    typed: Mapping[str, TypedCell],
+def _variants(
+    context: TradeContext, sold: Sold, typed: Mapping[str, TypedCell]
 ) -> VariantTable | None:
-    if not children:
+    if not sold.children:
         return None
     rows = [
         Variant(
             id=child.pk,
-            article=child.article or product.article,
+            article=child.article or sold.product.article,
             characteristic=child.characteristic or child.title,
-            price=book.price(child.pk),
-            availability=book.availability(child.pk),
-            free=seen_stock(options.context, stock[child.pk].free),
-            quantity=there.get(child.pk),
+            price=sold.book.price(child.pk),
+            availability=sold.book.availability(child.pk),
+            free=seen_stock(context, sold.stock[child.pk].free),
+            quantity=sold.there.get(child.pk),
             multiple=child.order_multiple,
-            minimum=packs_of(child, book.price(child.pk))[1],
+            minimum=packs_of(child, sold.book.price(child.pk))[1],
             typed=typed.get(f"p-{child.pk}", NOT_TYPED),
         )
-        for child in children
+        for child in sold.children
     ]
     return variant_table(rows)
 

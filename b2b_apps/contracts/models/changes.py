@@ -1,15 +1,15 @@
 """Terms of contracts that the staff change by hand: what was, what became, who signed."""
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from b2b_apps.contracts.models.contracts import Contract
+from b2b_apps.contracts.models.signed import SignedByTwo
 
 
-class ContractChange(models.Model):
+class ContractChange(SignedByTwo):
     """Payment, price type and end of a contract as one of the staff wants them.
 
     What gives the client more (``gives``: payment, prices, term) waits for another person; the
@@ -35,46 +35,23 @@ class ContractChange(models.Model):
         "pricing.PriceList", models.PROTECT, related_name="+", verbose_name=_("price type")
     )
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    was = models.JSONField(default=dict)
     gives = models.JSONField(default=list)
-    reason = models.CharField(_("reason"), max_length=500)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
-    # Who signed, turned down, withdrew or replaced it.
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    closed_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(_("why not"), max_length=500, blank=True)
 
     objects = ScopedManager(counterparty="contract__counterparty")
 
-    class Meta:
+    class Meta(SignedByTwo.Meta):
         verbose_name = _("change of a contract")
         verbose_name_plural = _("changes of contracts")
-        ordering = ["-proposed_at", "-pk"]
         constraints = [
+            *SignedByTwo.Meta.constraints,
             models.UniqueConstraint(
                 fields=["contract"], condition=Q(state="open"), name="contractchange_open_is_one"
             ),
             models.CheckConstraint(
                 condition=~Q(state="set") | Q(gives=[]), name="contractchange_gives_nothing_by_one"
             ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["signed", "refused"])
-                | Q(closed_by__isnull=False) & ~Q(closed_by=F("author")),
-                name="contractchange_answered_by_another",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason="") & (~Q(state="refused") | ~Q(answer="")),
-                name="contractchange_has_reasons",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state == self.State.OPEN
