@@ -18,7 +18,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-MEMORY = 1024 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MEGABYTES = 1024
 CPU_SECONDS = 120
 MOST_UNPACKED = 400 * 1024 * 1024
 # Sheets are XML of repeated tags: a tenth to a thirtieth is usual, a thousandth is a bomb.
@@ -34,8 +35,9 @@ class RefusedError(Exception):
     """The file can't be read; the text is a code that the pages word."""
 
 
-def main(path: str, most_rows: int) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def main(path: str, most_rows: int, megabytes: int = MEGABYTES) -> int:
+    memory = megabytes * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
@@ -157,4 +159,4 @@ def _cell(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:])))

@@ -11,7 +11,7 @@ from threading import Timer
 from typing import Any, NamedTuple
 
 READER = Path(__file__).with_name("sheet_reader.py")
-SECONDS = 150
+SECONDS, MEGABYTES = 150, 1024
 # What a stranger's file could make the child tell holds none of our secrets.
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
 
@@ -33,15 +33,17 @@ class SheetRow(NamedTuple):
     cells: list[Any]
 
 
-def sheet_rows(path: Path, *, most_rows: int, seconds: int = SECONDS) -> Iterator[SheetRow]:
-    """Yield the rows of XLSX, XLS, ODS or CSV as the child reads them.
+def sheet_rows(
+    path: Path, *, most_rows: int, seconds: int = SECONDS, megabytes: int = MEGABYTES
+) -> Iterator[SheetRow]:
+    """Yield the rows of XLSX, XLS, ODS or CSV as the child reads them, in so many megabytes.
 
     Raises SheetRefusedError for what can't be read, takes too long or too much memory: then the
     child dies alone. No query.
     """
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-I", str(READER), str(path), str(most_rows)],
+            [sys.executable, "-I", str(READER), str(path), str(most_rows), str(megabytes)],
             stdout=subprocess.PIPE, stderr=complaints, stdin=subprocess.DEVNULL, encoding="utf-8",
             env=ENVIRONMENT,
         )  # fmt: skip

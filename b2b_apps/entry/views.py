@@ -20,6 +20,7 @@ from b2b_apps.core.row_ids import row_id
 from b2b_apps.entry import words
 from b2b_apps.entry.errors import RowMissingError, TooManyRowsError
 from b2b_apps.entry.fields import changed_only, edits_in
+from b2b_apps.entry.files.shown import ShownFile, refusal_words
 from b2b_apps.entry.models import EntryRow
 from b2b_apps.entry.report import report_file
 from b2b_apps.entry.selectors import counts_of, list_for, lists_elsewhere, rows_open, rows_standing
@@ -184,7 +185,15 @@ def report(request: Any) -> HttpResponseBase:
 def _page(request: Any, view: EntryView, status: int = 200, **more: Any) -> HttpResponse:
     is_empty = not view.counts.num_open
     elsewhere = lists_elsewhere(context=request.trade).first() if is_empty else None
-    context = {"view": view, "section": "entry", "elsewhere": elsewhere, **more}
+    state = view.entry_list.state if view.entry_list else ""
+    context = {
+        "view": view,
+        "section": "entry",
+        "elsewhere": elsewhere,
+        "file": ShownFile(view.entry_list) if view.entry_list and state == "columns" else None,
+        "refused": refusal_words(view.entry_list.reason) if view.entry_list else "",
+        **more,
+    }
     return render(request, "b2b/entry/index.html", context, status=status)
 
 

@@ -61,6 +61,8 @@ def skipped_text(row: EntryRow) -> str:
     """Say why nobody looked a row up."""
     if row.reason == "heading":
         return _("heads of columns, no product")
+    if row.reason == "no_article":
+        return _("neither article nor name")
     return _("no quantity is written")
 
 

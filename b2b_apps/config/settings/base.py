@@ -161,12 +161,15 @@ EXCHANGE_FILE_LIMIT = env.int("EXCHANGE_FILE_LIMIT", default=20 * 1024 * 1024)
 REQUEST_BODY_LIMIT = 2 * 1024 * 1024
 PRICE_FILE_LIMIT = 25 * 1024 * 1024
 PRICE_FILES_PATH = r"/dashboard/prices/\d+/files/$"
+ENTRY_FILE_LIMIT = 10 * 1024 * 1024
+ENTRY_FILES_PATH = r"/quick-order/file/$"
 REQUEST_BODY_LIMITS = [
     (r"/exchange/1c/?$|/bitrix/admin/1c_exchange\.php/?$", EXCHANGE_FILE_LIMIT + 1024 * 1024),
     (PRICE_FILES_PATH, PRICE_FILE_LIMIT + 1024 * 1024),
+    (ENTRY_FILES_PATH, ENTRY_FILE_LIMIT + 1024 * 1024),
 ]
 # Addresses whose forms have a field for a file; name their limit above.
-UPLOAD_PATHS: list[str] = [PRICE_FILES_PATH]
+UPLOAD_PATHS: list[str] = [PRICE_FILES_PATH, ENTRY_FILES_PATH]
 FILE_UPLOAD_HANDLERS = [
     "b2b_apps.core.uploads.ExpectedFilesOnly",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -208,6 +211,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
     "tidy-baskets": {"task": "purchasing.tidy", "schedule": crontab(hour=3, minute=30)},
+    "tidy-entry": {"task": "entry.tidy", "schedule": crontab(hour=3, minute=58)},
     "tidy-searches": {"task": "search.tidy", "schedule": crontab(hour=3, minute=55)},
 }
 if CELERY_BROKER_URL:
