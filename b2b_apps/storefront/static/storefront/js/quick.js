@@ -21,8 +21,8 @@ function number(area) {
   grow(area);
 }
 function grow(area) {
-  const rows = Math.min(Math.max(area.value.split("\n").length + 1, 14), 400);
-  area.rows = rows;
+  const least = area.closest(".paste--more") ? 4 : 14;
+  area.rows = Math.min(Math.max(area.value.split("\n").length + 1, least), 400);
 }
 document.addEventListener("input", (event) => {
   if (event.target === field()) number(event.target);
