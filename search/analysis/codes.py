@@ -15,7 +15,9 @@ NOT_SIGNS = re.compile(r"[\W_]+")
 EITHER_MARK = "~"
 
 
-class _Keys(NamedTuple):
+class Keys(NamedTuple):
+    """The keys of a code: as it looks, as it sounds, as either."""
+
     looks: str
     sounds: str
     either: str
@@ -53,34 +55,42 @@ def either_term(text: str) -> str:
     return EITHER_MARK + _signs(text).either
 
 
-@lru_cache(maxsize=50_000)
-def _signs(text: str) -> _Keys:
-    signs = NOT_SIGNS.sub("", clean(text, limit=4 * LONGEST_CODE).replace("×", "x"))
+def _keys(text: str) -> Keys:
+    signs = clean(text, limit=4 * LONGEST_CODE).replace("×", "x")
+    if not signs.isalnum():
+        signs = NOT_SIGNS.sub("", signs)
     keys = (by_look(signs), by_sound(signs), either(signs))
-    return _Keys(*(key[:LONGEST_CODE] for key in keys))
+    return Keys(*(key[:LONGEST_CODE] for key in keys))
 
 
-def codes(values: Iterable[str]) -> list[str]:
+# Of what is typed, and of what titles have; codes of documents do not come again.
+_signs = lru_cache(maxsize=50_000)(_keys)
+
+
+def keys_of_codes(values: Iterable[str]) -> list[Keys]:
+    """Return the keys of a document's codes; those without a letter or digit have none."""
+    return [keys for keys in map(_keys, values) if keys.either]
+
+
+def code_terms(keys: Iterable[Keys]) -> list[str]:
     """Return the terms of the field ``codes``."""
-    terms: dict[str, None] = {}
-    for value in values:
-        if keys := code_keys(value):
-            terms.update(dict.fromkeys((*keys, either_term(value))))
-    return list(terms)
+    terms = [term for key in keys for term in (key.looks, key.sounds, EITHER_MARK + key.either)]
+    return list(dict.fromkeys(filter(None, terms)))
 
 
-def code_edges(values: Iterable[str]) -> list[str]:
+def edges_of_keys(keys: Iterable[Keys]) -> list[str]:
     """Return the terms of the field ``code_edges``: beginnings of the keys."""
-    edges: dict[str, None] = {}
-    for key in map(either_key, values):
-        for length in range(SHORTEST_EDGE, min(len(key), LONGEST_EDGE) + 1):
-            edges[key[:length]] = None
-    return list(edges)
+    edges = [
+        key[:length]
+        for _looks, _sounds, key in keys
+        for length in range(SHORTEST_EDGE, min(len(key), LONGEST_EDGE) + 1)
+    ]
+    return list(dict.fromkeys(edges))
 
 
-def code_grams(values: Iterable[str]) -> list[str]:
+def grams_of_keys(keys: Iterable[Keys]) -> list[str]:
     """Return the terms of the field ``code_grams``: every three signs of the keys in a row."""
-    return list(dict.fromkeys(gram for value in values for gram in grams(either_key(value))))
+    return list(dict.fromkeys([gram for _l, _s, key in keys for gram in grams(key)]))
 
 
 def grams(key: str) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, starmap
 
-from search.analysis.codes import code_edges, code_grams, codes
+from search.analysis.codes import code_terms, edges_of_keys, grams_of_keys, keys_of_codes
 from search.analysis.morphology import is_noun
 from search.analysis.tokens import Kind, Token, tokens
 
@@ -33,23 +33,31 @@ def text_fields(
     """Return the fields of terms of one document, by their names.
 
     ``texts`` are names of sections and values of characteristics; ``attributes`` are names and
-    values. Pure and quick: what is short and comes again is kept.
+    values.
     """
+    found = (*map(text_terms, texts), *starmap(attribute_terms, attributes))
+    return fields_of_terms(
+        title=title, brand=brand, code_values=code_values, terms=chain.from_iterable(found)
+    )
+
+
+def fields_of_terms(
+    *, title: str, brand: str, code_values: Iterable[str], terms: Iterable[str]
+) -> Mapping[str, list[str]]:
+    """Return the same where ``terms`` of texts and attributes are known. Pure and quick."""
     named = tokens(title, limit=TITLE_LIMIT)
     maker = _kept(brand)
-    words = dict.fromkeys(term for token in named for term in token.every_term)
+    words = dict.fromkeys([term for token in named for term in token.every_term])
     titled = [*words, *head_terms(named), *curve_terms(named)]
-    words.update(dict.fromkeys(term for token in maker for term in token.every_term))
-    for text in texts:
-        words.update(dict.fromkeys(text_terms(text)))
-    for name, value in attributes:
-        words.update(dict.fromkeys(attribute_terms(name, value)))
+    for token in maker:
+        words.update(dict.fromkeys(token.every_term))
+    words.update(dict.fromkeys(terms))
     plain = plain_words((*named, *maker))
-    written = list(code_values)
+    keys = keys_of_codes(code_values)
     return {
-        "codes": codes(written),
-        "code_edges": code_edges(written),
-        "code_grams": code_grams(written),
+        "codes": code_terms(keys),
+        "code_edges": edges_of_keys(keys),
+        "code_grams": grams_of_keys(keys),
         "title": titled,
         "words": list(words)[:MOST_WORDS],
         "edges": word_edges(plain),
@@ -84,7 +92,6 @@ def head_term(term: str) -> str:
     return HEAD_MARK + term
 
 
-@lru_cache(maxsize=100_000)
 @lru_cache(maxsize=100_000)
 def text_terms(text: str) -> tuple[str, ...]:
     """Return the terms of a short text: a section, a brand, a value."""

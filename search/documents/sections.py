@@ -1,11 +1,15 @@
 """The tree of sections as documents need it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection
+
+from search.analysis.document import text_terms
 
 SQL = """
 SELECT id, path, name, is_public AND ancestors_are_public FROM catalogue_category ORDER BY path
@@ -20,16 +24,23 @@ class Section(NamedTuple):
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placing:
-    """Where a row lies: ``path`` is of its first section, empty if it lies in none."""
+    """Where a row lies: ``path`` is of its first section, empty if it lies in none.
+
+    ``ids``, ``names`` and ``terms`` are of the shown sections and all above them, ``under`` are
+    the sections whether anybody sees them: rules of prices do.
+    """
 
     path: str
     ids: tuple[int, ...]
     names: tuple[str, ...]
+    under: tuple[int, ...]
 
-
-NOWHERE = Placing("", (), ())
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """What the row is found by of the names."""
+        return tuple(chain.from_iterable(map(text_terms, self.names)))
 
 
 class Sections:
@@ -55,26 +66,20 @@ class Sections:
                 if is_shown:
                     self._shown[pk] = section
 
-    def under(self, category_ids: Iterable[int]) -> list[int]:
-        """These sections and all above them, whether anybody sees them: rules of prices do."""
-        return sorted({above for pk in category_ids for above in self._all.get(pk, ())})
-
     def placing(self, category_ids: Iterable[int]) -> Placing:
-        """Where a row of these sections lies; sections that are not shown count for nothing."""
+        """Where a row of these sections lies."""
         key = tuple(category_ids)
         found = self._placings.get(key)
         if found is None:
-            found = self._placings[key] = _placing(self._shown, key)
+            found = self._placings[key] = self._placing(key)
         return found
 
-
-def _placing(shown: Mapping[int, Section], category_ids: tuple[int, ...]) -> Placing:
-    mine = [shown[pk] for pk in category_ids if pk in shown]
-    if not mine:
-        return NOWHERE
-    names = dict.fromkeys(name for section in mine for name in section.names)
-    return Placing(
-        path=min(section.path for section in mine),
-        ids=tuple(sorted({pk for section in mine for pk in section.ids})),
-        names=tuple(names),
-    )
+    def _placing(self, category_ids: tuple[int, ...]) -> Placing:
+        shown = [self._shown[pk] for pk in category_ids if pk in self._shown]
+        names = dict.fromkeys(name for section in shown for name in section.names)
+        return Placing(
+            path=min((section.path for section in shown), default=""),
+            ids=tuple(sorted({pk for section in shown for pk in section.ids})),
+            names=tuple(names),
+            under=tuple(sorted({a for pk in category_ids for a in self._all.get(pk, ())})),
+        )

@@ -4,22 +4,19 @@
 VALUE = """COALESCE(o.option, NULLIF(v.value_text, ''),
     replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text)"""
 
-# Products and their characteristics, the product first. A product without a rate takes that of
-# its parent, so "no rate" is not "without VAT".
-GOODS = """
+# Products, then their characteristics. A product without a rate takes that of its parent, so "no
+# rate" is not "without VAT". Two selects of the table itself: joined to the ids that are wanted it
+# is read whole, by three processes.
+_GOODS = """
 SELECT p.id, p.parent_id, p.structure, p.title, p.article, p.barcode, p.code_1c, p.brand,
     p.characteristic, p.price_visibility,
     CASE WHEN v.id IS NOT NULL THEN COALESCE(trim_scale(v.percent)::text, '-') END,
     (p.date_created AT TIME ZONE %(zone)s)::date - DATE '1970-01-01'
-FROM (
-    SELECT id FROM catalogue_product
-    WHERE id = ANY(%(ids)s::bigint[]) AND parent_id IS NULL AND is_public
-    UNION ALL
-    SELECT id FROM catalogue_product WHERE parent_id = ANY(%(ids)s::bigint[]) AND is_public
-) found
-JOIN catalogue_product p ON p.id = found.id
-LEFT JOIN catalogue_vatrate v ON v.id = p.vat_rate_id
-ORDER BY p.parent_id IS NOT NULL, p.id
+FROM catalogue_product p LEFT JOIN catalogue_vatrate v ON v.id = p.vat_rate_id
+WHERE p.is_public AND
+"""
+GOODS = f"""{_GOODS} p.id = ANY(%(ids)s::bigint[]) AND p.parent_id IS NULL
+UNION ALL {_GOODS} p.parent_id = ANY(%(ids)s::bigint[]) ORDER BY parent_id NULLS FIRST, id
 """
 
 ATTRIBUTES = "SELECT id, name FROM catalogue_productattribute"
@@ -56,14 +53,16 @@ WHERE product_id = ANY(%(ids)s::bigint[]) AND day >= %(day)s GROUP BY product_id
 
 # The price of the smallest order: the smallest pack, then the smallest minimum, then the latest
 # start, as pricing's columns have it. Nearly all prices are plain, at most one per list and
-# product; the others are few, and are sorted.
+# product; the products that have others are few, and those are sorted.
 PRICES = """
-SELECT product_id, string_agg(price_list_id::text, ','),
-    string_agg(((amount * 10000)::bigint)::text, ',')
-FROM pricing_price
-WHERE product_id = ANY(%(ids)s::bigint[]) AND valid_from IS NULL AND minimum_quantity = 0
-    AND pack_factor = 0 AND (valid_to IS NULL OR valid_to >= %(day)s)
-GROUP BY product_id
+SELECT product_id, string_agg(price_list_id::text, ',') FILTER (WHERE is_plain AND is_valid),
+    string_agg(amount::text, ',') FILTER (WHERE is_plain AND is_valid), NOT bool_and(is_plain)
+FROM (
+    SELECT product_id, price_list_id, (amount * 10000)::bigint AS amount,
+        valid_from IS NULL AND minimum_quantity = 0 AND pack_factor = 0 AS is_plain,
+        valid_to IS NULL OR valid_to >= %(day)s AS is_valid
+    FROM pricing_price WHERE product_id = ANY(%(ids)s::bigint[])
+) x GROUP BY product_id
 """
 OTHER_PRICES = """
 SELECT DISTINCT ON (product_id, price_list_id) product_id, price_list_id,

@@ -119,7 +119,7 @@ class ElasticEngine:
         return self._bulk(
             generation,
             (
-                {"_op_type": "index", "_id": str(row["id"][0]), "_source": row}
+                {"_op_type": "index", "_id": str(row["id"]), "_source": row}
                 for row in map(checked, documents)
             ),
         )

@@ -1,13 +1,13 @@
 """What tantivy keeps of a document, and documents as it takes them."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import tantivy
 
-from search.engines.documents import BY_ATTRIBUTE, checked
+from search.engines.documents import BY_ATTRIBUTE, COLUMN_OF, checked
 from search.fields import FIELDS, Document, Kind
 
 # Values by attribute, a column for each, in the place of ``av``: the values of ten attributes
@@ -16,6 +16,8 @@ COLUMNS = "av_columns"
 # Goes up when the same fields are kept in another way.
 FORMAT = "2"
 NO_STEP = r"\."
+# Three times as fast as the standard library's, on texts by the dozen.
+_encode = msgspec.json.Encoder().encode
 
 
 def schema() -> tantivy.Schema:
@@ -45,11 +47,30 @@ def fingerprint() -> str:
 
 
 def as_json(document: Document) -> str:
-    """Return a document as tantivy reads it. Raises EngineRefusedError."""
-    row: dict[str, Any] = checked(document)
+    """Return a document as tantivy reads it. Raises EngineRefusedError, ValueError, TypeError.
+
+    Of which kind values are tantivy looks at itself; what it refuses is ``checked`` by the writer.
+    """
+    if not document.keys() <= FIELDS.keys() or type(document.get("id")) is not int:
+        document = checked(document)
+    row: dict[str, Any] = {**document}
     if BY_ATTRIBUTE in row:
-        row[COLUMNS] = by_column(row.pop(BY_ATTRIBUTE))
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        row[COLUMNS] = _columns(row.pop(BY_ATTRIBUTE))
+    return _encode(row).decode()
+
+
+def _columns(values: Iterable[str]) -> dict[str, Any]:
+    """Values by attribute; one alone is no list, which is less to read."""
+    columns: dict[str, Any] = {}
+    for written in values:
+        attribute, value = COLUMN_OF[written]
+        if attribute not in columns:
+            columns[attribute] = value
+        elif isinstance(columns[attribute], list):
+            columns[attribute].append(value)
+        else:
+            columns[attribute] = [columns[attribute], value]
+    return columns
 
 
 def by_column(values: Iterable[str]) -> dict[str, list[str]]:

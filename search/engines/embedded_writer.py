@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from search.engines.base import EngineBusyError, EngineRefusedError
+from search.engines.documents import checked
 from search.engines.embedded_folder import Folder
 from search.engines.embedded_schema import as_json
 from search.fields import Document
@@ -33,10 +34,7 @@ class Writer:
         def put(writer: Any) -> int:
             num_written = 0
             for document in documents:
-                row, pk = as_json(document), int(document["id"])
-                if self._may_be_there(pk):
-                    writer.delete_documents_by_term("id", pk)
-                writer.add_json(row)
+                self._put(writer, document)
                 num_written += 1
             return num_written
 
@@ -81,6 +79,16 @@ class Writer:
                 if isinstance(error, ValueError | OverflowError):
                     raise EngineRefusedError(str(error)) from error
                 raise
+
+    def _put(self, writer: Any, document: Document) -> None:
+        pk = document.get("id")
+        if isinstance(pk, int) and self._may_be_there(pk):
+            writer.delete_documents_by_term("id", pk)
+        try:
+            writer.add_json(as_json(document))
+        except (ValueError, TypeError, OverflowError):
+            # Nothing among the values, true, or what is of no use: that is looked at only here.
+            writer.add_json(as_json(checked(document)))
 
     def _may_be_there(self, pk: int) -> bool:
         if self._seen is None:

@@ -1,13 +1,14 @@
 """All documents of the database, in batches."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 
 from django.db import connection
 
-from search.documents.maker import DocumentMaker, Found
+from search.documents.maker import DocumentMaker
+from search.documents.reading import Found
 from search.documents.slots import Slots
 from search.fields import Document
 from search.indexing.rows import row_batches
@@ -16,7 +17,7 @@ from search.indexing.rows import row_batches
 AHEAD = 2
 
 
-def documents_made(slots: Slots, day: date | None) -> Iterator[Sequence[Document]]:
+def documents_made(slots: Slots, day: date | None) -> Iterator[Iterable[Document]]:
     """Yield the documents of all rows, by the batch. Eight queries a batch, on a connection of
     their own; but inside of a transaction, which no other connection could see into.
     """
@@ -36,7 +37,7 @@ def _close() -> None:
     connection.close()
 
 
-def _made(maker: DocumentMaker, reader: ThreadPoolExecutor) -> Iterator[Sequence[Document]]:
+def _made(maker: DocumentMaker, reader: ThreadPoolExecutor) -> Iterator[Iterable[Document]]:
     batches = row_batches()
     asked: deque[Future[Found | None]] = deque()
 

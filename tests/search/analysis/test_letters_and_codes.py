@@ -2,7 +2,15 @@
 
 import pytest
 
-from search.analysis.codes import code_edges, code_grams, code_key, code_keys, codes, either_key
+from search.analysis.codes import (
+    code_key,
+    code_keys,
+    code_terms,
+    edges_of_keys,
+    either_key,
+    grams_of_keys,
+    keys_of_codes,
+)
 from search.analysis.letters import clean, other_layout, russian_by_sound
 
 
@@ -53,9 +61,9 @@ def test_the_key_is_of_letters_and_digits_alone():
 
 
 def test_a_document_has_beginnings_and_trigrams_of_its_codes():
-    assert codes(["VT.21", "VT.21", ""]) == ["vt21", "~vt21"]
-    assert code_edges(["VT.21"]) == ["vt", "vt2", "vt21"]
-    assert code_grams(["VT.214"]) == ["vt2", "t21", "214"]
+    assert code_terms(keys_of_codes(["VT.21", "VT.21", ""])) == ["vt21", "~vt21"]
+    assert edges_of_keys(keys_of_codes(["VT.21"])) == ["vt", "vt2", "vt21"]
+    assert grams_of_keys(keys_of_codes(["VT.214"])) == ["vt2", "t21", "214"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.codes import LONGEST_CODE, code_edges, code_grams, code_key, codes
+from search.analysis.codes import (
+    LONGEST_CODE,
+    code_key,
+    code_terms,
+    edges_of_keys,
+    grams_of_keys,
+    keys_of_codes,
+)
 from search.analysis.document import text_fields
 from search.analysis.names import NameBook
 from search.analysis.synonyms import synonyms_of
@@ -60,9 +67,9 @@ def test_keys_of_codes_are_stable_and_short(text):
 
     assert code_key(key) == key
     assert len(key) <= LONGEST_CODE
-    assert all(len(term) <= LONGEST_CODE + 1 for term in codes([text]))
-    assert all(len(gram) == 3 for gram in code_grams([text]))
-    assert all(len(edge) >= 2 for edge in code_edges([text]))
+    assert all(len(term) <= LONGEST_CODE + 1 for term in code_terms(keys_of_codes([text])))
+    assert all(len(gram) == 3 for gram in grams_of_keys(keys_of_codes([text])))
+    assert all(len(edge) >= 2 for edge in edges_of_keys(keys_of_codes([text])))
 
 
 @settings(max_examples=200, deadline=None)
@@ -70,8 +77,8 @@ def test_keys_of_codes_are_stable_and_short(text):
 def test_an_article_finds_itself_however_separators_stand(text):
     spaced = "-".join(text)
 
-    assert set(codes([text])) & set(codes([spaced.lower()]))
-    assert set(codes([text])) == set(codes([spaced]))
+    assert set(code_terms(keys_of_codes([text]))) & set(code_terms(keys_of_codes([spaced.lower()])))
+    assert set(code_terms(keys_of_codes([text]))) == set(code_terms(keys_of_codes([spaced])))
 
 
 @pytest.mark.parametrize("sign", ["а", "(", "1x", "3х2,5 ", "ж-", "ﷺ", "😀", "\u202e", "а1", "щит"])

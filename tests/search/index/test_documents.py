@@ -17,6 +17,7 @@ from b2b_apps.pricing.models import Price, PriceList
 from b2b_apps.pricing.selectors import price_book
 from b2b_apps.storefront.candidates import VALUE as SHOWN_VALUE
 from b2b_apps.storefront.natural_order import natural_key
+from search.analysis.document import text_fields
 from search.documents.keys import natural_text, order_key
 from search.documents.maker import DocumentMaker
 from search.documents.sql import VALUE
@@ -250,3 +251,58 @@ def test_the_same_content_has_the_same_hash(world):
 def test_purchase_prices_and_contracts_have_no_slot(world):
     PriceList.objects.create(name="Закупка", is_cost=True)
     assert set(shared_lists()) == {world.lists[n].pk for n in ("retail", "dealer", "wholesale")}
+
+
+def test_terms_are_those_of_the_plain_analysis(world):
+    parent, children = add_parent(world, "ВА47-29", "MB.2,5", title="Автомат ВА47-29 16А C")
+    for product in (parent, *children):
+        add_value(product, "Ток, А", value_float=2.5)
+        add_value(product, "Влагозащита", value_text="да")
+        add_value(product, "Цвет", value_text="тёмно-серый")
+        add_value(product, "Состав", value_text="x" * 251)
+    parent.categories.add(*world.products["lamp"].categories.all())
+    category = parent.categories.get()
+
+    made = list(DocumentMaker(slots_planned()).documents([*world_ids(world), parent.pk]))
+
+    mine = next(document for document in made if document["id"] == parent.pk)
+    expected = text_fields(
+        title=parent.title,
+        brand="IEK",
+        code_values=["ВА47-29", "MB.2,5"],
+        texts=[category.get_parent().name, category.name, "ВА47-29", "MB.2,5"],
+        attributes=sorted_values(mine),
+    )
+    assert {name: mine.get(name, []) for name in expected} == expected
+    assert len(mine["av"]) == 3
+
+
+def world_ids(world):
+    return [product.pk for product in world.products.values()]
+
+
+def sorted_values(document):
+    """Names and values of a document's attributes, as they are written in it."""
+    names = dict(model("catalogue", "ProductAttribute").objects.values_list("pk", "name"))
+    pairs = (value.partition("=") for value in document["av"])
+    return [(names[int(pk)], text) for pk, _sign, text in pairs]
+
+
+def test_the_hash_changes_with_whatever_a_document_is_found_by(world):
+    breaker = world.products["breaker"]
+    value = add_value(breaker, "Серия", value_text="Basic")
+    seen = {document_of(breaker)["hash"]}
+
+    for change in ({"title": "Новое имя"}, {"article": "X-1"}, {"brand": "EKF"}):
+        model("catalogue", "Product").objects.filter(pk=breaker.pk).update(**change)
+        seen.add(document_of(breaker)["hash"])
+    value.attribute.name = "Ряд"
+    value.attribute.save()
+    seen.add(document_of(breaker)["hash"])
+    category = breaker.categories.get()
+    category.name = "Иначе"
+    category.save()
+    seen.add(document_of(breaker)["hash"])
+
+    assert len(seen) == 6
+    assert document_of(breaker)["hash"] in seen
