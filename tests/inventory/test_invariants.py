@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -52,12 +53,16 @@ def test_each_fault_is_told_in_plain_words(world, sold):
     StockHold.objects.filter(kind="manual").update(expires_at=long_ago)
     order.lines.update(quantity=6)
     StockShortage.objects.create(stock_record=record, on_hand=1, held=2)
+    order.basket = apps.get_model("basket", "Basket").objects.create()
+    order.save()
     line_of(order, record_of(world, "cable"), 1)
 
     found = violations()
 
+    # One of each kind, in the order of the invariants.
+    assert [len(invariant()) for invariant in INVARIANTS] == [1] * len(INVARIANTS)
     assert [text.split(":")[0].split()[0] for text in found] == [
-        "stock", "hold", "hold", "hold", "shortage",
+        "stock", "hold", "hold", "order", "hold", "shortage",
     ]  # fmt: skip
     assert found[0] == f"stock record {record.pk}: held 7.000, its holds 8.000"
 

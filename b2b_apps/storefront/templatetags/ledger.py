@@ -232,7 +232,9 @@ def meter(label: Any = "", modifiers: str = "", **parts: Any) -> SafeString:
     unknown = parts.keys() - set(METER_PARTS)
     if unknown:
         raise template.TemplateSyntaxError(f"meter has no parts {sorted(unknown)}")
-    shown = ((name, _percent(parts[name])) for name in METER_PARTS if name in parts)
+    sizes = ((name, _percent(parts[name])) for name in METER_PARTS if name in parts)
+    # A part of nothing would still have its gap.
+    shown = ((name, size) for name, size in sizes if size != "0")
     classes = " ".join(["meter", *(f"meter--{name}" for name in modifiers.split())])
     role = format_html('role="img" aria-label="{}"', label) if label else _mute()
     bars = format_html_join("", '<svg class="{}" width="{}%"></svg>', shown)
