@@ -51,6 +51,11 @@ class CreditLine:
         return self.own.overdue if self.own else ZERO
 
     @property
+    def beyond(self) -> Decimal:
+        """What was let through beyond the limit that ``free`` is of."""
+        return max(ZERO, -self.own.left) if self.own and self.limit is not None else ZERO
+
+    @property
     def over_percent(self) -> Decimal:
         return share(self.overdue, self.limit)
 

@@ -70,6 +70,15 @@ def test_the_head_sees_limit_debt_and_overdue(world, as_):
     assert "лимит 3 000 000" in page
 
 
+def test_the_head_sees_how_far_an_account_is_beyond_its_limit(world, as_):
+    reported(account_of(world), 3_023_224)
+
+    page = text_of(as_("head", filled=False).get(reverse("customer:profile-view")))
+
+    assert "Свободно 0 ₽ из 3 000 000" in page
+    assert "сверх лимита 23 224 ₽" in page
+
+
 def test_a_buyer_sees_what_is_left_and_no_debts(world, as_):
     reported(account_of(world), 1_819_680, overdue=86_400, days=12)
 
