@@ -1,6 +1,7 @@
 """What can go wrong with a basket and with placing an order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from b2b_apps.core.errors import DomainError
 from b2b_apps.purchasing.offers import Difference
@@ -27,6 +28,14 @@ class PromoCodeError(DomainError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class LineChangedError(DomainError):
+    """Somebody has changed the line since the person saw it; ``line`` is it as it is now."""
+
+    def __init__(self, line: Any) -> None:
+        super().__init__(line.pk)
+        self.line = line
 
 
 class BasketFullError(DomainError):

@@ -98,7 +98,7 @@ def lines_of(basket: Any | None, *, with_kept: bool = False) -> Sequence[Any]:
 
 def with_products(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows of baskets with what is read of their products."""
-    rows = rows.select_related("product__base_unit", "product__parent__base_unit")
+    rows = rows.select_related("pack", "product__base_unit", "product__parent__base_unit")
     return rows.defer(*UNREAD)
 
 

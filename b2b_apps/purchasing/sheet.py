@@ -80,7 +80,7 @@ class SheetLine:
     reserved: Decimal = ZERO
     reserved_until: datetime | None = None
     chosen_warehouse_id: int | None = None
-    pack_id: int | None = None
+    pack: Any | None = None
     changed_by_id: int | None = None
     changed_at: datetime | None = None
 
@@ -127,6 +127,28 @@ class SheetLine:
     @property
     def unit(self) -> Any:
         return unit_of(self.product)
+
+    @property
+    def counted_in(self) -> Any | None:
+        """The pack that the buyer counts the line in, as long as it comes to whole packs."""
+        return self.pack if self.pack and not self.quantity % self.pack.factor else None
+
+    @property
+    def factor(self) -> Decimal:
+        """Base units in what the line is counted in."""
+        return self.counted_in.factor if self.counted_in else Decimal(1)
+
+    @property
+    def unit_name(self) -> str:
+        """The name of what the line is counted in."""
+        if self.counted_in:
+            return str(self.counted_in.name)
+        return str(self.unit.short_name) if self.unit else ""
+
+    @property
+    def field(self) -> str:
+        """The name of its quantity in forms: it says what the figure counts."""
+        return f"q-{self.id}-{self.counted_in.pk}" if self.counted_in else f"q-{self.id}"
 
     @property
     def weight_kg(self) -> Decimal:
@@ -392,7 +414,7 @@ def _sheet_line(
         reserved=best.own if best else ZERO,
         reserved_until=best.own_until if best else None,
         chosen_warehouse_id=line.from_warehouse_id,
-        pack_id=line.pack_id,
+        pack=line.pack,
         changed_by_id=line.changed_by_id,
         changed_at=line.date_updated,
     )

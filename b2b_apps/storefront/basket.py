@@ -9,15 +9,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 from django.utils import timezone
 
+from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.inventory.selectors import Receipt, receipts_for
 from b2b_apps.purchasing.dates import next_working_day
 from b2b_apps.purchasing.kept import SORTS, FigureGroup, KeptSheet, line_ids_of
 from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.selectors import basket_sheet, kept_sheet
-from b2b_apps.purchasing.services import basket_renew
+from b2b_apps.purchasing.services import TypedQuantity, basket_renew
 from b2b_apps.purchasing.sheet import LineGroup, Sheet, SheetLine
 from b2b_apps.storefront.credit import OrderCredit, order_credit
 from b2b_apps.storefront.reserves import reserve_terms
@@ -34,7 +36,8 @@ FILTERS = ("", "problems", "price")
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line with what the table adds to it; ``typed`` is a refused quantity as it was typed;
-    ``receipt`` is the next one of a good that is short.
+    ``receipt`` is the next one of a good that is short; ``again`` what was typed into a line that
+    somebody else has changed meanwhile.
     """
 
     line: SheetLine
@@ -44,6 +47,26 @@ class Row:
     correction: Correction | None = None
     typed: str = ""
     error: str = ""
+    again: TypedQuantity | None = None
+
+    @property
+    def address(self) -> str:
+        """Where an edit of the line goes."""
+        return reverse("basket:line", args=[self.line.id])
+
+    @property
+    def day_text(self) -> str:
+        return f"{self.day:%d.%m}"
+
+    @property
+    def reserved_until(self) -> str:
+        until = self.line.reserved_until
+        return f"{timezone.localtime(until):%d.%m %H:%M}" if until else ""
+
+    @property
+    def again_quantity(self) -> Decimal | None:
+        """What to set all the same, in base units, though somebody else was quicker."""
+        return self.again.number * self.line.factor if self.again else None
 
     @property
     def level(self) -> str:
@@ -104,7 +127,7 @@ class BasketView:
         return [self._typed_row(line) for line in self.lines]
 
     def _typed_row(self, line: SheetLine) -> Row:
-        cell = self.typed.get(f"q-{line.id}", NOT_TYPED)
+        cell = self.typed.get(line.field, NOT_TYPED)
         return self.row(line, typed=cell.text, error=cell.error)
 
     def row(self, line: SheetLine, **more: Any) -> Row:
@@ -163,6 +186,16 @@ class BasketView:
     @property
     def terms_of_reserve(self) -> Sequence[int]:
         return reserve_terms(self.options)
+
+    @property
+    def elsewhere(self) -> Sequence[Any]:
+        """The other contracts that the person may order under: lines may be carried there."""
+        current = self.options.contract.pk
+        return [
+            contract
+            for contract in self.options.contracts
+            if contract.pk != current and self.options.may_under(contract, PLACE_ORDERS)
+        ]
 
     @property
     def has_saving(self) -> bool:

@@ -13,12 +13,14 @@ from b2b_apps.purchasing.services import BasketChange, TakenLine
 
 KEY = "basket_steps"
 MOST_STEPS = 10
-TAKEN, ADDED, MOVED = "taken", "added", "moved"
+TAKEN, ADDED, MOVED, CARRIED, SET = "taken", "added", "moved", "carried", "set"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. ``kind``: taken, added, or moved from the basket of ``contract_id``."""
+    """One step. ``kind``: taken, added, set to something else (``lines`` are as they were), moved
+    from the basket of ``contract_id``, or carried to it.
+    """
 
     kind: str
     text: str
@@ -58,6 +60,11 @@ def remember_taken(request: Any, change: BasketChange, text: str = "") -> None:
     remember(request, kind=TAKEN, basket_id=change.sheet.id, lines=change.taken, text=text)
 
 
+def remember_set(request: Any, change: BasketChange, text: str) -> None:
+    """Keep lines that a change of many has set to something else, as they were."""
+    remember(request, kind=SET, basket_id=change.sheet.id, lines=change.was, text=text)
+
+
 def remember_added(request: Any, change: BasketChange, text: str) -> None:
     """Keep how much more of each product there is than before."""
     lines = [TakenLine(product_id, quantity) for product_id, quantity in change.added.items()]
@@ -85,12 +92,12 @@ def last(request: Any, basket_id: int | None) -> Step | None:
 
 def _plain(line: TakenLine) -> list[Any]:
     created_at = line.created_at.isoformat() if line.created_at else ""
-    return [line.product_id, str(line.quantity), line.comment, created_at]
+    return [line.product_id, str(line.quantity), line.comment, created_at, line.warehouse_id]
 
 
 def _step(kept: Mapping[str, Any]) -> Step:
     lines = [
-        TakenLine(pk, Decimal(quantity), comment, datetime.fromisoformat(at) if at else None)
-        for pk, quantity, comment, at in kept["lines"]
+        TakenLine(pk, Decimal(quantity), comment, datetime.fromisoformat(at) if at else None, *rest)
+        for pk, quantity, comment, at, *rest in kept["lines"]
     ]
     return Step(kept["kind"], kept["text"], lines, kept["contract"])

@@ -19,7 +19,7 @@ from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, line_sheet, names_of
-from b2b_apps.purchasing.services import BasketChange, BasketMove
+from b2b_apps.purchasing.services import BasketChange, BasketMove, TypedQuantity
 from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
@@ -61,7 +61,8 @@ def tell_cells(request: Any, change: BasketChange, bad: Mapping[int, TypedCell])
     One query if there are bad cells.
     """
     basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
-    if change.added and not change.taken:
+    is_new = not change.added.keys() <= {line.product_id for line in change.was}
+    if is_new and not change.taken:
         basket_steps.remember_added(request, change, words.added(len(change.added)))
         if not way_back(request).startswith(reverse("basket:summary")):
             messages.success(request, words.added(len(change.added)))
@@ -179,8 +180,12 @@ def line_changed(request: Any, line_id: int, change: BasketChange) -> HttpRespon
     return render(request, CHANGED, {"view": view, "row": view.row(line, correction=correction)})
 
 
-def line_refused(request: Any, line_id: int, text: str, note: str) -> HttpResponse:
-    """Answer a quantity that can't be: the row with what was typed and why it was refused."""
+def line_refused(
+    request: Any, line_id: int, text: str, note: str, *, typed: TypedQuantity | None = None
+) -> HttpResponse:
+    """Answer a quantity that can't be: the row with what was typed and why it was refused; if only
+    because somebody was quicker, with what was ``typed`` to be set all the same.
+    """
     if not request.htmx:
         messages.error(request, note)
         return redirect(way_back(request, "/basket/"))
@@ -190,7 +195,7 @@ def line_refused(request: Any, line_id: int, text: str, note: str) -> HttpRespon
         raise Http404
     header_knows(request, sheet)
     view = BasketView(sheet, request.trade_options)
-    row = view.row(line, typed=text[:32] or " ", error=note)
+    row = view.row(line, typed=text[:32] or " ", error=note, again=typed)
     return render(request, CHANGED, {"view": view, "row": row}, status=422)
 
 

@@ -1,6 +1,5 @@
 """Many quantities at once: a table sent as a form, a list typed or pasted."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +10,14 @@ from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
-from b2b_apps.purchasing.selectors import lines_in_basket
-from b2b_apps.purchasing.services import basket_set_many
+from b2b_apps.purchasing.selectors import basket_quantities, lines_in_basket
+from b2b_apps.purchasing.services import TypedQuantity, basket_lines_set, basket_set_many
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.typed_cells import TypedCell
 from forked_oscar.basket import answers, report, words
 from forked_oscar.basket.editing import EditView
+from forked_oscar.basket.lines import seen_in
 
 
 class BasketSetManyView(EditView):
@@ -27,26 +27,27 @@ class BasketSetManyView(EditView):
     """
 
     def post(self, request: Any) -> HttpResponse:
-        named = [pk for name in request.POST if (pk := _line_of(name))]
-        lines = lines_in_basket(context=request.trade, line_ids=named)
-        by_line = {line.pk: line.product_id for line in lines}
+        if any(name.startswith("q-") for name in request.POST):
+            return self._of_lines(request)
         quantities: dict[int, Decimal] = {}
         fields: dict[int, str] = {}
         bad: dict[str, TypedCell] = {}
+        emptied: list[int] = []
         for name, text in request.POST.items():
-            product_id = _product_of(name, by_line)
+            product_id = _product_of(name)
             if product_id is None:
                 continue
             fields[product_id] = name
-            # A card's cell that was left empty says nothing; one that was emptied takes it out.
-            if name.startswith("p-") and not text.strip():
-                if product_id in by_line.values():
-                    quantities[product_id] = Decimal(0)
+            # A cell that was left empty says nothing; one that was emptied takes it out.
+            if not text.strip():
+                emptied.append(product_id)
                 continue
             try:
                 quantities[product_id] = parse_quantity(text)
             except QuantityError as error:
                 bad[name] = TypedCell(text, words.quantity_error(error, text))
+        there = basket_quantities(context=request.trade, product_ids=emptied)
+        quantities |= dict.fromkeys(there, Decimal(0))
         change = basket_set_many(context=request.trade, quantities=quantities)
         bad |= {
             name: TypedCell(request.POST[name], words.refusal(error))
@@ -55,6 +56,39 @@ class BasketSetManyView(EditView):
         }
         typed_cells.keep(request, bad)
         answers.tell_cells(request, change, {pk: bad[n] for pk, n in fields.items() if n in bad})
+        return redirect(way_back(request, "/basket/"))
+
+    def _of_lines(self, request: Any) -> HttpResponse:
+        """Cells of the basket's own table: only those that differ from what the person saw."""
+        typed: dict[int, TypedQuantity] = {}
+        cells: dict[int, tuple[str, str]] = {}
+        bad: dict[str, TypedCell] = {}
+        for name, text in request.POST.items():
+            line_id, pack_id = _line_of(name)
+            if line_id is None:
+                continue
+            cells[line_id] = (name, text)
+            try:
+                typed[line_id] = TypedQuantity(
+                    parse_quantity(text), pack_id, seen_in(request.POST.get(f"was-{line_id}"))
+                )
+            except QuantityError as error:
+                bad[name] = TypedCell(text, words.quantity_error(error, text))
+        products = {
+            line.product_id: line.pk
+            for line in lines_in_basket(context=request.trade, line_ids=list(cells))
+        }
+        change, changed = basket_lines_set(context=request.trade, typed=typed)
+        refused = {products[error.product_id]: words.refusal(error) for error in change.refused}
+        refused |= {error.line.pk: words.changed(error.line) for error in changed}
+        bad |= {cells[pk][0]: TypedCell(cells[pk][1], text) for pk, text in refused.items()}
+        typed_cells.keep(request, bad)
+        if change.was and not change.taken:
+            basket_steps.remember_set(request, change, words.set_many(len(change.was)))
+        by_product = {pk: cells[line][0] for pk, line in products.items()}
+        answers.tell_cells(
+            request, change, {pk: bad[name] for pk, name in by_product.items() if name in bad}
+        )
         return redirect(way_back(request, "/basket/"))
 
 
@@ -81,14 +115,13 @@ class BasketAddByArticleView(EditView):
         return redirect(way_back(request, "/basket/"))
 
 
-def _line_of(name: str) -> int | None:
-    kind, _dash, text = name.partition("-")
-    return row_id(text) if kind == "q" else None
+def _line_of(name: str) -> tuple[int | None, int | None]:
+    """The line that a field is of, and the pack that it counts."""
+    kind, _dash, rest = name.partition("-")
+    line, dash, pack = rest.partition("-")
+    return (row_id(line) if kind == "q" else None), (row_id(pack) if dash else None)
 
 
-def _product_of(name: str, by_line: Mapping[int, int]) -> int | None:
+def _product_of(name: str) -> int | None:
     kind, _dash, text = name.partition("-")
-    found = row_id(text)
-    if found is None:
-        return None
-    return {"q": by_line.get(found), "p": found}.get(kind)
+    return row_id(text) if kind == "p" else None

@@ -25,15 +25,13 @@ from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
     basket_for,
     basket_quantities,
-    line_sheet,
     lines_in_basket,
     open_baskets,
 )
 from b2b_apps.purchasing.services import (
     BasketChange,
     basket_accept,
-    basket_comment,
-    basket_line_set,
+    basket_as_before,
     basket_move_back,
     basket_promo_set,
     basket_put_back,
@@ -112,39 +110,6 @@ class BasketSetView(EditView):
         return Decimal(0) if there else answers.ONE_PACK
 
 
-class BasketLineView(EditView):
-    """One line of the basket: its quantity or its comment."""
-
-    def post(self, request: Any, pk: int) -> HttpResponse:
-        if "comment" in request.POST:
-            return self._comment(request, pk)
-        text = request.POST.get("quantity", request.POST.get(f"q-{pk}", ""))
-        try:
-            quantity = parse_quantity(text)
-            change = basket_line_set(context=request.trade, line_id=pk, quantity=quantity)
-        except BasketMissingError as error:
-            raise Http404 from error
-        except (QuantityError, ProductRefusedError) as error:
-            return self._refused(request, pk, text, error)
-        basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
-        return answers.line_changed(request, pk, change)
-
-    def _refused(
-        self, request: Any, pk: int, text: str, error: QuantityError | ProductRefusedError
-    ) -> HttpResponse:
-        if not lines_in_basket(context=request.trade, line_ids=[pk]):
-            raise Http404
-        if isinstance(error, QuantityError):
-            return answers.line_refused(request, pk, text, words.quantity_error(error, text))
-        return answers.line_refused(request, pk, text, words.refusal(error))
-
-    def _comment(self, request: Any, pk: int) -> HttpResponse:
-        text = request.POST["comment"]
-        if not basket_comment(context=request.trade, line_id=pk, comment=text):
-            raise Http404
-        return answers.line_changed(request, pk, BasketChange(line_sheet(request.trade, pk)))
-
-
 class BasketRemoveView(EditView):
     """Take lines out: ``only`` is one, ``line`` are the chosen ones."""
 
@@ -178,9 +143,14 @@ class BasketUndoView(EditView):
             return basket_put_back(context=request.trade, lines=step.lines)
         if step.kind == basket_steps.ADDED:
             return basket_take_back(context=request.trade, quantities=step.quantities)
+        if step.kind == basket_steps.SET:
+            return basket_as_before(context=request.trade, lines=step.lines)
         other = other_context(options=request.trade_options, contract_id=step.contract_id or 0)
         if other is None:
             return None
+        if step.kind == basket_steps.CARRIED:
+            move = basket_move_back(context_from=other, context_to=request.trade, lines=step.lines)
+            return move.change
         return basket_move_back(context_from=request.trade, context_to=other, lines=step.lines).left
 
 

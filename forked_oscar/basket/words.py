@@ -1,5 +1,9 @@
 """What became of an edit of the basket, in words."""
 
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +23,17 @@ def quantity_error(error: QuantityError, text: str) -> str:
     return _("“%(text)s” is not a quantity. Digits and a comma, for example 12 or 1.5.") % {
         "text": text[:32]
     }
+
+
+def changed(line: Any) -> str:
+    """Say that somebody else has changed a line, to what, and when."""
+    who = line.changed_by.get_full_name() if line.changed_by else ""
+    values = {
+        "who": who or _("Somebody"),
+        "now": quantity_text(line.quantity),
+        "at": date_format(timezone.localtime(line.date_updated), "H:i"),
+    }
+    return _("%(who)s has set it to %(now)s at %(at)s.") % values
 
 
 def too_large() -> str:
@@ -94,6 +109,13 @@ def of_article(article: str, text: str) -> str:
 def deleted(number: int) -> str:
     """Say how many lines were deleted."""
     return ngettext("%(n)d line deleted", "%(n)d lines deleted", number) % {"n": number}
+
+
+def set_many(number: int) -> str:
+    """Say of how many lines the quantity is another now."""
+    return ngettext(
+        "The quantity of %(n)d line is changed", "The quantities of %(n)d lines are changed", number
+    ) % {"n": number}
 
 
 def added(number: int) -> str:

@@ -296,7 +296,10 @@ URLS: dict[str, Declared] = {
     "basket:summary": Declared(BUYERS),
     "basket:set": Declared(BUYERS, POST),
     "basket:set_many": Declared(BUYERS, POST),
-    "basket:line": Declared(BUYERS, POST, lambda w, o: {"pk": o.basket_line_id}, of_company=True),
+    "basket:line": Declared(BUYERS, BOTH, lambda w, o: {"pk": o.basket_line_id}, of_company=True),
+    "basket:from": Declared(BUYERS, POST),
+    "basket:carry": Declared(BUYERS, POST),
+    "basket:export": Declared(BUYERS),
     "basket:remove": Declared(BUYERS, POST),
     "basket:move": Declared(
         BUYERS, BOTH, lambda w, o: {"contract_id": o.contract_id}, of_company=True

@@ -3,7 +3,6 @@
 from b2b_apps.purchasing.services.basket import (
     basket_accept,
     basket_comment,
-    basket_line_set,
     basket_promo_set,
     basket_put_back,
     basket_remove,
@@ -13,6 +12,14 @@ from b2b_apps.purchasing.services.basket import (
     basket_take_back,
 )
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
+from b2b_apps.purchasing.services.lines import (
+    TypedQuantity,
+    basket_as_before,
+    basket_line_change,
+    basket_line_set,
+    basket_lines_from,
+    basket_lines_set,
+)
 from b2b_apps.purchasing.services.moves import BasketMove, basket_move, basket_move_back
 from b2b_apps.purchasing.services.orders import OrderDetails, ShipmentWish, order_place
 from b2b_apps.purchasing.services.renewing import Renewed, basket_renew
@@ -24,9 +31,14 @@ __all__ = [
     "Renewed",
     "ShipmentWish",
     "TakenLine",
+    "TypedQuantity",
     "basket_accept",
+    "basket_as_before",
     "basket_comment",
+    "basket_line_change",
     "basket_line_set",
+    "basket_lines_from",
+    "basket_lines_set",
     "basket_move",
     "basket_move_back",
     "basket_promo_set",

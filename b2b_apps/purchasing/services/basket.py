@@ -38,20 +38,6 @@ def basket_set(*, context: TradeContext, product_id: int, quantity: Decimal) -> 
     )
 
 
-@transaction.atomic
-def basket_line_set(*, context: TradeContext, line_id: int, quantity: Decimal) -> BasketChange:
-    """Set how many base units of a line there are, as ``basket_set`` does. Seven queries.
-
-    Also raises BasketMissingError if there is no such line.
-    """
-    context.require(PLACE_ORDERS)
-    edit = edit_begin(context=context, line_ids=[line_id])
-    found = [pk for pk, line in edit.lines.items() if line.pk == line_id]
-    if not found:
-        raise BasketMissingError
-    return _set(edit, found[0], quantity)
-
-
 def _set(edit: BasketEdit, product_id: int, quantity: Decimal) -> BasketChange:
     if refused := edit_write(edit, product_id=product_id, asked=quantity):
         raise refused

@@ -20,11 +20,18 @@ class TakenLine:
     quantity: Decimal
     comment: str = ""
     created_at: datetime | None = None
+    warehouse_id: int | None = None
 
 
 def taken_from(line: Any) -> TakenLine:
     """Return a row of the basket as it is."""
-    return TakenLine(line.product_id, line.quantity, line.comment, line.date_created)
+    return TakenLine(
+        line.product_id,
+        line.quantity,
+        line.comment,
+        line.date_created,
+        line.from_warehouse_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class BasketChange:
 
     ``sheet`` has those lines at least that the write was about.
     ``taken`` are the lines that left, ``added`` how much more there is of a product than before.
+    ``was`` are lines that it changed, as they were.
     ``is_repriced`` if it reached or lost a threshold, so that lines that were not written cost
     something else now.
     """
@@ -43,3 +51,4 @@ class BasketChange:
     taken: Sequence[TakenLine] = ()
     added: Mapping[int, Decimal] = field(default_factory=dict)
     is_repriced: bool = False
+    was: Sequence[TakenLine] = ()

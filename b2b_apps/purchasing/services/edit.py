@@ -53,7 +53,7 @@ class BasketEdit:
     price was agreed then, or is now; ``asked`` those whose quantity was set, ``probed`` those
     whose quantity is not looked at for a while. ``lines`` are those that the write is about, all
     of the basket if it ``is_whole``; ``terms`` is the mark of what they are reckoned under,
-    ``since`` as of when.
+    ``since`` as of when; ``was`` are the written lines as they were.
     """
 
     context: TradeContext
@@ -71,6 +71,7 @@ class BasketEdit:
     restored: dict[int, datetime] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
+    was: dict[int, TakenLine] = field(default_factory=dict)
     probed: frozenset[int] = frozenset()
     since: int = 0
     is_whole: bool = True
@@ -209,9 +210,20 @@ def edit_write(
     edit.lines[product_id] = edit.written[product_id] = _row(edit, line, product, taken)
     if line is None and like is not None:
         edit.lines[product_id].comment = like.comment
+        edit.lines[product_id].from_warehouse_id = like.warehouse_id
         if like.created_at:
             edit.restored[product_id] = like.created_at
     return None
+
+
+def edit_touch(edit: BasketEdit, line: Any, *, warehouse_id: int | None) -> None:
+    """Write a line whose quantity stays as it is, and where it has to leave from."""
+    edit.was.setdefault(line.product_id, taken_from(line))
+    line.from_warehouse_id, line.changed_by_id = warehouse_id, edit.context.user_id
+    stock = edit.stock[line.product_id]
+    if found := balance_for(edit.context, stock, line.quantity, warehouse_id):
+        line.stockrecord_id = found.stock_record_id
+    edit.written[line.product_id] = line
 
 
 def _refusal(edit: BasketEdit, product_id: int, asked: Decimal) -> str:
@@ -245,7 +257,9 @@ def _row(edit: BasketEdit, line: Any | None, product: Any, quantity: Decimal) ->
             price_currency=edit.context.currency,
         )
         edit.settled.add(product.pk)
-    elif _is_agreed(line, edit.before.book.price(product.pk)):
+    else:
+        edit.was.setdefault(product.pk, taken_from(line))
+    if line.pk and _is_agreed(line, edit.before.book.price(product.pk)):
         # Another tier at another quantity is no change of price; an unaccepted change stays one.
         edit.settled.add(product.pk)
     line.quantity = quantity
@@ -398,6 +412,7 @@ def _threshold_crossed(edit: BasketEdit) -> BasketChange:
     )
     whole.corrections, whole.refused = edit.corrections, edit.refused
     whole.removed, whole.added, whole.asked = edit.removed, edit.added, edit.asked
+    whole.was = edit.was
     prices = _agree_all(whole)
     return _kept_whole(whole, prices)
 
@@ -411,6 +426,7 @@ def _changed(edit: BasketEdit, sheet: Sheet | KeptSheet, *, is_repriced: bool) -
         [taken_from(line) for line in edit.removed],
         edit.added,
         is_repriced=is_repriced,
+        was=list(edit.was.values()),
     )
 
 

@@ -73,6 +73,12 @@ def goods_html(context: Any, kind: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def basket_rows(*rows: Any) -> SafeString:
+    """Lines of the basket as rows of its table."""
+    return cells_html("basket", rows=rows[0] if isinstance(rows[0], list) else rows)
+
+
 @register.simple_tag(takes_context=True)
 def buy_form(context: Any) -> SafeString:
     """The form of one product of the answer to an edit; its values are the answer's."""

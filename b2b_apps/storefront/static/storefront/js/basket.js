@@ -17,6 +17,45 @@ document.addEventListener("keydown", (event) => {
   event.target.form.requestSubmit();
 });
 
+// A column of quantities from a table editor: one goes into each cell from this one down, all are
+// kept at once; what is no quantity comes back named.
+document.addEventListener("paste", (event) => {
+  const cell = event.target.closest?.(".lines .cell");
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const values = text.replace(/\r?\n$/, "").split(/\r?\n/).map((row) => row.split("\t")[0].trim());
+  if (!cell || values.length < 2) return;
+  event.preventDefault();
+  const cells = [...document.querySelectorAll(".lines .cell")];
+  cells.slice(cells.indexOf(cell)).slice(0, values.length).forEach((found, place) => {
+    if (values[place] !== "") found.value = values[place];
+  });
+  cell.form.requestSubmit();
+});
+// Esc in a quantity: what was there before.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.matches(".lines .cell")) return;
+  event.target.value = event.target.defaultValue;
+  event.target.select();
+});
+// What there is to say of a line opens under it, and closes.
+const moreOf = (row) => document.querySelector(`[data-more-of="${row?.id}"]`);
+document.addEventListener("htmx:confirm", (event) => {
+  const more = event.target.matches?.("[data-more]") && moreOf(event.target.closest("tr"));
+  if (!more) return;
+  event.preventDefault();
+  more.remove();
+});
+document.addEventListener("click", (event) => {
+  const more = event.target.closest("[data-more-close]")?.closest("[data-more-of]");
+  if (!more) return;
+  document.querySelector(`#${more.dataset.moreOf} .cell`)?.focus();
+  more.remove();
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.matches?.("tr[id^=l]") && event.detail.requestConfig?.elt?.matches(".line-panel"))
+    moreOf(event.target)?.remove();
+});
+
 let chosen = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "basket") return;

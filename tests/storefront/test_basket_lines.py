@@ -1,0 +1,273 @@
+"""Lines of the basket on its page: what else is said of one, many at once, colleagues at once."""
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from b2b_apps.purchasing.selectors import basket_for, basket_sheet
+from b2b_apps.purchasing.services import basket_set, basket_set_many
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def buyer(world, client):
+    client.force_login(world.people["buyer"])
+    return client
+
+
+@pytest.fixture
+def filled(world, buyer):
+    put(world, lamp=5, cable=3, breaker=24)
+    return buyer
+
+
+def put(world, person="buyer", contract=None, **quantities):
+    return basket_set_many(
+        context=world.context(person, contract),
+        quantities={world.products[key].pk: Decimal(n) for key, n in quantities.items()},
+    )
+
+
+def line(world, key, person="buyer", contract=None):
+    basket = basket_for(world.context(person, contract))
+    return basket.lines.filter(product=world.products[key]).first() if basket else None
+
+
+def everything():
+    """All lines of all baskets but what follows from them."""
+    rows = apps.get_model("basket", "Line").objects.order_by("pk").values()
+    return [
+        {name: value for name, value in row.items() if not name.startswith("kept_")} for row in rows
+    ]
+
+
+def set_line(client, row, text, **more):
+    form = {f"q-{row.pk}": text, **more}
+    return client.post(reverse("basket:line", args=[row.pk]), form, headers=HTMX)
+
+
+def test_who_was_slower_is_told_what_it_is_now_and_may_set_his_own(world, filled):
+    lamp = line(world, "lamp")
+    basket_set(context=world.context(), product_id=lamp.product_id, quantity=Decimal(7))
+
+    late = set_line(filled, lamp, "9", **{f"was-{lamp.pk}": "5"})
+    kept = line(world, "lamp").quantity
+    text = late.content.decode()
+    again = filled.post(reverse("basket:line", args=[lamp.pk]), {"quantity": "9"}, headers=HTMX)
+
+    assert late.status_code == 422
+    assert "теперь здесь 7" in text
+    assert "Всё равно поставить 9" in text
+    assert kept == 7
+    assert again.status_code == 200
+    assert line(world, "lamp").quantity == 9
+
+
+def test_a_table_writes_what_the_person_changed_and_not_what_he_saw(world, filled):
+    lamp, cable = line(world, "lamp"), line(world, "cable")
+    basket_set(context=world.context(), product_id=lamp.product_id, quantity=Decimal(7))
+
+    filled.post(
+        reverse("basket:set_many"),
+        {
+            f"q-{lamp.pk}": "5", f"was-{lamp.pk}": "5.000",
+            f"q-{cable.pk}": "4", f"was-{cable.pk}": "3.000",
+        },
+    )  # fmt: skip
+
+    assert (line(world, "lamp").quantity, line(world, "cable").quantity) == (7, 4)
+
+
+def test_many_quantities_at_once_are_undone_at_once(world, filled):
+    rows = {key: line(world, key) for key in ("lamp", "cable", "breaker")}
+    form = {f"q-{row.pk}": "36" for row in rows.values()}
+    form |= {f"was-{row.pk}": str(row.quantity) for row in rows.values()}
+
+    filled.post(reverse("basket:set_many"), form)
+    changed = {key: line(world, key).quantity for key in rows}
+    page = filled.get(reverse("basket:summary")).content.decode()
+    filled.post(reverse("basket:undo"))
+
+    assert set(changed.values()) == {36}
+    assert "Изменено количество в 3 строках" in page
+    assert {k: line(world, k).quantity for k in rows} == {"lamp": 5, "cable": 3, "breaker": 24}
+
+
+def test_a_line_leaves_the_warehouse_that_the_buyer_chose(world, filled):
+    lamp, moscow = line(world, "lamp"), world.warehouses["moscow"]
+    product = world.products["lamp"]
+    product.stockrecords.update_or_create(
+        partner=moscow, defaults={"num_in_stock": 100, "partner_sku": "lamp-m"}
+    )
+
+    filled.post(reverse("basket:from"), {"line": lamp.pk, "warehouse": moscow.pk})
+    there = basket_sheet(context=world.context(), basket=basket_for(world.context()))
+    filled.post(reverse("basket:undo"))
+    back = basket_sheet(context=world.context(), basket=basket_for(world.context()))
+
+    assert {x.article: x.warehouse_id for x in there.lines}[lamp.product.article] == moscow.pk
+    assert {x.article: x.warehouse_id for x in back.lines}[lamp.product.article] != moscow.pk
+
+
+def test_a_line_is_counted_in_packs_and_the_field_says_so(world, filled):
+    breaker = line(world, "breaker")
+    pack = breaker.product.packs.create(name="упак", factor=12)
+
+    filled.post(
+        reverse("basket:line", args=[breaker.pk]),
+        {"panel": "1", "pack": pack.pk, "warehouse": "", "comment": "на объект"},
+        headers=HTMX,
+    )
+    page = filled.get(reverse("basket:summary")).content.decode()
+    filled.post(
+        reverse("basket:line", args=[breaker.pk]),
+        {f"q-{breaker.pk}-{pack.pk}": "5", f"was-{breaker.pk}": "24.000"},
+        headers=HTMX,
+    )
+
+    assert f'name="q-{breaker.pk}-{pack.pk}"' in page
+    assert "на объект" in page
+    assert line(world, "breaker").quantity == 60
+
+
+def test_a_figure_of_packs_that_the_line_is_no_longer_counted_in_is_refused(world, filled):
+    breaker = line(world, "breaker")
+    pack = breaker.product.packs.create(name="упак", factor=12)
+    before = everything()
+
+    answer = filled.post(
+        reverse("basket:line", args=[breaker.pk]), {f"q-{breaker.pk}-{pack.pk}": "5"}, headers=HTMX
+    )
+
+    assert answer.status_code == 422
+    assert everything() == before
+
+
+def test_chosen_lines_go_to_another_contract_and_back(world, filled):
+    lamp, other = line(world, "lamp"), world.contracts["own_wholesale"]
+
+    filled.post(reverse("basket:carry"), {"line": lamp.pk, "contract": other.pk})
+    gone, there = line(world, "lamp"), line(world, "lamp", contract="own_wholesale")
+    filled.post(reverse("basket:undo"))
+
+    assert gone is None
+    assert there.quantity == 5
+    assert line(world, "lamp").quantity == 5
+    assert line(world, "lamp", contract="own_wholesale") is None
+
+
+def test_the_panel_of_a_line_tells_price_and_warehouses_with_and_without_scripts(world, filled):
+    address = reverse("basket:line", args=[line(world, "lamp").pk])
+
+    page, panel = filled.get(address), filled.get(address, headers=HTMX)
+
+    for answer in (page, panel):
+        text = answer.content.decode()
+        assert "Ваша цена" in text
+        assert "с лучшего склада" in text
+    assert b"<html" in page.content
+    assert b"<html" not in panel.content
+
+
+def test_the_file_has_all_lines_and_no_formula(world, filled):
+    lamp = line(world, "lamp")
+    filled.post(reverse("basket:line", args=[lamp.pk]), {"comment": "=1+1"})
+
+    answer = filled.get(reverse("basket:export"))
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+
+    assert [row[1] for row in rows[1:4]] == [
+        x.article for x in basket_sheet(
+            context=world.context(), basket=basket_for(world.context())
+        ).lines
+    ]  # fmt: skip
+    assert rows[1][9] == "=1+1"
+
+
+@pytest.mark.parametrize("text", ["0.0001", "-1", "1e9", "NaN", "１２", "1e999999", "", "Infinity"])
+def test_a_quantity_that_is_none_is_refused_in_words(world, filled, text):
+    before = everything()
+
+    one = set_line(filled, line(world, "lamp"), text)
+    many = filled.post(
+        reverse("basket:set_many"), {f"q-{line(world, 'lamp').pk}": text}, follow=True
+    )
+
+    assert one.status_code == 422
+    assert 'role="alert"' in one.content.decode()
+    assert 'aria-invalid="true"' in many.content.decode()
+    assert everything() == before
+
+
+def test_a_thousandth_is_raised_to_the_pack_and_more_than_a_line_holds_is_refused(world, filled):
+    small = set_line(filled, line(world, "breaker"), "0.001")
+    before = everything()
+    large = set_line(filled, line(world, "breaker"), "1000000001")
+
+    assert small.status_code == 200
+    assert "стало 12" in small.content.decode()
+    assert large.status_code == 422
+    assert everything() == before
+
+
+@pytest.mark.parametrize("owner", ["stranger", "head"])
+def test_a_foreign_line_is_not_found_in_any_field(world, filled, owner):
+    put(world, owner, lamp=3)
+    foreign = line(world, "lamp", owner)
+    before = everything()
+    address = reverse("basket:line", args=[foreign.pk])
+    moscow, other = world.warehouses["moscow"].pk, world.contracts["own_wholesale"].pk
+
+    answers = [
+        filled.get(address),
+        filled.post(address, {"quantity": "9"}),
+        filled.post(address, {f"q-{foreign.pk}": "9"}),
+        filled.post(address, {"comment": "чужой"}),
+        filled.post(address, {"panel": "1", "comment": "чужой"}),
+        filled.post(reverse("basket:remove"), {"line": foreign.pk}),
+        filled.post(reverse("basket:remove"), {"only": foreign.pk}),
+        filled.post(reverse("basket:from"), {"line": foreign.pk, "warehouse": moscow}),
+        filled.post(reverse("basket:carry"), {"line": foreign.pk, "contract": other}),
+        filled.post(reverse("basket:accept"), {"accept": foreign.pk}),
+    ]
+    table = filled.post(reverse("basket:set_many"), {f"q-{foreign.pk}": "9"})
+
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    assert table.status_code == 302
+    assert everything() == before
+
+
+def test_foreign_warehouses_packs_and_contracts_are_not_found(world, filled):
+    lamp = line(world, "lamp")
+    pack = world.products["breaker"].packs.create(name="упак", factor=12)
+    before = everything()
+    address = reverse("basket:line", args=[lamp.pk])
+
+    answers = [
+        filled.post(address, {"panel": "1", "pack": pack.pk}),
+        filled.post(address, {"panel": "1", "warehouse": 10**9}),
+        filled.post(address, {"panel": "1", "warehouse": "x"}),
+        filled.post(reverse("basket:from"), {"line": lamp.pk, "warehouse": 10**9}),
+        filled.post(
+            reverse("basket:carry"),
+            {"line": lamp.pk, "contract": world.contracts["stranger"].pk},
+        ),
+        filled.post(reverse("basket:carry"), {"line": lamp.pk, "contract": "1e9"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    assert everything() == before
+
+
+def test_the_table_is_sorted_and_keeps_the_places(world, filled):
+    page = filled.get(reverse("basket:summary"), {"sort": "sum"})
+    rows = page.context["view"].rows
+
+    sums = [row.line.shown_amount for row in rows]
+    assert sums == sorted(sums, reverse=True)
+    assert sorted(row.line.position for row in rows) == [1, 2, 3]
