@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Install the Debian packages that a part of the portal needs, or name them in one line.
-#   scripts/system_packages.sh documents|browser|search
+#   scripts/system_packages.sh documents|browser|search|java17
 set -euo pipefail
 
 case "${1:-documents}" in
   documents) packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) ;;
   browser) packages=(chromium) ;;
   search) packages=(default-jdk-headless maven) ;;
-  *) echo "usage: $0 documents|browser|search" >&2; exit 2 ;;
+  java17) packages=(openjdk-17-jre-headless) ;;
+  *) echo "usage: $0 documents|browser|search|java17" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -28,7 +28,11 @@ TIED = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 class NoServerError(Exception):
-    """There is no Java for a server, or its jars are not here."""
+    """A server can't be started: its jars are not here, or it does not answer."""
+
+
+class NoJavaError(NoServerError):
+    """There is no Java here that a server runs on."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,12 @@ class Runner:
     newest: int
 
 
+NEWEST = 99
 OPENSEARCH = "org.codelibs.opensearch.runner.OpenSearchRunner"
 ELASTICSEARCH = "org.codelibs.elasticsearch.runner.ElasticsearchClusterRunner"
 RUNNERS = {
     "opensearch": (
-        Runner("opensearch3", OPENSEARCH, "opensearch", 21, 99),
+        Runner("opensearch3", OPENSEARCH, "opensearch", 21, NEWEST),
         Runner("opensearch2", OPENSEARCH, "opensearch", 17, 20),
     ),
     "opensearch2": (Runner("opensearch2", OPENSEARCH, "opensearch", 17, 20),),
@@ -72,13 +77,17 @@ def javas():
 
 
 def chosen(kind):
-    """The runner of a kind that a Java here can run, and that Java. Raises NoServerError."""
+    """The runner of a kind that a Java here can run, and that Java. Raises NoJavaError."""
     here = javas()
     for runner in RUNNERS[kind]:
         fitting = [v for v in sorted(here) if runner.oldest <= v <= runner.newest]
         if fitting:
             return runner, here[fitting[0]]
-    raise NoServerError(f"{kind}: no Java for it among {sorted(here)}; make search-servers")
+    oldest = min(runner.oldest for runner in RUNNERS[kind])
+    newest = max(runner.newest for runner in RUNNERS[kind])
+    wanted = f"{oldest} or newer" if newest == NEWEST else f"{oldest} to {newest}"
+    found = ", ".join(map(str, sorted(here))) or "none"
+    raise NoJavaError(f"{kind} (it runs on Java {wanted}; here: {found})")
 
 
 @contextlib.contextmanager
@@ -157,14 +166,17 @@ def _wait(process, port, log):
 
 
 def main():
-    """Print the servers that would be started, one a line; fail if there is no Java for one."""
-    try:
-        names = [chosen(kind)[0].name for kind in TESTED]
-    except NoServerError as error:
-        print(error, file=sys.stderr)
-        return 1
+    """Print the servers that can be started, one a line; say which can't, fail if none can."""
+    names, left_out = [], []
+    for kind in TESTED:
+        try:
+            names.append(chosen(kind)[0].name)
+        except NoJavaError as error:
+            left_out.append(str(error))
+    if left_out:
+        print(f"Left out: {', '.join(left_out)}.", file=sys.stderr)
     print("\n".join(names))
-    return 0
+    return 0 if names else 1
 
 
 if __name__ == "__main__":
