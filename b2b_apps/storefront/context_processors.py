@@ -18,4 +18,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     known = getattr(request, "basket_figures", None)
     trade = Shell(options, known) if options else None
     name = user.get_full_name() or user.email or user.get_username()
-    return {"trade": trade, "person": Person(name, getattr(request, "memberships", ()), trade)}
+    reader = getattr(request, "reader", None)
+    person = Person(name, getattr(request, "memberships", ()), trade, reader)
+    return {"trade": trade, "person": person}

@@ -11,10 +11,12 @@ from django.apps import apps
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from b2b_apps.approvals.selectors import num_waiting_for
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import ProjectOption, TradeOptions
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.context import ReadContext
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
 from b2b_apps.storefront.credit import CreditLine, credit_line
@@ -159,10 +161,29 @@ class Shell:
 class Person:
     """Who is signed in, and which of his companies can't buy now."""
 
-    def __init__(self, name: str, memberships: Sequence[Membership], trade: Shell | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        memberships: Sequence[Membership],
+        trade: Shell | None,
+        reader: ReadContext | None = None,
+    ) -> None:
         self.name = name
         self._memberships = memberships
+        self._reader = reader
         self._contracts = trade.contracts if trade else ()
+
+    @property
+    def uses_approvals(self) -> bool:
+        """Whether one of his companies approves its orders."""
+        return any(membership.counterparty.uses_approvals for membership in self._memberships)
+
+    @cached_property
+    def num_to_approve(self) -> int:
+        """How many requests wait for him. One query, none where no company approves its orders."""
+        if not self.uses_approvals or self._reader is None:
+            return 0
+        return num_waiting_for(context=self._reader)
 
     @cached_property
     def closed(self) -> Sequence[ClosedCompany]:

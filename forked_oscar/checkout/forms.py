@@ -86,6 +86,12 @@ class CheckoutForm(forms.Form):
             for row in self.shipments
         ]
 
+    @property
+    def address(self) -> str:
+        """Where it is to go, as far as that is chosen by now."""
+        chosen = self._consignees.get(str(self["consignee"].value() or ""))
+        return chosen.address if chosen else str(self["other_address"].value() or "").strip()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         today = timezone.localdate()

@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from b2b_apps.approvals.services.submitting import request_submit
 from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.errors import CreditExceededError
@@ -32,6 +33,11 @@ from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.access import buyer_required, reader_required
+from b2b_apps.storefront.approvals.needed import (
+    APPROVAL_ERRORS,
+    approval_needed,
+    in_the_way_words,
+)
 from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
@@ -87,14 +93,22 @@ class IndexView(View):
         self._keep(request, form, is_news="send" in request.POST)
         return redirect(after_switch(request, chosen, reverse("checkout:index")))
 
-    def _place(self, request: Any, form: CheckoutForm, basket_id: int) -> HttpResponse:
+    def _place(  # noqa: PLR0911 - a way out per obstacle
+        self, request: Any, form: CheckoutForm, basket_id: int
+    ) -> HttpResponse:
         try:
+            if "approval" in request.POST:
+                return self._sent_for_approval(request, form, basket_id)
             order = order_place(
                 context=request.trade,
                 basket_id=basket_id,
                 details=replace(form.details(), credit_seen=request.POST.get("credit", "")),
                 offer=request.POST.get("offer", ""),
             )
+        except APPROVAL_ERRORS as error:
+            # The page says what is needed by now, or no longer.
+            view, form = self._page(request, data=request.POST)
+            return self._render(request, view, form, in_the_way=in_the_way_words(error), status=409)
         except OfferChangedError as error:
             # What the page shows next, and offers anew, is read after the refusal.
             view, form = self._page(request, data=request.POST)
@@ -108,6 +122,17 @@ class IndexView(View):
             return self._nothing_to_order(request, form)
         typed.forget(request)
         return self._thanks(order)
+
+    def _sent_for_approval(self, request: Any, form: CheckoutForm, basket_id: int) -> HttpResponse:
+        sent = request_submit(
+            context=request.trade,
+            basket_id=basket_id,
+            details=form.details(),
+            offer=request.POST.get("offer", ""),
+        )
+        typed.forget(request)
+        messages.success(request, _("Sent for approval: %(number)s.") % {"number": sent.number})
+        return redirect("storefront:approval", number=sent.number)
 
     def _thanks(self, order: Any) -> HttpResponse:
         return redirect("checkout:thank-you", number=order.number)
@@ -177,6 +202,9 @@ class IndexView(View):
         context = {
             "view": view,
             "form": form,
+            "approval": approval_needed(
+                context=request.trade, sheet=view.sheet, address=form.address
+            ),
             "offer": offer_token(view.sheet),
             "due": payment_due(contract=request.trade_options.contract, day=timezone.localdate()),
             "section": "basket",

@@ -23,7 +23,7 @@ from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_pl
 # With the question whether its base can be asked live; nothing to be reckoned anew.
 PAGE = 16
 # And the consignees.
-CHECKOUT = 13
+CHECKOUT = 14
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12

@@ -79,6 +79,10 @@ def asked(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": owned.asked_id}
 
 
+def approval(world: World, owned: Owned) -> dict[str, Any]:
+    return {"number": owned.request_number}
+
+
 def product(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": world.products["cable"].pk}
 
@@ -258,6 +262,12 @@ URLS: dict[str, Declared] = {
     "storefront:orders": Declared(BUYERS),
     "storefront:order": Declared(BUYERS, GET, order, of_company=True),
     "storefront:order_repeat": Declared(BUYERS, POST, order, of_company=True),
+    "storefront:approvals": Declared(BUYERS),
+    "storefront:approval": Declared(BUYERS, GET, approval, of_company=True),
+    **{
+        f"storefront:approval_{act}": Declared(BUYERS, POST, approval, of_company=True)
+        for act in ("approve", "refuse", "return", "change", "withdraw", "to_basket")
+    },
     "storefront:asked": Declared(BUYERS),
     "storefront:asked_new": Declared(BUYERS, BOTH),
     "storefront:asked_one": Declared(BUYERS, BOTH, asked, of_company=True),

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from b2b_apps.approvals.models import ApprovalRequest, ApprovalRule, Budget, Department
+from b2b_apps.approvals.services.periods import periods_begin
 from b2b_apps.companies.models import Consignee
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
@@ -39,6 +41,7 @@ class Owned:
     reserve_id: int
     asked_id: int
     basket_id: int
+    request_number: str
     session_id: int
     message_id: int
     connection_id: int
@@ -117,6 +120,7 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         reserve_id=_reserve(contract, user, record, canary),
         asked_id=_asked(world, contract, user, canary),
         basket_id=basket.pk,
+        request_number=_request(world, contract, user, canary),
         **exchange,
     )
 
@@ -131,6 +135,55 @@ def _listed(world: World, contract: Any, user: Any, canary: str) -> None:
     ]
     for number, row in enumerate(rows, start=1):
         entry_list.rows.create(number=number, text=f"{canary} 2", asked=2, **row)
+
+
+def _request(world: World, contract: Any, user: Any, canary: str) -> str:
+    """A request that its own buyer may approve, of a department with a budget, by a rule."""
+    company = contract.counterparty
+    department = Department.objects.create(
+        counterparty=company, name=f"Участок {canary}", head=user.employee
+    )
+    department.members.create(counterparty=company, employee=user.employee)
+    budget = Budget.objects.create(
+        department=department, counterparty=company, name=f"Бюджет {canary}", amount=100_000
+    )
+    periods_begin(budgets=[budget], day=timezone.localdate())
+    chain = [{"mode": "any", "approvers": [{"kind": "person", "id": user.employee.pk}]}]
+    rule = ApprovalRule.objects.create(
+        counterparty=company, name=f"Правило {canary}", chain=chain, min_sum=10**9
+    )
+    type(company).objects.filter(pk=company.pk).update(uses_approvals=True)
+    basket = apps.get_model("basket", "Basket").objects.create(
+        owner=user, contract=contract, status="Saved"
+    )
+    line = basket.lines.create(
+        product=world.products["lamp"],
+        stockrecord=world.products["lamp"].stockrecords.first(),
+        quantity=3,
+        line_reference=f"asked-{company.pk}",
+        price_currency="RUB",
+    )
+    type(basket).objects.filter(pk=basket.pk).update(status="Frozen")
+    request = ApprovalRequest.objects.create(
+        number=f"S-26-9000{company.pk}",
+        counterparty=company,
+        contract=contract,
+        department=department,
+        basket=basket,
+        user=user,
+        details={"comment": canary, "delivery_address": canary},
+        reasons=[{"rule": rule.name, "facts": []}],
+        currency="RUB",
+        total=Decimal("186.42"),
+        num_lines=1,
+    )
+    request.lines.create(
+        line_id=line.pk, position=1, product=line.product, article="0012-LLE-A60", title=canary,
+        quantity_asked=3, quantity=3, unit_price=62, sum_incl_tax=186,
+    )  # fmt: skip
+    step = request.steps.create(stage=1, rule_name=rule.name, state="open", may_own=True)
+    step.approvers.create(employee=user.employee, origin="person")
+    return str(request.number)
 
 
 def _asked(world: World, contract: Any, user: Any, canary: str) -> int:

@@ -1,0 +1,296 @@
+"""What the list of requests and the page of a request show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.approvals.models import ApprovalRequest, RequestLine, RequestStep
+from b2b_apps.approvals.plan import BudgetUse
+from b2b_apps.approvals.planning import approval_plan
+from b2b_apps.approvals.selectors import (
+    RequestNow,
+    deputies_on,
+    request_now,
+    requests_for,
+    turns_of,
+)
+from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import ReadContext
+from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.sheet import SheetLine
+from b2b_apps.storefront.approvals.words import (
+    diff_words,
+    event_words,
+    people_words,
+    reason_words,
+    status_words,
+)
+
+Status = ApprovalRequest.Status
+PAGE, LINES = 30, 200
+VIEWS = {
+    "turn": _("Wait for you"),
+    "mine": _("Yours"),
+    "open": _("In progress"),
+    "": _("All"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request in the list; its sum only where the role may see it."""
+
+    request: ApprovalRequest
+    kind: str
+    word: str
+    is_turn: bool
+    sees_prices: bool
+    waits_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestList:
+    """The list: ``views`` are (key, word, how many)."""
+
+    page: Page[Any]
+    rows: Sequence[RequestRow]
+    view: str
+    views: Sequence[tuple[str, Any, int]]
+    has_companies: bool
+
+
+def request_list(*, context: ReadContext, query: Mapping[str, str]) -> RequestList:
+    """Return the requests that the query string asks for. Four queries, whatever the page."""
+    turns = turns_of(context=context).filter(step__request_id=OuterRef("pk"))
+    rows = requests_for(context=context).annotate(is_turn=Exists(turns))
+    tests = {
+        "turn": Q(is_turn=True),
+        "mine": Q(user_id=context.user_id),
+        "open": Q(status__in=[Status.WAITING, Status.RETURNED]),
+        "": Q(),
+    }
+    counts = rows.order_by().aggregate(
+        **{
+            f"n_{key}": Count("pk", filter=test) if key else Count("pk")
+            for key, test in tests.items()
+        }
+    )
+    asked = query.get("view")
+    view = asked if asked in VIEWS else "turn" if asked is None and counts["n_turn"] else ""
+    found = rows.filter(tests[view]).select_related("user", "counterparty", "department")
+    page = Paginator(found, PAGE).get_page(query.get("page"))
+    return RequestList(
+        page=page,
+        rows=_rows(context, list(page)),
+        view=view,
+        views=[(key, word, counts[f"n_{key}"]) for key, word in VIEWS.items()],
+        has_companies=len(context.counterparty_ids) > 1,
+    )
+
+
+def _rows(context: ReadContext, requests: Sequence[Any]) -> Sequence[RequestRow]:
+    opened = RequestStep.objects.filter(request__in=requests, state="open").prefetch_related(
+        "approvers__employee__user"
+    )
+    names: dict[int, list[str]] = {}
+    for step in opened:
+        people = [str(a.employee) for a in step.approvers.all() if a.decided_at is None]
+        names.setdefault(step.request_id, []).append(people_words(people, step.mode))
+    return [
+        RequestRow(
+            request,
+            *status_words(request),
+            is_turn=request.is_turn,
+            sees_prices=context.may(SEE_PRICES, counterparty_id=request.counterparty_id),
+            waits_for="; ".join(names.get(request.pk, ())),
+        )
+        for request in requests
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line as it was sent, with what it is today (``now``; None when it is gone or decided)."""
+
+    line: RequestLine
+    now: SheetLine | None
+    is_live: bool
+
+    @property
+    def was_changed(self) -> bool:
+        return bool(self.line.quantity != self.line.quantity_asked)
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        return self.now.unit_price if self.now else None
+
+    @property
+    def has_price_changed(self) -> bool:
+        return self.unit_price is not None and self.unit_price != self.line.unit_price
+
+    @property
+    def has_risen(self) -> bool:
+        return self.unit_price is not None and self.unit_price > self.line.unit_price
+
+    @property
+    def problem(self) -> Any:
+        """What keeps the line from being ordered now."""
+        found = self.now.problems if self.now else ()
+        return next((problem for problem in found if problem.is_blocking), None)
+
+    @property
+    def sum(self) -> Decimal:
+        amount = self.now.amount if self.now else None
+        if amount:
+            return amount.incl_tax
+        return Decimal(0) if not self.line.quantity else self.line.sum_incl_tax
+
+    @property
+    def level(self) -> str:
+        if self.problem:
+            return "bad"
+        return "warn" if self.is_live and (self.has_price_changed or self.was_changed) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step in words; ``people`` with whom stands in today."""
+
+    step: RequestStep
+    people: str
+    deputies: str
+    decided: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """A request with everything that hangs on it."""
+
+    request: ApprovalRequest
+    now: RequestNow
+    lines: Page[Any]
+    rows: Sequence[LineRow]
+    steps: Sequence[Sequence[StepRow]]
+    events: Sequence[Any]
+    uses: Sequence[BudgetUse]
+    reasons: Sequence[str]
+    may_decide: bool
+    is_mine: bool
+    sees_prices: bool
+    is_turn_by_deputy: bool = False
+
+    @property
+    def status(self) -> tuple[str, str]:
+        return status_words(self.request)
+
+    @cached_property
+    def offer(self) -> str:
+        """The token of what is shown, for the form that approves it."""
+        return offer_token(self.now.sheet) if self.now.sheet else ""
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it can't be ordered as it is."""
+        return self.now.sheet is None or bool(self.now.sheet.blocking)
+
+    @property
+    def num_changed(self) -> int:
+        return sum(1 for row in self.rows if row.level)
+
+    @property
+    def total(self) -> Decimal:
+        sheet = self.now.sheet
+        return sheet.total_incl_tax if sheet else self.request.total
+
+    @property
+    def may_correct(self) -> bool:
+        return self.is_mine and self.request.status == Status.RETURNED
+
+    @property
+    def may_change(self) -> bool:
+        return self.now.sheet is not None and (self.may_decide or self.may_correct)
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.is_mine and self.request.is_open
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.is_mine and self.request.status in {Status.REFUSED, Status.WITHDRAWN}
+
+
+def request_page(
+    *, context: ReadContext, request: ApprovalRequest, number: str | None = None
+) -> RequestPage:
+    """Load what hangs on a request; ``number`` is the page of its lines. Some twenty queries,
+    whatever its length; eight for one that is decided.
+    """
+    now = request_now(request=request) if request.is_open else RequestNow(None, None)
+    lines = Paginator(request.lines.select_related("product"), LINES).get_page(number)
+    there = {line.id: line for line in now.sheet.lines} if now.sheet else {}
+    sees_prices = context.may(SEE_PRICES, counterparty_id=request.counterparty_id)
+    return RequestPage(
+        request=request,
+        now=now,
+        lines=lines,
+        rows=[LineRow(line, there.get(line.line_id), bool(there)) for line in lines],
+        steps=_steps(request),
+        events=[
+            (event, event_words(event), diff_words(event))
+            for event in request.events.select_related("user", "instead_of")
+        ],
+        uses=_uses(request, now) if sees_prices else [],
+        reasons=[reason_words(r, sees_prices=sees_prices) for r in request.reasons],
+        may_decide=turns_of(context=context, request_id=request.pk).exists(),
+        is_mine=request.user_id == context.user_id,
+        sees_prices=sees_prices,
+    )
+
+
+def _uses(request: ApprovalRequest, now: RequestNow) -> Sequence[BudgetUse]:
+    if now.context is None or now.sheet is None:
+        return []
+    plan = approval_plan(
+        context=now.context,
+        sheet=now.sheet,
+        address=request.details.get("delivery_address", ""),
+        own_basket_id=request.basket_id,
+    )
+    return [use for use in plan.uses if use.asked > 0]
+
+
+def _steps(request: ApprovalRequest) -> Sequence[Sequence[StepRow]]:
+    """The steps of the last round, those open at once together. Three queries."""
+    steps = list(
+        request.steps.prefetch_related("approvers__employee__user", "approvers__decided_by")
+    )
+    last = max((step.round for step in steps), default=0)
+    steps = [step for step in steps if step.round == last]
+    found = deputies_on(
+        counterparty_id=request.counterparty_id,
+        employee_ids=[a.employee_id for step in steps for a in step.approvers.all()],
+        day=timezone.localdate(),
+    )
+    return [
+        [_step_row(step, found) for step in group]
+        for _stage, group in groupby(steps, key=lambda step: step.stage)
+    ]
+
+
+def _step_row(step: RequestStep, deputies: Mapping[int, Sequence[Any]]) -> StepRow:
+    approvers = list(step.approvers.all())
+    standing_in = [str(d) for a in approvers for d in deputies.get(a.employee_id, ())]
+    return StepRow(
+        step,
+        people_words([str(a.employee) for a in approvers], step.mode),
+        ", ".join(standing_in) if step.state in {"open", "ahead"} else "",
+        [a for a in approvers if a.decided_at],
+    )
