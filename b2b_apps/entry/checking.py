@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from b2b_apps.core.context import TradeContext
 from b2b_apps.entry.asked import LONGEST_COMMENT, LONGEST_NAME, AskedRow
+from b2b_apps.entry.goods import light_goods, packs_of_goods
 from b2b_apps.entry.models import EntryList, EntryRow
-from b2b_apps.entry.resolving import Meant, goods_by_id, rows_resolve
+from b2b_apps.entry.resolving import Meant, rows_resolve
 from b2b_apps.entry.verdicts import facts_for, judge, quantity_read
 from b2b_apps.purchasing.pasted_lines import parted, quantity_cell
 
@@ -72,11 +71,11 @@ def _quantities(rows: Sequence[EntryRow], meant: Sequence[Meant], goods: dict[in
         for row, what in zip(rows, meant, strict=True)
         if row.product_id and what.rest and parted(quantity_cell(what.rest))[1]
     }
-    if with_unit:
-        prefetch_related_objects([goods[pk] for pk in with_unit], "packs")
+    packs = packs_of_goods(with_unit)
     for row, what in zip(rows, meant, strict=True):
         if row.state != State.SKIPPED:
-            quantity_read(row, what.rest, goods.get(row.product_id or 0))
+            product_id = row.product_id or 0
+            quantity_read(row, what.rest, goods.get(product_id), packs.get(product_id, ()))
         if row.product_id is None and what.rest:
             # Its unit can be reckoned once the product is known.
             row.details["written"] = quantity_cell(what.rest)[:64]
@@ -93,7 +92,7 @@ def _decide(
         by_text.setdefault(was.text, []).append(was)
     missing = {was.product_id for was in decided if was.product_id} - goods.keys()
     if missing:
-        goods |= goods_by_id(context=context, product_ids=missing)
+        goods |= light_goods(context=context, product_ids=missing)
     for row in rows:
         if not by_text.get(row.text):
             continue

@@ -33,7 +33,7 @@ def _rows(entry_list: EntryList, context: TradeContext) -> Iterator[Sequence[Any
         start += BATCH
         ids = {row.product_id for row in batch if row.product_id}
         offered = {pk for row in batch for pk in row.details.get("offers", ())}
-        facts = facts_for(context=context, product_ids=ids | offered, with_receipts=True)
+        facts = facts_for(context=context, product_ids=ids | offered, is_shown=True)
         for row in batch:
             yield _told(ShownRow(row, facts))
 

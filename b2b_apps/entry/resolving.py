@@ -1,15 +1,15 @@
 """Whose article a row names: by codes, in the other layout, by words. docs/algorithms/entry.md."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.entry.asked import AskedRow
+from b2b_apps.entry.goods import light_goods
 from b2b_apps.entry.models import EntryRow
 from b2b_apps.entry.offers import named_exactly
-from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.pasted_lines import Split, has_number
 from search.analysis.letters import clean, other_layout
 from search.lookup import codes_found
@@ -19,13 +19,6 @@ MOST_CHOICES = 5
 # A text search per row takes its time; the rest are looked for when somebody looks at them.
 MOST_NAMES = 60
 WORD = re.compile(r"[^\W\d_]{2,}")
-# What no page of this app shows of a product: a thousand descriptions take time to bring.
-UNREAD = tuple(
-    f"{prefix}{name}"
-    for prefix in ("", "parent__")
-    for name in ("upc", "description", "meta_title", "meta_description", "rating",
-                 "date_created", "date_updated")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +35,6 @@ class Meant:
     more: int = 0
 
 
-def goods_by_id(*, context: TradeContext, product_ids: Collection[int]) -> dict[int, Any]:
-    """Return those of the products that the context sees and can order. One query."""
-    rows = orderable_products(context=context, product_ids=product_ids)
-    return dict(rows.defer(*UNREAD).in_bulk())
-
-
 def rows_resolve(
     *, asked: Sequence[AskedRow], context: TradeContext
 ) -> tuple[Sequence[Meant], dict[int, Any]]:
@@ -58,7 +45,7 @@ def rows_resolve(
     """
     codes = {split.article for row in asked if not row.skip for split in row.splits}
     found = _found(codes, context)
-    goods = goods_by_id(context=context, product_ids={pk for ids in found.values() for pk in ids})
+    goods = light_goods(context=context, product_ids={pk for ids in found.values() for pk in ids})
     meant = [_by_code(row, found, goods) for row in asked]
     missing = [at for at, row in enumerate(meant) if not row.product_ids and not asked[at].skip]
     if missing:
@@ -127,7 +114,7 @@ def _in_other_layout(
     found = _found(codes, context) if codes else {}
     ids = {pk for some in found.values() for pk in some} - goods.keys()
     if ids:
-        goods |= goods_by_id(context=context, product_ids=ids)
+        goods |= light_goods(context=context, product_ids=ids)
     for at, row in slips.items():
         read = _by_code(row, found, goods, How.LAYOUT)
         if read.product_ids:
@@ -161,7 +148,7 @@ def _by_name(
     named = named_exactly(context=context, texts=set(texts.values())) if texts else {}
     ids = {pk for some, _total in named.values() for pk in some}
     if ids:
-        goods |= goods_by_id(context=context, product_ids=ids)
+        goods |= light_goods(context=context, product_ids=ids)
     for at, text in texts.items():
         some, total = named.get(text, ((), 0))
         seen = tuple(pk for pk in some if pk in goods)[:MOST_CHOICES]

@@ -121,7 +121,7 @@ def rows_shown(
     _find_offers(rows, context)
     ids = {row.product_id for row in rows if row.product_id}
     offered = {pk for row in rows for pk in row.details.get("offers", ())}
-    facts = facts_for(context=context, product_ids=ids | offered, with_receipts=True)
+    facts = facts_for(context=context, product_ids=ids | offered, is_shown=True)
     _judge(rows, facts)
     firsts = first_numbers(entry_list, {pk for pk in ids if pk}) if ids else {}
     return [ShownRow(row, facts, firsts.get(row.product_id or 0, 0)) for row in rows]

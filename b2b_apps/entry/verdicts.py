@@ -1,18 +1,18 @@
 """What can be bought of a row: its quantity, price and stock under a contract, at this moment."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import round_sum
+from b2b_apps.entry.goods import goods_by_id, light_goods
 from b2b_apps.entry.models import EntryRow
-from b2b_apps.entry.resolving import goods_by_id
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
-from b2b_apps.purchasing.pasted import ONE, unit_factor
+from b2b_apps.purchasing.pasted import ONE, factor_of
 from b2b_apps.purchasing.pasted_lines import parted, quantity_cell
 from b2b_apps.purchasing.probing import PROBED, probed_products
 from b2b_apps.purchasing.quantities import (
@@ -22,7 +22,7 @@ from b2b_apps.purchasing.quantities import (
     raised_to_pack,
 )
 from b2b_apps.purchasing.services.edit import MAX_LINE_SUM
-from b2b_apps.purchasing.sheet import measure_of, packs_of, refusal_code
+from b2b_apps.purchasing.sheet import measure_of, packs_of, refusal_code, unit_of
 
 State = EntryRow.State
 ZERO = Decimal(0)
@@ -48,25 +48,34 @@ def facts_for(
     context: TradeContext,
     product_ids: Collection[int],
     goods: Mapping[int, Any] | None = None,
-    with_receipts: bool = False,
+    is_shown: bool = False,
 ) -> Facts:
-    """Load what verdicts need. Six queries, seven where figures of stock are hidden; one less with
-    ``goods`` that were read just now. None for no products.
+    """Load what verdicts need; with whole products and receipts where they are to be shown.
+
+    Six queries, seven where figures of stock are hidden; one less with ``goods`` that were read
+    just now. None for no products.
     """
     if goods is None:
-        goods = goods_by_id(context=context, product_ids=product_ids) if product_ids else {}
+        read = goods_by_id if is_shown else light_goods
+        goods = dict(read(context=context, product_ids=product_ids))
     return Facts(
         context,
         goods,
         price_book(context=context, product_ids=list(goods)),
-        stock_for(context=context, product_ids=list(goods), with_receipts=with_receipts),
+        stock_for(context=context, product_ids=list(goods), with_receipts=is_shown),
         probed_products(context) if goods else frozenset(),
     )
 
 
-def quantity_read(row: EntryRow, rest: Sequence[str], product: Any | None) -> None:
+def quantity_read(
+    row: EntryRow,
+    rest: Sequence[str],
+    product: Any | None,
+    packs: Iterable[tuple[str, Decimal]] = (),
+) -> None:
     """Read what stands beside an article into ``asked``, in base units; what is no quantity goes
-    into ``typed``, and ``reason`` says why. Nothing beside it means one.
+    into ``typed``, and ``reason`` says why. Nothing beside it means one. ``packs`` are name and
+    factor of those of the product.
     """
     row.asked, row.typed, row.reason = ONE, "", ""
     if not rest:
@@ -78,7 +87,10 @@ def quantity_read(row: EntryRow, rest: Sequence[str], product: Any | None) -> No
     except QuantityError as error:
         row.asked, row.typed, row.reason = None, cell[:64], error.code
         return
-    factor = unit_factor(unit, product) if unit and product is not None else ONE
+    factor: Decimal | None = ONE
+    if unit and product is not None:
+        base = unit_of(product)
+        factor = factor_of(unit, base.short_name if base else "", packs)
     if factor is None:
         row.asked, row.typed, row.reason = None, cell[:64], "unit"
     elif not row.asked:

@@ -4,7 +4,7 @@ A text is taken apart in every way that makes sense, and the way whose article w
 article may hold spaces, commas and figures itself.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -144,13 +144,18 @@ def unit_factor(word: str, product: Any) -> Decimal | None:
     """Return how many base units a unit that people wrote holds, None if it is none of the
     product's. No query if its packs were read with it.
     """
-    word = word.casefold()
     unit = unit_of(product)
-    base = unit.short_name.casefold().strip(" .") if unit else ""
+    packs = [(pack.name, pack.factor) for pack in product.packs.all()]
+    return factor_of(word, unit.short_name if unit else "", packs)
+
+
+def factor_of(word: str, unit: str, packs: Iterable[tuple[str, Decimal]]) -> Decimal | None:
+    """The same of a base unit and (name, factor) of packs."""
+    word, base = word.casefold(), unit.casefold().strip(" .")
     if base and base in {word, UNIT_WORDS.get(word)}:
         return ONE
-    packs = [pack.factor for pack in product.packs.all() if _is_pack(word, pack.name.casefold())]
-    return packs[0] if len(packs) == 1 else None
+    factors = [factor for name, factor in packs if _is_pack(word, name.casefold())]
+    return factors[0] if len(factors) == 1 else None
 
 
 def _is_pack(word: str, name: str) -> bool:

@@ -10,6 +10,7 @@ from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.selectors import prices_for
 from tests.bench.basket import basket
 from tests.bench.contract_switch import contract_switch
+from tests.bench.entry import entry
 from tests.bench.hot_product import hot_product
 from tests.bench.order_place import order_placing
 from tests.bench.price_load import price_load
@@ -94,6 +95,7 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "hot": hot_product,
     "order-place": order_placing,
     "contract-switch": contract_switch,
+    "entry": entry,
     "basket": basket,
     "search": search,
     "search-build": search_build,

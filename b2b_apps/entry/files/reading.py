@@ -58,7 +58,7 @@ class Look:
 
 def rows_read(path: Path) -> Iterator[SheetRow]:
     """Yield the rows of a file, read by the child. Raises SheetRefusedError."""
-    return sheet_rows(path, most_rows=MOST_ROWS, seconds=SECONDS, megabytes=MEGABYTES)
+    return sheet_rows(path, most_rows=MOST_ROWS + LOOKED_AT, seconds=SECONDS, megabytes=MEGABYTES)
 
 
 def file_look(path: Path, *, context: TradeContext) -> Look:

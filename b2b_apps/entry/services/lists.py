@@ -16,6 +16,7 @@ from b2b_apps.entry.locks import list_locked
 from b2b_apps.entry.models import EntryList, EntryRow
 from b2b_apps.entry.selectors import rows_open, rows_standing
 from b2b_apps.entry.services.steps import step_keep
+from b2b_apps.entry.storing import rows_store
 from b2b_apps.entry.verdicts import JUDGED, facts_for, judge
 from b2b_apps.purchasing.pasted_lines import Split, splits_of
 
@@ -104,7 +105,7 @@ def rows_append(
     """Check rows and save them after those that are there."""
     last = EntryRow.objects.filter(entry_list=entry_list).aggregate(n=Max("number"))["n"] or 0
     rows = rows_check(entry_list=entry_list, asked=asked, context=context, first=last + 1)
-    EntryRow.objects.bulk_create(rows, batch_size=BATCH)
+    rows_store(rows)
     return rows
 
 
@@ -135,7 +136,7 @@ def _put(
         entry_list=entry_list, asked=asked, context=context, first=last + 1,
         decided=[row for row in decided if row.how == How.CHOSEN or row.details.get("is_edited")],
     )  # fmt: skip
-    EntryRow.objects.bulk_create(rows, batch_size=BATCH)
+    rows_store(rows)
     entry_list.steps = [step for step in entry_list.steps if step["kind"] == "added"]
     entry_list.state = EntryList.State.OPEN
     return _checked(entry_list, context)

@@ -1,10 +1,10 @@
 """Single rows: another quantity, product or text; taken out; scanned in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from b2b_apps.companies.roles import PLACE_ORDERS
@@ -12,6 +12,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.entry.asked import asked_from_text
 from b2b_apps.entry.checking import rows_check
 from b2b_apps.entry.errors import RowMissingError, TooManyRowsError
+from b2b_apps.entry.goods import packs_of_goods
 from b2b_apps.entry.locks import list_locked
 from b2b_apps.entry.models import EntryList, EntryRow
 from b2b_apps.entry.selectors import rows_open
@@ -50,11 +51,12 @@ def rows_edit(*, context: TradeContext, edits: Mapping[int, RowEdit]) -> None:
     for pk, edit in edits.items():
         if edit.text is not None and edit.text.strip() != rows[pk].text:
             _reword(rows[pk], edit.text, context)
-    chosen = {pk: edit.product_id for pk, edit in edits.items() if edit.product_id is not None}
-    facts = _facts(rows, chosen.values(), context)
+    chosen = {edit.product_id for edit in edits.values() if edit.product_id is not None}
+    ids = {row.product_id for row in rows.values() if row.product_id} | chosen
+    facts, packs = facts_for(context=context, product_ids=ids), packs_of_goods(chosen)
     for pk, edit in edits.items():
         if edit.product_id is not None:
-            _choose(rows[pk], edit.product_id, facts)
+            _choose(rows[pk], edit.product_id, facts, packs.get(edit.product_id, ()))
         if edit.quantity is not None:
             _requantify(rows[pk], edit.quantity)
         judge(rows[pk], facts)
@@ -66,20 +68,15 @@ def _open(entry_list: EntryList | None, ids: Collection[int]) -> list[EntryRow]:
     return list(rows_open(entry_list).filter(pk__in=ids)) if entry_list else []
 
 
-def _facts(rows: Mapping[int, EntryRow], chosen: Collection[int], context: TradeContext) -> Facts:
-    ids = {row.product_id for row in rows.values() if row.product_id} | set(chosen)
-    facts = facts_for(context=context, product_ids=ids)
-    prefetch_related_objects([facts.goods[pk] for pk in chosen if pk in facts.goods], "packs")
-    return facts
-
-
-def _choose(row: EntryRow, product_id: int, facts: Facts) -> None:
+def _choose(
+    row: EntryRow, product_id: int, facts: Facts, packs: Iterable[tuple[str, Decimal]]
+) -> None:
     if product_id not in row.details.get("offers", ()) or product_id not in facts.goods:
         raise RowMissingError
     row.product_id, row.how, row.state = product_id, How.CHOSEN, State.FOUND
     written = row.details.get("written")
     if written and not row.details.get("is_edited"):
-        quantity_read(row, (written,), facts.goods[product_id])
+        quantity_read(row, (written,), facts.goods[product_id], packs)
 
 
 def _requantify(row: EntryRow, text: str) -> None:
