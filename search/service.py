@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.streams import StreamPlan, stream_plan
-from b2b_apps.pricing.tariff import tariff_for
+from b2b_apps.pricing.streams import stream_plan
+from b2b_apps.pricing.tariff import Tariff, tariff_for
 from search.bodies.facets import overview_body
 from search.bodies.filters import PRICE, base_query, filtered, group_clauses
 from search.bodies.scope import Scope, label_clauses, scope_filters
@@ -24,10 +24,8 @@ from search.live import LiveIndex
 from search.merging import LIMIT
 from search.ordering import SORTS, Part, page_of
 from search.places import Places, places_for
-from search.pricing.conditions import Vocabulary, vocabulary_aggs, vocabulary_of
-from search.pricing.prices import Prices, TooManyPricesError, prices_in
-from search.pricing.rows import in_units
-from search.pricing.spread import price_spread
+from search.pricing.prices import Prices, prices_in
+from search.pricing.rows import TooManyPricesError, in_units
 from search.query import (
     DEEPEST,
     PRICE_SORTS,
@@ -73,12 +71,12 @@ def _search(
     context: TradeContext, query: SearchQuery, index: LiveIndex, stages: Stages
 ) -> SearchResult:
     query = query.tidy(warehouse_ids=context.warehouse_ids)
-    plan = _plan(context)
-    if plan is None:
+    tariff = _tariff(context)
+    if tariff is None:
         query = query.without_prices()
-    found = _found(index.engine, query, scope_filters(context), stages, plan)
+    found = _found(index.engine, query, scope_filters(context), stages)
     try:
-        return _answered(context, query, index, found, plan)
+        return _answered(context, query, index, found, tariff)
     except TooManyPricesError:
         return _answered(context, query.without_prices(), index, found, None)
     except EngineRefusedError as error:
@@ -87,24 +85,20 @@ def _search(
         return _answered(context, query.without_prices(), index, found, None)
 
 
-def _plan(context: TradeContext) -> StreamPlan | None:
-    """How the context's prices come about; None for a person who may not see them. One query."""
+def _tariff(context: TradeContext) -> Tariff | None:
+    """What the context's prices come of; None for a person who may not see them. One query."""
     if not context.may(SEE_PRICES):
         return None
-    tariff = tariff_for(context=context, moment=timezone.localtime())
-    return stream_plan(context=context, tariff=tariff)
+    return tariff_for(context=context, moment=timezone.localtime())
 
 
-def _found(
-    engine: Engine, query: SearchQuery, scope: Scope, stages: Stages, plan: StreamPlan | None
-) -> Found:
+def _found(engine: Engine, query: SearchQuery, scope: Scope, stages: Stages) -> Found:
     """Read a text from strict to loose until something is found."""
     readings: Sequence[Body | None] = stages(query.text) if query.text else [None]
     found = Found({"match_all": {}}, None, Answer(0, []))
     for place, reading in enumerate(readings):
         base = base_query(stage=reading, category_id=query.category_id, scope=scope)
         body = overview_body(base)
-        body["aggs"] |= vocabulary_aggs(plan) if plan and _wants_prices(query) else {}
         overview = kept.answer(engine, body) if reading is None else engine.search([body])[0]
         found = Found(base, None if reading is None else place, overview)
         if overview.total:
@@ -117,7 +111,7 @@ def _answered(
     query: SearchQuery,
     index: LiveIndex,
     found: Found,
-    plan: StreamPlan | None,
+    tariff: Tariff | None,
 ) -> SearchResult:
     """The page and the counts of what was found. Raises TooManyPricesError."""
     if not found.overview.total:
@@ -125,8 +119,8 @@ def _answered(
     places = places_for(context, index.slots)
     labels = label_clauses(context)
     clauses = group_clauses(query, places, labels)
-    is_late = plan is not None and not _needs_prices(query, found)
-    prices = None if is_late else _prices(context, index, found, plan)
+    is_late = tariff is not None and not _needs_prices(query, found)
+    prices = None if is_late else _prices(context, index, found, tariff)
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
     total, counts = facet_counts(index.engine, found, query, clauses, places, labels)
@@ -142,43 +136,26 @@ def _answered(
         num_pages=num_pages,
         stage=found.stage,
         counts=counts,
-        tariff=plan.tariff if plan else None,
+        tariff=tariff,
         is_spread_late=is_late,
     )
 
 
 def _needs_prices(query: SearchQuery, found: Found) -> bool:
     """Whether the answer waits for prices: many rows take longer than all else on the page."""
-    return _wants_prices(query) or found.overview.total <= MOST_WITH_SPREAD
-
-
-def _wants_prices(query: SearchQuery) -> bool:
-    """Whether prices are asked for, however many rows there are."""
-    return query.has_price or query.sort in PRICE_SORTS or query.wants_spread
+    is_asked = query.has_price or query.sort in PRICE_SORTS or query.wants_spread
+    return is_asked or found.overview.total <= MOST_WITH_SPREAD
 
 
 def _prices(
-    context: TradeContext, index: LiveIndex, found: Found, plan: StreamPlan | None
+    context: TradeContext, index: LiveIndex, found: Found, tariff: Tariff | None
 ) -> Prices | None:
-    if plan is None:
+    if tariff is None:
         return None
+    plan = stream_plan(context=context, tariff=tariff)
     return prices_in(
-        index=index,
-        context=context,
-        plan=plan,
-        base=found.base,
-        total=found.overview.total,
-        vocabulary=_vocabulary(index.engine, found, plan),
+        index=index, context=context, plan=plan, base=found.base, total=found.overview.total
     )
-
-
-def _vocabulary(engine: Engine, found: Found, plan: StreamPlan) -> Vocabulary:
-    """How what rules ask of is written in what was found; a request if it was not asked yet."""
-    aggs = vocabulary_aggs(plan)
-    if aggs.keys() <= found.overview.aggs.keys():
-        return vocabulary_of(found.overview)
-    (answer,) = engine.search([{"query": found.base, "size": 0, "aggs": aggs}])
-    return vocabulary_of(answer)
 
 
 def _price_clause(prices: Prices, query: SearchQuery) -> Body:
@@ -194,7 +171,7 @@ def _spread(
     if prices is None:
         return None
     asked = filtered(found.base, clauses, without=PRICE)
-    return price_spread(prices=prices, query=asked, asked=query)
+    return prices.spread(asked, query)
 
 
 def _page(  # noqa: PLR0913, PLR0917 - what a page is made of

@@ -203,11 +203,11 @@ def _compiled(
     terms: RuleTerms, *, context: TradeContext, moment: datetime, conversion: Conversion
 ) -> Rule:
     money = conversion.factor_from(terms.currency)
-    refusal = refusal_in(terms, context, moment)
+    conditions = conditions_from(terms.conditions)
+    refusal = _refusal(terms, conditions, context, moment)
     if refusal is None and money is None and _has_sums(terms):
         refusal = Refusal("no_rate")
-    goods_conditions = of_goods(conditions_from(terms.conditions))
-    return Rule(terms, refusal, goods_conditions, money, _times(terms))
+    return Rule(terms, refusal, of_goods(conditions), money, _times(terms))
 
 
 def _times(terms: RuleTerms) -> Decimal | None:
@@ -219,6 +219,12 @@ def _times(terms: RuleTerms) -> Decimal | None:
 
 def refusal_in(terms: RuleTerms, context: TradeContext, moment: datetime) -> Refusal | None:
     """Why a rule works for nothing of a context at a moment, or None."""
+    return _refusal(terms, conditions_from(terms.conditions), context, moment)
+
+
+def _refusal(
+    terms: RuleTerms, conditions: Iterable[Condition], context: TradeContext, moment: datetime
+) -> Refusal | None:
     if terms.state != "live":
         return Refusal("state")
     if not terms.is_due(moment):
@@ -226,7 +232,7 @@ def refusal_in(terms: RuleTerms, context: TradeContext, moment: datetime) -> Ref
         return Refusal("not_yet" if is_early else "over")
     if terms.promo_code and terms.promo_code.casefold() != context.promo_code.casefold():
         return Refusal("promo_code")
-    unmet = unmet_by_context(conditions_from(terms.conditions), context)
+    unmet = unmet_by_context(conditions, context)
     return Refusal("condition", unmet) if unmet is not None else None
 
 

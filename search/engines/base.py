@@ -4,9 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.fields import Document
 
 Body = dict[str, Any]
+# What stands in a column where a document has no value.
+MISSING = -(2**63)
+
+
+Numbers = NDArray[np.int64]
 
 
 class EngineAwayError(Exception):
@@ -48,6 +56,8 @@ class Engine(Protocol):
     """
 
     kind: str
+    # Of so many documents columns are read for one page.
+    most_columns: int
 
     def search(self, bodies: Sequence[Body]) -> Sequence[Answer]:
         """Answer several requests to the live generation at once, in their order.
@@ -58,9 +68,9 @@ class Engine(Protocol):
     def ids(self, query: Body, *, limit: int) -> Sequence[int]:
         """Ids of the documents that a query (not a whole body) finds, in no order."""
 
-    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[list[int | None]]:
-        """Values of fields of numbers, a list per field, of the documents that a query finds, in
-        one order for all; of ``id`` too. None where a document has no value.
+    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[Numbers]:
+        """Values of fields of numbers, an array per field, of the documents that a query finds, by
+        id; of ``id`` too. MISSING where a document has no value; of several it has the first.
         """
 
     def create(self, generation: str) -> None:
@@ -93,3 +103,10 @@ class Engine(Protocol):
 
     def count(self, generation: str) -> int:
         """How many documents a generation has."""
+
+
+def as_numbers(values: Sequence[int | None]) -> Numbers:
+    """Return a column as an array, MISSING for None."""
+    if None in values:
+        values = [MISSING if value is None else value for value in values]
+    return np.array(values, np.int64)

@@ -16,6 +16,8 @@ from search.engines.base import (
     Body,
     EngineAwayError,
     EngineRefusedError,
+    Numbers,
+    as_numbers,
 )
 from search.engines.documents import checked, checked_name
 from search.engines.elastic_address import Address
@@ -34,6 +36,8 @@ WRITE_RETRIES, FIRST_PAUSE, LONGEST_PAUSE = 6, 0.5, 8.0
 
 class ElasticEngine:
     """A cluster of Elasticsearch or OpenSearch."""
+
+    most_columns = 40_000
 
     def __init__(self, address: Address, *, seconds: float = SEARCH_SECONDS) -> None:
         self.kind = address.kind
@@ -83,7 +87,7 @@ class ElasticEngine:
                 break
         return ids
 
-    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[list[int | None]]:
+    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[Numbers]:
         """Values of fields of numbers, 10,000 documents a call; see ``base``."""
         wire = query_of(read_query(query))
         found: list[list[int | None]] = [[] for _name in names]
@@ -105,7 +109,7 @@ class ElasticEngine:
             if len(hits) < size:
                 break
             last = int(hits[-1]["_id"])
-        return found
+        return [as_numbers(column) for column in found]
 
     def create(self, generation: str) -> None:
         """Make an empty index."""

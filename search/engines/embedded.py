@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from search.engines.base import Answer, Body, EngineAwayError, EngineRefusedError
+from search.engines.base import Answer, Body, EngineAwayError, EngineRefusedError, Numbers
 from search.engines.embedded_aggs import answered, for_tantivy
+from search.engines.embedded_columns import columns
 from search.engines.embedded_filters import split_filters
 from search.engines.embedded_folder import Folder
 from search.engines.embedded_page import page
@@ -31,6 +32,7 @@ class EmbeddedEngine:
     """Tantivy behind the interface of ``base.Engine``."""
 
     kind = "embedded"
+    most_columns = 300_000
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -63,16 +65,13 @@ class EmbeddedEngine:
                     break
             return found
 
-    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[list[int | None]]:
+    def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[Numbers]:
         """Values of fields of numbers; see ``base``."""
         read = read_query(query)
         with _tantivy():
             self._here()
             searcher, compiler = self._reader.searcher(self._reader.live())
-            compiled = compiler.compile(read).query
-            found = searcher.search(compiled, max(limit, 1), count=False, order_by_field="id")
-            places = [place for _key, place in found.hits]
-            return [searcher.fast_field_values(name, places) for name in names]
+            return columns(searcher, compiler.compile(read).query, names, limit=limit)
 
     def view(self) -> tuple[str, tuple[int, int]]:
         """What searches see now: another value after every commit and switch; two looks at files.

@@ -6,38 +6,58 @@ the price book: what the contract has of its own, SKUs that differ, parts too sm
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import Position, StreamPlan
-from search.bodies.filters import all_of, any_lazily, any_of, each_of, either
-from search.engines.base import Body
+from search.bodies.filters import ALL, all_of, any_lazily, any_of, each_of, either
+from search.engines.base import Body, Engine
+from search.keeping import Seeing, kept
 from search.live import LiveIndex
 from search.merging import LIMIT, Merge, Stream
 from search.ordering import BY_ID, Part, page_of
-from search.pricing.conditions import Vocabulary, is_indexed, varying_clauses
+from search.pricing.conditions import (
+    Vocabulary,
+    is_indexed,
+    varying_clauses,
+    vocabulary_aggs,
+    vocabulary_of,
+)
 from search.pricing.leaves import Leaf, LeafMaker, TooManyPartsError, placed
-from search.pricing.listing import MOST_LISTED, Listing
+from search.pricing.listed import ListedPrices
+from search.pricing.listing import Listing
 from search.pricing.own import is_plain, own_prices
-from search.pricing.rows import row_prices, rows_of_skus
+from search.pricing.rows import TooManyPricesError, row_prices, rows_of_skus
+from search.pricing.spread import price_spread
+from search.query import PriceSpread, SearchQuery
 
 # More rows are not held for a single page.
-MOST_KNOWN = MOST_LISTED
-# More are not priced one by one for a single page.
-MOST_PRICED = 20_000
+MOST_KNOWN = 40_000
 # So few rows are priced at once, without looking for parts.
 FEW = 40
+# So many rows are reckoned at once where no rule asks of goods; parts are few then.
+MOST_PLAIN = 40_000
 # So few prices are listed rather than counted in ranges.
 FEW_LISTED = 1_500
 # Parts whose prices are known within bounds only are priced at once up to this size.
 FEW_WITHIN_BOUNDS = 500
 
 
-class TooManyPricesError(Exception):
-    """More rows than are priced one by one; the page goes without the order by prices."""
+class Prices(Protocol):
+    """The prices of what a base finds."""
+
+    def page(self, query: Body, *, offset: int, size: int, is_descending: bool) -> list[int]:
+        """Ids of a page by price, then by id; what has no price comes last either way."""
+
+    def between(self, first: int, last: int) -> Body:
+        """The rows of the base that cost from ``first`` to ``last``, both inclusive."""
+
+    def spread(self, query: Body, asked: SearchQuery) -> PriceSpread | None:
+        """The spread of prices of what a query finds; None if there is nothing to choose."""
 
 
 @dataclass(slots=True)
-class Prices:
+class StreamPrices:
     """``leaves`` and ``rest`` together are all rows of ``base`` that may have a price; they share
     none. ``base`` heeds no filter.
     """
@@ -81,8 +101,6 @@ class Prices:
     def exact(self, ids: Sequence[int]) -> dict[int, int]:
         """What rows cost, by the price book; those without a price are left out."""
         new = [pk for pk in ids if pk not in self._known]
-        if len(new) > MOST_PRICED:
-            raise TooManyPricesError
         if new:
             found = row_prices(context=self.context, tariff=self.plan.tariff, row_ids=new)
             self._known |= {pk: found.get(pk) for pk in new}
@@ -130,6 +148,10 @@ class Prices:
             clauses.append(any_of("id", sorted(ids)))
         return any_lazily(clauses)
 
+    def spread(self, query: Body, asked: SearchQuery) -> PriceSpread | None:
+        """See ``price_spread``."""
+        return price_spread(prices=self, query=query, asked=asked)
+
     def _priced_within(
         self, leaf: Leaf, spans: Sequence[tuple[int, int]], first: int, last: int
     ) -> list[int]:
@@ -146,26 +168,29 @@ class Prices:
         return {"bool": {"filter": [query], "must_not": must_not}}
 
 
-def prices_in(  # noqa: PLR0913 - what a search is about
+def prices_in(
     *,
     index: LiveIndex,
     context: TradeContext,
     plan: StreamPlan,
     base: Body,
     total: int,
-    vocabulary: Vocabulary,
 ) -> Prices:
     """Return the prices of what a base finds, ``total`` rows of it.
 
-    One query if a rule names products. Requests as ``LeafMaker.leaves``.
+    One query if a rule names products. Requests as ``LeafMaker.leaves``, none where all rows are
+    reckoned at once.
     """
-    everything = Prices(index, context, plan, base, (), base)
+    everything = StreamPrices(index, context, plan, base, (), base)
     if total <= FEW or not all(is_indexed(condition) for condition in plan.conditions):
         return everything
-    apart = _apart(context, plan, vocabulary)
-    if plan.conditions and total <= MOST_LISTED:
-        listing = Listing(index, context, plan, vocabulary, base, apart, total)
-        return Prices(index, context, plan, base, (), base, _known=listing.prices())
+    vocabulary = _vocabulary(index.engine, base, plan)
+    apart, mixed = _apart(plan, vocabulary), _mixed(context, plan)
+    if total <= most_listed(index.engine, plan):
+        listing = Listing(index, context, plan, vocabulary, apart, mixed)
+        return ListedPrices(listing, base, total)
+    if mixed:
+        apart.append(any_of("id", mixed))
 
     def count(clauses: Sequence[Body]) -> Sequence[int]:
         bodies = [
@@ -190,23 +215,49 @@ def prices_in(  # noqa: PLR0913 - what a search is about
         else:
             rest.append(placed(position))
     kept = [leaf for leaf in leaves if leaf not in small]
-    return Prices(index, context, plan, base, kept, any_lazily(rest), own)
+    return StreamPrices(index, context, plan, base, kept, any_lazily(rest), own)
 
 
-def _apart(context: TradeContext, plan: StreamPlan, vocabulary: Vocabulary) -> list[Body]:
+def most_listed(engine: Engine, plan: StreamPlan) -> int:
+    """How many rows are reckoned at once rather than part by part, which is slower for few, and
+    where rules ask of goods. A server sends columns over the net: parts are better, if they can be.
+    """
+    if plan.conditions:
+        return engine.most_columns
+    return MOST_PLAIN if isinstance(engine, Seeing) else 0
+
+
+def _vocabulary(engine: Engine, base: Body, plan: StreamPlan) -> Vocabulary:
+    """How what rules ask of is written: in the whole index, if that is kept, else in the base. One
+    request, or none.
+    """
+    aggs = vocabulary_aggs(plan)
+    if not aggs:
+        return Vocabulary()
+    if isinstance(engine, Seeing):
+        return vocabulary_of(kept.answer(engine, {"query": ALL, "size": 0, "aggs": aggs}))
+    (answer,) = engine.search([{"query": base, "size": 0, "aggs": aggs}])
+    return vocabulary_of(answer)
+
+
+def _apart(plan: StreamPlan, vocabulary: Vocabulary) -> list[Body]:
     """Rows whose price is no function of one column."""
     clauses = [any_of("odd", [1]), *each_of("part", plan.list_ids)]
     clauses += varying_clauses(plan, vocabulary)
     if plan.refined_ids:
         clauses += each_of("lists", plan.refined_ids)
+    return clauses
+
+
+def _mixed(context: TradeContext, plan: StreamPlan) -> Sequence[int]:
+    """Rows some SKUs of which are named by a rule of prices, or of the assortment, which may hide
+    them.
+    """
     named = {pk for c in plan.conditions if c.kind == "product" for pk in c.values}
-    # A rule of the assortment may hide a single SKU.
     named.update(
         pk for c in context.assortment.conditions if c.kind == "product" for pk in c.values
     )
-    if mixed := rows_of_skus(named):
-        clauses.append(any_of("id", mixed))
-    return clauses
+    return rows_of_skus(named)
 
 
 def _within(leaf: Leaf, low: int, high: int) -> Body:

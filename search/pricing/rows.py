@@ -17,10 +17,23 @@ WHERE id = ANY(%(rows)s::bigint[]) AND structure <> 'parent' AND is_public
 UNION ALL
 SELECT parent_id, id FROM catalogue_product WHERE parent_id = ANY(%(rows)s::bigint[]) AND is_public
 """
+NOT_SHOWN = """
+SELECT DISTINCT COALESCE(parent_id, id) FROM catalogue_product
+WHERE (id = ANY(%(rows)s::bigint[]) OR parent_id = ANY(%(rows)s::bigint[]))
+    AND is_public AND price_visibility <> 'shown'
+"""
 PARENTS = """
 SELECT DISTINCT parent_id FROM catalogue_product
 WHERE id = ANY(%(ids)s::bigint[]) AND parent_id IS NOT NULL
 """
+
+
+# More are not priced one by one for a single page.
+MOST_PRICED = 20_000
+
+
+class TooManyPricesError(Exception):
+    """More rows than are priced one by one; the page goes without the order by prices."""
 
 
 def row_prices(
@@ -29,8 +42,10 @@ def row_prices(
     """Return what rows cost, in ten-thousandths, by row; those without a price are left out.
 
     A row costs what the cheapest of its SKUs does. Three queries, four if a rule asks for
-    categories or attributes; none without rows.
+    categories or attributes; none without rows. Raises TooManyPricesError.
     """
+    if len(row_ids) > MOST_PRICED:
+        raise TooManyPricesError
     if not row_ids:
         return {}
     with connection.cursor() as cursor:
@@ -46,13 +61,10 @@ def row_prices(
     return found
 
 
-def families_in(row_ids: Iterable[int]) -> set[int]:
-    """Return those of the rows that are products with characteristics. One query."""
-    statement = """
-        SELECT id FROM catalogue_product WHERE id = ANY(%s::bigint[]) AND structure = 'parent'
-    """
+def rows_not_shown(row_ids: Collection[int]) -> set[int]:
+    """Return those of the rows some SKU of which has a price that not everybody sees. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [id_array(row_ids)])
+        cursor.execute(NOT_SHOWN, {"rows": id_array(row_ids)})
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -4,14 +4,16 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from b2b_apps.pricing.curves import Curve
 from search.engines.base import Body
 from search.fields import PRICE_SCALE
 from search.merging import LIMIT, Merge, Stream
-from search.pricing.prices import Prices
 from search.query import PriceSpread, SearchQuery
+
+if TYPE_CHECKING:
+    from search.pricing.prices import StreamPrices
 
 NUM_BARS = 20
 KOPECK = PRICE_SCALE // 100
@@ -21,7 +23,7 @@ ROUND = [
 ]
 
 
-def price_spread(*, prices: Prices, query: Body, asked: SearchQuery) -> PriceSpread | None:
+def price_spread(*, prices: "StreamPrices", query: Body, asked: SearchQuery) -> PriceSpread | None:
     """Return the spread of prices of what a query finds; None if there is nothing to choose.
 
     A few dear goods would flatten the rest: bars end at the least round sum that 98 of 100 rows
@@ -48,10 +50,10 @@ def price_spread(*, prices: Prices, query: Body, asked: SearchQuery) -> PriceSpr
     bars = _sums([c for c, _stats in _counted(prices, streams, bounds)], NUM_BARS)
     for value in known:
         bars[bisect_right(bounds, value)] += 1
-    return _spread(lowest, highest, top, bars, asked)
+    return spread_of(lowest, highest, top, bars, asked)
 
 
-def _listed(prices: Prices, streams: Sequence[Stream]) -> list[int]:
+def _listed(prices: "StreamPrices", streams: Sequence[Stream]) -> list[int]:
     """All prices of some streams: of few rows that is quicker than counting them twice."""
     bodies: list[Body] = [
         {"query": stream.query, "sort": [{stream.field: "asc"}], "size": leaf.num}
@@ -66,7 +68,11 @@ def _listed(prices: Prices, streams: Sequence[Stream]) -> list[int]:
 
 
 def _counted(
-    prices: Prices, streams: Sequence[Stream], bounds: Sequence[int], *, with_stats: bool = False
+    prices: "StreamPrices",
+    streams: Sequence[Stream],
+    bounds: Sequence[int],
+    *,
+    with_stats: bool = False,
 ) -> list[tuple[list[int], Mapping[str, Any]]]:
     """How many rows of each stream cost less than the first bound, from it to the next, and so
     on; and the ends of its column.
@@ -112,7 +118,7 @@ def _sums(rows: Sequence[Sequence[int]], size: int) -> list[int]:
 
 
 def _ends(
-    prices: Prices,
+    prices: "StreamPrices",
     streams: Sequence[Stream],
     stats: Sequence[Mapping[str, Any]],
     known: Sequence[int],
@@ -129,7 +135,7 @@ def _ends(
     return (min(found), max(found)) if found else None
 
 
-def _end(prices: Prices, stream: Stream, *, is_last: bool) -> Sequence[int]:
+def _end(prices: "StreamPrices", stream: Stream, *, is_last: bool) -> Sequence[int]:
     """The first price of a stream, from below or above; none if the index is behind."""
     merge = Merge(
         engine=prices.index.engine, streams=[stream], is_descending=is_last, exact=prices.exact
@@ -151,7 +157,7 @@ def _top(numbers: Sequence[int]) -> int:
     return LIMIT
 
 
-def _spread(
+def spread_of(
     lowest: int, highest: int, top: int, bars: Sequence[int], asked: SearchQuery
 ) -> PriceSpread:
     most = max(bars)

@@ -1,8 +1,11 @@
 """Overviews are kept while the index is the same, and no longer."""
 
+import numpy as np
+import pytest
+
 from search.engines.base import Answer
 from search.engines.embedded import EmbeddedEngine
-from search.keeping import Kept
+from search.keeping import FEW_ROWS, Kept, KeptRows
 
 BODY = {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
 
@@ -60,3 +63,43 @@ def test_no_more_is_kept_than_was_allowed():
 
     # The first stays, for it is asked; the second is given up for the third.
     assert engine.num == 4
+
+
+def brands(engine, rows, ids):
+    clause = {"term": {"brand": "IEK"}}
+    held = rows.holds(engine, clause, np.array(ids), within={"match_all": {}})
+    return [pk for pk, holds in zip(ids, held, strict=True) if holds]
+
+
+def branded(engine, *ids):
+    engine.write("one", [{"id": pk, "brand": "IEK" if pk % 3 else "EKF"} for pk in ids])
+    engine.commit("one")
+
+
+@pytest.mark.parametrize("num", [FEW_ROWS - 10, FEW_ROWS + 50])
+def test_rows_that_meet_a_clause_are_kept_until_the_next_commit(tmp_path, num):
+    engine, rows = EmbeddedEngine(tmp_path), KeptRows()
+    engine.create("one")
+    branded(engine, *range(1, num))
+    engine.go_live("one")
+
+    ids = list(range(1, num + 5))
+    assert brands(engine, rows, ids) == [pk for pk in ids if pk % 3 and pk < num]
+    branded(engine, num + 1, num + 3)
+    assert brands(engine, rows, ids) == [
+        pk for pk in ids if pk % 3 and (pk < num or pk in {num + 1, num + 3})
+    ]
+    assert brands(engine, rows, [5, 9 * num]) == [5]
+
+
+def test_kept_rows_take_no_more_memory_than_was_allowed(tmp_path):
+    engine, rows = EmbeddedEngine(tmp_path), KeptRows(most_bytes=200)
+    engine.create("one")
+    branded(engine, *range(1, 801))
+    engine.go_live("one")
+
+    for brand in ("IEK", "EKF", "IEK"):
+        clause = {"term": {"brand": brand}}
+        held = rows.holds(engine, clause, np.arange(1, 801), within={"match_all": {}})
+        assert held.sum() == (534 if brand == "IEK" else 266)
+    assert len(rows._bits) == 1

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from search.engines.base import MISSING
 from tests.search.engines.conftest import filled
 from tests.search.engines.goods import HUGE, ODD
 
@@ -275,3 +276,16 @@ def test_a_filter_is_counted_among_what_is_found(shop, query):
 
     assert counted.aggs == {f"f{n}": {"doc_count": a.total} for n, a in enumerate(found)}
     assert any(answer.total for answer in found)
+
+
+def test_columns_stand_by_id_with_what_is_missing(shop):
+    ids, prices, stock = shop.columns({"match_all": {}}, ["id", "p0", "s0"], limit=10)
+
+    assert ids.tolist() == [1, 2, 3, 4, 5]
+    assert prices.tolist() == [100_0000, 90_0000, 90_0000, 7, MISSING]
+    assert stock.tolist() == [5_000, 0, MISSING, MISSING, -HUGE - 1]
+    few = shop.columns({"term": {"cats": 20}}, ["p0"], limit=2)
+    assert [column.tolist() for column in few] == [[90_0000, 7]]
+    assert [len(column) for column in shop.columns({"term": {"id": 9}}, ["id", "p0"], limit=9)] == [
+        0, 0,
+    ]  # fmt: skip
