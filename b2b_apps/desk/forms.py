@@ -41,7 +41,8 @@ class Switch(RowForm):
     def save(self, commit: bool = True) -> Any:
         row = self.instance
         setattr(row, self.switched, not (row.is_off_by_staff or row.is_off_by_1c))
-        if "is_off_by_staff" in self.changed_data:
+        # A new row that is on was never switched.
+        if "is_off_by_staff" in self.changed_data and (row.pk or row.is_off_by_staff):
             self.written_too.add(self.switched)
             if hasattr(row, "switched_at"):
                 row.switched_by_id, row.switched_at = self.user_id, timezone.now()

@@ -203,6 +203,7 @@ def test_a_derived_list_from_a_day_works_from_that_day_without_reckoning(world, 
     made = staff.post(address("price-list-new"), form)
 
     assert made.status_code == 302
+    assert PriceList.objects.get(name="Распродажа").switched_at is None
     context = world.context()
     today = prices_for(context=context, product_ids=[lamp.pk])
     then = prices_for(context=context, product_ids=[lamp.pk], day=tomorrow)[lamp.pk]
