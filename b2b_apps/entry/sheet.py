@@ -108,7 +108,7 @@ def entry_view(
     page = Paginator(chosen.order_by("number"), PAGE).get_page(query.get("page"))
     rows = list(page.object_list)
     shown = rows_shown(entry_list=entry_list, rows=rows, context=context)
-    text, marks = _text(entry_list)
+    text, marks = text_of(entry_list)
     return EntryView(
         entry_list, context, counts_of(entry_list), shown, page, only, text, marks
     )  # fmt: skip
@@ -145,11 +145,11 @@ def _find_offers(rows: Sequence[EntryRow], context: TradeContext) -> None:
     EntryRow.objects.bulk_update(lost, ["details"])
 
 
-def _text(entry_list: EntryList) -> tuple[str, Sequence[tuple[int, str]]]:
+def text_of(entry_list: EntryList) -> tuple[str, Sequence[tuple[int, str]]]:
     """The open rows as they were pasted, with number and kind of each. One query."""
     if entry_list.file_name:
         return "", ()
     rows = rows_open(entry_list).order_by("number").values_list("number", "text", "state")
     found = list(rows[:MOST_IN_FIELD])
-    marks = [(number, KINDS[State(state)][0]) for number, _text_of, state in found]
+    marks = [(number, KINDS[State(state)][0]) for number, _told, state in found]
     return "\n".join(text for _number, text, _state in found), marks

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -36,7 +37,7 @@ from b2b_apps.entry.services import (
     text_check,
 )
 from b2b_apps.entry.services.lists import is_stale
-from b2b_apps.entry.sheet import EntryView, entry_view, rows_shown
+from b2b_apps.entry.sheet import EntryView, entry_view, rows_shown, text_of
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.redirects import way_back
@@ -79,14 +80,15 @@ def rows(request: Any) -> HttpResponse:
     try:
         if removed is not None:
             rows_remove(context=request.trade, row_ids=[removed])
-            return _edited(request, [removed], words.removed_text(1))
+            return _edited(request, [removed], words.removed_text(1), has_text=True)
         if not request.htmx and "take" not in request.POST:
             edits = changed_only(edits, _standing(request, list(edits)))
         if edits:
             rows_edit(context=request.trade, edits=edits)
     except RowMissingError as error:
         raise Http404 from error
-    return _edited(request, list(edits))
+    has_text = any(edit.text is not None for edit in edits.values())
+    return _edited(request, list(edits), has_text=has_text)
 
 
 @require_POST
@@ -97,11 +99,11 @@ def scan(request: Any) -> HttpResponse:
         row = code_scan(context=request.trade, code=request.POST.get("code", "")[:200])
     except TooManyRowsError:
         return _refused(request, _("The list is full: put it into the basket first."))
-    answer = _checked(request)
-    if row is not None:
-        is_known = row.product_id is not None
-        answer.headers["HX-Trigger"] = "scan-known" if is_known else "scan-unknown"
-        answer.headers["X-Scanned"] = str(row.pk)
+    if row is None or not request.htmx:
+        return _checked(request)
+    (shown,) = rows_shown(entry_list=row.entry_list, rows=[row], context=request.trade)
+    answer = _checked(request, scanned=shown)
+    answer.headers["HX-Trigger"] = "scan-known" if row.product_id else "scan-unknown"
     return answer
 
 
@@ -183,6 +185,9 @@ def report(request: Any) -> HttpResponseBase:
 
 
 def _page(request: Any, view: EntryView, status: int = 200, **more: Any) -> HttpResponse:
+    """The page, the one that may run WebAssembly: barcodes are read by it where the browser has
+    no reader of its own (docs/decisions).
+    """
     is_empty = not view.counts.num_open
     elsewhere = lists_elsewhere(context=request.trade).first() if is_empty else None
     state = view.entry_list.state if view.entry_list else ""
@@ -194,15 +199,19 @@ def _page(request: Any, view: EntryView, status: int = 200, **more: Any) -> Http
         "refused": refusal_words(view.entry_list.reason) if view.entry_list else "",
         **more,
     }
-    return render(request, "b2b/entry/index.html", context, status=status)
+    answer = render(request, "b2b/entry/index.html", context, status=status)
+    answer.headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY.replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    )
+    return answer
 
 
-def _checked(request: Any) -> HttpResponse:
+def _checked(request: Any, **more: Any) -> HttpResponse:
     """The checked list: the part of the page to htmx, else the page by a redirect."""
     if not request.htmx:
         return redirect("entry:index")
     view = entry_view(context=request.trade, entry_list=list_for(request.trade), query=request.GET)
-    context = {"view": view, "is_part": True}
+    context = {"view": view, **more}
     return render(request, "b2b/entry/_checked_part.html", context)
 
 
@@ -213,8 +222,10 @@ def _refused(request: Any, said: str, text: str = "") -> HttpResponse:
     return _page(request, view, 422, error=said, typed=text)
 
 
-def _edited(request: Any, row_ids: Sequence[int], said: str = "") -> HttpResponse:
-    """The rows that were edited, with counts and totals."""
+def _edited(
+    request: Any, row_ids: Sequence[int], said: str = "", *, has_text: bool = False
+) -> HttpResponse:
+    """The rows that were edited, with counts and totals, and the text if it is another now."""
     if not request.htmx:
         if said:
             messages.success(request, said, extra_tags=reverse("entry:undo"))
@@ -225,8 +236,17 @@ def _edited(request: Any, row_ids: Sequence[int], said: str = "") -> HttpRespons
     found = list(_standing(request, row_ids).values())
     shown = rows_shown(entry_list=entry_list, rows=found, context=request.trade)
     only = parse_qs(urlsplit(request.htmx.current_url or "").query).get("only", [""])[0]
-    view = EntryView(entry_list, request.trade, counts_of(entry_list), only=only)
-    context = {"view": view, "shown": shown, "said": said, "undo_url": reverse("entry:undo")}
+    text, marks = text_of(entry_list) if has_text else ("", ())
+    view = EntryView(
+        entry_list, request.trade, counts_of(entry_list), only=only, text=text, marks=marks
+    )
+    context = {
+        "view": view,
+        "shown": shown,
+        "said": said,
+        "undo_url": reverse("entry:undo"),
+        "has_text": has_text,
+    }
     return render(request, "b2b/entry/_edited.html", context)
 
 

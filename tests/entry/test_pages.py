@@ -299,3 +299,30 @@ def test_an_edit_takes_the_same_queries_in_a_long_list(world, buyer, django_asse
         buyer.post(ROWS, {f"q-{pk}": "24"}, **HTMX)
 
     assert EntryRow.objects.get(pk=pk).amount == Decimal("3179.52")
+
+
+def test_a_code_of_marking_is_read_by_its_goods(world, buyer):
+    lamp = world.products["lamp"]
+    lamp.barcode = "4607123450862"
+    lamp.save()
+
+    buyer.post(reverse("entry:scan"), {"code": "010460712345086221abcDEF\x1d91EE06"}, **HTMX)
+
+    assert EntryRow.objects.get().product_id == lamp.pk
+
+
+def test_a_scanned_and_a_removed_row_stand_in_the_field_as_in_the_list(listed):
+    scanned = listed.post(reverse("entry:scan"), {"code": "VVG3X25LS"}, **HTMX).content.decode()
+    new = listed.post(reverse("entry:scan"), {"code": "NEW-1"}, **HTMX).content.decode()
+    removed = listed.post(ROWS, {"remove": row("NOPE").pk}, **HTMX).content.decode()
+
+    assert "NEW-1</textarea>" not in scanned
+    assert "NEW-1</textarea>" in new
+    assert "NOPE-777" not in removed.split("<textarea")[1].split("</textarea>")[0]
+
+
+def test_web_assembly_is_allowed_on_this_page_alone(buyer):
+    policy = buyer.get(INDEX)["Content-Security-Policy"]
+
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert "wasm" not in buyer.get("/catalogue/")["Content-Security-Policy"]

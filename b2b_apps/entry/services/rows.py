@@ -1,5 +1,6 @@
 """Single rows: another quantity, product or text; taken out; scanned in."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,8 @@ from b2b_apps.entry.verdicts import JUDGED, Facts, facts_for, judge, quantity_re
 from b2b_apps.purchasing.pasted import ONE
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, QuantityError, parse_quantity
 
+# GS1 DataMatrix: 01 and the GTIN, then what tells one piece from another (21) or nothing.
+MARKING = re.compile(r"(?:\]d2|\x1d|\u00e8)?01(?P<gtin>[0-9]{14})(?:21|\x1d|$)")
 State, How = EntryRow.State, EntryRow.How
 SAVED = list(dict.fromkeys((*EDITED, *JUDGED)))
 
@@ -115,6 +118,12 @@ def rows_remove(*, context: TradeContext, row_ids: Collection[int]) -> int:
     return num
 
 
+def _barcode(code: str) -> str:
+    """The barcode in a code of marking, which begins with the number of the goods; else itself."""
+    found = MARKING.match(code)
+    return found["gtin"].removeprefix("0") if found else code
+
+
 @transaction.atomic
 def code_scan(*, context: TradeContext, code: str) -> EntryRow | None:
     """Take a scanned code: one more of a product that is in the list, else a row for it.
@@ -122,7 +131,7 @@ def code_scan(*, context: TradeContext, code: str) -> EntryRow | None:
     Returns the row, None for an empty code. Locks the list. Raises TooManyRowsError.
     """
     context.require(PLACE_ORDERS)
-    asked = asked_from_text(code)[:1]
+    asked = asked_from_text(_barcode(code))[:1]
     entry_list = list_locked(context=context, may_create=True)
     if not asked or entry_list is None:
         return None

@@ -17,3 +17,4 @@ import "./copy.js";
 import "./once.js";
 import "./print.js";
 import "./quick.js";
+import "./scanner.js";
