@@ -13,6 +13,7 @@ CHOOSE = """
     ON CONFLICT (person_id) DO UPDATE SET
         region_id = CASE WHEN there.contract_id = EXCLUDED.contract_id THEN there.region_id END,
         project_id = CASE WHEN there.contract_id = EXCLUDED.contract_id THEN there.project_id END,
+        basket_owner_id = NULL,
         contract_id = EXCLUDED.contract_id
 """
 # Not over a contract that was chosen meanwhile: the project is not of that one.
@@ -21,6 +22,14 @@ FOR_PROJECT = """
     VALUES (%s, %s, %s)
     ON CONFLICT (person_id) DO UPDATE SET project_id = EXCLUDED.project_id
     WHERE there.contract_id = EXCLUDED.contract_id
+"""
+IN_BASKET = """
+    INSERT INTO contracts_tradechoice AS there (person_id, contract_id, basket_owner_id)
+    VALUES (%s, %s, %s)
+    ON CONFLICT (person_id) DO UPDATE SET
+        region_id = CASE WHEN there.contract_id = EXCLUDED.contract_id THEN there.region_id END,
+        project_id = CASE WHEN there.contract_id = EXCLUDED.contract_id THEN there.project_id END,
+        basket_owner_id = EXCLUDED.basket_owner_id, contract_id = EXCLUDED.contract_id
 """
 END_PROJECT = """
     UPDATE contracts_tradechoice SET project_id = NULL WHERE person_id = %s AND project_id = %s
@@ -49,6 +58,14 @@ def project_choose(*, user_id: int, contract_id: int, project_id: int | None) ->
     another contract has been chosen meanwhile. One query.
     """
     return _write(FOR_PROJECT, user_id, contract_id, project_id)
+
+
+def basket_choose(*, user_id: int, contract_id: int, owner_id: int | None) -> None:
+    """Let a person work in the basket that a colleague shares under a contract, or in his own.
+
+    One query.
+    """
+    _write(IN_BASKET, user_id, contract_id, owner_id)
 
 
 def project_end(*, user_id: int, project_id: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -123,6 +123,7 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
             user_id=user_id,
             counterparty_ids=tuple(by_counterparty),
             project_id=project,
+            basket_owner_id=_owner(contract, user_id) if as_chosen else None,
         ),
         contract=contract,
         contracts=contracts,
@@ -136,6 +137,12 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
         projects=projects,
         ended_project_id=project_id if project is None and contract.pk == contract_id else None,
     )
+
+
+def _owner(contract: Any, user_id: int) -> int | None:
+    """The colleague whose basket the person has opened under a contract, None for his own."""
+    found: int | None = contract.chosen_owner_id
+    return None if found == user_id else found
 
 
 def _projects(contract: Any, membership: Membership) -> Sequence[ProjectOption]:
@@ -194,6 +201,7 @@ def _context(  # noqa: PLR0913 - what a context is made of
     user_id: int,
     counterparty_ids: tuple[int, ...],
     project_id: int | None,
+    basket_owner_id: int | None,
 ) -> TradeContext:
     made = TradeContext(
         user_id=user_id,
@@ -208,6 +216,7 @@ def _context(  # noqa: PLR0913 - what a context is made of
         stock_precision=outlook.sight.precision,
         stock_few_below=outlook.sight.few_below,
         stock_many_from=outlook.sight.many_from,
+        basket_owner_id=basket_owner_id,
         **_terms(contract, project_id),
     )
     return _seeing(made, outlook.rules, outlook.labels)
@@ -320,7 +329,16 @@ def _contracts(user_id: int, counterparty_ids: Collection[int], day: date) -> Qu
         chosen_contract_id=Subquery(chosen.values("contract_id")),
         chosen_region_id=Subquery(chosen.values("region_id")),
         chosen_project_id=Subquery(chosen.values("project_id")),
+        chosen_owner_id=_shared_by(chosen.values("basket_owner_id")),
     )
+
+
+def _shared_by(owner: QuerySet[Any]) -> Subquery:
+    """The chosen colleague, as long as he shares his basket under the contract."""
+    baskets = apps.get_model("basket", "Basket").objects.filter(
+        owner_id=Subquery(owner), contract=OuterRef("pk"), status="Open", is_shared=True
+    )
+    return Subquery(baskets.order_by().values("owner_id")[:1])
 
 
 def _ended(contract_id: int | None, counterparty_ids: Collection[int]) -> Contract | None:

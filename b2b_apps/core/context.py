@@ -70,7 +70,8 @@ class TradeContext:
     ``price_list_ids`` are the contract's own part of the chain (refined in 1C, projects,
     contract, price type);
     ``pricing`` adds the lists of the region and of last resort. ``project_id`` is the project he
-    buys for, if any. ``promo_code`` is the basket's.
+    buys for, if any. ``promo_code`` is the basket's. ``basket_owner_id`` is the colleague whose
+    shared basket the person works in.
     """
 
     user_id: int
@@ -96,11 +97,22 @@ class TradeContext:
     assortment: Assortment = WHOLE
     labels: tuple[WornLabel, ...] = ()
     project_id: int | None = None
+    basket_owner_id: int | None = None
 
     @property
     def under(self) -> str:
-        """Names contract and project: what pages of this context carry (``storefront.stale``)."""
-        return f"{self.contract_id}.{self.project_id}" if self.project_id else f"{self.contract_id}"
+        """Names contract, project and a colleague's basket: what pages of this context carry
+        (``storefront.stale``).
+        """
+        named = (
+            f"{self.contract_id}.{self.project_id}" if self.project_id else f"{self.contract_id}"
+        )
+        return f"{named}@{self.basket_owner_id}" if self.basket_owner_id else named
+
+    @property
+    def basket_user_id(self) -> int:
+        """Whose basket the person works in: his own, or a colleague's who shares it."""
+        return self.basket_owner_id or self.user_id
 
     def may(self, permission: str) -> bool:
         """Whether the person has ``permission`` in the current counterparty."""

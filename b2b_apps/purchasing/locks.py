@@ -29,7 +29,7 @@ def open_basket_locked(*, context: TradeContext, may_create: bool) -> Any | None
     One query, three more for a new basket. Its ``since`` is as of when what is read next is right.
     """
     baskets = apps.get_model("basket", "Basket").objects
-    key = {"owner_id": context.user_id, "contract_id": context.contract_id, "status": OPEN}
+    key = {"owner_id": context.basket_user_id, "contract_id": context.contract_id, "status": OPEN}
     while True:
         rows = baskets.select_for_update(of=("self",)).annotate(since=SINCE)
         basket = rows.filter(**key).first()
@@ -56,7 +56,7 @@ def open_lines_locked(
     """
     found = rows.filter(
         pk__in=list(line_ids),
-        basket__owner_id=context.user_id,
+        basket__owner_id=context.basket_user_id,
         basket__contract_id=context.contract_id,
         basket__status=OPEN,
     )

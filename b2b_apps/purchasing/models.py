@@ -1,7 +1,9 @@
-"""What changed of goods that may lie in baskets."""
+"""What changed of goods that may lie in baskets, and who changed what in a shared one."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class GoodsChange(models.Model):
@@ -18,3 +20,29 @@ class GoodsChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.xact}: {self.product_id}"
+
+
+class BasketEntry(models.Model):
+    """Who changed what in a basket that is shared. Never edited.
+
+    ``was`` and ``now`` are quantities in base units: nothing was, if the line is new; nothing is,
+    if it was taken out.
+    """
+
+    basket = models.ForeignKey("basket.Basket", models.CASCADE, related_name="journal")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    article = models.CharField(_("article"), max_length=255, blank=True)
+    title = models.CharField(_("name"), max_length=255, blank=True)
+    was = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    now = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+
+    class Meta:
+        verbose_name = _("entry of a basket's journal")
+        verbose_name_plural = _("entries of a basket's journal")
+        indexes = [models.Index(fields=["basket", "-id"], name="basketentry_of_basket")]
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.was} → {self.now}"

@@ -44,7 +44,27 @@ def open_baskets(*, user_id: int) -> QuerySet[Any]:
 
 def basket_for(context: TradeContext) -> Any | None:
     """Return the person's open basket under the current contract, or None. One query."""
-    return open_baskets(user_id=context.user_id).filter(contract_id=context.contract_id).first()
+    return (
+        open_baskets(user_id=context.basket_user_id).filter(contract_id=context.contract_id).first()
+    )
+
+
+def shared_baskets(context: TradeContext) -> QuerySet[Any]:
+    """Open baskets that colleagues share under the current contract, with their owners. One query
+    when read.
+    """
+    baskets = apps.get_model("basket", "Basket").objects
+    rows = baskets.filter(contract_id=context.contract_id, status=OPEN, is_shared=True)
+    return rows.exclude(owner_id=context.user_id).select_related("owner").order_by("pk")
+
+
+def current_of(baskets: Sequence[Any], context: TradeContext) -> Any | None:
+    """The basket that the person works in: of his own open ones, or a colleague's. No query for
+    his own.
+    """
+    if context.basket_owner_id is not None:
+        return basket_for(context)
+    return next((b for b in baskets if b.contract_id == context.contract_id), None)
 
 
 def num_lines_by_contract(*, user_id: int, contract_ids: Collection[int]) -> Mapping[int, int]:
@@ -58,7 +78,7 @@ def basket_quantities(
 ) -> Mapping[int, Decimal]:
     """Return how many base units of each of the products are in the open basket. One query."""
     rows = apps.get_model("basket", "Line").objects.filter(
-        basket__owner_id=context.user_id,
+        basket__owner_id=context.basket_user_id,
         basket__contract_id=context.contract_id,
         basket__status=OPEN,
         product_id__in=product_ids,
@@ -76,7 +96,7 @@ def names_of(*, product_ids: Collection[int]) -> Mapping[int, str]:
 def lines_in_basket(*, context: TradeContext, line_ids: Collection[int]) -> Sequence[Any]:
     """Return those of the lines that are in the open basket, rows alone. One query."""
     rows = apps.get_model("basket", "Line").objects.filter(
-        basket__owner_id=context.user_id,
+        basket__owner_id=context.basket_user_id,
         basket__contract_id=context.contract_id,
         basket__status=OPEN,
         pk__in=line_ids,

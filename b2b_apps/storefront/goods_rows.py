@@ -278,7 +278,7 @@ def described_values() -> ArraySubquery:
 
 
 def _in_basket(context: TradeContext) -> Any:
-    basket = open_baskets(user_id=context.user_id).filter(contract_id=context.contract_id)
+    basket = open_baskets(user_id=context.basket_user_id).filter(contract_id=context.contract_id)
     lines = apps.get_model("basket", "Line").objects.filter(
         basket__in=basket.order_by().values("pk"), product=OuterRef("pk")
     )

@@ -129,7 +129,9 @@ class Shell:
         if self._known is not None:
             return self._known
         rows = apps.get_model("basket", "Basket").objects.filter(
-            owner_id=self._context.user_id, contract_id=self._context.contract_id, status="Open"
+            owner_id=self._context.basket_user_id,
+            contract_id=self._context.contract_id,
+            status="Open",
         )
         found = rows.values_list("cached_total", "cached_num_lines").first()
         return found or (Decimal(0), 0)

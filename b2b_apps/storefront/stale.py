@@ -35,7 +35,8 @@ def is_stale(request: Any) -> bool:
 
 def is_of_this_contract(request: Any) -> bool:
     """Whether the form was rendered under the current contract, of whatever project."""
-    contract_id, _dot, _project_id = request.POST.get(FIELD, "").partition(".")
+    under, _at, _owner = request.POST.get(FIELD, "").partition("@")
+    contract_id, _dot, _project_id = under.partition(".")
     return bool(contract_id == str(request.trade.contract_id))
 
 
@@ -58,8 +59,13 @@ def stale_answer(request: Any, *, page: str) -> HttpResponse:
 
 def _notice(request: Any) -> str:
     named = request.headers.get(HEADER, "") or request.POST.get(FIELD, "")
-    is_contract = named.partition(".")[0] != str(request.trade.contract_id)
-    text = _contract_switched(request) if is_contract else project_switched(request)
+    under, _at, _owner = named.partition("@")
+    if under.partition(".")[0] != str(request.trade.contract_id):
+        text = _contract_switched(request)
+    elif under == request.trade.under.partition("@")[0]:
+        text = _("Another basket was opened in another window.")
+    else:
+        text = project_switched(request)
     if request.method in SAFE:
         return text
     return f"{text} {_('Nothing was changed. Look at the page and do it once more.')}"

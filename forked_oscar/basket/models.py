@@ -18,6 +18,7 @@ class Basket(AbstractBasket):
         verbose_name=_("contract"),
     )
     promo_code = models.CharField(_("promo code"), max_length=40, blank=True)
+    is_shared = models.BooleanField(_("shared with colleagues"), default=False)
     # What the header shows; brought up to date by every write and by the basket page.
     cached_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     cached_num_lines = models.PositiveIntegerField(default=0)

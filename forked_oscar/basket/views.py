@@ -25,6 +25,7 @@ from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import (
     basket_for,
     basket_quantities,
+    current_of,
     lines_in_basket,
     open_baskets,
 )
@@ -43,6 +44,7 @@ from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
 from b2b_apps.storefront.basket_moves import elsewhere_of, other_context
+from b2b_apps.storefront.basket_sharing import shared_view
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import answers, report, words
@@ -63,8 +65,7 @@ class BasketView(View):
 
     def page(self, request: Any, status: int = 200, **more: Any) -> HttpResponse:
         baskets = list(open_baskets(user_id=request.user.pk))
-        current = request.trade.contract_id
-        basket = next((b for b in baskets if b.contract_id == current), None)
+        basket = current_of(baskets, request.trade)
         view = basket_view(
             basket=basket,
             options=request.trade_options,
@@ -81,6 +82,7 @@ class BasketView(View):
             "sizes": SIZES,
             "step": basket_steps.offered(request, sheet.id),
             "report": report.kept(request),
+            "shared": shared_view(request.trade, basket),
             "elsewhere": elsewhere_of(baskets=baskets, options=request.trade_options),
             **more,
         }

@@ -28,7 +28,7 @@ from b2b_apps.purchasing.errors import (
 )
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.orders import order_for, order_of_basket
-from b2b_apps.purchasing.selectors import basket_sheet, open_baskets
+from b2b_apps.purchasing.selectors import basket_sheet, current_of, open_baskets
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
 from b2b_apps.storefront import basket_steps
@@ -163,7 +163,7 @@ class IndexView(View):
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
             return self._thanks(order)
-        if not open_baskets(user_id=request.user.pk).filter(pk=basket_id).exists():
+        if not open_baskets(user_id=request.trade.basket_user_id).filter(pk=basket_id).exists():
             raise Http404
         return self._switched(request, form)
 
@@ -174,8 +174,7 @@ class IndexView(View):
 
     def _page(self, request: Any, data: Any = None) -> tuple[BasketView, CheckoutForm]:
         request.open_baskets = list(open_baskets(user_id=request.user.pk))
-        current = request.trade.contract_id
-        basket = next((b for b in request.open_baskets if b.contract_id == current), None)
+        basket = current_of(request.open_baskets, request.trade)
         sheet = basket_sheet(context=request.trade, basket=basket)
         request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)

@@ -310,6 +310,9 @@ URLS: dict[str, Declared] = {
     "basket:from": Declared(BUYERS, POST),
     "basket:carry": Declared(BUYERS, POST),
     "basket:export": Declared(BUYERS),
+    "basket:share": Declared(BUYERS, POST),
+    "basket:open": Declared(BUYERS, POST),
+    "basket:journal": Declared(BUYERS),
     "basket:remove": Declared(BUYERS, POST),
     "basket:move": Declared(
         BUYERS, BOTH, lambda w, o: {"contract_id": o.contract_id}, of_company=True

@@ -30,6 +30,14 @@ class TradeChoice(models.Model):
         related_name="+",
         verbose_name=_("region"),
     )
+    basket_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("whose shared basket"),
+    )
     project = models.ForeignKey(
         "pricing.Project",
         models.SET_NULL,

@@ -23,6 +23,7 @@ from b2b_apps.purchasing.probing import PROBED, probed_products, probes_note
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction, raised_to_pack
 from b2b_apps.purchasing.selectors import kept_prices, lines_of, with_products, with_promo_code
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
+from b2b_apps.purchasing.services.journal import journal_write
 from b2b_apps.purchasing.services.rows import Reckoned, rows_write
 from b2b_apps.purchasing.sheet import (
     Sheet,
@@ -419,6 +420,13 @@ def _threshold_crossed(edit: BasketEdit) -> BasketChange:
 
 def _changed(edit: BasketEdit, sheet: Sheet | KeptSheet, *, is_repriced: bool) -> BasketChange:
     probes_note(context=edit.context, product_ids=_told_short(edit, sheet))
+    journal_write(
+        basket=edit.basket,
+        person_id=edit.context.user_id,
+        lines=edit.written.values(),
+        removed=edit.removed,
+        was=edit.was,
+    )
     return BasketChange(
         sheet,
         edit.corrections,

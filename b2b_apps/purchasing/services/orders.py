@@ -101,7 +101,7 @@ def order_place(
 def _place(
     context: TradeContext, basket_id: int, details: OrderDetails, offer: str, *, is_approved: bool
 ) -> Any:
-    basket = basket_locked(basket_id=basket_id, user_id=context.user_id)
+    basket = basket_locked(basket_id=basket_id, user_id=context.basket_user_id)
     if basket is None:
         raise BasketMissingError
     if basket.status == SUBMITTED:
@@ -288,7 +288,7 @@ def _short_lines(
     context: TradeContext, basket_id: int, shortage: StockShortageError
 ) -> list[Difference]:
     baskets = apps.get_model("basket", "Basket").objects
-    basket = baskets.filter(pk=basket_id, owner_id=context.user_id).first()
+    basket = baskets.filter(pk=basket_id, owner_id=context.basket_user_id).first()
     sheet = basket_sheet(context=context, basket=basket)
     free = shortage.shortages
     return [
