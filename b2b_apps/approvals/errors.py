@@ -49,7 +49,9 @@ class NotYourTurnError(DomainError):
 
 
 class CorrectionError(DomainError):
-    """A budget can't be corrected so; ``code``: no_reason, no_sum, below_taken."""
+    """A budget can't be corrected so; ``code``: no_reason, no_sum, no_period,
+    below_taken.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.approvals.selectors import num_waiting_for
 from b2b_apps.companies.models import Membership
-from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.companies.roles import MANAGE_APPROVALS, PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import ProjectOption, TradeOptions
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import ReadContext
@@ -179,6 +179,11 @@ class Person:
     def uses_approvals(self) -> bool:
         """Whether one of his companies approves its orders."""
         return any(membership.counterparty.uses_approvals for membership in self._memberships)
+
+    @property
+    def may_manage_approvals(self) -> bool:
+        """Whether he may set up approvals in one of his companies."""
+        return any(MANAGE_APPROVALS in membership.permissions for membership in self._memberships)
 
     @cached_property
     def num_to_approve(self) -> int:

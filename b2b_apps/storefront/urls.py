@@ -1,10 +1,10 @@
 """Addresses of the shell."""
 
 from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from b2b_apps.storefront.appearance import appearance
-from b2b_apps.storefront.approvals import views as approvals
+from b2b_apps.storefront.approvals.urls import urlpatterns as approval_urls
 from b2b_apps.storefront.asked_views import (
     asked_list,
     asked_new,
@@ -24,7 +24,7 @@ from b2b_apps.storefront.specimens import components
 from b2b_apps.storefront.switches import contract_switch, project_switch, region_switch
 
 app_name = "storefront"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("appearance/", appearance, name="appearance"),
     path("switch/contract/", contract_switch, name="contract_switch"),
     path("switch/project/", project_switch, name="project_switch"),
@@ -32,14 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/repeat/", repeat, name="order_repeat"),
-    path("approvals/", approvals.requests, name="approvals"),
-    path("approvals/<str:number>/", approvals.request_one, name="approval"),
-    path("approvals/<str:number>/approve/", approvals.approve, name="approval_approve"),
-    path("approvals/<str:number>/refuse/", approvals.refuse, name="approval_refuse"),
-    path("approvals/<str:number>/return/", approvals.give_back, name="approval_return"),
-    path("approvals/<str:number>/change/", approvals.change, name="approval_change"),
-    path("approvals/<str:number>/withdraw/", approvals.withdraw, name="approval_withdraw"),
-    path("approvals/<str:number>/to-basket/", approvals.to_basket, name="approval_to_basket"),
+    path("approvals/", include(approval_urls)),
     path("prices/asked/", asked_list, name="asked"),
     path("prices/asked/new/", asked_new, name="asked_new"),
     path("prices/asked/<int:pk>/", asked_one, name="asked_one"),

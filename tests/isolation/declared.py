@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.approvals.models import ApprovalRule, Budget, Department, Deputy
 from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
@@ -81,6 +82,17 @@ def asked(world: World, owned: Owned) -> dict[str, Any]:
 
 def approval(world: World, owned: Owned) -> dict[str, Any]:
     return {"number": owned.request_number}
+
+
+def set_up(model: Any) -> Arguments:
+    """A row of what the company has set up for its approvals."""
+
+    def arguments(world: World, owned: Owned) -> dict[str, Any]:
+        with scopes_disabled():
+            found = model.objects.filter(counterparty_id=owned.counterparty_id).first()
+        return {"pk": found.pk}
+
+    return arguments
 
 
 def product(world: World, owned: Owned) -> dict[str, Any]:
@@ -268,6 +280,17 @@ URLS: dict[str, Declared] = {
         f"storefront:approval_{act}": Declared(BUYERS, POST, approval, of_company=True)
         for act in ("approve", "refuse", "return", "change", "withdraw", "to_basket")
     },
+    "storefront:approval_setup": Declared(BUYERS),
+    **{
+        f"storefront:approval_{noun}_new": Declared(BUYERS, BOTH)
+        for noun in ("department", "budget", "rule", "deputy")
+    },
+    "storefront:approval_department": Declared(BUYERS, BOTH, set_up(Department), of_company=True),
+    "storefront:approval_budget": Declared(BUYERS, BOTH, set_up(Budget), of_company=True),
+    "storefront:approval_rule": Declared(BUYERS, BOTH, set_up(ApprovalRule), of_company=True),
+    "storefront:approval_deputy": Declared(BUYERS, BOTH, set_up(Deputy), of_company=True),
+    "storefront:approval_budget_ledger": Declared(BUYERS, GET, set_up(Budget), of_company=True),
+    "storefront:approval_budget_correct": Declared(BUYERS, POST, set_up(Budget), of_company=True),
     "storefront:asked": Declared(BUYERS),
     "storefront:asked_new": Declared(BUYERS, BOTH),
     "storefront:asked_one": Declared(BUYERS, BOTH, asked, of_company=True),

@@ -9,9 +9,15 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from b2b_apps.approvals.models import ApprovalRequest, ApprovalRule, Budget, Department
+from b2b_apps.approvals.models import (
+    ApprovalRequest,
+    ApprovalRule,
+    Budget,
+    Department,
+    Deputy,
+)
 from b2b_apps.approvals.services.periods import periods_begin
-from b2b_apps.companies.models import Consignee
+from b2b_apps.companies.models import Consignee, Employee
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
 from b2b_apps.entry.models import EntryList
@@ -183,6 +189,11 @@ def _request(world: World, contract: Any, user: Any, canary: str) -> str:
     )  # fmt: skip
     step = request.steps.create(stage=1, rule_name=rule.name, state="open", may_own=True)
     step.approvers.create(employee=user.employee, origin="person")
+    other = Employee.objects.exclude(pk=user.employee.pk).first()
+    today = timezone.localdate()
+    Deputy.objects.create(
+        counterparty=company, principal=user.employee, deputy=other, starts_on=today, ends_on=today
+    )
     return str(request.number)
 
 

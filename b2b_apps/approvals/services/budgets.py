@@ -116,6 +116,9 @@ def budget_correct(*, period: BudgetPeriod, change: Decimal, reason: str, user_i
     if not reason.strip():
         raise CorrectionError("no_reason")
     rows = BudgetPeriod.objects.filter(pk=period.pk)
+    if period.pk is None:
+        # Its own days are over, or have not come.
+        raise CorrectionError("no_period")
     if change < 0:
         rows = rows.filter(amount__gte=F("taken") - change)
     if not rows.update(amount=F("amount") + change):

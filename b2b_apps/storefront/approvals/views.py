@@ -82,7 +82,7 @@ def approve(request: Any, number: str) -> HttpResponse:
     except OfferChangedError as error:
         return _page(request, found, status=409, differences=error.differences)
     except CreditExceededError:
-        text = _("Not ordered: the credit limit of the contract does not allow it. ")
+        text = _("Not ordered: the credit limit of the contract does not allow it.")
         return _page(request, found, status=409, refusal=text)
     except BudgetExceededError as error:
         return _page(request, found, status=409, refusal=budget_words(error))

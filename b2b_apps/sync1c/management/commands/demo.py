@@ -104,6 +104,7 @@ class Command(BaseCommand):
             ["manage.py", "stock_rules_import", "fixtures/stock.json"],
             ["manage.py", "price_rules_import", "fixtures/prices.json"],
             ["manage.py", "assortment_import", "fixtures/assortment.json"],
+            ["manage.py", "approvals_import", "fixtures/approvals.json"],
             ["manage.py", "search_synonyms"],
         ]
         for step in steps:
