@@ -1,7 +1,7 @@
 """Counts of all facets of a search, in one request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search.bodies.facets import (
     attribute_counts,
@@ -32,11 +32,14 @@ PAGE = ""
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text, a section and the scope find, no filter heeded. ``stage`` is the reading."""
+    """What a text, a section and the scope find, no filter heeded. ``stage`` is the reading;
+    ``coverage`` is how many rows have each attribute.
+    """
 
     base: Body
     stage: int | None
     overview: Answer
+    coverage: Mapping[int, int] = field(default_factory=dict)
 
 
 def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
@@ -51,7 +54,7 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
 
     ``labels`` are the clauses of all labels that the person sees, by code.
     """
-    coverage = counted_attributes(found.overview, query)
+    coverage = counted_attributes(found.coverage, found.overview.total, query)
     counted = {
         STOCK: free_in(places, places.warehouse_ids),
         HOME: free_in(places, places.home_ids),
@@ -97,7 +100,7 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
         brands={str(brand): count for brand, count in of("brand", "brand").items()},
         brand_totals=counts_in(found.overview.aggs, "brand"),
         attributes=attributes,
-        more_attributes=more_attributes(found.overview, attributes),
+        more_attributes=more_attributes(found.coverage, attributes),
         labels={code: num(f"{LABELS}{code}") for code in labels},
         warehouses={pk: at.get(pk, 0) for pk in places.warehouse_ids},
         num_in_stock=num(STOCK),

@@ -52,6 +52,7 @@ FIELDS: Mapping[str, Kind] = {
     "cats": Kind.LONG,
     "under": Kind.LONG,
     "attrs": Kind.LONG,
+    "kit": Kind.LONG,
     "varies": Kind.LONG,
     "av": Kind.KEYWORD,
     "wh": Kind.LONG,

@@ -20,6 +20,7 @@ from search.counting import Found, facet_counts
 from search.current import health, live_index
 from search.engines.base import Answer, Body, Engine, EngineAwayError, EngineRefusedError
 from search.keeping import kept
+from search.kits import coverage_of
 from search.live import LiveIndex
 from search.merging import LIMIT
 from search.ordering import SORTS, Part, page_of
@@ -95,15 +96,15 @@ def _tariff(context: TradeContext) -> Tariff | None:
 def _found(engine: Engine, query: SearchQuery, scope: Scope, stages: Stages) -> Found:
     """Read a text from strict to loose until something is found."""
     readings: Sequence[Body | None] = stages(query.text) if query.text else [None]
-    found = Found({"match_all": {}}, None, Answer(0, []))
     for place, reading in enumerate(readings):
         base = base_query(stage=reading, category_id=query.category_id, scope=scope)
         body = overview_body(base)
-        overview = kept.answer(engine, body) if reading is None else engine.search([body])[0]
-        found = Found(base, None if reading is None else place, overview)
+        is_kept = reading is None
+        overview = kept.answer(engine, body) if is_kept else engine.search([body])[0]
         if overview.total:
-            break
-    return found
+            coverage = coverage_of(engine, base, overview, is_kept=is_kept)
+            return Found(base, None if is_kept else place, overview, coverage)
+    return Found({"match_all": {}}, None, Answer(0, []))
 
 
 def _answered(

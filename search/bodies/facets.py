@@ -8,7 +8,7 @@ from search.bodies.filters import (
     WAREHOUSES,
     attribute_group,
 )
-from search.engines.base import Answer, Body
+from search.engines.base import Body
 from search.places import Places
 from search.query import AttributeCounts, SearchQuery
 
@@ -16,44 +16,55 @@ MOST_BRANDS, MOST_VALUES = 200, 200
 # More are counted than a page shows: those with one value only are dropped.
 MOST_COUNTED, MOST_SHOWN = 12, 10
 MOST_KNOWN = 2_000
+# Of rows of more kits attributes are counted themselves.
+MOST_KITS = 300
 MOST_MORE = 100
 # An attribute is worth a filter if at least a fifth of the rows have it.
 LEAST_COVERAGE = 5
 
 
 def overview_body(base: Body) -> Body:
-    """What all rows have, no filter heeded: brands, and how many rows have each attribute."""
+    """What all rows have, no filter heeded: brands, and kits of attributes."""
     return {
         "query": base,
         "size": 0,
         "track_total_hits": True,
         "aggs": {
             "brand": _terms("brand", MOST_BRANDS),
-            "attrs": _terms("attrs", MOST_KNOWN),
+            "kit": _terms("kit", MOST_KITS),
         },
     }
 
 
-def counted_attributes(overview: Answer, query: SearchQuery) -> Mapping[int, int]:
+def kits_body(kits: Collection[int]) -> Body:
+    """The attributes of some kits."""
+    by_kit = {**_terms("kit", len(kits)), "aggs": {"attrs": _terms("attrs", MOST_KNOWN)}}
+    return {"query": {"terms": {"kit": list(kits)}}, "size": 0, "aggs": {"kit": by_kit}}
+
+
+def attributes_body(base: Body) -> Body:
+    """How many rows have each attribute."""
+    return {"query": base, "size": 0, "aggs": {"attrs": _terms("attrs", MOST_KNOWN)}}
+
+
+def counted_attributes(
+    coverage: Mapping[int, int], total: int, query: SearchQuery
+) -> Mapping[int, int]:
     """The attributes whose values are counted, with their coverage: the chosen ones, and those
     that most rows have. One that no row has is nobody's to choose: its very name may tell of
     goods that the context does not see.
     """
-    coverage = {int(pk): num for pk, num in _buckets(overview.aggs, "attrs").items()}
     asked = dict.fromkeys([*query.attributes, *query.open_attributes])
     chosen = {pk: coverage[pk] for pk in asked if pk in coverage}
     others = [
-        pk
-        for pk, num in coverage.items()
-        if pk not in chosen and num * LEAST_COVERAGE >= overview.total
+        pk for pk, num in coverage.items() if pk not in chosen and num * LEAST_COVERAGE >= total
     ]
     others.sort(key=lambda pk: (-coverage[pk], pk))
     return {**chosen, **{pk: coverage[pk] for pk in others[:MOST_COUNTED]}}
 
 
-def more_attributes(overview: Answer, shown: Collection[int]) -> dict[int, int]:
+def more_attributes(coverage: Mapping[int, int], shown: Collection[int]) -> dict[int, int]:
     """Attributes beside those that are shown, those of most rows first, with how many have them."""
-    coverage = {int(pk): num for pk, num in _buckets(overview.aggs, "attrs").items()}
     others = sorted(coverage.keys() - set(shown), key=lambda pk: (-coverage[pk], pk))
     return {pk: coverage[pk] for pk in others[:MOST_MORE]}
 

@@ -1,15 +1,20 @@
-"""Keys of the natural order, as plain texts: engines sort by bytes.
+"""Keys of the natural order, as plain texts: engines sort by bytes; and kits, keys of attributes.
 
 They order as ``b2b_apps.storefront.natural_order`` does: a missing part goes before a number, a
 number before letters, numbers by value; what is equal goes by id.
 """
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
 
 NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?)")
 # Above the end of a text and of a part, below every sign that a text has.
 END, OF_NUMBER, OF_TEXT = "\x00", "\x01", "\x02"
 RESERVED = re.compile("[\x00-\x02]")
+# A hash is a whole number that JSON keeps.
+HASH_BITS = 53
 
 
 def order_key(text: str, row_id: int) -> str:
@@ -20,6 +25,17 @@ def order_key(text: str, row_id: int) -> str:
 def place_key(path: str, title_key: str) -> str:
     """The place of a row by its section, then by its title; rows without a section go first."""
     return f"{path}{END}{title_key}"
+
+
+def kit_of(attribute_ids: Sequence[int]) -> int | None:
+    """One number for all attributes of a row, which stand in order; None if it has none."""
+    return _kit(tuple(attribute_ids)) if attribute_ids else None
+
+
+@lru_cache(maxsize=10_000)
+def _kit(attribute_ids: tuple[int, ...]) -> int:
+    digest = blake2b(repr(attribute_ids).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> (64 - HASH_BITS)
 
 
 def natural_text(text: str) -> str:

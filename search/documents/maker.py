@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from b2b_apps.assortment.conditions import brand_key
 from search.analysis.document import fields_of_terms, text_terms
-from search.documents.keys import order_key, place_key
+from search.documents.keys import HASH_BITS, kit_of, order_key, place_key
 from search.documents.reading import Found, Parts, Row, fetched, rows_found
 from search.documents.sections import Sections
 from search.documents.slots import Slots
@@ -25,8 +25,6 @@ LONGEST_VALUE = 250
 SHOWN, ON_REQUEST, HIDDEN = "shown", "on_request", "hidden"
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN)
 NO_VAT = "-"
-# A hash is a whole number that JSON keeps.
-HASH_BITS = 53
 
 
 class DocumentMaker:
@@ -74,6 +72,7 @@ class DocumentMaker:
             "cats": placing.ids,
             "under": list(placing.under),
             "attrs": attributes,
+            "kit": kit_of(attributes),
             "av": values,
             "varies": _varying(row, parts),
             "soon": sorted({at for g in row.skus for at in parts.receipts.get(g.pk, ())}),

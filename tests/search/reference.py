@@ -90,7 +90,7 @@ def matches(query, document):  # noqa: PLR0911
 
 
 def aggregated(spec, documents):
-    ((kind, options),) = spec.items()
+    ((kind, options),) = ((key, value) for key, value in spec.items() if key != "aggs")
     if kind == "filter":
         return {"doc_count": sum(1 for d in documents if matches(options, d))}
     values = [value for d in documents for value in set(many(d, options["field"]))]
@@ -109,4 +109,10 @@ def aggregated(spec, documents):
         values = [value for value in values if value.startswith(kept)]
     counts = {value: values.count(value) for value in set(values)}
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return {"buckets": [{"key": k, "doc_count": n} for k, n in ordered[: options["size"]]]}
+    shown = ordered[: options["size"]]
+    buckets = [{"key": k, "doc_count": n} for k, n in shown]
+    for bucket in buckets:
+        own = [d for d in documents if bucket["key"] in many(d, options["field"])]
+        bucket |= {name: aggregated(inner, own) for name, inner in spec.get("aggs", {}).items()}
+    others = sum(n for _k, n in ordered[options["size"] :])
+    return {"buckets": buckets, "sum_other_doc_count": others}

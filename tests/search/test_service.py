@@ -12,6 +12,9 @@ from django.utils import timezone
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import GoodsCondition, WornLabel
 from b2b_apps.inventory.models import StockHold
+from search import kits
+from search.bodies import facets
+from search.documents.keys import kit_of
 from search.live import LiveIndex
 from search.query import SearchQuery
 from search.service import search_for
@@ -58,6 +61,7 @@ def goods(world):
             "id": pk, "words": [word], "edges": [word[:1]], "brand": chance.choice(BRANDS),
             "cats": [1, chance.choice([2, 3])], "av": values, "wh": sorted(stock),
             "attrs": sorted({int(v.partition("=")[0]) for v in values}),
+            "kit": kit_of(sorted({int(v.partition("=")[0]) for v in values})),
             "labels": chance.choice([["hit"], [], ["new", "hit"]]),
             "soon": chance.choice([[rostov], [99], []]), "added": chance.randrange(9),
             "place": f"{chance.randrange(50):03}", "title_key": f"{word}{chance.randrange(999):03}",
@@ -289,9 +293,29 @@ def test_who_may_not_see_prices_neither_sorts_nor_filters_by_them(world, index):
 
 def test_requests_are_few(world, index, django_assert_num_queries):
     context = world.context()
+    ask(world, index, context=context)
     index.engine.calls.clear()
 
     with django_assert_num_queries(2):
         ask(world, index, context=context, text="кабель", brands=("IEK",), in_stock=True)
 
     assert len(index.engine.calls) == 3
+
+
+@pytest.mark.parametrize("most_kits", [300, 2])
+def test_attributes_are_counted_by_kits_and_themselves_alike(
+    world, index, goods, monkeypatch, most_kits
+):
+    monkeypatch.setattr(facets, "MOST_KITS", most_kits)
+    monkeypatch.setattr(kits, "_known", {})
+
+    found = [ask(world, index, category_id=2) for _n in range(2)]
+
+    inside = [d for d in goods if 2 in d["cats"]]
+    having = Counter(pk for d in inside for pk in d["attrs"])
+    assert len({d["kit"] for d in inside}) == 4
+    assert {pk: counts.coverage for pk, counts in found[0].counts.attributes.items()} == {
+        5: having[5], 7: having[7],
+    }  # fmt: skip
+    assert found[0].counts.more_attributes == {6: having[6]}
+    assert found[1].counts == found[0].counts

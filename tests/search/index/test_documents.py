@@ -18,7 +18,7 @@ from b2b_apps.pricing.selectors import price_book
 from b2b_apps.storefront.candidates import VALUE as SHOWN_VALUE
 from b2b_apps.storefront.natural_order import natural_key
 from search.analysis.document import text_fields
-from search.documents.keys import natural_text, order_key
+from search.documents.keys import kit_of, natural_text, order_key
 from search.documents.maker import DocumentMaker
 from search.documents.sql import VALUE
 from search.fields import FIELDS, PRICE_SCALE, price_field
@@ -40,6 +40,7 @@ def test_a_document_of_a_plain_product(world):
     slots = slots_planned()
     assert found["id"] == breaker.pk
     assert found["av"] == [f"{attribute_id}=2,5"]
+    assert found["kit"] == kit_of([attribute_id]) != kit_of([attribute_id, attribute_id + 1])
     assert found["brand"] == "IEK"
     assert len(found["cats"]) == 2
     assert found["wh"] == sorted(w.pk for w in world.warehouses.values())
