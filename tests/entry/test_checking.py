@@ -187,7 +187,7 @@ def test_a_list_is_checked_in_the_same_queries_however_long(
     assert EntryRow.objects.count() == 3 * num
 
 
-CHECK_QUERIES = 19
+CHECK_QUERIES = 22
 
 
 def test_too_many_rows_are_refused_and_the_list_stays(world):

@@ -102,11 +102,20 @@ def is_stale(entry_list: EntryList, context: TradeContext) -> bool:
 def rows_append(
     entry_list: EntryList, asked: Sequence[AskedRow], context: TradeContext
 ) -> list[EntryRow]:
-    """Check rows and save them after those that are there."""
+    """Check rows and save them after those that are there; where none is open, a list begins."""
+    _begin_anew(entry_list)
     last = EntryRow.objects.filter(entry_list=entry_list).aggregate(n=Max("number"))["n"] or 0
     rows = rows_check(entry_list=entry_list, asked=asked, context=context, first=last + 1)
     rows_store(rows)
     return rows
+
+
+def _begin_anew(entry_list: EntryList) -> None:
+    """Forget a list that is done with: all of its rows are in the basket, or were removed."""
+    if not rows_open(entry_list).exists():
+        EntryRow.objects.filter(entry_list=entry_list).delete()
+        entry_list.steps = []
+        entry_list.save(update_fields=["steps", "updated_at"])
 
 
 def _locked(context: TradeContext) -> EntryList:
@@ -129,6 +138,7 @@ def _put(
         rows_append(entry_list, asked, context)
         return _checked(entry_list, context)
     decided = decided or list(rows_open(entry_list))
+    _begin_anew(entry_list)
     # What was removed is not in the text any more either.
     EntryRow.objects.filter(entry_list=entry_list).exclude(state=State.ADDED).delete()
     last = rows_standing(entry_list).aggregate(n=Max("number"))["n"] or 0
