@@ -121,8 +121,8 @@ def test_every_form_of_a_buyer_names_its_contract(world, lived_in):
 
     assert without == []
     assert seen == {
-        "set", "set_many", "add_by_article", "undo", "move", "promo", "index", "order_repeat",
-        "reserve_new", "reserve_to_basket", "reserve_let_go",
+        "set", "set_many", "add_by_article", "undo", "move", "promo", "share", "index",
+        "order_repeat", "reserve_new", "reserve_to_basket", "reserve_let_go",
     }  # fmt: skip
 
 
