@@ -16,6 +16,8 @@ from tests.bench.order_place import order_placing
 from tests.bench.price_load import price_load
 from tests.bench.search import search, search_build, search_fresh
 from tests.bench.search_http import search_http
+from tests.bench.search_opensearch import opensearch
+from tests.bench.search_whoosh import search_whoosh
 from tests.bench.table import Row, median_cpu_ms, median_ms
 from tests.bench.world import BenchWorld
 
@@ -101,4 +103,6 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "search-build": search_build,
     "search-fresh": search_fresh,
     "search-http": search_http,
+    "search-whoosh": search_whoosh,
+    "opensearch": opensearch,
 }
