@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from b2b_apps.purchasing.services import OrderDetails, ShipmentWish
+from b2b_apps.purchasing.services import OrderDetails, Receiver, ShipmentWish
 
 TEXTS = (
     "consignee_name",
@@ -14,19 +14,22 @@ TEXTS = (
     "contact_phone",
     "customer_number",
     "comment",
+    "split",
 )
 
 
 def details_plain(details: OrderDetails) -> dict[str, Any]:
     """Return the details as they are kept."""
     wishes = {
-        str(warehouse_id): {
+        key: {
             "date": wish.planned_date.isoformat() if wish.planned_date else None,
             "method": wish.method,
         }
-        for warehouse_id, wish in details.wishes.items()
+        for key, wish in details.wishes.items()
     }
-    return {**{name: getattr(details, name) for name in TEXTS}, "wishes": wishes}
+    receivers = {str(pk): [to.name, to.address] for pk, to in details.receivers.items()}
+    texts = {name: getattr(details, name) for name in TEXTS}
+    return {**texts, "wishes": wishes, "receivers": receivers}
 
 
 def details_from(kept: Mapping[str, Any], *, today: date) -> OrderDetails:
@@ -35,11 +38,12 @@ def details_from(kept: Mapping[str, Any], *, today: date) -> OrderDetails:
     What credit will do was not shown to the buyer: it decides by its own mode.
     """
     wishes = {
-        int(warehouse_id): ShipmentWish(_day(wish["date"], today), wish["method"])
-        for warehouse_id, wish in kept.get("wishes", {}).items()
+        key: ShipmentWish(_day(wish["date"], today), wish["method"])
+        for key, wish in kept.get("wishes", {}).items()
     }
     texts = {name: kept.get(name, "") for name in TEXTS}
-    return replace(OrderDetails(**texts), wishes=wishes, credit_seen=None)
+    receivers = {int(pk): Receiver(*to) for pk, to in kept.get("receivers", {}).items()}
+    return replace(OrderDetails(**texts), wishes=wishes, receivers=receivers, credit_seen=None)
 
 
 def _day(text: str | None, today: date) -> date | None:

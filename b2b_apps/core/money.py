@@ -101,3 +101,10 @@ def shared_out(*, part: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
         shares.append(reached - given)
         given = reached
     return shares
+
+
+def amount_shared(amount: LineAmount, quantities: Sequence[Decimal]) -> list[LineAmount]:
+    """Divide the sums of a line among parts of it; each sum adds up to the line's own exactly."""
+    totals = shared_out(part=amount.incl_tax, amounts=quantities)
+    taxes = shared_out(part=amount.vat, amounts=quantities)
+    return [LineAmount(total - vat, vat, total) for total, vat in zip(totals, taxes, strict=True)]

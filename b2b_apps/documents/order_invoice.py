@@ -52,10 +52,7 @@ def _lines(order: Any, rows: Sequence[Any]) -> Sequence[InvoiceLine]:
     """Lines by shipment, in the shipments' order; headings only where there are several."""
     shipments = list(order.shipments.select_related("warehouse").order_by("sequence"))
     ordered = [
-        (shipment, row)
-        for shipment in shipments
-        for row in rows
-        if row.partner_id == shipment.warehouse_id
+        (shipment, row) for shipment in shipments for row in rows if row.shipment_id == shipment.pk
     ]
     is_on_top = order.vat_mode == "on_top"
     return [

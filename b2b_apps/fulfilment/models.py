@@ -6,7 +6,11 @@ from django_scopes import ScopedManager
 
 
 class Shipment(models.Model):
-    """Lines of one order from one warehouse. 1C knows it as an order document of its own."""
+    """Lines of one order from one warehouse, on one day, for one consignee.
+
+    1C knows it as an order document of its own. ``planned_date`` is the day the buyer wants,
+    ``ready_on`` the day on which the last of its goods is expected, if it waits for some.
+    """
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -20,6 +24,9 @@ class Shipment(models.Model):
     sequence = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     planned_date = models.DateField(null=True, blank=True)
+    ready_on = models.DateField(null=True, blank=True)
+    consignee_name = models.CharField(max_length=255, blank=True)
+    consignee_address = models.CharField(max_length=500, blank=True)
     # "delivery" or "pickup": what leaves another warehouse may leave another way.
     delivery_method = models.CharField(max_length=32, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -36,7 +43,6 @@ class Shipment(models.Model):
         ordering = ["order", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="shipment_sequence"),
-            models.UniqueConstraint(fields=["order", "warehouse"], name="shipment_warehouse"),
         ]
 
     def __str__(self) -> str:

@@ -118,13 +118,10 @@ def order_cancel(*, order_id: int) -> bool:
 
 
 def shipment_amounts(*, order_id: int) -> dict[int, Decimal]:
-    """Return what each shipment of an order costs with VAT, by id, in their sequence."""
-    lines = apps.get_model("order", "Line").objects.filter(order_id=order_id)
-    sums = lines.order_by().values("partner_id").annotate(total=Sum("line_price_incl_tax"))
-    by_warehouse = {row["partner_id"]: row["total"] for row in sums}
+    """Return what each shipment of an order costs with VAT, by id, in their sequence. One query."""
     rows = Shipment.objects.filter(order_id=order_id).order_by("sequence")
-    found = rows.values_list("pk", "warehouse_id")
-    return {pk: by_warehouse.get(warehouse, Decimal("0.00")) for pk, warehouse in found}
+    sums = rows.annotate(total=Sum("lines__line_price_incl_tax")).values_list("pk", "total")
+    return {pk: total or Decimal("0.00") for pk, total in sums}
 
 
 def order_status_follow(*, order_id: int) -> None:
@@ -172,5 +169,4 @@ def _advance(shipment: Shipment, status: Status, stamp: str, at: datetime) -> bo
 
 
 def _lines(shipment: Shipment) -> Any:
-    lines = apps.get_model("order", "Line").objects
-    return lines.filter(order_id=shipment.order_id, partner_id=shipment.warehouse_id)
+    return apps.get_model("order", "Line").objects.filter(shipment_id=shipment.pk)

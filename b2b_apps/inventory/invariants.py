@@ -30,7 +30,7 @@ def ended_shipments_hold_nothing() -> list[str]:
         """
         SELECT h.id, s.id, s.status FROM inventory_stockhold h
         JOIN order_line l ON l.id = h.order_line_id
-        JOIN fulfilment_shipment s ON s.order_id = l.order_id AND s.warehouse_id = l.partner_id
+        JOIN fulfilment_shipment s ON s.id = l.shipment_id
         WHERE h.released_at IS NULL AND (s.status = 'cancelled'
             OR (s.status = 'shipped' AND s.shipped_at < %s)) ORDER BY h.id""",
         timezone.now() - STALE,

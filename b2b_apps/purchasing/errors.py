@@ -38,6 +38,14 @@ class LineChangedError(DomainError):
         self.line = line
 
 
+class ConsigneeUnknownError(DomainError):
+    """A shipment goes to a consignee that is not one of the company's."""
+
+    def __init__(self, consignee_id: int) -> None:
+        super().__init__(consignee_id)
+        self.consignee_id = consignee_id
+
+
 class BasketFullError(DomainError):
     """The basket would hold more lines, or a larger sum, than it may."""
 

@@ -47,7 +47,7 @@ def order_for(*, context: ReadContext, number: str) -> Any | None:
     rows = with_money(orders_for(context=context))
     return (
         rows.select_related(
-            "contract__price_type", "counterparty", "user", "organization", "project"
+            "group", "contract__price_type", "counterparty", "user", "organization", "project"
         )
         .filter(number=number)
         .first()
@@ -55,8 +55,20 @@ def order_for(*, context: ReadContext, number: str) -> Any | None:
 
 
 def order_of_basket(*, context: ReadContext, basket_id: int) -> Any | None:
-    """Return the order that a basket of this person has become, or None. One query."""
-    return orders_for(context=context).filter(basket_id=basket_id, user_id=context.user_id).first()
+    """Return the first order that a basket of this person has become, or None. One query."""
+    orders = orders_for(context=context).filter(basket_id=basket_id, user_id=context.user_id)
+    return orders.order_by("pk").first()
+
+
+def placed_together(*, context: ReadContext, order: Any) -> Sequence[Any]:
+    """Return the other orders of one's group, with their organizations and documents. Two
+    queries at most, none for an order without a group.
+    """
+    if order.group_id is None:
+        return []
+    rows = orders_for(context=context).filter(group_id=order.group_id).exclude(pk=order.pk)
+    related = rows.select_related("organization").prefetch_related("documents__order")
+    return list(related.order_by("pk"))
 
 
 def with_money(orders: QuerySet[Any]) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount, round_sum
-from b2b_apps.inventory.seen import SeenStock, seen_stock
+from b2b_apps.inventory.seen import SeenStock, seen_stock, shows_figures
 from b2b_apps.inventory.selectors import Balance, ProductStock
 from b2b_apps.pricing.prices import UNAVAILABLE
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice
@@ -20,6 +20,7 @@ from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.quantities import lowered_to_pack, raised_to_pack
 
 ZERO = Decimal(0)
+NO_STOCK = ProductStock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ class SheetLine:
     pack: Any | None = None
     changed_by_id: int | None = None
     changed_at: datetime | None = None
+    stock: ProductStock = NO_STOCK
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether no one warehouse has all of it, but several together do."""
+        return not self.is_blocking and self.quantity > self.free
 
     @property
     def problem(self) -> Problem | None:
@@ -151,12 +158,20 @@ class SheetLine:
         return f"q-{self.id}-{self.counted_in.pk}" if self.counted_in else f"q-{self.id}"
 
     @property
+    def unit_weight_kg(self) -> Decimal:
+        return measure_of(self.product, "weight_kg") or ZERO
+
+    @property
+    def unit_volume_m3(self) -> Decimal:
+        return measure_of(self.product, "volume_m3") or ZERO
+
+    @property
     def weight_kg(self) -> Decimal:
-        return (measure_of(self.product, "weight_kg") or ZERO) * self.quantity
+        return self.unit_weight_kg * self.quantity
 
     @property
     def volume_m3(self) -> Decimal:
-        return (measure_of(self.product, "volume_m3") or ZERO) * self.quantity
+        return self.unit_volume_m3 * self.quantity
 
 
 @dataclass(frozen=True)
@@ -219,12 +234,16 @@ class Sheet(LineGroup):
     """A whole basket; ``id`` is None while nothing was ever put into it.
 
     Its sums are of what can be ordered now: a line that can't leave is not paid for. ``prices``
-    knows the thresholds of its sum; ``promo_code`` is the one typed into it.
+    knows the thresholds of its sum; ``promo_code`` is the one typed into it. ``warehouse_ids``
+    are those that lines may leave from, the nearest first; ``divides`` says whether a line may
+    leave from several: not where figures of stock are hidden, the parts would tell them.
     """
 
     id: int | None = None
     prices: BasketPrices | None = None
     promo_code: str = ""
+    warehouse_ids: Sequence[int] = ()
+    divides: bool = True
 
     @property
     def is_promo_working(self) -> bool:
@@ -292,6 +311,8 @@ def sheet_from(
         id=basket.pk if basket else None,
         prices=prices,
         promo_code=basket.promo_code if basket else "",
+        warehouse_ids=context.warehouse_ids,
+        divides=shows_figures(context),
     )
 
 
@@ -346,7 +367,7 @@ def leaving(
         product.pk
         for product, quantity, warehouse_id in wanted
         if is_orderable(product)
-        and quantity <= _free(context, quantity, stock.get(product.pk), warehouse_id)
+        and can_leave(context, Wanted(product, quantity, warehouse_id), stock.get(product.pk))
         and _fitting(product, quantity, book.price(product.pk)) == quantity
     )
 
@@ -367,14 +388,22 @@ def balance_for(
     return stock.best(quantity=quantity, warehouse_ids=context.warehouse_ids)
 
 
-def _free(
-    context: TradeContext,
-    quantity: Decimal,
-    stock: ProductStock | None,
-    warehouse_id: int | None,
-) -> Decimal:
-    found = balance_for(context, stock or ProductStock(), quantity, warehouse_id)
-    return found.free if found else ZERO
+def can_leave(context: TradeContext, wanted: Wanted, stock: ProductStock | None) -> bool:
+    """Whether so much of a product can leave: from one warehouse, else in whole packs from
+    several, if none was chosen and the person may see how much each has.
+    """
+    return wanted.quantity <= most_of(context, wanted, stock or ProductStock())
+
+
+def most_of(context: TradeContext, wanted: Wanted, stock: ProductStock) -> Decimal:
+    """How much can leave at all; of one warehouse where it was chosen, or figures are hidden."""
+    found = balance_for(context, stock, wanted.quantity, wanted.warehouse_id)
+    free = found.free if found else ZERO
+    is_chosen = found is not None and found.warehouse_id == wanted.warehouse_id
+    if free >= wanted.quantity or is_chosen or not shows_figures(context):
+        return free
+    pack = wanted.product.order_multiple
+    return max(free, sum((b.free // pack * pack for b in stock.balances.values()), ZERO))
 
 
 def _fitting(product: Any, quantity: Decimal, price: ProductPrice | None) -> Decimal:
@@ -406,7 +435,7 @@ def _sheet_line(
         warehouse_id=best.warehouse_id if best else None,
         free=free,
         problems=tuple(
-            _problems(context, line, price, free, agreed)
+            _problems(context, line, price, stock, agreed)
             if price
             else [Problem("gone" if is_gone else no_price_kind(book, line.product_id))]
         ),
@@ -417,19 +446,28 @@ def _sheet_line(
         pack=line.pack,
         changed_by_id=line.changed_by_id,
         changed_at=line.date_updated,
+        stock=stock,
     )
 
 
 def _problems(
-    context: TradeContext, line: Any, price: ProductPrice, free: Decimal, agreed: Decimal | None
+    context: TradeContext,
+    line: Any,
+    price: ProductPrice,
+    stock: ProductStock,
+    agreed: Decimal | None,
 ) -> Sequence[Problem]:
     found = []
     packs = packs_of(line.product, price)
     fitting = _fitting(line.product, line.quantity, price)
-    if line.quantity > free:
+    most = most_of(context, Wanted(line.product, line.quantity, line.from_warehouse_id), stock)
+    if line.quantity > most:
+        # Not only whole packs: what is free is told, what can be taken is offered.
+        free = most if most in {b.free for b in stock.balances.values()} else stock.free
         left = seen_stock(context, free)
         known = left.figure or ZERO
-        take = lowered_to_pack(known, multiple=packs[0], minimum=packs[1])
+        can = min(known, most)
+        take = lowered_to_pack(can, multiple=packs[0], minimum=packs[1])
         found.append(Problem("shortage", was=line.quantity, now=known, take=take, left=left))
     elif line.quantity < price.from_quantity:
         found.append(Problem("too_few", was=line.quantity, now=price.from_quantity, take=fitting))

@@ -153,9 +153,9 @@ def order_list(
     counts = dict(found.order_by().values_list("status").annotate(n=Count("pk")))
     rows = found.filter(status=chosen.status) if chosen.status else found
     rows = with_first_title(with_counts(with_money(rows)))
-    page = Paginator(rows.select_related("contract", "counterparty", "user"), chosen.size).get_page(
-        query.get("page")
-    )
+    page = Paginator(
+        rows.select_related("contract", "counterparty", "user", "group"), chosen.size
+    ).get_page(query.get("page"))
     can_repeat = {contract.counterparty_id for contract in open_contracts}
     return OrderList(
         page=page,
@@ -206,6 +206,7 @@ def _found(orders: QuerySet[Any], chosen: Chosen, today: date) -> QuerySet[Any]:
         lines = apps.get_model("order", "Line").objects.filter(order_id=OuterRef("pk"))
         orders = orders.filter(
             Q(number__icontains=chosen.text)
+            | Q(group__number__icontains=chosen.text)
             | Q(customer_number__icontains=chosen.text)
             | Q(Exists(lines.filter(article__icontains=chosen.text)))
         )

@@ -13,6 +13,7 @@ from b2b_apps.companies.roles import SEE_DEBTS, SEE_PRICES
 from b2b_apps.core.context import ReadContext
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.purchasing.orders import placed_together
 from b2b_apps.storefront.order_stop import OrderStop, order_stop
 from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_status
 
@@ -63,6 +64,7 @@ class OrderPage:
     word: str
     may_see_prices: bool
     stop: OrderStop | None = None
+    together: Sequence[Any] = ()
 
     @property
     def invoice(self) -> Document | None:
@@ -92,14 +94,16 @@ class OrderPage:
 
 
 def order_page(*, context: ReadContext, order: Any) -> OrderPage:
-    """Load what hangs on an order. Five queries, whatever its length; seven if it was stopped."""
-    lines: dict[int, list[Any]] = {}
+    """Load what hangs on an order. Seven queries at most, whatever its length; nine if it was
+    stopped. ``together`` are the other orders of its group.
+    """
+    lines: dict[int | None, list[Any]] = {}
     rows = order.lines.select_related("product__parent").order_by("position", "pk")
     for line in rows:
-        lines.setdefault(line.partner_id, []).append(line)
+        lines.setdefault(line.shipment_id, []).append(line)
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
     shipments = [
-        _block(shipment, lines.get(shipment.warehouse_id, []))
+        _block(shipment, lines.get(shipment.pk, []))
         for shipment in order.shipments.select_related("warehouse").order_by("sequence")
     ]
     kind, word = order_word(order)
@@ -116,6 +120,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         word=word,
         may_see_prices=may_see_prices,
         stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
+        together=placed_together(context=context, order=order),
     )
 
 

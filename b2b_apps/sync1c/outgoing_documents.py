@@ -1,5 +1,6 @@
-"""An order of ours as documents of 1C: one per warehouse, for 1C's order has one."""
+"""An order of ours as documents of 1C: one per shipment, for 1C's order has one warehouse."""
 
+import string
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,8 @@ from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.texts import say
 
 HELD_UNTIL = "Резерв до"
+# Also read by importing.order_documents.
+SIGNS = string.digits + string.ascii_uppercase
 METHODS = {"delivery": "Доставка", "pickup": "Самовывоз"}
 VAT_INCLUDED = {"included": True, "on_top": False, "none": None}
 
@@ -46,7 +49,9 @@ def documents_of(order: Any, *, connection: ExchangeConnection) -> list[Outgoing
     names = _names(order, connection)
     documents = []
     for shipment in shipments:
-        lines = [li for li in order.lines.all() if li.partner_id == shipment.warehouse_id]
+        lines = [li for li in order.lines.all() if li.shipment_id == shipment.pk]
+        if shipment.sequence >= len(SIGNS):
+            raise UnsendableError(say("long_number", number=f"{order.number}/{shipment.sequence}"))
         number = document_number(order.number, shipment.sequence, len(shipments))
         if len(number) > MAX_NUMBER:
             raise UnsendableError(say("long_number", number=number))
@@ -55,8 +60,11 @@ def documents_of(order: Any, *, connection: ExchangeConnection) -> list[Outgoing
 
 
 def document_number(order_number: str, sequence: int, num_shipments: int) -> str:
-    """Number of a shipment's document: the order's own if it has but one."""
-    return order_number if num_shipments == 1 else f"{order_number}/{sequence}"
+    """Number of a shipment's document: the order's own if it has but one.
+
+    1C has room for one more sign after the slash, so letters follow the nine.
+    """
+    return order_number if num_shipments == 1 else f"{order_number}/{SIGNS[sequence]}"
 
 
 def file_of(documents: Sequence[OutgoingOrder], *, connection: ExchangeConnection,
@@ -98,7 +106,7 @@ def _document(
         currency=order.currency,
         amount=sum((line.line_price_incl_tax for line in lines), Decimal(0)),
         vat_included=VAT_INCLUDED[order.vat_mode],
-        party=_party(order, names),
+        party=_party(order, shipment, names),
         lines=tuple(_line(line, names, is_on_top=is_on_top) for line in lines),
         comment=order.comment,
         warehouse=_warehouse(shipment.warehouse, names),
@@ -121,7 +129,7 @@ def _warehouse(row: Any, names: dict[str, dict[int, str]]) -> OutgoingWarehouse 
     return OutgoingWarehouse(guid, row.name, row.address_text, row.phone)
 
 
-def _party(order: Any, names: dict[str, dict[int, str]]) -> OutgoingParty:
+def _party(order: Any, shipment: Any, names: dict[str, dict[int, str]]) -> OutgoingParty:
     company = order.counterparty
     return OutgoingParty(
         id=names["counterparty"].get(company.pk, f"b2b-{company.pk}"),
@@ -131,7 +139,7 @@ def _party(order: Any, names: dict[str, dict[int, str]]) -> OutgoingParty:
         kpp=company.kpp,
         okpo=company.okpo,
         legal_address=company.legal_address,
-        delivery_address=order.delivery_address,
+        delivery_address=shipment.consignee_address or order.delivery_address,
         email=company.email,
         phone=order.contact_phone or company.phone,
     )
@@ -174,7 +182,7 @@ def _requisites(
         ("Способ доставки", METHODS.get(method, method)),
         ("Желаемая дата отгрузки", date.isoformat() if date else ""),
         ("Дата отгрузки", date.isoformat() if date else ""),
-        ("Грузополучатель", order.consignee_name),
+        ("Грузополучатель", shipment.consignee_name or order.consignee_name),
         ("Отменен", "true" if order.status == "cancelled" else "false"),
         # Accepted beyond the credit limit: told again once it may leave.
         ("Отгрузка запрещена", "true" if order.credit_state == "held" else "false"),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.companies.models import Consignee
-from b2b_apps.purchasing.services import OrderDetails, ShipmentWish
-from b2b_apps.storefront.basket import ShipmentRow
+from b2b_apps.purchasing.services import OrderDetails, Receiver, ShipmentWish
+from b2b_apps.storefront.order_split import PlanRow
 
 OTHER = "other"
 DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
@@ -39,7 +39,7 @@ class CheckoutForm(forms.Form):
         self,
         *args: Any,
         consignees: Sequence[Consignee],
-        shipments: Sequence[ShipmentRow],
+        shipments: Sequence[PlanRow],
         typed: Mapping[str, str],
         **kw: Any,
     ) -> None:
@@ -60,9 +60,9 @@ class CheckoutForm(forms.Form):
         known = {OTHER, *self._consignees}
         self.initial |= {k: v for k, v in typed.items() if k != "consignee" or v in known}
 
-    def _add_shipment(self, row: ShipmentRow) -> None:
+    def _add_shipment(self, row: PlanRow) -> None:
         warehouse = row.warehouse
-        self.fields[f"date-{warehouse.pk}"] = forms.DateField(
+        self.fields[f"date-{row.key}"] = forms.DateField(
             label=_("Date of shipment %(n)d") % {"n": row.number},
             input_formats=DATE_FORMATS,
             initial=f"{row.day:%d.%m.%Y}",
@@ -70,7 +70,7 @@ class CheckoutForm(forms.Form):
         methods = [("delivery", _("Our transport"))]
         if warehouse.is_pickup_point:
             methods.append(("pickup", _("Pick-up: %(where)s") % {"where": warehouse.address_text}))
-        self.fields[f"method-{warehouse.pk}"] = forms.ChoiceField(
+        self.fields[f"method-{row.key}"] = forms.ChoiceField(
             label=_("Method of shipment %(n)d") % {"n": row.number}, choices=methods
         )
 
@@ -80,8 +80,8 @@ class CheckoutForm(forms.Form):
         return [
             {
                 "row": row,
-                "date": self[f"date-{row.warehouse.pk}"],
-                "method": self[f"method-{row.warehouse.pk}"],
+                "date": self[f"date-{row.key}"],
+                "method": self[f"method-{row.key}"],
             }
             for row in self.shipments
         ]
@@ -96,10 +96,15 @@ class CheckoutForm(forms.Form):
         cleaned = super().clean()
         today = timezone.localdate()
         for row in self.shipments:
-            name = f"date-{row.warehouse.pk}"
+            name = f"date-{row.key}"
             day = cleaned.get(name)
             if day and not today <= day <= today + HORIZON:
                 self.add_error(name, _("From today on, and not more than a year ahead."))
+            elif day and row.day > row.first_day and day < row.day:
+                # What it waits for, or what the buyer has put on that day himself.
+                self.add_error(
+                    name, _("Not before %(day)s, as planned.") % {"day": f"{row.day:%d.%m.%Y}"}
+                )
         if cleaned.get("consignee") == OTHER and not cleaned.get("other_address"):
             self.add_error("other_address", _("Enter the address, or choose one of the list."))
         return cleaned
@@ -115,9 +120,13 @@ class CheckoutForm(forms.Form):
             contact_phone=data["contact_phone"],
             customer_number=data["customer_number"],
             comment=data["comment"],
-            wishes={row.warehouse.pk: self._wish(row.warehouse.pk) for row in self.shipments},
+            wishes={row.key: self._wish(row) for row in self.shipments},
+            receivers={
+                consignee.pk: Receiver(consignee.name, consignee.address)
+                for consignee in self._consignees.values()
+            },
         )
 
-    def _wish(self, warehouse_id: int) -> ShipmentWish:
-        day: date = self.cleaned_data[f"date-{warehouse_id}"]
-        return ShipmentWish(day, self.cleaned_data[f"method-{warehouse_id}"])
+    def _wish(self, row: PlanRow) -> ShipmentWish:
+        day: date = self.cleaned_data[f"date-{row.key}"]
+        return ShipmentWish(day, self.cleaned_data[f"method-{row.key}"])

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 KEY = "checkout_typed"
-SHIPMENT_FIELD = re.compile(r"(date|method)-\d{1,18}")
+SHIPMENT_FIELD = re.compile(r"(date|method)-[\d-]{1,60}")
 MAX_FIELDS = 60
 MAX_LENGTH = 2000
 
@@ -19,7 +19,7 @@ def keep(request: Any, form: forms.Form) -> None:
     """Remember the fields of a sent form that differ from what the form suggests."""
     typed = {
         name: text[:MAX_LENGTH]
-        for name, text in list(form.data.items())[:MAX_FIELDS]
+        for name, text in list(request.POST.items())[:MAX_FIELDS]
         if _is_typed(form, name, text)
     }
     if typed != kept(request):

@@ -4,7 +4,7 @@ Oscar keeps what was filled in step by step in the session; here the form carrie
 the signed offer that the buyer saw. The session keeps what was typed over a switch of the contract.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,16 +21,25 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.core.row_ids import row_id
+from b2b_apps.purchasing.choices import SplitChoice, choice_from, choice_token
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
+    ConsigneeUnknownError,
     ContractSwitchedError,
     OfferChangedError,
 )
-from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.offers import (
+    Offer,
+    differences_from,
+    offer_from,
+    offer_token,
+    plan_offered,
+)
 from b2b_apps.purchasing.orders import order_for, order_of_basket
 from b2b_apps.purchasing.selectors import basket_sheet, current_of, open_baskets
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.services.orders import payment_due
+from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.approvals.needed import (
@@ -42,10 +51,30 @@ from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_page import order_page
+from b2b_apps.storefront.order_split import (
+    SplitView,
+    UnknownPlaceError,
+    rearranged,
+    split_offered,
+    split_view,
+)
 from b2b_apps.storefront.stale import FIELD, is_stale, project_switched
 from b2b_apps.storefront.switches import after_switch
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page is made of: the basket, its shipments, the form over both."""
+
+    view: BasketView
+    split: SplitView
+    form: CheckoutForm
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.view.sheet
 
 
 @method_decorator(buyer_required(PLACE_ORDERS, minds_contract=False), name="dispatch")
@@ -55,33 +84,59 @@ class IndexView(View):
     http_method_names = ["get", "head", "post", "options"]
 
     def get(self, request: Any) -> HttpResponse:
-        view, form = self._page(request)
-        if not view.sheet.lines:
+        page = self._page(request)
+        if not page.sheet.lines:
             return redirect("basket:summary")
-        if view.sheet.blocking:
+        if page.sheet.blocking:
             messages.error(request, _("First settle the lines marked red."))
             return redirect("basket:summary")
-        return self._render(request, view, form)
+        return self._render(request, page)
 
     def post(self, request: Any) -> HttpResponse:  # noqa: PLR0911 - a way out per obstacle
         basket_id = self._basket_id(request)
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
             return self._thanks(order)
-        view, form = self._page(request, data=request.POST)
+        page = self._page(request)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
-            return self._under_another(request, form, contract)
+            return self._under_another(request, page.form, contract)
         if is_stale(request):
-            return self._of_another_project(request, form)
-        if basket_id != (view.sheet.id or 0):
-            return self._of_another_contract(request, form, basket_id)
-        if not self._is_ours(form, request.POST.get("consignee", "")):
+            return self._of_another_project(request, page.form)
+        if basket_id != (page.sheet.id or 0):
+            return self._of_another_contract(request, page.form, basket_id)
+        if not self._is_ours(page.form, request.POST.get("consignee", "")):
             raise Http404
-        if not view.sheet.lines:
-            return self._nothing_to_order(request, form)
+        if not page.sheet.lines:
+            return self._nothing_to_order(request, page.form)
+        if "split" in request.POST or "move" in request.POST:
+            return self._split(request, page)
+        return self._send(request, page, basket_id)
+
+    def _split(self, request: Any, page: Page) -> HttpResponse:
+        """Show the shipments as the buyer would have them; nothing is written."""
+        try:
+            page = self._page(request, choice=rearranged(page.split, request.POST))
+        except UnknownPlaceError:
+            said = _("There is no such shipment, line or place in this plan: choose from the list.")
+            page = self._page(request, error=said)
+        template = "oscar/checkout/_split.html" if request.htmx else None
+        return self._render(request, page, status=422 if page.split.error else 200, name=template)
+
+    def _send(self, request: Any, page: Page, basket_id: int) -> HttpResponse:
+        offer = offer_from(request.POST.get("offer", ""), basket_id=basket_id) or Offer()
+        plan = plan_offered(offer, page.sheet)
+        if differences := differences_from(offer, page.sheet, plan=plan):
+            return self._render(request, page, differences=differences, status=409)
+        split = split_offered(
+            plan=plan,
+            options=request.trade_options,
+            consignees=page.split.consignees,
+            choice=page.split.plan.choice,
+        )
+        form = self._form(request, split, data=request.POST)
         if not form.is_valid():
-            return self._render(request, view, form, status=422)
+            return self._render(request, replace(page, split=split, form=form), status=422)
         return self._place(request, form, basket_id)
 
     def _under_another(self, request: Any, form: CheckoutForm, contract: str) -> HttpResponse:
@@ -102,20 +157,27 @@ class IndexView(View):
             order = order_place(
                 context=request.trade,
                 basket_id=basket_id,
-                details=replace(form.details(), credit_seen=request.POST.get("credit", "")),
+                details=replace(
+                    form.details(),
+                    credit_seen=request.POST.get("credit", ""),
+                    split=request.POST.get("choice", ""),
+                ),
                 offer=request.POST.get("offer", ""),
             )
         except APPROVAL_ERRORS as error:
             # The page says what is needed by now, or no longer.
-            view, form = self._page(request, data=request.POST)
-            return self._render(request, view, form, in_the_way=in_the_way_words(error), status=409)
+            page = self._page(request)
+            return self._render(request, page, in_the_way=in_the_way_words(error), status=409)
         except OfferChangedError as error:
             # What the page shows next, and offers anew, is read after the refusal.
-            view, form = self._page(request, data=request.POST)
-            return self._render(request, view, form, differences=error.differences, status=409)
+            page = self._page(request)
+            return self._render(request, page, differences=error.differences, status=409)
+        except ConsigneeUnknownError:
+            said = _("A consignee is no longer in your list: check where each shipment goes.")
+            return self._render(request, self._page(request, error=said), status=409)
         except CreditExceededError as error:
-            view, form = self._page(request, data=request.POST)
-            return self._render(request, view, form, exceeded=error, status=409)
+            page = self._page(request)
+            return self._render(request, page, exceeded=error, status=409)
         except ContractSwitchedError:
             return self._switched(request, form)
         except BasketMissingError:
@@ -172,19 +234,33 @@ class IndexView(View):
         messages.warning(request, _("The basket is empty: there is nothing to order."))
         return redirect("basket:summary")
 
-    def _page(self, request: Any, data: Any = None) -> tuple[BasketView, CheckoutForm]:
+    def _page(self, request: Any, *, choice: SplitChoice | None = None, error: str = "") -> Page:
         request.open_baskets = list(open_baskets(user_id=request.user.pk))
         basket = current_of(request.open_baskets, request.trade)
         sheet = basket_sheet(context=request.trade, basket=basket)
         request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)
+        kept = choice_from(request.POST.get("choice", ""), basket_id=sheet.id or 0)
         own = Consignee.objects.filter(
             counterparty_id=request.trade.counterparty_id, is_active=True
         )
-        form = CheckoutForm(
-            data, typed=typed.kept(request), consignees=list(own), shipments=view.shipments
+        split = split_view(
+            sheet=sheet,
+            options=request.trade_options,
+            consignees=list(own),
+            choice=choice or kept or SplitChoice(),
+            error=error,
         )
-        return view, form
+        return Page(view, split, self._form(request, split))
+
+    def _form(self, request: Any, split: SplitView, data: Any = None) -> CheckoutForm:
+        """The form of a split: sent, or with what was typed so far."""
+        return CheckoutForm(
+            data,
+            typed={**typed.kept(request), **request.POST.dict()},
+            consignees=split.consignees,
+            shipments=split.rows,
+        )
 
     def _is_ours(self, form: CheckoutForm, consignee: str) -> bool:
         return consignee in {"", OTHER, *(pk for pk, _name in form.fields["consignee"].choices)}
@@ -196,22 +272,25 @@ class IndexView(View):
         return found
 
     def _render(
-        self, request: Any, view: BasketView, form: CheckoutForm, status: int = 200, **more: Any
+        self, request: Any, page: Page, status: int = 200, name: str | None = None, **more: Any
     ) -> HttpResponse:
+        view, plan = page.view, page.split.plan
         context = {
             "view": view,
-            "form": form,
+            "split": page.split,
+            "form": page.form,
             "approval": approval_needed(
-                context=request.trade, sheet=view.sheet, address=form.address
+                context=request.trade, sheet=view.sheet, address=page.form.address
             ),
-            "offer": offer_token(view.sheet),
+            "offer": offer_token(view.sheet, plan),
+            "choice": choice_token(plan.choice, basket_id=view.sheet.id or 0),
             "due": payment_due(contract=request.trade_options.contract, day=timezone.localdate()),
             "section": "basket",
             "elsewhere": elsewhere_of(baskets=request.open_baskets, options=request.trade_options),
             "step": basket_steps.offered(request, view.sheet.id),
             **more,
         }
-        return render(request, "oscar/checkout/checkout.html", context, status=status)
+        return render(request, name or "oscar/checkout/checkout.html", context, status=status)
 
 
 @method_decorator(reader_required(SEE_ORDERS), name="dispatch")

@@ -2,16 +2,54 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 
 
+class OrderGroup(models.Model):
+    """What was placed together, from one basket: an order per organization that sells it.
+
+    ``number`` is the one to speak of, the number of the first of its orders.
+    """
+
+    number = models.CharField(_("number"), max_length=128, unique=True)
+    # A second click, a second tab, a repeated request: still one group.
+    basket = models.OneToOneField(
+        "basket.Basket", models.SET_NULL, null=True, blank=True, related_name="order_group"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    contract = models.ForeignKey("contracts.Contract", models.PROTECT, related_name="order_groups")
+    counterparty = models.ForeignKey(
+        "companies.Counterparty", models.PROTECT, related_name="order_groups"
+    )
+    split_policy = models.CharField(_("how it was split"), max_length=16, blank=True)
+    placed_at = models.DateTimeField(_("placed"))
+
+    objects = ScopedManager(counterparty="counterparty")
+
+    class Meta:
+        app_label = "order"
+        verbose_name = _("order group")
+        verbose_name_plural = _("order groups")
+        ordering = ["-placed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Order(AbstractOrder):
-    """What a counterparty ordered under a contract, frozen at placing."""
+    """What a counterparty ordered of one organization under a contract, frozen at placing."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # None: not placed in the portal.
+    group = models.ForeignKey(
+        OrderGroup, models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     contract = models.ForeignKey(
         "contracts.Contract", models.PROTECT, related_name="orders", verbose_name=_("contract")
     )
@@ -62,8 +100,9 @@ class Order(AbstractOrder):
 
     class Meta(AbstractOrder.Meta):
         constraints = [
-            # A second click, a second tab, a repeated request: still one order.
-            models.UniqueConstraint(fields=["basket"], name="order_is_one_per_basket"),
+            models.UniqueConstraint(
+                fields=["group", "organization"], name="order_is_one_per_organization"
+            ),
             models.CheckConstraint(
                 condition=models.Q(credit_state__in=["", "held", "waiting", "released"]),
                 name="order_credit_state_is_known",
@@ -80,8 +119,15 @@ class Order(AbstractOrder):
 
 
 class Line(AbstractLine):
-    """A product in an order with its price and VAT; the quantity is in base units."""
+    """A product in an order with its price and VAT; the quantity is in base units.
 
+    What of one line of the basket leaves in several shipments is as many lines, of one position.
+    """
+
+    # None: of an order that 1C told of, or made by staff, without shipments.
+    shipment = models.ForeignKey(
+        "fulfilment.Shipment", models.RESTRICT, null=True, blank=True, related_name="lines"
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     article = models.CharField(_("article"), max_length=255, blank=True)
     unit_code = models.CharField(_("unit code"), max_length=8, blank=True)

@@ -5,14 +5,14 @@ from typing import Any
 from oscar.apps.order import utils as core
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 
-from b2b_apps.purchasing.services.orders import order_number_next
+from b2b_apps.purchasing.services.orders import order_numbers_next
 
 
 class OrderNumberGenerator(core.OrderNumberGenerator):
     """Oscar derives the number from the basket, so a second submission of it clashes."""
 
     def order_number(self, basket: Any = None) -> str:
-        return order_number_next()
+        return order_numbers_next(1)[0]
 
 
 class OrderCreator(core.OrderCreator):

@@ -11,9 +11,16 @@ from django.db import connection
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.models import StockHold
+from b2b_apps.purchasing.choices import SplitChoice
 from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.plan import plan_of
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
-from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_place
+from b2b_apps.purchasing.services import (
+    OrderDetails,
+    Receiver,
+    basket_set_many,
+    order_place,
+)
 from tests.bench.database import database_copy
 from tests.bench.hot_product import buyers_contexts, orderable_goods
 from tests.bench.table import Row
@@ -21,6 +28,8 @@ from tests.bench.world import BenchWorld
 
 # Lines, orders measured, milliseconds that one may take.
 SIZES = ((1, 15, 50), (40, 15, 100), (1000, 5, 1000), (5000, 3, 4000))
+# And one of a thousand lines to six consignees: as many shipments.
+SPLIT = (1000, 6, 5, 1000)
 MANY = Decimal(1000)  # a multiple of every pack
 
 
@@ -43,19 +52,34 @@ def order_placing(world: BenchWorld) -> Iterable[Row]:
                 f"an order of {lines:,} lines placed (CPU {cpu:.0f} ms) / {goal:,} ms",
                 took, goal, "ms", 1,
             )  # fmt: skip
+        lines, parts, rounds, goal = SPLIT
+        times = [_place(context, goods[:lines], parts) for _round in range(rounds + 1)][1:]
+        took, cpu = (median(column) for column in zip(*times, strict=True))
+        yield Row(
+            f"order-split-{lines}",
+            f"an order of {lines:,} lines in {parts} shipments placed (CPU {cpu:.0f} ms)"
+            f" / {goal:,} ms",
+            took, goal, "ms", 1,
+        )  # fmt: skip
 
 
-def _place(context: TradeContext, goods: Sequence[int]) -> tuple[float, float]:
-    """Milliseconds of an order, and of this process's CPU in it."""
+def _place(context: TradeContext, goods: Sequence[int], parts: int = 1) -> tuple[float, float]:
+    """Milliseconds of an order to so many consignees, and of this process's CPU in it."""
     basket_set_many(context=context, quantities=dict.fromkeys(goods, MANY))
     basket = basket_for(context)
     sheet = basket_sheet(context=context, basket=basket)
     if len(sheet.counted) != len(goods):
         raise RuntimeError(f"{len(sheet.counted)} of {len(goods)} lines can be ordered")
-    offer = offer_token(sheet)
+    consignees = {line.id: place % parts for place, line in enumerate(sheet.lines) if place % parts}
+    plan = plan_of(sheet, choice=SplitChoice(consignees=consignees))
+    if len(plan.shipments) < parts:
+        raise RuntimeError(f"{len(plan.shipments)} shipments")
+    offer = offer_token(sheet, plan)
+    details = OrderDetails(receivers={pk: Receiver(f"Site {pk}") for pk in range(1, parts)})
     start, cpu = time.perf_counter(), time.process_time()
-    order = order_place(context=context, basket_id=basket.pk, details=OrderDetails(), offer=offer)
+    order = order_place(context=context, basket_id=basket.pk, details=details, offer=offer)
     took = (time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000
-    if apps.get_model("order", "Line").objects.filter(order=order).count() != len(goods):
+    lines = apps.get_model("order", "Line").objects.filter(order__group=order.group)
+    if lines.values("position").distinct().count() != len(goods):
         raise RuntimeError(order.number)
     return took

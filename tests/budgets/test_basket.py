@@ -29,7 +29,7 @@ ORDERS = 15
 EDIT = 12
 # With the savepoints of the order itself, of the taking of stock and of the credit, two each.
 # Several records are locked by a query of their own.
-PLACE = 30
+PLACE = 31
 
 
 @pytest.fixture
@@ -148,16 +148,17 @@ def orders(world, number):
             date_placed=timezone.now(),
             payment_due=date(2030, 1, 1),
         )
-        line_of(order, record)
-        Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+        shipment = Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+        line_of(order, record, shipment)
         Payment.objects.create(order=order, number_1c="1", amount=100)
 
 
-def line_of(order, record):
+def line_of(order, record, shipment):
     order.lines.create(
         product=record.product,
         stockrecord=record,
         partner=record.partner,
+        shipment=shipment,
         partner_name=record.partner.name,
         partner_sku=record.partner_sku,
         title="Кабель",

@@ -32,7 +32,7 @@ def _everybody():
 
 @pytest.fixture
 def two(world):
-    """An order of two shipments, 10 m and 120 lamps, and its account."""
+    """An order of two shipments, 10 m and 120 lamps, and its account; the lamps come first."""
     world.products["cable"].stockrecords.filter(partner=world.warehouses["moscow"]).update(
         num_in_stock=0
     )
@@ -45,7 +45,7 @@ def two(world):
 
     basket_set(context=context, product_id=world.products["lamp"].pk, quantity=Decimal(100))
     order = place(context, world)
-    return order, account, list(order.shipments.order_by("sequence"))
+    return order, account, list(order.shipments.order_by("-sequence"))
 
 
 def test_a_shipment_turns_its_part_of_the_hold_into_debt(two):

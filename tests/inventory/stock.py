@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 
+from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services import HoldRequest
 from tests.factories import World
@@ -61,6 +62,13 @@ def line_of(order: Any, record: Any, quantity: Any) -> Any:
         line_price_before_discounts_incl_tax=100,
         line_price_before_discounts_excl_tax=100,
     )
+
+
+def ship_together(order: Any, record: Any) -> Any:
+    """All lines of the order in one shipment."""
+    shipment = Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+    order.lines.update(shipment=shipment)
+    return shipment
 
 
 def wish(order: Any, record: Any, quantity: Any) -> HoldRequest:

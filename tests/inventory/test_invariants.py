@@ -14,7 +14,7 @@ from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.invariants import INVARIANTS
 from b2b_apps.inventory.models import StockHold, StockShortage
 from b2b_apps.inventory.services import stock_hold
-from tests.inventory.stock import by_hand, line_of, order_of, record_of, wish
+from tests.inventory.stock import by_hand, line_of, order_of, record_of, ship_together, wish
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def sold(world):
     order, record = order_of(world), record_of(world)
     stock_hold(requests=[wish(order, record, 5)], contract_id=order.contract_id)
     by_hand(world, record, 3)
-    return order, record, Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+    return order, record, ship_together(order, record)
 
 
 def test_all_is_well_after_orders_and_reserves(sold):

@@ -12,7 +12,6 @@ from django_scopes import scopes_disabled
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
 from b2b_apps.finance.services import payment_record
-from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.services import shipment_confirm, shipment_ship
 from b2b_apps.inventory.models import HoldTerm, StockHold
 from b2b_apps.inventory.services import (
@@ -25,7 +24,7 @@ from b2b_apps.inventory.services import (
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, basket_set, order_place
-from tests.inventory.stock import endings, held, order_of, record_of, wish
+from tests.inventory.stock import endings, held, order_of, record_of, ship_together, wish
 
 D = Decimal
 
@@ -46,7 +45,7 @@ def held_order(world, quantity=5, hours=-1, contract="own_wholesale", **fields):
     expires_at = timezone.now() + timedelta(hours=hours) if hours is not None else None
     line = wish(order, record, quantity)
     stock_hold(requests=[line], contract_id=order.contract_id, expires_at=expires_at)
-    Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+    ship_together(order, record)
     return order, record, line
 
 

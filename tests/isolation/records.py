@@ -89,10 +89,10 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
     contract = world.contracts[company]
     order = _order(world, company, place, user, canary)
     record = world.products["cable"].stockrecords.first()
-    _line(order, record, canary)
     shipment = Shipment.objects.create(
         order=order, warehouse=record.partner, sequence=1, waybill_number_1c=canary[:32]
     )
+    _line(order, record, canary, shipment)
     Payment.objects.create(order=order, number_1c=canary, date=date(2026, 11, 20), amount=1)
     document = Document(
         kind=Document.Kind.INVOICE,
@@ -245,12 +245,13 @@ def _order(world: World, company: str, place: int, user: Any, canary: str) -> An
     )
 
 
-def _line(order: Any, record: Any, canary: str) -> None:
+def _line(order: Any, record: Any, canary: str, shipment: Any) -> None:
     order.lines.create(
         position=1,
         product=record.product,
         stockrecord=record,
         partner=record.partner,
+        shipment=shipment,
         partner_name=record.partner.name,
         partner_sku=record.partner_sku,
         title=f"Кабель {canary}",

@@ -182,7 +182,7 @@ def test_a_line_leaves_from_the_home_warehouse_or_from_the_one_that_holds_enough
 
     assert small.warehouse_id == world.warehouses["rostov"].pk
     assert large.warehouse_id == world.warehouses["moscow"].pk
-    assert (short.problem.kind, short.problem.now, short.problem.take) == ("shortage", 120, 120)
+    assert (short.problem.kind, short.problem.now, short.problem.take) == ("shortage", 134, 134)
     assert short.is_blocking
 
 

@@ -69,7 +69,7 @@ def test_an_order_takes_over_the_basket_with_prices_shipments_and_holds(world, f
         basket,
         customer_number="З-4502",
         consignee_name="Склад 4",
-        wishes={rostov: ShipmentWish(day, "pickup")},
+        wishes={str(rostov): ShipmentWish(day, "pickup")},
     )
 
     lines = list(order.lines.order_by("position"))
@@ -122,6 +122,10 @@ def test_goods_from_two_warehouses_are_two_shipments(world, filled):
         num_in_stock=10
     )
 
+    records.filter(product=world.products["breaker"], partner=world.warehouses["moscow"]).update(
+        num_in_stock=0
+    )
+
     order = place(context, basket)
 
     with scopes_disabled():
@@ -162,7 +166,7 @@ def test_too_little_stock_says_what_is_left(world, filled):
     context, basket = filled
     offer = shown(context, basket)
     apps.get_model("partner", "StockRecord").objects.filter(product=world.products["cable"]).update(
-        num_in_stock=14
+        num_in_stock=7
     )
 
     with pytest.raises(OfferChangedError) as refused:

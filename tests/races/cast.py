@@ -68,7 +68,6 @@ def fill(
         basket_id=basket.pk,
         offer=offer_token(sheet),
         consignee=consignee,
-        warehouses=list(world.warehouses.values()),
     )
 
 

@@ -18,6 +18,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from b2b_apps.purchasing.offers import offer_from
+
 ROOT = Path(__file__).resolve().parents[2]
 CSRF = "c" * 32
 READY_SECONDS = 60
@@ -61,13 +63,15 @@ class Buyer:
         return self.post("/checkout/", **form)
 
 
-def checkout_form(*, basket_id: int, offer: str, consignee: Any, warehouses: Sequence[Any]) -> dict:
+def checkout_form(*, basket_id: int, offer: str, consignee: Any) -> dict:
     """What the browser sends from the checkout page."""
     day = timezone.localdate() + timedelta(days=3)
     form = {"basket": str(basket_id), "offer": offer, "consignee": str(consignee.pk)}
-    for warehouse in warehouses:
-        form[f"date-{warehouse.pk}"] = f"{day:%d.%m.%Y}"
-        form[f"method-{warehouse.pk}"] = "delivery"
+    shown = offer_from(offer, basket_id=basket_id)
+    for shipment in shown.shipments if shown else ():
+        key = f"{shipment.source.warehouse_id}-{shipment.source.day:%Y%m%d}-0"
+        form[f"date-{key}"] = f"{day:%d.%m.%Y}"
+        form[f"method-{key}"] = "delivery"
     return form
 
 

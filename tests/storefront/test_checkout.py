@@ -39,8 +39,8 @@ def head(world, client):
 def shown(client):
     """Return the fields of the page as a browser would send them, the Send button pressed."""
     page = client.get(CHECKOUT).content.decode()
-    fields = dict(re.findall(r'name="(basket|offer|date-\d+)"[^>]*?\svalue="([^"]*)"', page))
-    fields |= dict.fromkeys(re.findall(r'name="(method-\d+)"', page), "delivery")
+    fields = dict(re.findall(r'name="(basket|offer|date-[\d-]+)"[^>]*?\svalue="([^"]*)"', page))
+    fields |= dict.fromkeys(re.findall(r'name="(method-[\d-]+)"', page), "delivery")
     fields["consignee"] = re.search(r'<option\s+value="(\w+)"\s+selected', page)[1]
     fields["contract"] = re.search(r'name="contract"\s+value="(\d+)"[^>]*?\schecked', page)[1]
     for name in ("contact_person", "contact_phone", "customer_number", "other_address"):

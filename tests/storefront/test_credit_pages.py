@@ -48,8 +48,8 @@ def send(client, page, **more):
     fields = dict(re.findall(r'name="([\w-]+)"\s+value="([^"]*)"', html))
     hidden = {k: fields[k] for k in ("basket", "offer", "credit") if k in fields}
     hidden["credit"] = re.search(r'name="credit"\s+value="([^"]*)"', html)[1]
-    dates = dict(re.findall(r'name="(date-\d+)"[^>]*?value="([^"]*)"', html))
-    methods = dict.fromkeys(re.findall(r'name="(method-\d+)"', html), "delivery")
+    dates = dict(re.findall(r'name="(date-[\d-]+)"[^>]*?value="([^"]*)"', html))
+    methods = dict.fromkeys(re.findall(r'name="(method-[\d-]+)"', html), "delivery")
     consignee = page.context["form"]["consignee"].initial
     data = {**hidden, **dates, **methods, "consignee": consignee, "send": "1", **more}
     return client.post(CHECKOUT, data)

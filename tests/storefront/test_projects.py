@@ -80,7 +80,7 @@ def test_catalogue_basket_offer_and_order_agree(world, buyer):
     section = buyer.get(lamp.categories.get().get_absolute_url())
     sheet, lines = lines_of(world)
     line = lines["0012-LLE-A60"]
-    offered = offer_from(offer_token(sheet), basket_id=sheet.id)[line.id].unit_price
+    offered = offer_from(offer_token(sheet), basket_id=sheet.id).lines[line.id].unit_price
     api = buyer.get(reverse("api:price", args=[lamp.pk])).json()
     assert "50,00" in section.content.decode()
     assert card.unit_price == line.unit_price == offered == D(api["price"]) == AGREED

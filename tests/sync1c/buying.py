@@ -50,8 +50,8 @@ def words_of(html: str) -> str:
 
 def shown(page: str) -> dict[str, str]:
     """Return the fields of the checkout as a browser would send them, the Send button pressed."""
-    fields = dict(re.findall(r'name="(basket|offer|date-\d+)"[^>]*?\svalue="([^"]*)"', page))
-    fields |= dict.fromkeys(re.findall(r'name="(method-\d+)"', page), "delivery")
+    fields = dict(re.findall(r'name="(basket|offer|date-[\d-]+)"[^>]*?\svalue="([^"]*)"', page))
+    fields |= dict.fromkeys(re.findall(r'name="(method-[\d-]+)"', page), "delivery")
     fields["consignee"] = re.search(r'<option\s+value="(\w+)"\s+selected', page)[1]
     fields["contact_person"] = "Руслан Дьяков"
     fields["contact_phone"] = "+7 918 000-00-00"

@@ -63,6 +63,7 @@ def _line(order: Any, position: int, product: Any, place_: Any, number: str) -> 
         position=position,
         product=product,
         partner=place_,
+        shipment=order.shipments.get(warehouse=place_),
         stockrecord=record,
         title=product.title,
         article=product.article,

@@ -28,7 +28,7 @@ from b2b_apps.core.context import ReadContext, TradeContext
 from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.purchasing.errors import BasketMissingError, OfferChangedError
 from b2b_apps.purchasing.locks import basket_locked
-from b2b_apps.purchasing.offers import differences_from, offer_from
+from b2b_apps.purchasing.offers import Offer, differences_from, offer_from
 from b2b_apps.purchasing.selectors import basket_sheet
 from b2b_apps.purchasing.services import order_place
 from b2b_apps.purchasing.sheet import Sheet
@@ -170,7 +170,7 @@ def _seen(request: ApprovalRequest, offer: str) -> tuple[TradeContext, Sheet]:
     if buyer is None or basket is None:
         raise BasketMissingError
     sheet = basket_sheet(context=buyer, basket=basket)
-    if differences := differences_from(offer_from(offer, basket_id=basket.pk) or {}, sheet):
+    if differences := differences_from(offer_from(offer, basket_id=basket.pk) or Offer(), sheet):
         raise OfferChangedError(differences)
     return buyer, sheet
 

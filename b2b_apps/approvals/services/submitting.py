@@ -29,7 +29,7 @@ from b2b_apps.purchasing.errors import (
     OfferChangedError,
 )
 from b2b_apps.purchasing.locks import OPEN, basket_locked
-from b2b_apps.purchasing.offers import differences_from, offer_from
+from b2b_apps.purchasing.offers import Offer, differences_from, offer_from
 from b2b_apps.purchasing.selectors import basket_sheet
 from b2b_apps.purchasing.services import OrderDetails
 from b2b_apps.purchasing.services.orders import FROZEN
@@ -69,7 +69,7 @@ def _submit(
     sheet = basket_sheet(context=context, basket=basket)
     if not sheet.lines:
         raise BasketMissingError
-    if differences := differences_from(offer_from(offer, basket_id=basket.pk) or {}, sheet):
+    if differences := differences_from(offer_from(offer, basket_id=basket.pk) or Offer(), sheet):
         raise OfferChangedError(differences)
     plan = plan_checked(
         approval_plan(

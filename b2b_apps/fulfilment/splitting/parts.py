@@ -29,11 +29,15 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What of a product can leave a warehouse from a day on, beside what could before."""
+    """What of a product can leave a warehouse from a day on, beside what could before.
+
+    ``expected`` is the day on which it comes, None if it is here.
+    """
 
     warehouse_id: int
     day: date
     quantity: Decimal
+    expected: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,19 @@ from b2b_apps.purchasing.services.lines import (
     basket_lines_set,
 )
 from b2b_apps.purchasing.services.moves import BasketMove, basket_move, basket_move_back
-from b2b_apps.purchasing.services.orders import OrderDetails, ShipmentWish, order_place
+from b2b_apps.purchasing.services.orders import (
+    OrderDetails,
+    Receiver,
+    ShipmentWish,
+    order_place,
+)
 from b2b_apps.purchasing.services.renewing import Renewed, basket_renew
 
 __all__ = [
     "BasketChange",
     "BasketMove",
     "OrderDetails",
+    "Receiver",
     "Renewed",
     "ShipmentWish",
     "TakenLine",

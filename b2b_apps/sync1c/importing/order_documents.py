@@ -32,13 +32,14 @@ from b2b_apps.sync1c.commerceml.records import DocumentRecord
 from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
 from b2b_apps.sync1c.models import StatusMapping
+from b2b_apps.sync1c.outgoing_documents import SIGNS
 from b2b_apps.sync1c.ownership import is_served_by
 from b2b_apps.sync1c.texts import say
 
 KIND = "document"
 PAYMENTS = {"Выплата безналичных денег", "Выплата наличных денег"}
 SHIPMENTS = {"Отпуск товара"}
-NUMBER = re.compile(r"(?P<order>.+?)(?:/(?P<sequence>\d{1,3}))?")
+NUMBER = re.compile(r"(?P<order>.+?)(?:/(?P<sequence>\d{1,3}|[A-Z]))?")
 YES = {"true", "1", "да", "истина"}
 
 
@@ -85,9 +86,14 @@ def _target(record: DocumentRecord) -> Target | None:
             continue
         shipments = list(Shipment.objects.filter(order=order).order_by("sequence"))
         if match["sequence"]:
-            shipments = [s for s in shipments if s.sequence == int(match["sequence"])]
+            sequence = _sequence(match["sequence"])
+            shipments = [s for s in shipments if s.sequence == sequence]
         return Target(order, shipments)
     return None
+
+
+def _sequence(sign: str) -> int:
+    return int(sign) if sign.isdecimal() else SIGNS.index(sign)
 
 
 def _objection(run: ImportRun, target: Target | None) -> str:
@@ -173,8 +179,7 @@ def _ship(target: Target, number: str, day: str, clock: str = "") -> bool:
 
 def _mirror(target: Target) -> None:
     """1C speaks of the order, so it has it, whether it acknowledged it or not."""
-    warehouses = [s.warehouse_id for s in target.shipments]
-    lines = target.order.lines.filter(partner_id__in=warehouses)
+    lines = target.order.lines.filter(shipment__in=target.shipments)
     holds_mirror(order_line_ids=list(lines.values_list("pk", flat=True)))
 
 

@@ -1,0 +1,340 @@
+"""The plan of an order: which shipments the lines of a basket leave in. Pure.
+
+``plan_of`` makes one by a buyer's choice; ``plan_laid_out`` takes shipments as they are named and
+finds the goods for them, which is also how what was offered is held against today's stock.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from b2b_apps.core.money import LineAmount, amount_shared
+from b2b_apps.fulfilment.splitting import Coming, Need, Source, split_needs
+from b2b_apps.fulfilment.splitting.demand import spent
+from b2b_apps.inventory.selectors import ProductStock
+from b2b_apps.purchasing.choices import SplitChoice
+from b2b_apps.purchasing.dates import next_working_day
+from b2b_apps.purchasing.sheet import Sheet, SheetLine, packs_of
+
+ZERO = Decimal(0)
+
+
+class Asked(NamedTuple):
+    """A shipment by name: of which warehouse, on which day, to whom, and how much of which line.
+
+    ``consignee_id`` 0 is the consignee of the order.
+    """
+
+    source: Source
+    consignee_id: int
+    quantities: Mapping[int, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """So much of a line out of one balance; ``awaits`` is the day the last of it is expected."""
+
+    line: SheetLine
+    quantity: Decimal
+    stock_record_id: int
+    amount: LineAmount
+    awaits: date | None = None
+
+
+@dataclass(frozen=True)
+class ShipmentPlan:
+    """What leaves one warehouse on one day for one consignee."""
+
+    number: int
+    source: Source
+    consignee_id: int
+    parts: Sequence[PlanPart]
+
+    @property
+    def key(self) -> str:
+        """Names it in fields of a form, and outlives a new plan that has it too."""
+        return f"{self.warehouse_id}-{self.day:%Y%m%d}-{self.consignee_id}"
+
+    @property
+    def warehouse_id(self) -> int:
+        return self.source.warehouse_id
+
+    @property
+    def day(self) -> date:
+        return self.source.day
+
+    @property
+    def awaits(self) -> date | None:
+        """The day on which the last of its goods is expected, None if all is here."""
+        return max((part.awaits for part in self.parts if part.awaits), default=None)
+
+    @cached_property
+    def quantities(self) -> Mapping[int, Decimal]:
+        """How much of each line there is in it, by line."""
+        sums: dict[int, Decimal] = {}
+        for part in self.parts:
+            sums[part.line.id] = sums.get(part.line.id, ZERO) + part.quantity
+        return sums
+
+    @property
+    def num_lines(self) -> int:
+        return len(self.quantities)
+
+    @cached_property
+    def total_incl_tax(self) -> Decimal:
+        return sum((part.amount.incl_tax for part in self.parts), Decimal("0.00"))
+
+    @cached_property
+    def total_excl_tax(self) -> Decimal:
+        return sum((part.amount.excl_tax for part in self.parts), Decimal("0.00"))
+
+    @property
+    def vat(self) -> Decimal:
+        return self.total_incl_tax - self.total_excl_tax
+
+    @cached_property
+    def weight_kg(self) -> Decimal:
+        return sum((p.line.unit_weight_kg * p.quantity for p in self.parts), ZERO)
+
+    @cached_property
+    def volume_m3(self) -> Decimal:
+        return sum((p.line.unit_volume_m3 * p.quantity for p in self.parts), ZERO)
+
+
+@dataclass(frozen=True)
+class OrderPlan:
+    """The shipments of a basket. ``missing`` is what of a line cannot leave, by line; ``undone``
+    are lines that could not be moved as the buyer had them; what is here leaves on ``first_day``.
+    """
+
+    sheet: Sheet
+    shipments: Sequence[ShipmentPlan]
+    choice: SplitChoice = field(default_factory=SplitChoice)
+    missing: Mapping[int, Decimal] = field(default_factory=dict)
+    undone: Sequence[int] = ()
+    is_proven: bool = True
+    first_day: date = date.min
+
+    @property
+    def days(self) -> Sequence[date]:
+        return sorted({shipment.day for shipment in self.shipments})
+
+    @property
+    def warehouse_ids(self) -> frozenset[int]:
+        return frozenset(shipment.warehouse_id for shipment in self.shipments)
+
+    @property
+    def asked(self) -> Sequence[Asked]:
+        return [Asked(s.source, s.consignee_id, s.quantities) for s in self.shipments]
+
+
+def first_day() -> date:
+    """The first day on which what is here can leave."""
+    return next_working_day(timezone.localdate())
+
+
+def plan_of(
+    sheet: Sheet, *, choice: SplitChoice | None = None, now: date | None = None
+) -> OrderPlan:
+    """Return how the lines that can leave do, by a buyer's choice.
+
+    What he has put somewhere himself is put there first, as far as it can leave from there.
+    """
+    choice, now = choice or SplitChoice(), now or first_day()
+    lines = {line.id: line for line in sheet.counted if line.price}
+    supply = {line.product.pk: coming_of(line.stock, now) for line in lines.values()}
+    loads: dict[tuple[int, Source], dict[int, Decimal]] = {}
+    left, undone = {}, []
+    for line in lines.values():
+        group = choice.consignees.get(line.id, 0)
+        rest = line.quantity
+        for source, wanted in choice.moved.get(line.id, {}).items():
+            quantity = min(wanted, rest)
+            if quantity <= 0 or not _can_leave(supply[line.product.pk], source, quantity):
+                undone.append(line.id)
+                continue
+            supply[line.product.pk] = spent(supply[line.product.pk], source, quantity)
+            _add(loads, group, source, line.id, quantity)
+            rest -= quantity
+        if rest > 0:
+            left[line.id] = rest
+    split = split_needs(
+        [_need(lines[pk], quantity, choice, sheet) for pk, quantity in left.items()],
+        supply,
+        policy=choice.policy,
+        ranks={pk: place for place, pk in enumerate(sheet.warehouse_ids)},
+        now=now,
+    )
+    for shipment in split.shipments:
+        for part in shipment.parts:
+            _add(loads, int(shipment.group), shipment.source, part.key, part.quantity)
+    asked = [Asked(source, group, load) for (group, source), load in loads.items()]
+    laid = plan_laid_out(sheet, _ordered(asked, sheet, choice), now=now)
+    return OrderPlan(
+        sheet,
+        laid.shipments,
+        choice,
+        {**split.missing, **laid.missing},
+        undone,
+        split.is_proven,
+        now,
+    )
+
+
+def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = None) -> OrderPlan:
+    """Return shipments as they are asked for, with goods found for them; what there is none for
+    is ``missing``.
+
+    What is here goes to what leaves first; of what is to come, the soonest.
+    """
+    now = now or first_day()
+    lines = {line.id: line for line in sheet.counted if line.price}
+    stocks: dict[int, list[Coming]] = {}
+    found: dict[int, list[tuple[int, Decimal, date | None]]] = {}
+    missing: dict[int, Decimal] = {}
+    # A page that was opened yesterday named yesterday's first day.
+    asked = [_not_before(now, shipment) for shipment in asked]
+    for place in sorted(range(len(asked)), key=lambda place: asked[place].source.day):
+        source = asked[place].source
+        for pk, quantity in asked[place].quantities.items():
+            if (line := lines.get(pk)) is None:
+                missing[pk] = quantity
+                continue
+            if line.product.pk not in stocks:
+                stocks[line.product.pk] = coming_of(line.stock, now)
+            lack = quantity
+            for piece in _taken(stocks[line.product.pk], source, quantity):
+                found.setdefault(pk, []).append((place, *piece))
+                lack -= piece[0]
+            if lack > 0:
+                missing[pk] = missing.get(pk, ZERO) + lack
+    parts: list[list[PlanPart]] = [[] for _ in asked]
+    for pk, line in lines.items():
+        for place, part in _parts(line, found.get(pk, ()), asked):
+            parts[place].append(part)
+    shipments = [
+        ShipmentPlan(number, asked[place].source, asked[place].consignee_id, rows)
+        for number, (place, rows) in enumerate(
+            ((place, rows) for place, rows in enumerate(parts) if rows), start=1
+        )
+    ]
+    return OrderPlan(sheet, shipments, missing=missing, first_day=now)
+
+
+def _not_before(day: date, asked: Asked) -> Asked:
+    source = asked.source
+    return asked._replace(source=Source(max(source.day, day), source.warehouse_id))
+
+
+def coming_of(stock: ProductStock, now: date) -> list[Coming]:
+    """What can leave of a product: what is free on the first day, a receipt on the working day
+    after its own.
+    """
+    here = [Coming(b.warehouse_id, now, b.free) for b in stock.balances.values() if b.free > 0]
+    later = [
+        Coming(r.warehouse_id, max(now, next_working_day(r.day)), r.quantity, r.day)
+        for r in stock.receipts
+        if r.warehouse_id in stock.balances
+    ]
+    return here + later
+
+
+def _taken(
+    rows: list[Coming], source: Source, quantity: Decimal
+) -> Iterable[tuple[Decimal, date | None]]:
+    """Take from what can leave with a source, what is here first; say how much, and until when
+    it is waited for. ``rows`` are left with the rest.
+    """
+    here, awaited, last = ZERO, ZERO, None
+    for place, row in enumerate(rows):
+        if quantity <= 0:
+            break
+        if row.warehouse_id != source.warehouse_id or row.day > source.day or row.quantity <= 0:
+            continue
+        much = min(quantity, row.quantity)
+        rows[place] = Coming(row.warehouse_id, row.day, row.quantity - much, row.expected)
+        quantity -= much
+        if row.expected is None:
+            here += much
+        else:
+            awaited, last = awaited + much, row.expected
+    if here > 0:
+        yield here, None
+    if awaited > 0:
+        yield awaited, last
+
+
+def _parts(
+    line: SheetLine, found: Sequence[tuple[int, Decimal, date | None]], asked: Sequence[Asked]
+) -> Iterable[tuple[int, PlanPart]]:
+    amount = line.amount
+    if amount is None:
+        return
+    found = sorted(found, key=lambda piece: (piece[0], piece[2] is not None))
+    # Of a line that is not met the price of the whole is shared out all the same.
+    quantities = [quantity for _place, quantity, _awaits in found]
+    rest = line.quantity - sum(quantities, ZERO)
+    amounts = (
+        [amount] if len(found) == 1 and not rest else amount_shared(amount, [*quantities, rest])
+    )
+    for (place, quantity, awaits), share in zip(found, amounts, strict=False):
+        balance = line.stock.balances[asked[place].source.warehouse_id]
+        yield place, PlanPart(line, quantity, balance.stock_record_id, share, awaits)
+
+
+def _can_leave(rows: Iterable[Coming], source: Source, quantity: Decimal) -> bool:
+    much = sum(
+        (r.quantity for r in rows if r.warehouse_id == source.warehouse_id and r.day <= source.day),
+        ZERO,
+    )
+    return much >= quantity
+
+
+def _need(line: SheetLine, quantity: Decimal, choice: SplitChoice, sheet: Sheet) -> Need:
+    return Need(
+        key=line.id,
+        product_id=line.product.pk,
+        quantity=quantity,
+        pack=packs_of(line.product)[0],
+        group=str(choice.consignees.get(line.id, 0)),
+        warehouse_id=_bound_to(line),
+        is_whole=not sheet.divides,
+    )
+
+
+def _bound_to(line: SheetLine) -> int | None:
+    """The warehouse that a line leaves whatever the policy says: the one chosen for it, or where
+    the contract holds it by hand already.
+    """
+    is_chosen = line.chosen_warehouse_id == line.warehouse_id
+    return line.warehouse_id if not line.is_divided and (is_chosen or line.reserved) else None
+
+
+def _add(
+    loads: dict[tuple[int, Source], dict[int, Decimal]],
+    group: int,
+    source: Source,
+    line_id: int,
+    quantity: Decimal,
+) -> None:
+    load = loads.setdefault((group, source), {})
+    load[line_id] = load.get(line_id, ZERO) + quantity
+
+
+def _ordered(asked: Iterable[Asked], sheet: Sheet, choice: SplitChoice) -> list[Asked]:
+    """Shipments of the order's own consignee first, then by day and nearness."""
+    ranks = {pk: place for place, pk in enumerate(sheet.warehouse_ids)}
+    return sorted(
+        asked,
+        key=lambda a: (
+            a.consignee_id != 0,
+            a.source.day,
+            ranks.get(a.source.warehouse_id, 0),
+            a.consignee_id,
+        ),
+    )

@@ -1,0 +1,170 @@
+"""Writing the rows of what is placed: group, orders, shipments, lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+
+from b2b_apps.contracts.models import Contract
+from b2b_apps.core.context import TradeContext
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.purchasing.details import OrderDetails
+from b2b_apps.purchasing.errors import OfferChangedError
+from b2b_apps.purchasing.offers import Difference
+from b2b_apps.purchasing.plan import OrderPlan, PlanPart, ShipmentPlan
+
+PLACED = "placed"
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Placing:
+    """All that goes into the rows. ``numbers`` are those of the orders by organization, in the
+    order of their first shipments; ``policy`` is how it was split.
+    """
+
+    context: TradeContext
+    basket: Any
+    details: OrderDetails
+    plan: OrderPlan
+    policy: str
+    contract: Contract
+    warehouses: Mapping[int, Any]
+    numbers: Mapping[int, str]
+    at: datetime
+    payment_due: date
+
+    def organization_id(self, shipment: ShipmentPlan) -> int:
+        """Whose order a shipment is in: the warehouse's organization, else the contract's."""
+        own: int | None = self.warehouses[shipment.warehouse_id].organization_id
+        return own or self.context.organization_id
+
+
+def order_rows(placing: Placing) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Write them; return orders and lines. Four queries, whatever their number."""
+    group = _group(placing)
+    model = apps.get_model("order", "Order")
+    orders = model.objects.bulk_create(
+        _order(placing, group, organization_id, number)
+        for organization_id, number in placing.numbers.items()
+    )
+    order_of = {order.organization_id: order for order in orders}
+    shipments = Shipment.objects.bulk_create(_shipments(placing, order_of))
+    lines = [
+        _line(placing, shipment, part)
+        for shipment, planned in zip(shipments, placing.plan.shipments, strict=True)
+        for part in planned.parts
+    ]
+    lines.sort(key=lambda line: line.position)
+    return orders, apps.get_model("order", "Line").objects.bulk_create(lines, batch_size=2000)
+
+
+def _group(placing: Placing) -> Any:
+    return apps.get_model("order", "OrderGroup").objects.create(
+        number=next(iter(placing.numbers.values())),
+        basket=placing.basket,
+        user_id=placing.context.user_id,
+        contract=placing.contract,
+        counterparty_id=placing.context.counterparty_id,
+        split_policy=placing.policy,
+        placed_at=placing.at,
+    )
+
+
+def _order(placing: Placing, group: Any, organization_id: int, number: str) -> Any:
+    context, details, sheet = placing.context, placing.details, placing.plan.sheet
+    shipments = [s for s in placing.plan.shipments if placing.organization_id(s) == organization_id]
+    wishes = [details.wish(shipment.key) for shipment in shipments]
+    dates = [wish.planned_date for wish in wishes if wish.planned_date]
+    methods = {wish.method for wish in wishes}
+    total = sum((shipment.total_incl_tax for shipment in shipments), ZERO)
+    excl_tax = sum((shipment.total_excl_tax for shipment in shipments), ZERO)
+    return apps.get_model("order", "Order")(
+        number=number,
+        group=group,
+        basket=placing.basket,
+        user_id=context.user_id,
+        contract=placing.contract,
+        counterparty_id=context.counterparty_id,
+        project_id=context.project_id,
+        organization_id=organization_id,
+        currency=context.currency,
+        vat_mode=context.vat_mode,
+        total_incl_tax=total,
+        total_excl_tax=excl_tax,
+        vat_amount=total - excl_tax,
+        status=PLACED,
+        date_placed=placing.at,
+        payment_due=placing.payment_due,
+        customer_number=details.customer_number,
+        consignee_name=details.consignee_name,
+        delivery_method=methods.pop() if len(methods) == 1 else "mixed",
+        delivery_address=details.delivery_address,
+        contact_person=details.contact_person,
+        contact_phone=details.contact_phone,
+        desired_date=min(dates, default=None),
+        comment=details.comment,
+        promo_code=sheet.promo_code if sheet.is_promo_working else "",
+    )
+
+
+def _shipments(placing: Placing, order_of: Mapping[int, Any]) -> Sequence[Shipment]:
+    """Rows in the plan's order, numbered within each order."""
+    rows: list[Shipment] = []
+    numbers: dict[int, int] = {}
+    for planned in placing.plan.shipments:
+        order = order_of[placing.organization_id(planned)]
+        numbers[order.pk] = numbers.get(order.pk, 0) + 1
+        wish = placing.details.wish(planned.key)
+        receiver = placing.details.receiver(planned.consignee_id)
+        rows.append(
+            Shipment(
+                order=order,
+                warehouse_id=planned.warehouse_id,
+                sequence=numbers[order.pk],
+                planned_date=max(wish.planned_date or planned.day, planned.awaits or date.min),
+                ready_on=planned.awaits,
+                delivery_method=wish.method,
+                consignee_name=receiver.name[:255],
+                consignee_address=receiver.address[:500],
+            )
+        )
+    return rows
+
+
+def _line(placing: Placing, shipment: Shipment, part: PlanPart) -> Any:
+    line, amount = part.line, part.amount
+    price, unit = line.price, line.unit
+    if price is None:
+        raise OfferChangedError([Difference("no_price", line)])
+    unit_excl_tax, unit_incl_tax = price.unit_prices_at(line.quantity)
+    warehouse = placing.warehouses[shipment.warehouse_id]
+    return apps.get_model("order", "Line")(
+        order_id=shipment.order_id,
+        shipment=shipment,
+        position=line.position,
+        partner=warehouse,
+        partner_name=warehouse.name[:128],
+        partner_sku=line.article[:128],
+        stockrecord_id=part.stock_record_id,
+        product=line.product,
+        title=line.product.get_title()[:255],
+        article=line.article,
+        unit_code=unit.code if unit else "",
+        unit_name=unit.short_name if unit else "",
+        quantity=part.quantity,
+        unit_price_excl_tax=unit_excl_tax,
+        unit_price_incl_tax=unit_incl_tax,
+        line_price_excl_tax=amount.excl_tax,
+        line_price_incl_tax=amount.incl_tax,
+        line_price_before_discounts_excl_tax=amount.excl_tax,
+        line_price_before_discounts_incl_tax=amount.incl_tax,
+        vat_label=price.vat_label,
+        vat_percent=price.vat_percent,
+        vat_amount=amount.vat,
+        status=PLACED,
+        comment=line.comment,
+    )

@@ -1,0 +1,234 @@
+"""What the checkout shows of the split: shipments, where else they could leave from, policies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from b2b_apps.companies.models import Consignee
+from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.fulfilment.splitting import Policy, Source
+from b2b_apps.purchasing.choices import SplitChoice
+from b2b_apps.purchasing.plan import OrderPlan, ShipmentPlan, plan_of
+from b2b_apps.purchasing.rearranging import assigned, moved, places_for, settled
+from b2b_apps.purchasing.sheet import Sheet, SheetLine
+
+# Of a longer basket the policies are told without what they come to, which takes a plan each.
+COMPARED_UP_TO = 1_000
+# Of a larger shipment the first so many lines can be picked one by one.
+LISTED_LINES = 200
+
+POLICIES: Mapping[Policy, tuple[Promise, Promise]] = {
+    Policy.FEWEST: (_("Fewer shipments"), _("as much as can be goes together")),
+    Policy.EARLIEST: (_("Sooner"), _("each line as soon as all of it can leave")),
+    Policy.NOW_AND_LATER: (_("What is here now, the rest later"), _("what is to come follows")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """Where else lines of a shipment could leave from, as an option of a list."""
+
+    value: str
+    warehouse: Any
+    day: date
+    num_lines: int
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A shipment of the plan. ``key`` names it in fields of the form and outlives a new plan."""
+
+    shipment: ShipmentPlan
+    warehouse: Any
+    consignee: Consignee | None
+    first_day: date
+    plan: OrderPlan
+    warehouses: Mapping[int, Any]
+
+    @property
+    def number(self) -> int:
+        return self.shipment.number
+
+    @property
+    def key(self) -> str:
+        return self.shipment.key
+
+    @property
+    def day(self) -> date:
+        return self.shipment.day
+
+    @property
+    def lines(self) -> Sequence[tuple[SheetLine, Any]]:
+        """The first lines with how much of each is in it."""
+        lines = {part.line.id: part.line for part in self.shipment.parts}
+        shown = list(self.shipment.quantities.items())[:LISTED_LINES]
+        return [(lines[pk], quantity) for pk, quantity in shown]
+
+    @property
+    def num_more(self) -> int:
+        return max(0, self.shipment.num_lines - LISTED_LINES)
+
+    @cached_property
+    def places(self) -> Sequence[PlaceRow]:
+        return [
+            PlaceRow(
+                place_value(place.source),
+                self.warehouses[place.source.warehouse_id],
+                place.source.day,
+                place.num_lines,
+            )
+            for place in places_for(self.plan, self.shipment)
+            if place.source.warehouse_id in self.warehouses
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A policy in words, and what it comes to."""
+
+    policy: Policy
+    name: Promise
+    about: Promise
+    is_chosen: bool
+    plan: OrderPlan | None
+
+
+@dataclass(frozen=True)
+class SplitView:
+    """Step three of the checkout."""
+
+    plan: OrderPlan
+    options: TradeOptions
+    consignees: Sequence[Consignee]
+    num_undone: int = 0
+    error: str = ""
+
+    @cached_property
+    def rows(self) -> Sequence[PlanRow]:
+        warehouses = {warehouse.pk: warehouse for warehouse in self.options.warehouses}
+        consignees = {consignee.pk: consignee for consignee in self.consignees}
+        return [
+            PlanRow(
+                shipment,
+                warehouses[shipment.warehouse_id],
+                consignees.get(shipment.consignee_id),
+                self.plan.first_day,
+                self.plan,
+                warehouses,
+            )
+            for shipment in self.plan.shipments
+        ]
+
+    @property
+    def num_warehouses(self) -> int:
+        return len(self.plan.warehouse_ids)
+
+    @property
+    def num_orders(self) -> int:
+        """How many orders it makes: one for each organization that sells."""
+        own = self.options.context.organization_id
+        return len({row.warehouse.organization_id or own for row in self.rows})
+
+    @cached_property
+    def policies(self) -> Sequence[PolicyRow]:
+        """Each policy with the plan it would make of this basket, while it is short enough."""
+        chosen = self.plan.choice.policy
+        is_compared = self.plan.sheet.num_lines <= COMPARED_UP_TO
+        return [
+            PolicyRow(policy, *words, policy is chosen, self._plan(policy) if is_compared else None)
+            for policy, words in POLICIES.items()
+        ]
+
+    def _plan(self, policy: Policy) -> OrderPlan:
+        choice = self.plan.choice
+        if choice.policy is policy:
+            return self.plan
+        other = SplitChoice(policy, choice.moved, choice.consignees)
+        return plan_of(self.plan.sheet, choice=other)
+
+
+def split_view(
+    *,
+    sheet: Sheet,
+    options: TradeOptions,
+    consignees: Sequence[Consignee],
+    choice: SplitChoice,
+    error: str = "",
+) -> SplitView:
+    """Return the split of a basket by a choice; what can't be as chosen is left to the policy."""
+    known = {consignee.pk for consignee in consignees}
+    to = {pk: consignee for pk, consignee in choice.consignees.items() if consignee in known}
+    plan = plan_of(sheet, choice=SplitChoice(choice.policy, choice.moved, to))
+    num_undone = len(set(plan.undone))
+    if num_undone:
+        plan = plan_of(sheet, choice=settled(plan.choice, plan))
+    return SplitView(plan, options, consignees, num_undone, error)
+
+
+def split_offered(
+    *,
+    plan: OrderPlan,
+    options: TradeOptions,
+    consignees: Sequence[Consignee],
+    choice: SplitChoice,
+) -> SplitView:
+    """Return the split as it was offered, all of which is still to be had."""
+    return SplitView(replace(plan, choice=choice), options, consignees)
+
+
+class UnknownPlaceError(ValueError):
+    """What the form names is not in the plan: a shipment, a line, a place, a consignee."""
+
+
+def rearranged(view: SplitView, data: Any) -> SplitChoice:
+    """Return the choice after a press of a button of step three. Raises UnknownPlaceError.
+
+    ``move`` names a shipment, ``to-…`` where its picked lines go; all, if none is picked.
+    """
+    choice = SplitChoice(
+        _policy(data, view.plan.choice.policy), view.plan.choice.moved, view.plan.choice.consignees
+    )
+    if data.get("split") == "anew":
+        return SplitChoice(choice.policy)
+    if not (key := data.get("move", "")):
+        return choice
+    row = next((row for row in view.rows if row.key == key), None)
+    if row is None:
+        raise UnknownPlaceError
+    lines = _picked(row, data)
+    kind, _sep, value = data.get(f"to-{key}", "").partition(":")
+    if kind == "consignee":
+        known = {"0": 0} | {str(consignee.pk): consignee.pk for consignee in view.consignees}
+        if value not in known:
+            raise UnknownPlaceError
+        return assigned(choice, lines, known[value])
+    place = next((place for place in row.places if place.value == f"{kind}:{value}"), None)
+    if place is None:
+        raise UnknownPlaceError
+    return moved(choice, row.shipment, lines, Source(place.day, place.warehouse.pk))
+
+
+def place_value(source: Source) -> str:
+    return f"place:{source.warehouse_id}-{source.day:%Y%m%d}"
+
+
+def _policy(data: Any, usual: Policy) -> Policy:
+    text = data.get("policy", usual.value)
+    if text not in set(Policy):
+        raise UnknownPlaceError
+    return Policy(text)
+
+
+def _picked(row: PlanRow, data: Any) -> Sequence[int]:
+    picked = data.getlist(f"pick-{row.key}")
+    if not picked:
+        return list(row.shipment.quantities)
+    known = {str(pk): pk for pk in row.shipment.quantities}
+    if any(text not in known for text in picked):
+        raise UnknownPlaceError
+    return [known[text] for text in picked]
