@@ -37,7 +37,7 @@ from b2b_apps.purchasing.offers import (
 )
 from b2b_apps.purchasing.orders import order_for, order_of_basket
 from b2b_apps.purchasing.selectors import basket_sheet, current_of, open_baskets
-from b2b_apps.purchasing.services import order_place
+from b2b_apps.purchasing.services import OrderDetails, order_place
 from b2b_apps.purchasing.services.orders import payment_due
 from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.storefront import basket_steps
@@ -158,9 +158,7 @@ class IndexView(View):
                 context=request.trade,
                 basket_id=basket_id,
                 details=replace(
-                    form.details(),
-                    credit_seen=request.POST.get("credit", ""),
-                    split=request.POST.get("choice", ""),
+                    self._details(request, form), credit_seen=request.POST.get("credit", "")
                 ),
                 offer=request.POST.get("offer", ""),
             )
@@ -189,12 +187,15 @@ class IndexView(View):
         sent = request_submit(
             context=request.trade,
             basket_id=basket_id,
-            details=form.details(),
+            details=self._details(request, form),
             offer=request.POST.get("offer", ""),
         )
         typed.forget(request)
         messages.success(request, _("Sent for approval: %(number)s.") % {"number": sent.number})
         return redirect("storefront:approval", number=sent.number)
+
+    def _details(self, request: Any, form: CheckoutForm) -> OrderDetails:
+        return replace(form.details(), split=request.POST.get("choice", ""))
 
     def _thanks(self, order: Any) -> HttpResponse:
         return redirect("checkout:thank-you", number=order.number)

@@ -24,7 +24,9 @@ from b2b_apps.approvals.selectors import (
 )
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import ReadContext
+from b2b_apps.purchasing.choices import choice_from
 from b2b_apps.purchasing.offers import offer_token
+from b2b_apps.purchasing.plan import plan_of
 from b2b_apps.purchasing.sheet import SheetLine
 from b2b_apps.storefront.approvals.words import (
     diff_words,
@@ -193,8 +195,12 @@ class RequestPage:
 
     @cached_property
     def offer(self) -> str:
-        """The token of what is shown, for the form that approves it."""
-        return offer_token(self.now.sheet) if self.now.sheet else ""
+        """The token of what is shown, for the form that approves it, split as the buyer chose."""
+        sheet = self.now.sheet
+        if sheet is None:
+            return ""
+        chosen = choice_from(self.request.details.get("split", ""), basket_id=sheet.id or 0)
+        return offer_token(sheet, plan_of(sheet, choice=chosen))
 
     @property
     def is_blocked(self) -> bool:

@@ -21,7 +21,7 @@ WHERE l.shipment_id IS NULL AND s.order_id = l.order_id AND s.warehouse_id = l.p
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("order", "1005_order_groups_and_shipments_of_lines"),
+        ("order", "1006_order_groups_and_shipments_of_lines"),
         ("fulfilment", "0003_days_and_consignees"),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("companies", "0005_switched_by_staff"),
         ("contracts", "0009_project_of_the_choice"),
         ("fulfilment", "0003_days_and_consignees"),
-        ("order", "1004_project"),
+        ("order", "1005_stopped_by_credit"),
         ("pricing", "0010_rule_sheets"),
         ("sites", "0002_alter_domain_unique"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
