@@ -20,7 +20,7 @@ MOST_KEPT = 64
 # Rows that meet a condition take a bit for each id that there is.
 MOST_BYTES = 32_000_000
 MOST_ROWS = 2**31
-# Of so few rows it is quicker to ask than to find out for all that there are.
+# Of so few rows it is quicker to ask than to find out for all that there are; the first time.
 FEW_ROWS = 300
 Key = tuple[Hashable, ...]
 
@@ -68,6 +68,7 @@ class KeptRows:
         self._most = most_bytes
         self._lock = threading.Lock()
         self._bits: OrderedDict[Key, NDArray[np.uint8]] = OrderedDict()
+        self._asked: set[Key] = set()
 
     def holds(
         self, engine: Engine, clause: Body, ids: NDArray[np.int64], *, within: Body
@@ -80,7 +81,7 @@ class KeptRows:
             return _among(engine, within, clause, ids)
         key = (id(engine), engine.view(), json.dumps(clause, sort_keys=True))
         bits = self._bits_of(key)
-        if bits is None and len(ids) <= FEW_ROWS:
+        if bits is None and len(ids) <= FEW_ROWS and self._is_new(key):
             return _among(engine, {"terms": {"id": ids.tolist()}}, clause, ids)
         if bits is None:
             bits = self._kept(key, engine.columns(clause, ["id"], limit=MOST_ROWS)[0])
@@ -89,6 +90,15 @@ class KeptRows:
         found = np.zeros(len(ids), bool)
         found[known] = (bits[place[known]] >> (ids[known] & 7)) & 1
         return found
+
+    def _is_new(self, key: Key) -> bool:
+        """Whether a clause was not asked of few rows before, since the last commit."""
+        with self._lock:
+            if self._asked and next(iter(self._asked))[:2] != key[:2]:
+                self._asked.clear()
+            is_new = key not in self._asked
+            self._asked.add(key)
+            return is_new
 
     def _bits_of(self, key: Key) -> NDArray[np.uint8] | None:
         with self._lock:

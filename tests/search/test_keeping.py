@@ -90,6 +90,7 @@ def test_rows_that_meet_a_clause_are_kept_until_the_next_commit(tmp_path, num):
         pk for pk in ids if pk % 3 and (pk < num or pk in {num + 1, num + 3})
     ]
     assert brands(engine, rows, [5, 9 * num]) == [5]
+    assert len(rows._bits) == 1
 
 
 def test_kept_rows_take_no_more_memory_than_was_allowed(tmp_path):
