@@ -113,6 +113,7 @@ class RuleForm(SetupForm):
         label=gettext_lazy("Makers, through commas"), max_length=500, required=False
     )
     category = forms.ChoiceField(label=gettext_lazy("Goods of the section"), required=False)
+    field_order = ("name", "department", "min_sum", "of_budget", "brands", "category")
 
     class Meta:
         model = ApprovalRule
