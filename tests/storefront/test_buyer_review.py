@@ -27,12 +27,12 @@ def text_of(answer):
 def test_more_than_there_is_is_said_at_the_field_at_once(world, buyer):
     product = world.products["lamp"].pk
 
-    much = buyer.post(reverse("basket:set"), {"product": product, "quantity": "4200"}, **HTMX)
+    much = buyer.post(reverse("basket:set"), {"product": product, "quantity": "4300"}, **HTMX)
     fits = buyer.post(reverse("basket:set"), {"product": product, "quantity": "20"}, **HTMX)
     page = html.fromstring(much.content.decode())
 
     (note,) = page.find_class("buy__note")
-    assert note.text == "На одном складе не больше 4\u00a0120"
+    assert note.text == "Осталось только 4\u00a0240"
     assert page.find_class("stepper")[0].get("data-state") == "bad"
     good = html.fromstring(fits.content.decode())
     assert good.find_class("buy__note") == []
