@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
+
+from b2b_apps.core.prepared import PreparedRows
 
 
 def account_by_email(email: str) -> User | None:
@@ -37,3 +39,17 @@ class EmailBackend(ModelBackend):
             return None
         is_right = user.check_password(password)
         return user if is_right and self.user_can_authenticate(user) else None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return who is signed in, None if he may not be any more. One query, prepared: every
+        request asks it.
+        """
+        found = _USERS(pk=user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
+
+
+def _users(pk: int) -> QuerySet[User]:
+    return get_user_model()._default_manager.filter(pk=pk)
+
+
+_USERS = PreparedRows(_users, pk=int)

@@ -3,18 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from b2b_apps.companies.models import Counterparty, Membership
 from b2b_apps.core.context import ReadContext
+from b2b_apps.core.prepared import PreparedRows
 
 
 def memberships_of(*, user_id: int) -> Sequence[Membership]:
     """Return a person's roles in active companies, the default one first, with the companies and
     their managers. One query.
     """
+    return _MEMBERSHIPS(user_id=user_id)
+
+
+def _memberships(user_id: int) -> QuerySet[Membership]:
     rows = Membership.objects.filter(
         employee__user_id=user_id, employee__user__is_active=True, counterparty__is_active=True
     )
-    return list(rows.select_related("counterparty__manager__user").order_by("-is_default", "pk"))
+    return rows.select_related("counterparty__manager__user").order_by("-is_default", "pk")
+
+
+_MEMBERSHIPS = PreparedRows(_memberships, user_id=int)
 
 
 def mail_address_of(*, user: Any, counterparty: Counterparty, permission: str) -> str:

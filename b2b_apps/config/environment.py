@@ -7,6 +7,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from b2b_apps.core.plans import with_plans
+
 POSTGRESQL = "django.db.backends.postgresql"
 
 
@@ -22,10 +24,11 @@ def networks(name: str, texts: Sequence[str]) -> list[str]:
     return list(texts)
 
 
-def database(url: str, *, max_age: int) -> dict[str, Any]:
+def database(url: str, *, max_age: int, keeps_plans: bool = True) -> dict[str, Any]:
     """Return Django's settings of a PostgreSQL; its connections are kept, and checked before use.
 
-    What the URL's own query string says of them goes first.
+    What the URL's own query string says of them goes first. Not ``keeps_plans``: behind a pooler
+    that hands a connection on after each transaction, prepared statements are not there any more.
     """
     found: dict[str, Any] = environ.Env.db_url_config(url)
     if found.get("ENGINE") != POSTGRESQL:
@@ -36,6 +39,8 @@ def database(url: str, *, max_age: int) -> dict[str, Any]:
         )
     found.setdefault("CONN_MAX_AGE", max_age)
     found.setdefault("CONN_HEALTH_CHECKS", True)
+    if keeps_plans:
+        found["OPTIONS"] = with_plans(found.get("OPTIONS", {}))
     return found
 
 

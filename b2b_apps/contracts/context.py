@@ -24,6 +24,7 @@ from b2b_apps.companies.selectors import memberships_of
 from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import PreparedRows
 from b2b_apps.inventory.policies import StockSight, policies_for, reserve_hours, sight_of
 from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.pricing.models import Project
@@ -100,7 +101,7 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     if not by_counterparty:
         return None
     day = day or timezone.localdate()
-    contracts = list(_contracts(user_id, list(by_counterparty), day))
+    contracts = _CONTRACTS(user_id=user_id, counterparty_ids=list(by_counterparty), day=day)
     if not contracts:
         return None
     chosen_id = contracts[0].chosen_contract_id
@@ -172,7 +173,7 @@ class _Outlook:
 
 def _outlook(contract: Any, membership: Membership, region_id: int | None, day: date) -> _Outlook:
     """Decide it by the policy of the region and the role. One query."""
-    active = list(_warehouses(role=membership.role, day=day))
+    active = _WAREHOUSES(role=membership.role, day=day)
     regions = {w.region_id: w.region for w in active if w.region_id}
     region = region_id if region_id in regions else contract.counterparty.region_id
     policies = active[0].policies if active else ()
@@ -322,8 +323,8 @@ def _terms(contract: Any, project_id: int | None) -> dict[str, Any]:
     }
 
 
-def _contracts(user_id: int, counterparty_ids: Collection[int], day: date) -> QuerySet[Any]:
-    """The contracts, each with what the person has chosen. One query when read."""
+def _contracts(user_id: int, counterparty_ids: Sequence[int], day: date) -> QuerySet[Any]:
+    """The contracts, each with what the person has chosen."""
     chosen = TradeChoice.objects.filter(person_id=user_id)
     return contracts_for(counterparty_ids=counterparty_ids, day=day).annotate(
         chosen_contract_id=Subquery(chosen.values("contract_id")),
@@ -339,6 +340,9 @@ def _shared_by(owner: QuerySet[Any]) -> Subquery:
         owner_id=Subquery(owner), contract=OuterRef("pk"), status="Open", is_shared=True
     )
     return Subquery(baskets.order_by().values("owner_id")[:1])
+
+
+_CONTRACTS = PreparedRows(_contracts, user_id=int, counterparty_ids=list, day=date)
 
 
 def _ended(contract_id: int | None, counterparty_ids: Collection[int]) -> Contract | None:
@@ -368,3 +372,6 @@ def _warehouses(*, role: str, day: date) -> Any:
         worn_labels=labels_on(day),
     )
     return rows.select_related("region").order_by("position", "name", "pk")
+
+
+_WAREHOUSES = PreparedRows(_warehouses, role=str, day=date)

@@ -53,7 +53,7 @@ def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[C
     """
     with scopes_disabled():
         rows = (
-            Contract.objects.filter(counterparty_id__in=counterparty_ids, is_active=True)
+            Contract.objects.filter(counterparty__any=counterparty_ids, is_active=True)
             .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
             .filter(counterparty__is_active=True)

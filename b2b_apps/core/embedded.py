@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
+from b2b_apps.core.plans import with_plans
+
 
 def embedded_database(data_dir: Path) -> dict[str, Any]:
     """Start PostgreSQL in ``data_dir/postgres`` and return Django's settings of it.
@@ -28,6 +30,7 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
         # A pool would keep the server from stopping with its last user.
         "CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "60")),
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": with_plans({}),
     }
 
 

@@ -206,19 +206,22 @@ class PriceBook(Mapping[int, ProductPrice]):
         item: Goods,
         log: list[RuleEvent] | None = None,
         quantity: Decimal | None = None,
+        *,
+        with_refused: bool = True,
     ) -> Settled:
-        """Reckon one product. With a ``log`` every rule is entered there, those too that refuse.
+        """Reckon one product. With a ``log`` every rule is entered there, those too that refuse,
+        unless only those that work are wanted: many refuse, and each has to be asked why.
 
         Where several lists share a product (a project's from a quantity on, the usual one below)
         column, tiers and log are of the one that holds at ``quantity``, else at the smallest order.
         """
         given = self._given(item)
         if len(given) > 1 or (given and _begins(given[0])):
-            return self._shared(item, given, log, quantity)
+            return self._shared(item, given, log, quantity, with_refused)
         column, listed = given[0] if given else (None, ())
         tiers, availability = self._part(item, column, listed)
         if log is not None:
-            log.extend(self._logged(item, column, listed))
+            log.extend(self._logged(item, column, listed, with_refused))
         refined = self._refined(item) if tiers and availability == SHOWN else None
         return Settled(column, listed, tiers, availability, refined)
 
@@ -252,6 +255,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         given: Sequence[tuple[Column, tuple[Tier, ...]]],
         log: list[RuleEvent] | None,
         quantity: Decimal | None,
+        with_refused: bool,
     ) -> Settled:
         """Reckon a product whose project prices begin at a quantity: list by list."""
         parts = [(*part, *self._part(item, *part)) for part in given]
@@ -265,7 +269,7 @@ class PriceBook(Mapping[int, ProductPrice]):
                 part for part in shown if any(tier is holding for tier in part[2])
             )
         if log is not None:
-            log.extend(self._logged(item, column, listed))
+            log.extend(self._logged(item, column, listed, with_refused))
         if not shown:
             availability = max((part[-1] for part in parts), key=STRICTNESS.index)
             return Settled(column, listed, tiers, availability)
@@ -313,15 +317,17 @@ class PriceBook(Mapping[int, ProductPrice]):
         return self._rules.concerning(item, features, list_id, is_agreed=is_agreed)
 
     def _logged(
-        self, item: Goods, column: Column | None, tiers: tuple[Tier, ...]
+        self, item: Goods, column: Column | None, tiers: tuple[Tier, ...], with_refused: bool
     ) -> Sequence[RuleEvent]:
-        """What every loaded rule did to a product, or why nothing."""
+        """What every loaded rule did to a product, or why nothing; or what those did that work."""
         features = self.loaded.features.get(item.pk, NO_FEATURES)
         list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
         vat = column.vat_of(item) if column else SAME
         log, is_over = [], False
-        for rule in self.loaded.rules:
-            refusal = rule.refusal_for(item, features, list_id, is_agreed=is_agreed)
+        for rule in self.loaded.rules if with_refused else self._concerning(item, column):
+            refusal = None
+            if with_refused:
+                refusal = rule.refusal_for(item, features, list_id, is_agreed=is_agreed)
             if refusal is None and is_over:
                 refusal = AFTER_FINAL
             before = tiers

@@ -79,7 +79,7 @@ def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Se
 
 def _own_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
     log: list[RuleEvent] = []
-    settled = book.settle(item, log, quantity)
+    settled = book.settle(item, log, quantity, with_refused=False)
     column, place = settled.column, _place(settled.listed, quantity)
     if column is None:
         return ()
@@ -96,7 +96,7 @@ def _own_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequ
     total.reach(settled.listed[-1].amount, kind, price_list=column.terms)
     total.reach(settled.listed[place].amount, "quantity", tier=settled.listed[place])
     for event in log:
-        if event.refusal is None and event.limits:
+        if event.limits:
             total.reach(
                 event.after[place].amount,
                 "rule",

@@ -17,11 +17,7 @@ from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.sheet import packs_of
 from b2b_apps.storefront.card_goods import Sold, product_of, sold_of
 from b2b_apps.storefront.category_tree import Section, category_tree
-from b2b_apps.storefront.goods_rows import (
-    picture_url,
-    product_url,
-    value_text,
-)
+from b2b_apps.storefront.goods_rows import picture_url, product_url, value_text
 from b2b_apps.storefront.marks import Mark, mark_of
 from b2b_apps.storefront.pack_units import LEAST, UnitChoice, asked_quantity, unit_choices
 from b2b_apps.storefront.price_chain import Step, percent_off, price_chain_of, vat_words

@@ -16,7 +16,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.selectors import basket_quantities
-from b2b_apps.storefront.goods_rows import described_values
+from b2b_apps.storefront.goods_read import described_values
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
-from django.apps import apps
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from b2b_apps.assortment.selectors import seen_products
-from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.figures import quantity_text
@@ -23,14 +20,13 @@ from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
 from b2b_apps.pricing.tariff import Tariff
-from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.purchasing.sheet import packs_of
+from b2b_apps.storefront.goods_read import MOST_SPECS, products_read, sku_ids_of
 from b2b_apps.storefront.marks import Mark, Marks
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
 MOST_COLUMNS = 6
-MOST_SPECS = 4
 SPEC_WIDTHS = (4, 6, 8, 11, 14, 18, 24)
 ZERO = Decimal(0)
 NO_MARKS = Marks()
@@ -152,7 +148,7 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
     whatever their number: products, stock with receipts; and those of ``price_book`` without a
     ``book`` that knows their prices. What can't be seen or bought any more is left out.
     """
-    products = _products(context, ids)
+    products = products_read(context=context, ids=ids, spec_ids=spec_ids)
     found = [product for pk in ids if (product := products.get(pk)) and sku_ids_of(product)]
     skus = [pk for product in found for pk in sku_ids_of(product)]
     if book is None:
@@ -208,7 +204,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
         price=price,
         has_many_prices=len({price.amount for price in mine}) > 1,
         availability=book.availability_of(sku_ids),
-        unit=product.base_unit.short_name if product.base_unit else "",
+        unit=product.base_unit__short_name or "",
         multiple=product.order_multiple,
         minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
@@ -225,69 +221,19 @@ def _is_short(in_basket: Decimal | None, balances: Sequence[ProductStock]) -> bo
     return in_basket is not None and in_basket > max(held, default=ZERO)
 
 
-def _products(context: TradeContext, ids: Sequence[int]) -> Mapping[int, Any]:
-    """The public products with picture, box, attributes and basket quantity. One query."""
-    images = apps.get_model("catalogue", "ProductImage").objects.filter(product=OuterRef("pk"))
-    packs = apps.get_model("catalogue", "ProductUnit").objects.filter(
-        product=OuterRef("pk"), factor__gt=OuterRef("order_multiple")
-    )
-    rows = (
-        seen_products(context)
-        .filter(pk__in=ids, parent__isnull=True, is_public=True)
-        .select_related("base_unit")
-    )
-    rows = with_sku_ids(context, rows).annotate(
-        picture=Subquery(images.order_by("display_order").values("original")[:1]),
-        box=Subquery(packs.order_by("factor").values("factor")[:1]),
-        described=described_values(),
-    )
-    if context.may(PLACE_ORDERS):
-        rows = rows.annotate(in_basket=_in_basket(context))
-    else:
-        rows = rows.annotate(in_basket=Subquery(packs.none().values("factor")))
-    found: Mapping[int, Any] = {row.pk: row for row in rows}
-    return found
-
-
-def with_sku_ids(context: TradeContext, rows: Any) -> Any:
-    """Products with what ``sku_ids_of`` reads: ids of their public characteristics that the
-    context sees. One query for sections, if rules name any.
-    """
-    children = seen_products(context).filter(parent=OuterRef("pk"), is_public=True)
-    return rows.annotate(child_ids=ArraySubquery(children.order_by("pk").values("pk")))
-
-
-def sku_ids_of(product: Any) -> Sequence[int]:
-    """What can be bought of a product: itself, or its characteristics that are seen. No query."""
-    return product.child_ids if product.structure == "parent" else (product.pk,)
-
-
-def described_values() -> ArraySubquery:
-    """The attribute values of a product in a query of products, as ``value_text`` reads them."""
-    values = apps.get_model("catalogue", "ProductAttributeValue").objects.filter(
-        product=OuterRef("pk")
-    )
-    described = JSONObject(
-        id="attribute_id",
-        name="attribute__name",
-        option="value_option__option",
-        text="value_text",
-        number="value_float",
-    )
-    return ArraySubquery(values.order_by("attribute_id").values(json=described))
-
-
-def _in_basket(context: TradeContext) -> Any:
-    basket = open_baskets(user_id=context.basket_user_id).filter(contract_id=context.contract_id)
-    lines = apps.get_model("basket", "Line").objects.filter(
-        basket__in=basket.order_by().values("pk"), product=OuterRef("pk")
-    )
-    return Subquery(lines.annotate(base=F("quantity")).values("base")[:1])
-
-
 def product_url(product: Any) -> str:
     """The address of a card; a characteristic has its parent's."""
-    return reverse("catalogue:detail", kwargs={"product_slug": product.slug, "pk": product.pk})
+    before, between, after = _card_address()
+    return f"{before}{quote(product.slug)}{between}{product.pk}{after}"
+
+
+@cache
+def _card_address() -> Sequence[str]:
+    """The parts of an address around slug and id: to reverse each costs a page a millisecond."""
+    made = reverse("catalogue:detail", kwargs={"product_slug": "slug-of-it", "pk": 99})
+    before, _slug, rest = made.partition("slug-of-it")
+    between, _id, after = rest.partition("99")
+    return before, between, after
 
 
 def picture_url(name: str | None) -> str:

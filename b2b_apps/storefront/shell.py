@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from b2b_apps.companies.roles import MANAGE_APPROVALS, PLACE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.context import ProjectOption, TradeOptions
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import ReadContext
+from b2b_apps.core.prepared import PreparedRows
 from b2b_apps.storefront.closed import ClosedCompany, closed_companies
 from b2b_apps.storefront.contacts import Contact, contact_of
 from b2b_apps.storefront.credit import CreditLine, credit_line
@@ -128,13 +130,8 @@ class Shell:
         """Total and number of lines of the open basket, as last reckoned. At most one query."""
         if self._known is not None:
             return self._known
-        rows = apps.get_model("basket", "Basket").objects.filter(
-            owner_id=self._context.basket_user_id,
-            contract_id=self._context.contract_id,
-            status="Open",
-        )
-        found = rows.values_list("cached_total", "cached_num_lines").first()
-        return found or (Decimal(0), 0)
+        found = _BASKETS(user_id=self._context.basket_user_id, contract_id=self._context.contract_id)
+        return found[0] if found else (Decimal(0), 0)
 
     @property
     def basket_total(self) -> Decimal | None:
@@ -158,6 +155,16 @@ class Shell:
         """Whom the buyer calls."""
         found = self._options.contract.counterparty.manager
         return contact_of(found) if found else None
+
+
+def _baskets(user_id: int, contract_id: int) -> QuerySet[Any]:
+    rows = apps.get_model("basket", "Basket").objects.filter(
+        owner_id=user_id, contract_id=contract_id, status="Open"
+    )
+    return rows.order_by("pk").values_list("cached_total", "cached_num_lines")[:1]
+
+
+_BASKETS = PreparedRows(_baskets, user_id=int, contract_id=int)
 
 
 class Person:

@@ -13,7 +13,8 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.storefront.category_tree import Section, category_tree
-from b2b_apps.storefront.goods_rows import product_url, sku_ids_of, with_sku_ids
+from b2b_apps.storefront.goods_read import sku_ids_of, with_sku_ids
+from b2b_apps.storefront.goods_rows import product_url
 from b2b_apps.storefront.search_text import is_like
 from search import current
 from search.engines.base import EngineAwayError

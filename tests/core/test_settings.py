@@ -118,6 +118,15 @@ def test_the_url_of_the_database_may_say_more_of_its_connections(tmp_path):
     assert found["OPTIONS"]["sslmode"] == "require"
 
 
+def test_behind_a_pooler_no_plans_are_kept(tmp_path):
+    code = "settings.DATABASES['default']"
+    kept = settings_of(tmp_path, code, DATABASE_URL=DATABASE)
+    not_kept = settings_of(tmp_path, code, DATABASE_URL=DATABASE, DATABASE_KEEPS_PLANS="off")
+
+    assert kept["OPTIONS"]["prepare_threshold"] == 2
+    assert "OPTIONS" not in not_kept
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -132,7 +132,11 @@ TEMPLATES = [
 
 # --- Data ---------------------------------------------------------------------------------
 DATABASES = {
-    "default": database(_url, max_age=env.int("CONN_MAX_AGE", default=60))
+    "default": database(
+        _url,
+        max_age=env.int("CONN_MAX_AGE", default=60),
+        keeps_plans=env.bool("DATABASE_KEEPS_PLANS", default=True),
+    )
     if (_url := env.str("DATABASE_URL", default=""))
     else embedded_database(DATA_DIR)
 }
@@ -259,6 +263,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "customer:login"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "b2b_apps.core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
