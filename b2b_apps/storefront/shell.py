@@ -47,7 +47,7 @@ class Shell:
         self.contracts = options.contracts
         self.counterparty_name = options.contract.counterparty.name
 
-    @property
+    @cached_property
     def contract_label(self) -> str:
         contract = self._options.contract
         parts = [_("Contract %(no)s") % {"no": contract}]
@@ -113,7 +113,7 @@ class Shell:
         """What the header says of credit under the current contract."""
         return credit_line(options=self._options, contract=self._options.contract)
 
-    @property
+    @cached_property
     def regions(self) -> list[dict[str, Any]]:
         """The regions that have warehouses, in their order."""
         return [

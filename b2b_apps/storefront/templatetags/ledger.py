@@ -23,7 +23,7 @@ from b2b_apps.core.figures import (
 from b2b_apps.core.money import whole_units
 from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
-from b2b_apps.storefront.cells import cell_html, cells_html
+from b2b_apps.storefront.cells import cells_html
 from b2b_apps.storefront.live_words import problem_text, refusal_text
 from b2b_apps.storefront.search_text import pieces_of
 from b2b_apps.storefront.stale import FIELD
@@ -42,12 +42,12 @@ METER_PARTS = ("over", "used", "held", "this", "excess")
 
 
 @register.simple_tag(takes_context=True)
-def under_contract(context: Any) -> SafeString | str:
+def under_contract(context: Any) -> SafeString:
     """The hidden field of the contract and project that a form is of (``storefront.stale``)."""
     # Not by context["request"]: an include with ``only`` has none.
     trade = getattr(getattr(context, "request", None), "trade", None)
     if trade is None:
-        return ""
+        return SafeString("")
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, trade.under)
 
 
@@ -61,15 +61,10 @@ def marked(text: str, typed: str) -> SafeString:
     return format_html_join("", "{}", ((format_html(form, piece),) for form, piece in pieces))
 
 
-@register.simple_tag(takes_context=True)
-def goods_html(context: Any, kind: str) -> SafeString:
-    """The rows of ``listing``: ``table`` (of a table's body) or ``tiles``."""
-    return cells_html(
-        kind,
-        listing=context["listing"],
-        trade=context["trade"],
-        next=context["request"].get_full_path(),
-        hidden=_hidden(context),
+def csrf_field(request: Any) -> SafeString:
+    """The hidden field without which no form is taken."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
     )
 
 
@@ -77,40 +72,6 @@ def goods_html(context: Any, kind: str) -> SafeString:
 def basket_rows(*rows: Any) -> SafeString:
     """Lines of the basket as rows of its table."""
     return cells_html("basket", rows=rows[0] if isinstance(rows[0], list) else rows)
-
-
-@register.simple_tag(takes_context=True)
-def buy_form(context: Any) -> SafeString:
-    """The form of one product of the answer to an edit; its values are the answer's."""
-    values = context.flatten()
-    return cell_html(
-        "buy",
-        values,
-        values["product_id"],
-        values.get("next") or context["request"].get_full_path(),
-        _hidden(context),
-        values.get("note", ""),
-        values.get("note_kind", ""),
-    )
-
-
-@register.simple_tag
-def stepper(**values: Any) -> SafeString:
-    """A quantity with less and more: value, multiple, minimum, state, show, name, label, typed."""
-    return cell_html("stepper", **values)
-
-
-@register.simple_tag
-def no_price(availability: str) -> SafeString:
-    """What stands in a price's place where there is none."""
-    return cell_html("no_price", availability)
-
-
-def _hidden(context: Any) -> SafeString:
-    """The hidden fields of a form that buys."""
-    token = get_token(context["request"])
-    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
-    return SafeString(field + under_contract(context))
 
 
 @register.filter
@@ -274,13 +235,6 @@ def appearance_attrs(context: dict[str, Any], density: str = "normal") -> SafeSt
     request = context.get("request")
     chosen = {"density": density} | (appearance_from(request.COOKIES) if request else {})
     return format_html_join(" ", 'data-{}="{}"', sorted(chosen.items()))
-
-
-@register.simple_tag(takes_context=True)
-def chosen_density(context: dict[str, Any], density: str = "normal") -> str:
-    """The density of the cookie, else ``density``."""
-    request = context.get("request")
-    return (appearance_from(request.COOKIES) if request else {}).get("density", density)
 
 
 @register.simple_tag(takes_context=True)
