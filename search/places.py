@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import rows_of
 from search.fields import STOCK_SCALE
 from search.live import Slots
 
@@ -15,16 +14,17 @@ from search.live import Slots
 # or held beyond its term for anybody. Both are few.
 SQL = """
 SELECT NULL::bigint, p.id, NULL::bigint FROM partner_partner p
-WHERE p.id = ANY(%(warehouses)s::bigint[]) AND p.region_id = %(region)s
+WHERE p.id = ANY(%(warehouses)s::bigint[]) AND p.region_id = %(region)s::bigint
 UNION ALL
 SELECT COALESCE(g.parent_id, g.id), r.partner_id, (
         GREATEST(0, COALESCE(r.num_in_stock, 0) - COALESCE(r.num_allocated, 0) + h.quantity)
         - GREATEST(0, COALESCE(r.num_in_stock, 0) - COALESCE(r.num_allocated, 0))
-    ) * %(scale)s
+    ) * %(scale)s::bigint
 FROM (
     SELECT stock_record_id, sum(quantity) AS quantity FROM inventory_stockhold
     WHERE released_at IS NULL
-        AND (expires_at <= %(now)s OR (contract_id = %(contract)s AND kind <> 'order'))
+        AND (expires_at <= %(now)s::timestamptz
+            OR (contract_id = %(contract)s::bigint AND kind <> 'order'))
     GROUP BY stock_record_id
 ) h
 JOIN partner_stockrecord r ON r.id = h.stock_record_id
@@ -61,15 +61,9 @@ def places_for(context: TradeContext, slots: Slots) -> Places:
     }
     home: list[int] = []
     held: dict[tuple[int, int], int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, params)
-        for row_id, at, much in _rows(cursor):
-            if row_id is None:
-                home.append(at)
-            else:
-                held[row_id, at] = held.get((row_id, at), 0) + int(much)
+    for row_id, at, much in rows_of(SQL, params):
+        if row_id is None:
+            home.append(at)
+        else:
+            held[row_id, at] = held.get((row_id, at), 0) + int(much)
     return Places(tuple(context.warehouse_ids), tuple(home), held, slots)
-
-
-def _rows(cursor: Any) -> list[tuple[Any, ...]]:
-    return list(cursor.fetchall())

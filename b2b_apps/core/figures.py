@@ -1,6 +1,7 @@
 """How figures are written in Russian: groups by U+00A0, a comma, U+2212 for the minus."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -18,11 +19,14 @@ def decimal_from(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+# A page writes the same few hundred figures again and again.
+@lru_cache(maxsize=8192)
 def quantity_text(number: Decimal) -> str:
     """``1234.5`` as "1 234,5": no zeros at the end, three decimals at most."""
     return _grouped(number, least=0, most=3)
 
 
+@lru_cache(maxsize=8192)
 def money_text(number: Decimal) -> str:
     """``1234.5`` as "1 234,50"; a unit price keeps its third and fourth decimals."""
     return _grouped(number, least=2, most=4)

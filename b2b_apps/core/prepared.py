@@ -24,6 +24,7 @@ from psycopg.types.numeric import Int8
 NAMED = re.compile(r"%\((\w+)\)s|%%")
 PLACED = re.compile(r"%s|%%")
 Rows = list[tuple[Any, ...]]
+FEW = 500
 
 
 @ForeignObject.register_lookup
@@ -93,11 +94,17 @@ class _Compiled:
         return list(self._queryset._iterable_class(asked))
 
 
-def rows_of(statement: str, values: Mapping[str, Any]) -> Rows:
+def rows_of(statement: str, values: Mapping[str, Any], *, is_prepared: bool = True) -> Rows:
     """Return what a statement with ``%(name)s`` placeholders gives, planned once. One query.
 
-    Every value needs a type where the statement alone does not tell it (``::bigint[]``).
+    Every value needs a type where the statement alone does not tell it (``::bigint[]``). Not
+    ``is_prepared`` where more than FEW rows are asked for: the best plan is another then.
     """
+    if not is_prepared:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            many: Rows = cursor.fetchall()
+            return many
     text, names = _with_numbers(statement)
     return _run(text, [values[name] for name in names])
 

@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from b2b_apps.core.money import HUNDRED, round_unit_price
+from b2b_apps.core.prepared import FEW, rows_of
 from b2b_apps.pricing.conversion import SAME, Conversion, Factor, vat_factor
 from b2b_apps.pricing.goods import Goods, id_array
 from b2b_apps.pricing.prices import Tier
@@ -22,8 +21,8 @@ SELECT price_list_id, product_id, NULLIF(minimum_quantity, 0), amount, NULLIF(pa
     valid_from
 FROM pricing_price
 WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id = ANY(%(products)s::bigint[])
-    AND (valid_from IS NULL OR valid_from <= %(day)s)
-    AND (valid_to IS NULL OR valid_to >= %(day)s)
+    AND (valid_from IS NULL OR valid_from <= %(day)s::date)
+    AND (valid_to IS NULL OR valid_to >= %(day)s::date)
 """
 
 
@@ -48,19 +47,18 @@ def rows_for(
     found: dict[int, dict[int, list[Tier]]] = {pk: {} for pk in list_ids}
     starts = {} if starts is None else starts
     several: dict[tuple[int, int], list[tuple[Tier, date | None]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS_SQL, params)
-        for list_id, product_id, minimum, amount, pack, start in cursor.fetchall():
-            mine = found[list_id]
-            there = mine.get(product_id)
-            tier = Tier(minimum or ZERO, amount, pack or ZERO)
-            if there is None:
-                mine[product_id] = [tier]
-                if start is not None:
-                    starts[list_id, product_id] = start
-            else:
-                key = (list_id, product_id)
-                several.setdefault(key, [(there[0], starts.get(key))]).append((tier, start))
+    rows = rows_of(ROWS_SQL, params, is_prepared=len(product_ids) <= FEW)
+    for list_id, product_id, minimum, amount, pack, start in rows:
+        mine = found[list_id]
+        there = mine.get(product_id)
+        tier = Tier(minimum or ZERO, amount, pack or ZERO)
+        if there is None:
+            mine[product_id] = [tier]
+            if start is not None:
+                starts[list_id, product_id] = start
+        else:
+            key = (list_id, product_id)
+            several.setdefault(key, [(there[0], starts.get(key))]).append((tier, start))
     for (list_id, product_id), dated in several.items():
         found[list_id][product_id] = _ordered(dated)
     return found

@@ -22,8 +22,10 @@ class Condition(NamedTuple):
 
 def conditions_from(stored: Any) -> Sequence[Condition]:
     """Return the conditions of a rule's JSON. What is not understood can never hold: a rule that
-    says more than we read must not work for everyone.
+    says more than we read must not work for everyone. Read ones stay as they are.
     """
+    if isinstance(stored, tuple):
+        return stored
     if not isinstance(stored, list):
         return [Condition("unknown", is_not=False, values=frozenset())]
     return [_condition(item) for item in stored]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
+from b2b_apps.core.prepared import FEW, rows_of
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ SELECT p.id, p.parent_id, v.percent, COALESCE(v.label, ''),
     CASE WHEN 'hidden' IN (p.price_visibility, m.price_visibility) THEN 'hidden'
          WHEN 'on_request' IN (p.price_visibility, m.price_visibility) THEN 'on_request'
          ELSE 'shown' END,
-    CASE WHEN %(with_brand)s THEN COALESCE(NULLIF(p.brand, ''), m.brand, '') END
+    CASE WHEN %(with_brand)s::bool THEN COALESCE(NULLIF(p.brand, ''), m.brand, '') END
 FROM catalogue_product p
 LEFT JOIN catalogue_product m ON m.id = p.parent_id
 LEFT JOIN catalogue_vatrate v ON v.id = COALESCE(p.vat_rate_id, m.vat_rate_id)
@@ -79,9 +79,8 @@ WHERE v.attribute_id = ANY(%(attributes)s::bigint[])
 def goods_for(product_ids: Collection[int], *, with_brand: bool) -> dict[int, Goods]:
     """Return the products by id. One query."""
     params: dict[str, Any] = {"products": id_array(product_ids), "with_brand": with_brand}
-    with connection.cursor() as cursor:
-        cursor.execute(GOODS_SQL, params)
-        return {row[0]: Goods._make(row) for row in cursor.fetchall()}
+    rows = rows_of(GOODS_SQL, params, is_prepared=len(product_ids) <= FEW)
+    return {row[0]: Goods._make(row) for row in rows}
 
 
 def id_array(ids: Iterable[int]) -> str:
@@ -100,13 +99,12 @@ def features_for(goods: Collection[Goods], asked: AskedFeatures) -> Mapping[int,
     }
     categories: dict[int, set[int]] = {}
     attributes: dict[int, set[tuple[int, str]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(FEATURES_SQL, params)
-        for product_id, attribute_id, text in cursor.fetchall():
-            if attribute_id:
-                attributes.setdefault(product_id, set()).add((attribute_id, text_key(text)))
-            else:
-                categories.setdefault(product_id, set()).add(int(text))
+    rows = rows_of(FEATURES_SQL, params, is_prepared=len(goods) <= FEW)
+    for product_id, attribute_id, text in rows:
+        if attribute_id:
+            attributes.setdefault(product_id, set()).add((attribute_id, text_key(text)))
+        else:
+            categories.setdefault(product_id, set()).add(int(text))
     return {
         item.pk: Features(_both(categories, item), _both(attributes, item))
         for item in goods

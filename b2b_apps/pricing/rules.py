@@ -46,11 +46,11 @@ class RuleTerms(NamedTuple):
 
     @classmethod
     def from_json(cls, row: Sequence[Any]) -> "RuleTerms":
-        """Read the array that ``tariff`` selects."""
+        """Read the array that ``tariff`` selects; conditions are read at once."""
         pk, name, state, action, value, currency, conditions, starts, ends, *rest = row
         round_to, max_change, floor_percent, is_final, promo_code, priority, with_agreed = rest
         return cls(
-            pk, name, state, action, _decimal(value), currency, conditions,
+            pk, name, state, action, _decimal(value), currency, tuple(conditions_from(conditions)),
             _moment(starts), _moment(ends),
             _decimal(round_to), _decimal(max_change), _decimal(floor_percent),
             is_final, promo_code, priority, with_agreed,

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import rows_of
 from b2b_apps.pricing.conversion import ROUBLE, DayRate
 from b2b_apps.pricing.rules import RuleTerms
 
@@ -69,10 +69,10 @@ class Tariff:
 SQL = f"""
 WITH RECURSIVE near AS (
     SELECT id, base_id, 0 AS depth FROM pricing_pricelist
-    WHERE id = ANY(%(lists)s) OR is_retail OR is_cost OR kind = 'fallback'
-        OR (kind = 'regional' AND region_id = %(region)s)
+    WHERE id = ANY(%(lists)s::bigint[]) OR is_retail OR is_cost OR kind = 'fallback'
+        OR (kind = 'regional' AND region_id = %(region)s::bigint)
         OR id IN (SELECT target_id FROM pricing_pricethreshold
-                  WHERE is_active AND price_list_id = ANY(%(lists)s))
+                  WHERE is_active AND price_list_id = ANY(%(lists)s::bigint[]))
     UNION
     SELECT l.id, l.base_id, near.depth + 1
     FROM near JOIN pricing_pricelist l ON l.id = near.base_id
@@ -81,10 +81,10 @@ WITH RECURSIVE near AS (
     SELECT * FROM pricing_pricelist WHERE id IN (SELECT id FROM near)
 ), rules AS (
     SELECT * FROM pricing_pricerule
-    WHERE state = 'live' AND (%(every)s OR (
-        lower(promo_code) IN ('', lower(%(code)s))
-        AND (valid_from IS NULL OR valid_from <= %(moment)s)
-        AND (valid_to IS NULL OR valid_to > %(moment)s)
+    WHERE state = 'live' AND (%(every)s::bool OR (
+        lower(promo_code) IN ('', lower(%(code)s::text))
+        AND (valid_from IS NULL OR valid_from <= %(moment)s::timestamptz)
+        AND (valid_to IS NULL OR valid_to > %(moment)s::timestamptz)
     ))
 ), currencies AS (
     SELECT currency FROM lists UNION SELECT currency FROM rules
@@ -96,15 +96,15 @@ SELECT
     (SELECT json_agg(json_build_array(found.currency, found.rate::text, found.day, found.source))
      FROM currencies c CROSS JOIN LATERAL (
         SELECT * FROM pricing_currencyrate r
-        WHERE r.currency = c.currency AND r.day <= %(day)s
+        WHERE r.currency = c.currency AND r.day <= %(day)s::date
         ORDER BY r.day DESC, r.source DESC LIMIT 1
      ) found WHERE c.currency <> '{ROUBLE}'),
     (SELECT json_agg(json_build_array(id, name, state, action, value::text, currency, conditions,
         valid_from, valid_to, round_to::text, max_change::text, floor_percent::text, is_final,
-        promo_code, priority, with_agreed) ORDER BY priority, id) FROM rules),
+        promo_code, priority, with_agreed) ORDER BY priority, id)::text FROM rules),
     (SELECT json_agg(json_build_array(price_list_id, minimum_sum::text, target_id)
         ORDER BY minimum_sum) FROM pricing_pricethreshold
-     WHERE is_active AND price_list_id = ANY(%(lists)s))
+     WHERE is_active AND price_list_id = ANY(%(lists)s::bigint[]))
 """  # noqa: S608 - only our own constants are put in, values are parameters
 
 
@@ -133,16 +133,14 @@ def tariff_for(
         "moment": moment,
         "every": with_every_rule,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, params)
-        found = [_loaded(part) for part in cursor.fetchone()]
-    lists, rates, rules, thresholds = found
+    (row,) = rows_of(SQL, params)
+    lists, rates, rules, thresholds = map(_loaded, row)
     return Tariff(
         day=day,
         moment=moment,
         lists={row[0]: _list_terms(row) for row in lists},
         rates={row[0]: DayRate(Decimal(row[1]), _date(row[2]) or day, row[3]) for row in rates},
-        rules=[RuleTerms.from_json(row) for row in rules],
+        rules=_rules(row[2] or "[]"),
         thresholds=[ThresholdTerms(row[0], Decimal(row[1]), row[2]) for row in thresholds],
         mark=_mark(day, sorted(lists), sorted(rates), rules, thresholds),
     )
@@ -156,6 +154,14 @@ def _mark(day: date, *parts: list[list[Any]]) -> str:
 def _loaded(part: Any) -> list[list[Any]]:
     # Django reads json columns of raw queries as text, to choose a decoder by the field.
     return (json.loads(part) if isinstance(part, str) else part) or []
+
+
+@lru_cache(maxsize=64)
+def _rules(text: str) -> Sequence[RuleTerms]:
+    """The rules of a JSON text: many people are under the same ones, and a changed one is
+    another text.
+    """
+    return tuple(RuleTerms.from_json(row) for row in json.loads(text))
 
 
 def _list_terms(row: list[Any]) -> ListTerms:

@@ -22,18 +22,18 @@ def part_html(name: str, values: Mapping[str, Any]) -> SafeString:
     return mark_safe(_template(name).render(values))  # noqa: S308 - Jinja escapes
 
 
-def macro_html(name: str, macro: str, *values: Any, **named: Any) -> SafeString:
+def macro_html(name: str, macro: str, /, *values: Any, **named: Any) -> SafeString:
     """Render a macro of such a template. Values are escaped."""
     module: Any = _template(name).module
     return mark_safe(getattr(module, macro)(*values, **named))  # noqa: S308 - Jinja escapes
 
 
-def cells_html(template: str, **values: Any) -> SafeString:
+def cells_html(template: str, /, **values: Any) -> SafeString:
     """Render a template of ``rows``. Values are escaped."""
     return part_html(f"rows/{template}", values)
 
 
-def cell_html(macro: str, *values: Any, **named: Any) -> SafeString:
+def cell_html(macro: str, /, *values: Any, **named: Any) -> SafeString:
     """Render one cell: a macro of ``rows/cells``. Values are escaped."""
     return macro_html("rows/cells", macro, *values, **named)
 
@@ -60,7 +60,7 @@ def environment(language: str | None) -> Environment:
         made.filters[name] = getattr(ledger, name)
     made.filters.update(day="{:%d.%m.%Y}".format, moment=_moment)
     made.globals.update(icon=cache(ledger.icon), url=cache(reverse), static=cache(static))
-    made.globals.update(meter=ledger.meter, histogram=ledger.histogram)
+    made.globals.update(meter=ledger.meter, histogram=ledger.histogram, enumerate=enumerate)
     return made
 
 

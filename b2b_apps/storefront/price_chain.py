@@ -43,14 +43,10 @@ def _label(step: PriceStep) -> str:
 
 
 def _name(step: PriceStep) -> str:
-    day = f"{step.day:%d.%m}" if step.day else ""
-    plain = {
-        "retail": _("Retail"),
-        "threshold": _("By the sum of the basket"),
-        "refined": _("Refined in 1C %(day)s") % {"day": day},
-    }
-    if step.kind in plain:
-        return plain[step.kind]
+    if step.kind in {"retail", "threshold"}:
+        return _("Retail") if step.kind == "retail" else _("By the sum of the basket")
+    if step.kind == "refined":
+        return _("Refined in 1C %(day)s") % {"day": f"{step.day:%d.%m}" if step.day else ""}
     if step.tier is not None:
         pack, minimum = step.tier.pack_factor, step.tier.minimum_quantity
         if pack and pack > minimum:
@@ -66,9 +62,9 @@ def list_name(terms: ListTerms | None) -> str:
     """How a list of the buyer's chain is called before him."""
     if terms is None:
         return ""
-    return {"contract": _("Price by contract"), "project": _("Price for the project")}.get(
-        terms.kind, terms.name
-    )
+    if terms.kind == "contract":
+        return _("Price by contract")
+    return _("Price for the project") if terms.kind == "project" else terms.name
 
 
 def percent_off(was: Decimal, now: Decimal) -> str:

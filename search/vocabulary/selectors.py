@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Count, Max
 
+from b2b_apps.core.prepared import rows_of
 from search.analysis.letters import clean
 from search.analysis.synonyms import NO_SYNONYMS, Group, Synonyms, synonyms_of
 from search.analysis.tokens import tokens
@@ -51,7 +51,8 @@ class Taught:
 NOTHING_TAUGHT = Taught(NO_SYNONYMS)
 TAUGHT = """
 SELECT (SELECT count(*) FROM b2b_search_synonym), (SELECT max(changed_at) FROM b2b_search_synonym),
-    ARRAY(SELECT product_id FROM b2b_search_pin WHERE key = %s ORDER BY place LIMIT %s)
+    ARRAY(SELECT product_id FROM b2b_search_pin WHERE key = %(key)s::text
+        ORDER BY place LIMIT %(most)s::bigint)
 """
 
 
@@ -59,10 +60,8 @@ def taught_for(text: str) -> Taught:
     """Return the active synonyms and the products pinned to a text. One query; two after synonyms
     were changed, by whatever process.
     """
-    with connection.cursor() as cursor:
-        # No pin has an empty key.
-        cursor.execute(TAUGHT, [query_key(text), MOST_PINS])
-        num, last, pins = cursor.fetchone()
+    # No pin has an empty key.
+    ((num, last, pins),) = rows_of(TAUGHT, {"key": query_key(text), "most": MOST_PINS})
     return Taught(_synonyms_of((num, last)), pins)
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import Subquery
 from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import FEW, rows_of
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.selectors.receipts import Receipt
 
@@ -80,22 +80,23 @@ SELECT r.product_id, r.partner_id, r.id,
     coalesce(h.own, 0), h.until, NULL::date
 FROM partner_stockrecord r
 LEFT JOIN (
-    SELECT stock_record_id, sum(quantity) FILTER (WHERE expires_at > %(now)s) AS own,
-        min(expires_at) FILTER (WHERE expires_at > %(now)s) AS until,
-        sum(quantity) FILTER (WHERE expires_at <= %(now)s) AS over
+    SELECT stock_record_id, sum(quantity) FILTER (WHERE expires_at > %(now)s::timestamptz) AS own,
+        min(expires_at) FILTER (WHERE expires_at > %(now)s::timestamptz) AS until,
+        sum(quantity) FILTER (WHERE expires_at <= %(now)s::timestamptz) AS over
     FROM inventory_stockhold
     WHERE released_at IS NULL
-        AND (expires_at <= %(now)s OR (contract_id = %(contract)s AND kind <> 'order'))
+        AND (expires_at <= %(now)s::timestamptz
+            OR (contract_id = %(contract)s::bigint AND kind <> 'order'))
     GROUP BY stock_record_id
 ) h ON h.stock_record_id = r.id
-WHERE r.product_id = ANY(%(products)s) AND r.partner_id = ANY(%(warehouses)s)
+WHERE r.product_id = ANY(%(products)s::bigint[]) AND r.partner_id = ANY(%(warehouses)s::bigint[])
 """
 RECEIPTS = """
 UNION ALL
     SELECT product_id, warehouse_id, NULL, sum(quantity), 0, NULL, day
     FROM inventory_expectedreceipt
-    WHERE product_id = ANY(%(products)s) AND warehouse_id = ANY(%(warehouses)s)
-        AND day >= %(today)s
+    WHERE product_id = ANY(%(products)s::bigint[]) AND warehouse_id = ANY(%(warehouses)s::bigint[])
+        AND day >= %(today)s::date
     GROUP BY product_id, day, warehouse_id
 """
 
@@ -119,16 +120,16 @@ def stock_for(
         "now": timezone.now(),
         "today": timezone.localdate(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SQL + (RECEIPTS if with_receipts else ""), params)
-        for product_id, warehouse_id, record_id, quantity, own, until, day in cursor.fetchall():
-            if day is None:
-                balance = Balance(record_id, warehouse_id, max(ZERO, quantity), own, until)
-                balances[product_id][warehouse_id] = balance
-            else:
-                receipts[product_id].append(Receipt(day, warehouse_id, quantity))
-    for rows in receipts.values():
-        rows.sort(key=lambda receipt: (receipt.day, receipt.warehouse_id))
+    statement = SQL + (RECEIPTS if with_receipts else "")
+    rows = rows_of(statement, params, is_prepared=len(product_ids) <= FEW)
+    for product_id, warehouse_id, record_id, quantity, own, until, day in rows:
+        if day is None:
+            balance = Balance(record_id, warehouse_id, max(ZERO, quantity), own, until)
+            balances[product_id][warehouse_id] = balance
+        else:
+            receipts[product_id].append(Receipt(day, warehouse_id, quantity))
+    for coming in receipts.values():
+        coming.sort(key=lambda receipt: (receipt.day, receipt.warehouse_id))
     return {pk: ProductStock(balances[pk], receipts[pk]) for pk in balances}
 
 

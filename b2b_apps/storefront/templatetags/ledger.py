@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -9,8 +10,8 @@ from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from b2b_apps.core.figures import (
     CURRENCY_SIGNS,
@@ -102,7 +103,7 @@ def kop(value: Any) -> str:
     if number is None:
         return _nil()
     roubles, _comma, kopecks = money_text(number).partition(",")
-    return format_html('{}<span class="kop">,{}</span>', roubles, kopecks)
+    return SafeString(f'{roubles}<span class="kop">,{kopecks}</span>')
 
 
 @register.filter
@@ -280,6 +281,11 @@ def _percent(value: Any) -> str:
 
 
 def _nil() -> SafeString:
+    return _nil_in(get_language())
+
+
+@cache
+def _nil_in(language: str | None) -> SafeString:
     return format_html('<span class="nil" aria-label="{}">—</span>', _("none"))
 
 

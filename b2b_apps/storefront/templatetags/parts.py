@@ -101,13 +101,13 @@ def basket_link(context: Any, *, oob: bool = False) -> SafeString:
 @register.simple_tag(takes_context=True)
 def buy_form(context: Any) -> SafeString:
     """The form of one product of the answer to an edit; its values are the answer's."""
-    values = context.flatten()
+    values, request = context.flatten(), context["request"]
+    hidden = csrf_field(request) + under_contract(context)
     return cell_html(
         "buy",
         values,
         values["product_id"],
-        values.get("next") or context["request"].get_full_path(),
-        csrf_field(context["request"]) + under_contract(context),
+        cell_html("buy_head", values.get("next") or request.get_full_path(), hidden),
         values.get("note", ""),
         values.get("note_kind", ""),
     )
