@@ -130,7 +130,9 @@ class Shell:
         """Total and number of lines of the open basket, as last reckoned. At most one query."""
         if self._known is not None:
             return self._known
-        found = _BASKETS(user_id=self._context.basket_user_id, contract_id=self._context.contract_id)
+        found = _BASKETS(
+            user_id=self._context.basket_user_id, contract_id=self._context.contract_id
+        )
         return found[0] if found else (Decimal(0), 0)
 
     @property
