@@ -22,10 +22,10 @@ COMPARED_UP_TO = 1_000
 # Of a larger shipment the first so many lines can be picked one by one.
 LISTED_LINES = 200
 
+# What is to come cannot be ordered yet, so nobody is offered to wait for it.
 POLICIES: Mapping[Policy, tuple[Promise, Promise]] = {
     Policy.FEWEST: (_("Fewer shipments"), _("as much as can be goes together")),
     Policy.EARLIEST: (_("Sooner"), _("each line as soon as all of it can leave")),
-    Policy.NOW_AND_LATER: (_("What is here now, the rest later"), _("what is to come follows")),
 }
 
 
@@ -219,7 +219,7 @@ def place_value(source: Source) -> str:
 
 def _policy(data: Any, usual: Policy) -> Policy:
     text = data.get("policy", usual.value)
-    if text not in set(Policy):
+    if text not in POLICIES:
         raise UnknownPlaceError
     return Policy(text)
 
