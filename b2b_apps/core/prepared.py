@@ -1,7 +1,7 @@
 """Statements that are written once in a process and planned once by each connection.
 
 Django writes the SQL of a query anew whenever it is asked, and PostgreSQL plans it anew: of what
-every page asks, that takes several times as long as the answer. See docs/decisions/0016.
+every page asks, that takes several times as long as the answer. See docs/decisions/0019.
 """
 
 import re
