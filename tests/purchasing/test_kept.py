@@ -13,6 +13,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.pricing.models import Price, PriceThreshold
+from b2b_apps.pricing.price_load import PriceRow, prices_load
 from b2b_apps.purchasing.kept import FIELDS, freshness_of
 from b2b_apps.purchasing.models import GoodsChange
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet, kept_sheet
@@ -123,8 +124,15 @@ def test_a_change_that_says_the_same_is_no_news(world, dealer):
     renewed(dealer)
     GoodsChange.objects.all().delete()
 
-    for price in Price.objects.filter(product=lamp):
-        price.save()
+    rows = [
+        PriceRow(
+            price.price_list_id, lamp.pk, price.amount, price.minimum_quantity,
+            price.pack_factor, price.valid_from, price.valid_to,
+        )
+        for price in Price.objects.filter(product=lamp)
+    ]  # fmt: skip
+    assert rows
+    prices_load(rows=rows, source="file")
     lamp.save()
 
     assert not GoodsChange.objects.exists()
