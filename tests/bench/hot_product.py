@@ -93,8 +93,11 @@ def _refused(context: TradeContext, ids: list[int]) -> set[int]:
         wanted = dict.fromkeys(ids[start : start + 1000], Decimal(1000))
         change = basket_set_many(context=context, quantities=wanted)
         refused |= {error.product_id for error in change.refused}
-        refused |= {line.product.pk for line in change.sheet.blocking}
-        apps.get_model("basket", "Basket").objects.filter(status="Open").delete()
+        baskets = apps.get_model("basket", "Basket").objects.filter(status="Open")
+        basket = baskets.filter(pk=change.sheet.id).first()
+        sheet = basket_sheet(context=context, basket=basket)
+        refused |= {line.product.pk for line in sheet.blocking}
+        baskets.delete()
     return refused
 
 
