@@ -11,9 +11,10 @@ from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.prices import ON_REQUEST
 from b2b_apps.pricing.selectors import ProductPrice, price_book
+from b2b_apps.purchasing.goods import article_of, unit_of
+from b2b_apps.purchasing.leaving import fitting_packs
 from b2b_apps.purchasing.orderable import orderable_products
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
-from b2b_apps.purchasing.sheet import article_of, packs_of, unit_of
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.price_chain import chain_sentence, price_chain_of
 
@@ -42,8 +43,7 @@ def price(request: Any, product_id: int) -> JsonResponse:
     book = price_book(context=request.trade, product_ids=[product.pk])
     found, unit = book.price(product.pk), unit_of(product)
     if quantity is None:
-        multiple, minimum = packs_of(product, found)
-        quantity = raised_to_pack(LEAST, multiple=multiple, minimum=minimum)
+        quantity = fitting_packs(product, LEAST, found)
     is_too_few = found is not None and quantity < found.from_quantity
     answer = {
         "product": product.pk,

@@ -15,6 +15,7 @@ from b2b_apps.approvals.catching import Asked, budget_fact, caught, sum_of
 from b2b_apps.approvals.chains import DeadRuleError, Staffing, chain_steps
 from b2b_apps.approvals.locks import periods_locked
 from b2b_apps.approvals.models import (
+    ApprovalRequest,
     ApprovalRule,
     Budget,
     BudgetEntry,
@@ -78,6 +79,22 @@ def approval_plan(
         if not Counterparty.objects.filter(uses, pk=context.counterparty_id).exists():
             return NO_PLAN
         return _Planning(context, sheet, address, own_basket_id, is_locked).plan()
+
+
+def plan_of_request(
+    request: ApprovalRequest, *, context: TradeContext, sheet: Sheet, is_locked: bool = True
+) -> Plan:
+    """Return what the order of a request would need now; what it has taken is not counted twice.
+
+    Queries and locks are those of ``approval_plan``.
+    """
+    return approval_plan(
+        context=context,
+        sheet=sheet,
+        address=request.details.get("delivery_address", ""),
+        own_basket_id=request.basket_id,
+        is_locked=is_locked,
+    )
 
 
 @dataclass

@@ -14,8 +14,8 @@ from b2b_apps.entry.models import EntryRow
 from b2b_apps.entry.selectors import GOING
 from b2b_apps.entry.verdicts import NO_STOCK, ZERO, Facts, free_for
 from b2b_apps.inventory.seen import SeenStock, seen_stock, shows_figures
+from b2b_apps.purchasing.goods import article_of, packs_of, unit_of
 from b2b_apps.purchasing.quantities import lowered_to_pack
-from b2b_apps.purchasing.sheet import article_of, packs_of, unit_of
 from b2b_apps.storefront.goods_rows import product_url
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 

@@ -12,6 +12,8 @@ from b2b_apps.entry.models import EntryRow
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
+from b2b_apps.purchasing.goods import measure_of, unit_of
+from b2b_apps.purchasing.leaving import fitting_packs
 from b2b_apps.purchasing.pasted import ONE, factor_of
 from b2b_apps.purchasing.pasted_lines import parted, quantity_cell
 from b2b_apps.purchasing.probing import PROBED, probed_products
@@ -19,10 +21,9 @@ from b2b_apps.purchasing.quantities import (
     MAX_QUANTITY,
     QuantityError,
     parse_quantity,
-    raised_to_pack,
 )
 from b2b_apps.purchasing.services.edit import MAX_LINE_SUM
-from b2b_apps.purchasing.sheet import measure_of, packs_of, refusal_code, unit_of
+from b2b_apps.purchasing.sheet import refusal_code
 
 State = EntryRow.State
 ZERO = Decimal(0)
@@ -137,8 +138,7 @@ def _refusal(product: Any, asked: Decimal, facts: Facts) -> str:
 def _fill(row: EntryRow, product: Any, facts: Facts) -> None:
     price = facts.book.price(product.pk)
     asked = row.asked or ZERO
-    multiple, minimum = packs_of(product, price)
-    row.quantity = raised_to_pack(asked, multiple=multiple, minimum=minimum)
+    row.quantity = fitting_packs(product, asked, price)
     row.amount = _amount(price, row.quantity)
     row.weight = _measure(product, "weight_kg", row.quantity)
     row.volume = _measure(product, "volume_m3", row.quantity)

@@ -8,8 +8,9 @@ from typing import Any
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, price_book
+from b2b_apps.purchasing.leaving import Wanted, leaving
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet, lines_of, with_promo_code
-from b2b_apps.purchasing.sheet import SheetLine, Wanted, leaving, quantities_of, refusal_code
+from b2b_apps.purchasing.sheet import SheetLine, quantities_of, refusal_code
 
 NOTHING = Decimal(0)
 ZERO = Decimal("0.00")

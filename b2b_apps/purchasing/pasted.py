@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.core.context import TradeContext
+from b2b_apps.purchasing.goods import unit_of
 from b2b_apps.purchasing.orderable import ORDERABLE
 from b2b_apps.purchasing.pasted_lines import (
     LONGEST,
@@ -24,7 +25,6 @@ from b2b_apps.purchasing.pasted_lines import (
     splits_of,
 )
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
-from b2b_apps.purchasing.sheet import unit_of
 
 MAX_PASTED = 2000
 ONE = Decimal(1)

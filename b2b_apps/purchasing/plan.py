@@ -19,7 +19,8 @@ from b2b_apps.fulfilment.splitting.demand import spent
 from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.purchasing.choices import SplitChoice
 from b2b_apps.purchasing.dates import next_working_day
-from b2b_apps.purchasing.sheet import Sheet, SheetLine, packs_of
+from b2b_apps.purchasing.goods import packs_of
+from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
 ZERO = Decimal(0)
 

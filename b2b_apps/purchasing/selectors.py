@@ -13,15 +13,9 @@ from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, price_book
 from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.purchasing.kept import FIELDS, Figures, KeptSheet, figures_of
+from b2b_apps.purchasing.leaving import leaving, wanted_of
 from b2b_apps.purchasing.locks import OPEN, PLACE
-from b2b_apps.purchasing.sheet import (
-    Sheet,
-    leaving,
-    quantities_of,
-    sheet_from,
-    sheet_lines,
-    wanted_of,
-)
+from b2b_apps.purchasing.sheet import Sheet, quantities_of, sheet_from, sheet_lines
 
 ZERO = Decimal(0)
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount, round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock, shows_figures
-from b2b_apps.inventory.selectors import Balance, ProductStock
+from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.pricing.prices import UNAVAILABLE
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice
+from b2b_apps.purchasing.goods import article_of, measure_of, packs_of, unit_of
+from b2b_apps.purchasing.leaving import Wanted, balance_for, fitting_packs, most_of
 from b2b_apps.purchasing.orderable import is_orderable
-from b2b_apps.purchasing.quantities import lowered_to_pack, raised_to_pack
+from b2b_apps.purchasing.quantities import lowered_to_pack
 
 ZERO = Decimal(0)
 NO_STOCK = ProductStock()
@@ -344,73 +346,6 @@ def quantities_of(lines: Iterable[Any]) -> Mapping[int, Decimal]:
     return {line.product_id: line.quantity for line in lines if is_orderable(line.product)}
 
 
-class Wanted(NamedTuple):
-    """A product, how much of it, and the warehouse that it has to leave, if the buyer chose one."""
-
-    product: Any
-    quantity: Decimal
-    warehouse_id: int | None = None
-
-
-def leaving(
-    *,
-    context: TradeContext,
-    wanted: Iterable[Wanted],
-    stock: Mapping[int, ProductStock],
-    book: PriceBook,
-) -> frozenset[int]:
-    """Return the ids of those products that can leave now, whatever they cost: enough
-    is free, and the quantity fits the packs and what was agreed. What is left out of the sum to
-    pay counts for no threshold.
-    """
-    return frozenset(
-        product.pk
-        for product, quantity, warehouse_id in wanted
-        if is_orderable(product)
-        and can_leave(context, Wanted(product, quantity, warehouse_id), stock.get(product.pk))
-        and _fitting(product, quantity, book.price(product.pk)) == quantity
-    )
-
-
-def wanted_of(lines: Iterable[Any]) -> Sequence[Wanted]:
-    """What rows of a basket ask for."""
-    return [Wanted(line.product, line.quantity, line.from_warehouse_id) for line in lines]
-
-
-def balance_for(
-    context: TradeContext, stock: ProductStock, quantity: Decimal, warehouse_id: int | None
-) -> Balance | None:
-    """The balance that a line leaves from: that of the chosen warehouse, as long as the buyer sees
-    it and it knows the product, else the best one.
-    """
-    if warehouse_id in stock.balances and warehouse_id in context.warehouse_ids:
-        return stock.balances[warehouse_id]
-    return stock.best(quantity=quantity, warehouse_ids=context.warehouse_ids)
-
-
-def can_leave(context: TradeContext, wanted: Wanted, stock: ProductStock | None) -> bool:
-    """Whether so much of a product can leave: from one warehouse, else in whole packs from
-    several, if none was chosen and the person may see how much each has.
-    """
-    return wanted.quantity <= most_of(context, wanted, stock or ProductStock())
-
-
-def most_of(context: TradeContext, wanted: Wanted, stock: ProductStock) -> Decimal:
-    """How much can leave at all; of one warehouse where it was chosen, or figures are hidden."""
-    found = balance_for(context, stock, wanted.quantity, wanted.warehouse_id)
-    free = found.free if found else ZERO
-    is_chosen = found is not None and found.warehouse_id == wanted.warehouse_id
-    if free >= wanted.quantity or is_chosen or not shows_figures(context):
-        return free
-    pack = wanted.product.order_multiple
-    return max(free, sum((b.free // pack * pack for b in stock.balances.values()), ZERO))
-
-
-def _fitting(product: Any, quantity: Decimal, price: ProductPrice | None) -> Decimal:
-    multiple, minimum = packs_of(product, price)
-    return raised_to_pack(quantity, multiple=multiple, minimum=minimum)
-
-
 def _sheet_line(
     position: int,
     line: Any,
@@ -459,7 +394,7 @@ def _problems(
 ) -> Sequence[Problem]:
     found = []
     packs = packs_of(line.product, price)
-    fitting = _fitting(line.product, line.quantity, price)
+    fitting = fitting_packs(line.product, line.quantity, price)
     most = most_of(context, Wanted(line.product, line.quantity, line.from_warehouse_id), stock)
     if line.quantity > most:
         # Not only whole packs: what is free is told, what can be taken is offered.
@@ -493,29 +428,3 @@ def refusal_code(product: Any, book: PriceBook, stock: ProductStock | None) -> s
     if product.pk not in book:
         return no_price_kind(book, product.pk)
     return "" if stock and stock.balances else "no_stock"
-
-
-def packs_of(product: Any, price: ProductPrice | None = None) -> tuple[Decimal, Decimal]:
-    """Return (multiple, minimum) in base units. Where fewer than were agreed have no ``price``,
-    so many are the minimum.
-    """
-    least = price.from_quantity if price else ZERO
-    return product.order_multiple, max(product.minimum_quantity, least)
-
-
-def article_of(product: Any) -> str:
-    """Return the product's article, or its parent's."""
-    return str(product.article or (product.parent.article if product.parent else ""))
-
-
-def unit_of(product: Any) -> Any:
-    """Return the product's base unit, or its parent's, or None."""
-    return product.base_unit or (product.parent.base_unit if product.parent else None)
-
-
-def measure_of(product: Any, name: str) -> Decimal | None:
-    """Return a weight or volume of one base unit, or the parent's."""
-    own: Decimal | None = getattr(product, name)
-    if own is None and product.parent:
-        own = getattr(product.parent, name)
-    return own

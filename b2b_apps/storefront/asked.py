@@ -15,10 +15,10 @@ from b2b_apps.core.figures import quantity_text
 from b2b_apps.core.money import round_sum
 from b2b_apps.pricing.models import Project, ProjectLine
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
+from b2b_apps.purchasing.goods import article_of
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import MAX_QUANTITY
 from b2b_apps.purchasing.selectors import basket_for, lines_of
-from b2b_apps.purchasing.sheet import article_of
 from b2b_apps.storefront.shown_product import ShownProduct
 
 Status = Project.Status

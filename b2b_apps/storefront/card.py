@@ -13,8 +13,8 @@ from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.pricing.prices import HIDDEN, tier_at
 from b2b_apps.pricing.selectors import ProductPrice
+from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.purchasing.quantities import raised_to_pack
-from b2b_apps.purchasing.sheet import packs_of
 from b2b_apps.storefront.card_goods import Sold, product_of, sold_of
 from b2b_apps.storefront.category_tree import Section, category_tree
 from b2b_apps.storefront.goods_rows import picture_url, product_url, value_text

@@ -20,7 +20,7 @@ from b2b_apps.inventory.seen import SeenStock, seen_stock
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
 from b2b_apps.pricing.tariff import Tariff
-from b2b_apps.purchasing.sheet import packs_of
+from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.storefront.goods_read import MOST_SPECS, products_read, sku_ids_of
 from b2b_apps.storefront.marks import Mark, Marks
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from b2b_apps.purchasing.sheet import article_of, unit_of
+from b2b_apps.purchasing.goods import article_of, unit_of
 from b2b_apps.storefront.goods_rows import product_url
 
 

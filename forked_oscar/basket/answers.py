@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.goods import packs_of, unit_of
 from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, line_sheet, names_of
 from b2b_apps.purchasing.services import BasketChange, BasketMove, TypedQuantity
-from b2b_apps.purchasing.sheet import Sheet, packs_of, unit_of
+from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
 from b2b_apps.storefront.redirects import way_back

@@ -19,8 +19,8 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import ProductPrice, prices_for
+from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.purchasing.orderable import is_orderable
-from b2b_apps.purchasing.sheet import packs_of
 from forked_oscar.partner.availability import PackAvailability
 
 

@@ -16,7 +16,7 @@ from b2b_apps.approvals.errors import (
 from b2b_apps.approvals.events import Kind, event_note, tell_approvers, tell_buyer
 from b2b_apps.approvals.locks import request_locked
 from b2b_apps.approvals.models import ApprovalRequest, RequestStep, StepApprover
-from b2b_apps.approvals.planning import approval_plan
+from b2b_apps.approvals.planning import plan_of_request
 from b2b_apps.approvals.selectors import buyer_context, turns_of
 from b2b_apps.approvals.services.budgets import budgets_free, budgets_take
 from b2b_apps.approvals.services.chain import (
@@ -197,13 +197,7 @@ def _instead_of(turns: list[StepApprover], context: ReadContext) -> int | None:
 
 def _place(request: ApprovalRequest, buyer: TradeContext, sheet: Sheet, offer: str) -> None:
     """Order what was approved, by its buyer's hand."""
-    plan = approval_plan(
-        context=buyer,
-        sheet=sheet,
-        address=request.details.get("delivery_address", ""),
-        own_basket_id=request.basket_id,
-        is_locked=True,
-    )
+    plan = plan_of_request(request, context=buyer, sheet=sheet)
     if over := plan.exceeded:
         raise BudgetExceededError(over.name, over.left_before, over.asked)
     budgets_take(

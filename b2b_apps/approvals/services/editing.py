@@ -13,7 +13,7 @@ from b2b_apps.approvals.errors import NotYourTurnError, RequestClosedError
 from b2b_apps.approvals.events import Kind, event_note, tell_buyer
 from b2b_apps.approvals.locks import request_locked
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine
-from b2b_apps.approvals.planning import approval_plan
+from b2b_apps.approvals.planning import plan_of_request
 from b2b_apps.approvals.selectors import buyer_context, turns_of
 from b2b_apps.approvals.services.budgets import budgets_take
 from b2b_apps.approvals.services.chain import chain_close, chain_open_next, chain_write
@@ -21,10 +21,11 @@ from b2b_apps.approvals.services.submitting import plan_checked
 from b2b_apps.core.context import ReadContext, TradeContext
 from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.purchasing.errors import BasketFullError, BasketMissingError
+from b2b_apps.purchasing.leaving import fitting_packs
 from b2b_apps.purchasing.locks import basket_locked
-from b2b_apps.purchasing.quantities import MAX_QUANTITY, raised_to_pack
+from b2b_apps.purchasing.quantities import MAX_QUANTITY
 from b2b_apps.purchasing.selectors import basket_sheet
-from b2b_apps.purchasing.sheet import Sheet, SheetLine, packs_of
+from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
 Status = ApprovalRequest.Status
 ZERO = Decimal(0)
@@ -129,21 +130,14 @@ def _write(
 def _fitting(line: SheetLine, wanted: Decimal) -> Decimal:
     if wanted <= 0:
         return ZERO
-    multiple, minimum = packs_of(line.product, line.price)
-    fitting = raised_to_pack(wanted, multiple=multiple, minimum=minimum)
+    fitting = fitting_packs(line.product, wanted, line.price)
     if fitting > MAX_QUANTITY:
         raise BasketFullError
     return fitting
 
 
 def _budgets(request: ApprovalRequest, buyer: TradeContext, sheet: Sheet, user_id: int) -> None:
-    plan = approval_plan(
-        context=buyer,
-        sheet=sheet,
-        address=request.details.get("delivery_address", ""),
-        own_basket_id=request.basket_id,
-        is_locked=True,
-    )
+    plan = plan_of_request(request, context=buyer, sheet=sheet)
     budgets_take(basket_id=request.basket_id, uses=plan.uses, user_id=user_id, may_exceed=True)
 
 
@@ -154,15 +148,7 @@ def _send_again(context: ReadContext, request_id: int, version: int) -> Approval
     buyer, sheet = _content(request)
     if not sheet.lines:
         raise BasketMissingError
-    plan = plan_checked(
-        approval_plan(
-            context=buyer,
-            sheet=sheet,
-            address=request.details.get("delivery_address", ""),
-            own_basket_id=request.basket_id,
-            is_locked=True,
-        )
-    )
+    plan = plan_checked(plan_of_request(request, context=buyer, sheet=sheet))
     budgets_take(
         basket_id=request.basket_id, uses=plan.uses, user_id=context.user_id, may_exceed=True
     )

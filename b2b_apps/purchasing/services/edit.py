@@ -16,7 +16,9 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.errors import BasketFullError, ProductRefusedError
+from b2b_apps.purchasing.goods import article_of, packs_of
 from b2b_apps.purchasing.kept import Figures, KeptSheet, is_kept, kept_of
+from b2b_apps.purchasing.leaving import balance_for, leaving, wanted_of
 from b2b_apps.purchasing.locks import open_basket_locked, open_lines_locked
 from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.probing import PROBED, probed_products, probes_note
@@ -28,15 +30,10 @@ from b2b_apps.purchasing.services.rows import Reckoned, rows_write
 from b2b_apps.purchasing.sheet import (
     Sheet,
     SheetLine,
-    article_of,
-    balance_for,
-    leaving,
-    packs_of,
     quantities_of,
     refusal_code,
     sheet_from,
     sheet_lines,
-    wanted_of,
 )
 from b2b_apps.purchasing.terms import terms_mark
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from b2b_apps.purchasing.goods import article_of
 from b2b_apps.purchasing.models import BasketEntry
 from b2b_apps.purchasing.services.changes import TakenLine
-from b2b_apps.purchasing.sheet import article_of
 
 
 def journal_write(

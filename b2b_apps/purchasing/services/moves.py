@@ -10,6 +10,7 @@ from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.goods import article_of
 from b2b_apps.purchasing.locks import open_baskets_locked
 from b2b_apps.purchasing.moving import is_repriced
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
@@ -20,7 +21,7 @@ from b2b_apps.purchasing.services.edit import (
     edit_take_out,
     edit_write,
 )
-from b2b_apps.purchasing.sheet import article_of, refusal_code
+from b2b_apps.purchasing.sheet import refusal_code
 
 LONGEST_COMMENT = 255
 

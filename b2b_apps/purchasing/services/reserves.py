@@ -12,13 +12,12 @@ from b2b_apps.inventory.selectors import ProductStock, reserves_for, stock_for
 from b2b_apps.inventory.services import Reserver, reserves_let_go, stock_reserve
 from b2b_apps.pricing.selectors import prices_for
 from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.leaving import fitting_packs
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.probing import PROBED, probed_products, probes_note
-from b2b_apps.purchasing.quantities import raised_to_pack
 from b2b_apps.purchasing.selectors import basket_quantities
 from b2b_apps.purchasing.services.basket import basket_set_many
 from b2b_apps.purchasing.services.changes import BasketChange
-from b2b_apps.purchasing.sheet import packs_of
 
 Kind = StockHold.Kind
 
@@ -60,8 +59,7 @@ def products_reserve(
         if code := code or (PROBED if pk in probed else ""):
             refused.append(ProductRefusedError(pk, code))
             continue
-        multiple, minimum = packs_of(products[pk], prices[pk])
-        wanted = raised_to_pack(asked, multiple=multiple, minimum=minimum)
+        wanted = fitting_packs(products[pk], asked, prices[pk])
         if is_of_basket:
             wanted -= stock[pk].own
         record_id = _record(context, stock[pk], wanted)

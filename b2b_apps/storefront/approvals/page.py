@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine, RequestStep
 from b2b_apps.approvals.plan import BudgetUse
-from b2b_apps.approvals.planning import approval_plan
+from b2b_apps.approvals.planning import plan_of_request
 from b2b_apps.approvals.selectors import (
     RequestNow,
     deputies_on,
@@ -264,12 +264,7 @@ def request_page(
 def _uses(request: ApprovalRequest, now: RequestNow) -> Sequence[BudgetUse]:
     if now.context is None or now.sheet is None:
         return []
-    plan = approval_plan(
-        context=now.context,
-        sheet=now.sheet,
-        address=request.details.get("delivery_address", ""),
-        own_basket_id=request.basket_id,
-    )
+    plan = plan_of_request(request, context=now.context, sheet=now.sheet, is_locked=False)
     return [use for use in plan.uses if use.asked > 0]
 
 
