@@ -32,6 +32,11 @@ def money_text(number: Decimal) -> str:
     return _grouped(number, least=2, most=4)
 
 
+def rate_text(number: Decimal) -> str:
+    """A rate of a currency as exact as it is kept: "0,00365657", but "98,2044"."""
+    return _grouped(number, least=0, most=8)
+
+
 def _grouped(number: Decimal, *, least: int, most: int) -> str:
     rounded = number.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
     whole, _dot, fraction = f"{abs(rounded):,f}".partition(".")

@@ -1,17 +1,28 @@
 """Forms of a rate by hand and of a threshold of the basket's sum."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from b2b_apps.desk.row_forms import Dressed, RowForm
+from b2b_apps.core.figures import quantity_text, rate_text
+from b2b_apps.desk.row_forms import Dressed, RowForm, Warned
 from b2b_apps.pricing.conversion import ROUBLE
 from b2b_apps.pricing.models import PriceList, PriceThreshold
+from b2b_apps.pricing.preview import goods_dearer_in
+from b2b_apps.pricing.rates import bank_rate
+
+# A rate this many times the bank's, or as many times below it, is rather a slip of the hand.
+FAR_FROM_BANK = Decimal("1.3")
 
 
-class RateForm(Dressed, forms.Form):
+class RateForm(Dressed, Warned):
+    """A rate by hand. One far from the bank's is taken when it is saved once more."""
+
     currency = forms.RegexField(
         r"^\s*[A-Za-z]{3}\s*$",
         label=_("currency"),
@@ -43,8 +54,22 @@ class RateForm(Dressed, forms.Form):
             raise forms.ValidationError(_("Above zero."))
         return rate
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.pop("warned_of", None)
+        if {"currency", "day", "rate"} <= cleaned.keys():
+            self._compare_with_bank(cleaned["currency"], cleaned["day"], cleaned["rate"])
+        return cleaned
 
-class ThresholdForm(RowForm):
+    def _compare_with_bank(self, currency: str, day: date, rate: Decimal) -> None:
+        bank = bank_rate(currency=currency, day=day)
+        if bank is None or bank / FAR_FROM_BANK <= rate <= bank * FAR_FROM_BANK:
+            return
+        text = _("The Bank of Russia's is %(bank)s. Save once more if yours is to stand.")
+        self.warn("rate", f"{currency} {rate}", text % {"bank": rate_text(bank)})
+
+
+class ThresholdForm(Warned, RowForm):
     class Meta:
         model = PriceThreshold
         fields = ["price_list", "minimum_sum", "target", "is_active"]
@@ -65,4 +90,16 @@ class ThresholdForm(RowForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("target") and cleaned["target"] == cleaned.get("price_list"):
             self.add_error("target", _("Choose another price type than the one that is watched."))
+        if {"price_list", "target", "minimum_sum"} <= cleaned.keys() and not self.errors:
+            self._warn_of_dearer(cleaned["price_list"], cleaned["target"])
         return cleaned
+
+    def _warn_of_dearer(self, usual: PriceList, target: PriceList) -> None:
+        """A buyer whose prices rise because he buys more would not come back."""
+        if dearer := goods_dearer_in(usual=usual, target=target):
+            text = ngettext(
+                "With it %(number)s product becomes dearer. Save once more if that is meant.",
+                "With it %(number)s products become dearer. Save once more if that is meant.",
+                dearer,
+            ) % {"number": quantity_text(Decimal(dearer))}
+            self.warn("target", f"{usual.pk} {target.pk}", text)

@@ -36,6 +36,21 @@ class Dressed(forms.BaseForm):
                 attrs["aria-describedby"] = f"e-{name}"
 
 
+class Warned(forms.Form):
+    """A form that takes what is unlikely when it is saved once more, and not before."""
+
+    warned_of = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    def warn(self, field: str, about: str, text: str) -> None:
+        """Refuse with a warning, unless the person has saved again after it. ``about`` is what he
+        was warned of: something else is warned of anew.
+        """
+        if self.data.get("warned_of") != about:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["warned_of"] = about  # type: ignore[index]
+            self.add_error(field, text)
+
+
 class RowForm(Dressed, forms.ModelForm):
     """Writes the columns that the person changed and no others.
 

@@ -113,6 +113,24 @@ def goods_to_look_at(rule: PriceRule) -> int:
     return _goods(conditions_from(rule.conditions)).count()
 
 
+def goods_dearer_in(*, usual: PriceList, target: PriceList) -> int:
+    """How many products cost more where ``target`` takes the place of a price type, as a threshold
+    of the basket's sum puts it there. At most ``MOST_GOODS`` are looked at, those that the target
+    has rows of first. Six queries.
+    """
+    goods = goods_reached([]).order_by("pk")
+    priced = goods.filter(pk__in=target.prices.values("product")).values_list("pk", flat=True)
+    ids = list(priced[:MOST_GOODS]) or list(goods.values_list("pk", flat=True)[:MOST_GOODS])
+    context = _buyer_of(usual, PriceRule())
+    book = price_book(context=context, product_ids=ids, extra_list_ids=[target.pk])
+    other = book.with_price_type(target.pk)
+    return sum(_is_dearer(book.amount(pk), other.amount(pk)) for pk in ids)
+
+
+def _is_dearer(now: Decimal | None, then: Decimal | None) -> bool:
+    return now is not None and then is not None and then > now
+
+
 def _looked_at(
     rule: PriceRule, context: TradeContext, named: Mapping[int, tuple[str, str]]
 ) -> Sequence[PreviewRow]:

@@ -36,6 +36,12 @@ def bank_rates_store(*, day: date, rates: Mapping[str, Decimal]) -> int:
     return len(rows)
 
 
+def bank_rate(*, currency: str, day: date) -> Decimal | None:
+    """Return the bank's last rate until ``day``, or None. One query."""
+    rows = CurrencyRate.objects.filter(currency=currency, day__lte=day, source=Source.BANK)
+    return rows.order_by("-day").values_list("rate", flat=True).first()
+
+
 def rate_set(*, currency: str, day: date, rate: Decimal, user_id: int) -> CurrencyRate:
     """Set a rate by hand, from ``day`` on until the bank's next one. Two queries."""
     row, _new = CurrencyRate.objects.update_or_create(

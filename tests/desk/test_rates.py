@@ -11,7 +11,7 @@ from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.views.rates import PROBLEMS
 from b2b_apps.integrations.cbr.services import TOPIC
 from b2b_apps.integrations.models import RateLoad
-from b2b_apps.pricing.models import CurrencyRate, PriceThreshold
+from b2b_apps.pricing.models import CurrencyRate, Price, PriceThreshold
 from tests.pricing.making import add_rate
 
 TODAY = timezone.localdate
@@ -74,6 +74,29 @@ def test_a_wrong_rate_is_refused_and_nothing_is_set(world, desk, staff, field, v
     assert not CurrencyRate.objects.exists()
 
 
+def test_a_rate_far_from_the_banks_is_taken_when_it_is_saved_once_more(world, desk, staff, euro):
+    add_rate("EUR", 97)
+    form = {"currency": "EUR", "day": TODAY().isoformat(), "rate": "9700"}
+
+    first = staff.post(reverse("dashboard:rate-new"), form)
+    hidden = first.context["form"]["warned_of"].value()
+    other = staff.post(reverse("dashboard:rate-new"), {**form, "rate": "970", "warned_of": hidden})
+    unset = CurrencyRate.objects.filter(source="hand").exists()
+    again = staff.post(reverse("dashboard:rate-new"), {**form, "warned_of": hidden})
+
+    assert [p.status_code for p in (first, other, again)] == [422, 422, 302]
+    assert not unset
+    assert f'name="warned_of" value="{hidden}"' in text_of(first)
+    assert "У Банка России 97." in text_of(first)
+    assert CurrencyRate.objects.get(source="hand").rate == 9700
+
+
+def test_a_small_rate_is_shown_as_exact_as_it_is_kept(world, desk, staff):
+    add_rate("VND", "0.00365657")
+
+    assert "0,00365657" in text_of(staff.get(reverse("dashboard:rates")))
+
+
 def test_the_bank_is_asked_once_however_often_the_button_is_pressed(world, desk, staff):
     for _time in range(3):
         staff.post(reverse("dashboard:rate-ask"))
@@ -97,6 +120,7 @@ def test_a_threshold_is_made_changed_and_refused(world, desk, staff):
     dealer, wholesale = world.lists["dealer"], world.lists["wholesale"]
     form = {"price_list": dealer.pk, "minimum_sum": "50 000,00", "target": wholesale.pk,
             "is_active": "on"}  # fmt: skip
+    Price.objects.filter(price_list=wholesale).update(amount=1)
 
     same = staff.post(reverse("dashboard:threshold-new"), {**form, "target": dealer.pk})
     done = staff.post(reverse("dashboard:threshold-new"), {**form, "minimum_sum": "50000"})
@@ -113,6 +137,26 @@ def test_a_threshold_is_made_changed_and_refused(world, desk, staff):
         dealer.name, Decimal("70000.50"), wholesale.name, board.rows[0].cells[3].value,
     ]  # fmt: skip
     assert board.rows[0].cells[3].value > 0
+
+
+def test_a_threshold_that_makes_goods_dearer_is_taken_when_it_is_saved_once_more(
+    world, desk, staff
+):
+    usual, target = world.lists["dealer"], world.lists["wholesale"]
+    form = {"price_list": usual.pk, "minimum_sum": "100", "target": target.pk, "is_active": "on"}
+    Price.objects.filter(price_list__in=(usual, target)).delete()
+    for name, amounts in {"cable": (10, 11), "breaker": (10, 9)}.items():
+        for price_list, amount in zip((usual, target), amounts, strict=True):
+            product = world.products[name]
+            Price.objects.create(price_list=price_list, product=product, amount=amount)
+
+    first = staff.post(reverse("dashboard:threshold-new"), form)
+    unset = PriceThreshold.objects.exists()
+    warned_of = first.context["form"]["warned_of"].value()
+    again = staff.post(reverse("dashboard:threshold-new"), {**form, "warned_of": warned_of})
+
+    assert [first.status_code, unset, again.status_code] == [422, False, 302]
+    assert "С ней дороже станет 1 товар." in text_of(first)
 
 
 @pytest.mark.parametrize("num", [1, 40])

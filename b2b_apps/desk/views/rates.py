@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from b2b_apps.core.figures import rate_text
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.rate_forms import RateForm, ThresholdForm
@@ -65,7 +66,8 @@ RATES = Board(
     columns=(
         Column("currency", gettext_lazy("Currency"), lambda r: r.currency, "art", ("currency",)),
         Column("day", gettext_lazy("Of the day"), lambda r: r.day, "date", ("day",)),
-        Column("rate", gettext_lazy("Roubles per unit"), lambda r: r.rate, "num", ("rate",)),
+        Column("rate", gettext_lazy("Roubles per unit"), lambda r: rate_text(r.rate),
+               sort=("rate",), classes="num"),
         Column("source", gettext_lazy("Source"), lambda r: SOURCES[r.source], "status"),
         Column("who", gettext_lazy("Who set it"),
                lambda r: (r.user.get_full_name() or r.user.email) if r.user else ""),

@@ -20,6 +20,7 @@ from b2b_apps.core.figures import (
     decimal_from,
     money_text,
     quantity_text,
+    rate_text,
 )
 from b2b_apps.core.money import whole_units
 from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
@@ -80,6 +81,13 @@ def num(value: Any) -> str:
     """A quantity: "1 234,5"; nothing for no value, so that it fits an input too."""
     number = decimal_from(value)
     return "" if number is None else quantity_text(number)
+
+
+@register.filter
+def rate(value: Any) -> str:
+    """A rate of a currency, as exact as it is kept."""
+    number = decimal_from(value)
+    return "" if number is None else rate_text(number)
 
 
 @register.filter
