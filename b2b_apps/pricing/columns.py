@@ -16,14 +16,28 @@ ZERO = Decimal(0)
 # Tiers by list and product, as stored: the largest pack first, then the largest minimum.
 Rows = Mapping[int, Mapping[int, Sequence[Tier]]]
 
-ROWS_SQL = """
-SELECT price_list_id, product_id, NULLIF(minimum_quantity, 0), amount, NULLIF(pack_factor, 0),
-    valid_from
+COLUMNS = """price_list_id, product_id, NULLIF(minimum_quantity, 0), amount,
+    NULLIF(pack_factor, 0), valid_from"""
+VALID = """(valid_from IS NULL OR valid_from <= %(day)s::date)
+    AND (valid_to IS NULL OR valid_to >= %(day)s::date)"""
+# One plan for whatever is asked: each product is looked up by itself, else it would gather all
+# rows of the lists, of which one has three and another hundreds of thousands.
+FEW_ROWS_SQL = f"""
+SELECT {COLUMNS}
+FROM unnest(%(products)s::bigint[]) AS wanted(id)
+CROSS JOIN LATERAL (
+    SELECT * FROM pricing_price
+    WHERE product_id = wanted.id AND price_list_id = ANY(%(lists)s::bigint[])
+    OFFSET 0
+) found
+WHERE {VALID}
+"""  # noqa: S608 - only our own fragments are put in
+ROWS_SQL = f"""
+SELECT {COLUMNS}
 FROM pricing_price
 WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id = ANY(%(products)s::bigint[])
-    AND (valid_from IS NULL OR valid_from <= %(day)s::date)
-    AND (valid_to IS NULL OR valid_to >= %(day)s::date)
-"""
+    AND {VALID}
+"""  # noqa: S608 - the same
 
 
 def rows_for(
@@ -47,7 +61,8 @@ def rows_for(
     found: dict[int, dict[int, list[Tier]]] = {pk: {} for pk in list_ids}
     starts = {} if starts is None else starts
     several: dict[tuple[int, int], list[tuple[Tier, date | None]]] = {}
-    rows = rows_of(ROWS_SQL, params, is_prepared=len(product_ids) <= FEW)
+    is_few = len(product_ids) <= FEW
+    rows = rows_of(FEW_ROWS_SQL if is_few else ROWS_SQL, params, is_prepared=is_few)
     for list_id, product_id, minimum, amount, pack, start in rows:
         mine = found[list_id]
         there = mine.get(product_id)
