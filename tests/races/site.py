@@ -75,12 +75,25 @@ def checkout_form(*, basket_id: int, offer: str, consignee: Any) -> dict:
     return form
 
 
+def race_arguments(port: int) -> list[str]:
+    """What to hand to Python to serve the portal of the races."""
+    return [
+        "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "2", "--blocking-threads", "16", "--no-ws",
+        "--log-level", "warning", "tests.races.wsgi:application",
+    ]  # fmt: skip
+
+
 @contextmanager
 def site_running(
-    folder: Path, *, off: str = "", environment: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    off: str = "",
+    environment: Mapping[str, str] | None = None,
+    arguments: Callable[[int], Sequence[str]] = race_arguments,
 ) -> Iterator[Site]:
     """Serve the portal on the database of this test, without the protection ``off``; with more
-    of an environment, if any is given.
+    of an environment and by another server, if any are given.
     """
     port = _free_port()
     log = folder / f"site-{off or 'whole'}.log"
@@ -93,13 +106,8 @@ def site_running(
     }
     with log.open("wb") as out:
         server = subprocess.Popen(
-            [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                "--port", str(port), "--workers", "2", "--blocking-threads", "16", "--no-ws",
-                "--log-level", "warning", "tests.races.wsgi:application",
-            ],
-            cwd=ROOT, env=variables, stdout=out, stderr=out,
-        )  # fmt: skip
+            [sys.executable, *arguments(port)], cwd=ROOT, env=variables, stdout=out, stderr=out
+        )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, server, log)
