@@ -18,12 +18,24 @@ from django.utils.translation import gettext as _
 WAS = "was-"
 
 
+class FigureInput(forms.TextInput):
+    """A figure as people write and paste it: "20 000,50", whatever the spaces are."""
+
+    is_localized = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        return "".join(typed.split()) if isinstance(typed, str) else typed
+
+
 class Dressed(forms.BaseForm):
     """Puts the classes of the design system and the ARIA of errors on the widgets."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, forms.DecimalField):
+                field.widget = FigureInput({"inputmode": "decimal", **field.widget.attrs})
             is_choice = isinstance(field.widget, forms.Select)
             field.widget.attrs.setdefault("class", "select" if is_choice else "input")
 

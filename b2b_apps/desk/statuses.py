@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from b2b_apps.contracts.review import is_stopped
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
@@ -53,6 +54,9 @@ PROBLEM: dict[str, Status] = {
 
 
 def order_status(order: Any) -> Status:
+    """How far an order is; one that credit has stopped goes nowhere, whatever 1C says of it."""
+    if is_stopped(order):
+        return "warn", _("shipment held")
     return ORDER.get(order.status, ("off", order.status or "—"))
 
 

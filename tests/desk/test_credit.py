@@ -84,6 +84,24 @@ def test_half_a_decision_is_shown_again(stopped, manager, more):
     assert CreditDecision.objects.count() == 0
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_sum_is_typed_with_whatever_spaces(stopped, manager, space):
+    until = timezone.localdate().isoformat()
+
+    decide(manager, stopped, "after_pay", payment_sum=f"20{space}000,50", payment_until=until)
+
+    assert CreditDecision.objects.get().payment_sum == Decimal("20000.50")
+
+
+def test_a_stopped_order_is_shown_as_stopped_whatever_1c_says(stopped, manager):
+    type(stopped).objects.filter(pk=stopped.pk).update(status="picking")
+
+    page = manager.get(reverse("dashboard:index")).content.decode()
+
+    assert "отгрузка задержана" in page
+    assert "собирается" not in page
+
+
 def test_two_persons_sign_a_large_release(stopped, manager, world, client, settings):
     settings.CREDIT_SECOND_SIGNATURE_FROM = 100
     sign = reverse("dashboard:credit-sign", args=[stopped.number])
