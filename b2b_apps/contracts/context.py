@@ -217,6 +217,7 @@ def _context(  # noqa: PLR0913 - what a context is made of
         stock_precision=outlook.sight.precision,
         stock_few_below=outlook.sight.few_below,
         stock_many_from=outlook.sight.many_from,
+        orders_arriving=outlook.sight.orders_arriving,
         basket_owner_id=basket_owner_id,
         **_terms(contract, project_id),
     )

@@ -71,7 +71,8 @@ class TradeContext:
     contract, price type);
     ``pricing`` adds the lists of the region and of last resort. ``project_id`` is the project he
     buys for, if any. ``promo_code`` is the basket's. ``basket_owner_id`` is the colleague whose
-    shared basket the person works in.
+    shared basket the person works in. ``orders_arriving`` says whether
+    he may order what is short now and on its way.
     """
 
     user_id: int
@@ -93,6 +94,7 @@ class TradeContext:
     stock_precision: str = "exact"
     stock_few_below: Decimal = Decimal(20)
     stock_many_from: Decimal = Decimal(100)
+    orders_arriving: bool = True
     promo_code: str = ""
     assortment: Assortment = WHOLE
     labels: tuple[WornLabel, ...] = ()

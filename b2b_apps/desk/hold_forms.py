@@ -59,7 +59,15 @@ class HoldTermForm(RowForm):
 class StockPolicyForm(RowForm):
     class Meta:
         model = StockPolicy
-        fields = ["region", "role", "precision", "few_below", "many_from", "warehouses"]
+        fields = [
+            "region",
+            "role",
+            "precision",
+            "few_below",
+            "many_from",
+            "orders_arriving",
+            "warehouses",
+        ]
         help_texts = {
             "region": _("Empty: any. The most particular row holds."),
             "role": _("Empty: any."),

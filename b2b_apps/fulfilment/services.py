@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from b2b_apps.contracts.credit import credit_cancelled, credit_shipped
 from b2b_apps.fulfilment.models import Shipment
-from b2b_apps.inventory.services import holds_release, order_holds_term
+from b2b_apps.inventory.services import holds_mirror, holds_release, order_holds_term, promises_ship
 
 Status = Shipment.Status
 STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.SHIPPED]
@@ -57,8 +57,8 @@ def shipment_ship(
     """Note that the goods left; return whether anything changed.
 
     The holds of stock stay until 1C's next stock, which already leaves these goods out; what was
-    held of credit becomes debt. ``owed_at`` is when 1C's own figure of debt has it, None if 1C
-    does not say.
+    held of credit becomes debt; nothing is awaited any more. ``owed_at`` is when 1C's own figure of
+    debt has it, None if 1C does not say.
     """
     shipment = _locked(shipment_id)
     is_changed = False
@@ -69,6 +69,9 @@ def shipment_ship(
     if not _advance(shipment, Status.SHIPPED, "shipped_at", shipped_at or timezone.now()):
         return is_changed
     _lines(shipment).update(quantity_shipped=F("quantity"))
+    ids = list(_lines(shipment).values_list("pk", flat=True))
+    promises_ship(order_line_ids=ids)
+    holds_mirror(order_line_ids=ids)
     credit_shipped(
         order_id=shipment.order_id,
         shipment_id=shipment.pk,

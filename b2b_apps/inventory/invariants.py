@@ -14,12 +14,17 @@ STALE = timedelta(days=3)
 
 
 def held_is_the_sum_of_holds() -> list[str]:
-    """A balance holds what its active holds say."""
+    """A balance holds what its active holds say, and what has come of promised goods."""
     rows = _rows("""
         SELECT r.id, coalesce(r.num_allocated, 0), coalesce(h.total, 0)
         FROM partner_stockrecord r
-        LEFT JOIN (SELECT stock_record_id, sum(quantity) AS total FROM inventory_stockhold
-                   WHERE released_at IS NULL GROUP BY 1) h ON h.stock_record_id = r.id
+        LEFT JOIN (
+            SELECT stock_record_id, sum(quantity) AS total FROM (
+                SELECT stock_record_id, quantity FROM inventory_stockhold WHERE released_at IS NULL
+                UNION ALL
+                SELECT stock_record_id, arrived FROM inventory_awaitedhold WHERE ended_at IS NULL
+            ) every GROUP BY 1
+        ) h ON h.stock_record_id = r.id
         WHERE coalesce(r.num_allocated, 0) <> coalesce(h.total, 0) ORDER BY r.id""")
     return [f"stock record {pk}: held {held}, its holds {total}" for pk, held, total in rows]
 
@@ -55,6 +60,7 @@ def lines_of_orders_have_their_holds() -> list[str]:
         SELECT o.number, l.id FROM order_line l JOIN order_order o ON o.id = l.order_id
         WHERE o.basket_id IS NOT NULL AND l.stockrecord_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM inventory_stockhold h WHERE h.order_line_id = l.id)
+            AND NOT EXISTS (SELECT 1 FROM inventory_awaitedhold a WHERE a.order_line_id = l.id)
         ORDER BY l.id""")
     return [f"order {number}: line {pk} holds no stock and never did" for number, pk in rows]
 
@@ -78,6 +84,61 @@ def open_shortages_are_short() -> list[str]:
     return [f"shortage {pk}: open, but the stock is enough" for (pk,) in rows]
 
 
+def no_more_is_promised_than_comes() -> list[str]:
+    """Until no day more is promised than receipts bring until then."""
+    rows = _rows(
+        """
+        WITH moves AS (
+            SELECT stock_record_id AS id, day, arrived + short - quantity AS quantity
+            FROM inventory_awaitedhold WHERE ended_at IS NULL
+            UNION ALL
+            SELECT r.id, e.day, e.quantity FROM partner_stockrecord r
+            JOIN inventory_expectedreceipt e
+                ON e.product_id = r.product_id AND e.warehouse_id = r.partner_id
+            WHERE r.id IN (SELECT stock_record_id FROM inventory_awaitedhold WHERE ended_at IS NULL)
+        ), sums AS (
+            SELECT id, day, sum(quantity) OVER (PARTITION BY id ORDER BY day) AS free FROM moves
+        )
+        SELECT id, min(day), -min(free) FROM sums WHERE free < 0 GROUP BY id ORDER BY id"""
+    )
+    return [
+        f"stock record {pk}: by {day} {much} more is promised than comes" for pk, day, much in rows
+    ]
+
+
+def promises_are_of_their_line() -> list[str]:
+    """What a line waits for is of its balance and quantity, and the line holds nothing besides."""
+    rows = _rows("""
+        SELECT a.id, a.quantity, l.quantity FROM inventory_awaitedhold a
+        JOIN order_line l ON l.id = a.order_line_id
+        WHERE a.ended_at IS NULL AND (a.quantity <> l.quantity
+            OR a.stock_record_id IS DISTINCT FROM l.stockrecord_id
+            OR EXISTS (SELECT 1 FROM inventory_stockhold h WHERE h.order_line_id = l.id))
+        ORDER BY a.id""")
+    return [f"promise {pk}: {waits} is not its line's {ordered}" for pk, waits, ordered in rows]
+
+
+def ended_shipments_wait_for_nothing() -> list[str]:
+    """What is cancelled or has left waits for no goods."""
+    rows = _rows("""
+        SELECT a.id, s.id, s.status FROM inventory_awaitedhold a
+        JOIN order_line l ON l.id = a.order_line_id
+        JOIN fulfilment_shipment s ON s.id = l.shipment_id
+        WHERE a.ended_at IS NULL AND s.status IN ('cancelled', 'shipped') ORDER BY a.id""")
+    return [f"promise {pk}: awaited, but shipment {ship} is {status}" for pk, ship, status in rows]
+
+
+def nothing_is_awaited_long_beyond_its_day() -> list[str]:
+    """A promise whose day is over has come, has another day, or is told to be short."""
+    rows = _rows(
+        """
+        SELECT id, day FROM inventory_awaitedhold
+        WHERE ended_at IS NULL AND day < %s AND arrived + short < quantity ORDER BY id""",
+        timezone.localdate() - timedelta(days=1),
+    )
+    return [f"promise {pk}: awaited since {day}, and nobody was told" for pk, day in rows]
+
+
 INVARIANTS: Sequence[Callable[[], list[str]]] = (
     held_is_the_sum_of_holds,
     ended_shipments_hold_nothing,
@@ -85,6 +146,10 @@ INVARIANTS: Sequence[Callable[[], list[str]]] = (
     lines_of_orders_have_their_holds,
     holds_are_of_their_line,
     open_shortages_are_short,
+    no_more_is_promised_than_comes,
+    promises_are_of_their_line,
+    ended_shipments_wait_for_nothing,
+    nothing_is_awaited_long_beyond_its_day,
 )
 
 

@@ -1,5 +1,6 @@
 """Whom stock is told to by mail: an order's buyer and manager, a shortage's manager."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -9,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from b2b_apps.companies.roles import SEE_ORDERS
 from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.core.mail import mail_put
-from b2b_apps.inventory.models import StockHold, StockShortage
+from b2b_apps.inventory.models import AwaitedHold, StockHold, StockShortage
 from b2b_apps.inventory.services import holds_expire
 
 CLOSED = ("completed", "cancelled")
@@ -65,6 +66,33 @@ def shortage_tell(*, shortage_id: int) -> None:
             "order": hold.order_line.order if hold.order_line else None,
         },
     )
+
+
+@transaction.atomic
+def promises_short_tell(*, stock_record_id: int, hold_ids: Sequence[int]) -> None:
+    """Tell managers whose clients' goods will not come as promised: who is hit, by how much.
+
+    One mail to each manager; nothing is told of what is covered again by now.
+    """
+    rows = AwaitedHold.objects.filter(
+        pk__in=hold_ids, stock_record=stock_record_id, ended_at__isnull=True, short__gt=0
+    )
+    related = (
+        "stock_record__product__base_unit",
+        "stock_record__partner",
+        "order_line__order__counterparty__manager__user",
+    )
+    found: dict[str, list[AwaitedHold]] = {}
+    for hold in rows.select_related(*related).order_by("created_at", "pk"):
+        line: Any = hold.order_line
+        found.setdefault(manager_email(line.order.counterparty), []).append(hold)
+    for email, holds in found.items():
+        mail_put(
+            key=f"awaited_short:{stock_record_id}:{holds[0].pk}:{holds[0].short_since:%s}",
+            to=email,
+            template="awaited_short.txt",
+            context={"record": holds[0].stock_record, "holds": holds},
+        )
 
 
 def newest_uncovered(shortage: StockShortage) -> StockHold | None:

@@ -20,6 +20,7 @@ class StockSight:
     few_below: Decimal = Decimal(20)
     many_from: Decimal = Decimal(100)
     warehouse_ids: frozenset[int] = frozenset()
+    orders_arriving: bool = True
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -28,6 +29,7 @@ class StockSight:
             few_below=Decimal(row["few_below"]),
             many_from=Decimal(row["many_from"]),
             warehouse_ids=frozenset(row["warehouses"]),
+            orders_arriving=row["orders_arriving"],
         )
 
     def sees(self, warehouse_id: int) -> bool:
@@ -49,6 +51,7 @@ def policies_for(*, roles: Collection[str]) -> ArraySubquery:
                 precision="precision",
                 few_below=Cast("few_below", TextField()),
                 many_from=Cast("many_from", TextField()),
+                orders_arriving="orders_arriving",
                 warehouses=ArraySubquery(warehouses.values("partner_id")),
             )
         )
@@ -78,8 +81,10 @@ def sight_without(policy: StockPolicy) -> StockSight:
     """
     others = StockPolicy.objects.exclude(pk=policy.pk).order_by("pk")
     warehouses = StockPolicy.warehouses.through.objects.filter(stockpolicy_id=OuterRef("pk"))
-    rows = others.values("role", "precision", "few_below", "many_from", region_key=F("region_id"),
-                         seen=ArraySubquery(warehouses.values("partner_id")))  # fmt: skip
+    rows = others.values(
+        "role", "precision", "few_below", "many_from", "orders_arriving",
+        region_key=F("region_id"), seen=ArraySubquery(warehouses.values("partner_id")),
+    )  # fmt: skip
     policies = [{**row, "region": row["region_key"], "warehouses": row["seen"]} for row in rows]
     found = _holding(policies, region_id=policy.region_id, role=policy.role)
     return StockSight.of(found) if found else StockSight()

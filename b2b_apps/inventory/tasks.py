@@ -5,8 +5,9 @@ from typing import Any
 from celery import shared_task
 
 from b2b_apps.core.outbox import outbox_handler
-from b2b_apps.inventory.notices import order_lost_tell, shortage_tell
-from b2b_apps.inventory.services import holds_expire
+from b2b_apps.inventory.notices import order_lost_tell, promises_short_tell, shortage_tell
+from b2b_apps.inventory.services import holds_expire, promises_overdue_follow
+from b2b_apps.inventory.services.arriving import SHORT_TOPIC
 from b2b_apps.inventory.services.ending import LOST_TOPIC
 from b2b_apps.inventory.services.shortages import SHORTAGE_TOPIC
 
@@ -15,6 +16,20 @@ from b2b_apps.inventory.services.shortages import SHORTAGE_TOPIC
 def holds_sweep() -> None:
     """End holds whose term is over. Late is no harm: who needs the stock ends them himself."""
     holds_expire()
+
+
+@shared_task(name="inventory.promises_sweep", ignore_result=True)
+def promises_sweep() -> None:
+    """Look at what was to come by now and has not, and at what nothing covers."""
+    promises_overdue_follow()
+
+
+@outbox_handler(SHORT_TOPIC)
+def tell_of_short_promise(payload: dict[str, Any]) -> None:
+    """Write to the managers whose clients wait for goods that will not come as promised."""
+    promises_short_tell(
+        stock_record_id=int(payload["stock_record_id"]), hold_ids=payload["hold_ids"]
+    )
 
 
 @outbox_handler(LOST_TOPIC)

@@ -1,13 +1,5 @@
 """Days of dispatch."""
 
-from datetime import date, timedelta
+from b2b_apps.core.days import next_working_day
 
-SATURDAY = 5
-
-
-def next_working_day(day: date) -> date:
-    """Return the first day after ``day`` that is no Saturday or Sunday; holidays are not known."""
-    following = day + timedelta(days=1)
-    while following.weekday() >= SATURDAY:
-        following += timedelta(days=1)
-    return following
+__all__ = ["next_working_day"]

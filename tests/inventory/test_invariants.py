@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -12,8 +13,8 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.invariants import INVARIANTS
-from b2b_apps.inventory.models import StockHold, StockShortage
-from b2b_apps.inventory.services import stock_hold
+from b2b_apps.inventory.models import AwaitedHold, ExpectedReceipt, StockHold, StockShortage
+from b2b_apps.inventory.services import AwaitRequest, stock_hold, stock_promise
 from tests.inventory.stock import by_hand, line_of, order_of, record_of, ship_together, wish
 
 
@@ -59,12 +60,61 @@ def test_each_fault_is_told_in_plain_words(world, sold):
 
     found = violations()
 
-    # One of each kind, in the order of the invariants.
-    assert [len(invariant()) for invariant in INVARIANTS] == [1] * len(INVARIANTS)
+    # One of each kind of what is in stock, in the order of the invariants; nothing is awaited.
+    assert [len(invariant()) for invariant in INVARIANTS] == [1] * 6 + [0] * 4
     assert [text.split(":")[0].split()[0] for text in found] == [
         "stock", "hold", "hold", "order", "hold", "shortage",
     ]  # fmt: skip
     assert found[0] == f"stock record {record.pk}: held 7.000, its holds 8.000"
+
+
+@pytest.fixture
+def waiting(world):
+    """A line that waits for five lamps, which come in a week."""
+    order, record = order_of(world), record_of(world)
+    line, day = line_of(order, record, 5), timezone.localdate() + timedelta(days=7)
+    ExpectedReceipt.objects.create(
+        product=record.product, warehouse=record.partner, day=day, quantity=5
+    )
+    ship_together(order, record)
+    stock_promise(requests=[AwaitRequest(record.pk, line.pk, Decimal(5), day)])
+    return line
+
+
+def fewer_come(line):
+    ExpectedReceipt.objects.update(quantity=4)
+
+
+def the_line_is_another(line):
+    type(line).objects.filter(pk=line.pk).update(quantity=6)
+
+
+def the_shipment_is_cancelled(line):
+    Shipment.objects.update(status="cancelled")
+
+
+def the_day_is_over(line):
+    long_ago = timezone.localdate() - timedelta(days=9)
+    AwaitedHold.objects.update(day=long_ago)
+    ExpectedReceipt.objects.update(day=long_ago)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        (fewer_come, "no_more_is_promised_than_comes"),
+        (the_line_is_another, "promises_are_of_their_line"),
+        (the_shipment_is_cancelled, "ended_shipments_wait_for_nothing"),
+        (the_day_is_over, "nothing_is_awaited_long_beyond_its_day"),
+    ],
+)
+def test_a_fault_of_what_is_awaited_is_found_by_its_invariant_alone(waiting, spoil, name):
+    assert violations() == []
+
+    spoil(waiting)
+
+    found = {check.__name__: len(check()) for check in INVARIANTS}
+    assert {check for check, number in found.items() if number} == {name}
 
 
 def test_the_command_exits_with_one_and_tells_programs_too(sold):

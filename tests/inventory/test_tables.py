@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.policies import StockSight, sight_of
+from b2b_apps.inventory.promises import left_by_day
 from b2b_apps.inventory.seen import seen_stock
 from b2b_apps.inventory.selectors import Balance, ProductStock, stock_for
 from b2b_apps.inventory.services import stock_hold
@@ -31,6 +33,26 @@ def table(*heads):
     assert found, f"no table of {heads}"
     lines = found[1].strip().splitlines()
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def by_day(cell):
+    """ "5th 30, 12th 20" as {5: 30, 12: 20}."""
+    parts = [] if cell == "—" else cell.split(", ")
+    return {int(day.removesuffix("th")): Decimal(much) for day, much in map(str.split, parts)}
+
+
+@pytest.mark.parametrize("row", table("comes", "is promised"), ids=" ".join)
+def test_what_can_be_had_of_receipts(row):
+    comes, promised, lacking, expected = by_day(row[0]), by_day(row[1]), row[2], by_day(row[3])
+    net = {
+        date(2026, 12, day): comes.get(day, 0) - promised.get(day, Decimal(0))
+        for day in {*comes, *promised}
+    }
+
+    left = left_by_day(net, lacking=Decimal(lacking))
+
+    for day, much in expected.items():
+        assert sum(q for on, q in left if on.day <= day) == much
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +105,7 @@ def test_which_policy_holds(row):
         policies.append({
             "region": regions[0] if regions else None, "role": roles[0] if roles else "",
             "precision": "words", "few_below": place, "many_from": 1000, "warehouses": [],
+                "orders_arriving": True,
         })  # fmt: skip
     region, role = row[1].split(", ")
 

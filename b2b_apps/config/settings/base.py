@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "approvals-sweep": {"task": "approvals.sweep", "schedule": 60.0},
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},
+    "promises-sweep": {"task": "inventory.promises_sweep", "schedule": 600.0},
     "search-refresh": {"task": "search.refresh", "schedule": 1.0},
     # It may build the index for minutes.
     "search-maintain": {"task": "search.maintain", "schedule": 5.0, "options": {"queue": SLOW}},

@@ -46,6 +46,11 @@ class StockPolicy(models.Model):
     )
     few_below = models.DecimalField(_("«few» below"), max_digits=15, decimal_places=3, default=20)
     many_from = models.DecimalField(_("«many» from"), max_digits=15, decimal_places=3, default=100)
+    orders_arriving = models.BooleanField(
+        _("orders goods on their way"),
+        default=True,
+        help_text=_("Where exact figures are shown: what is short now may be ordered to arrive."),
+    )
     warehouses: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "partner.Partner",
         blank=True,

@@ -3,6 +3,7 @@
 from b2b_apps.inventory.selectors.balances import (
     Balance,
     ProductStock,
+    receipts_for,
     records_absorbable,
     stock_for,
     stock_refreshed_at,
@@ -13,7 +14,7 @@ from b2b_apps.inventory.selectors.holds import (
     order_lost_stock,
     reserves_for,
 )
-from b2b_apps.inventory.selectors.receipts import Receipt, next_of, receipts_for
+from b2b_apps.inventory.selectors.receipts import Receipt, next_of
 
 __all__ = [
     "Balance",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.prepared import FEW, rows_of
 from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.promises import left_by_day
 from b2b_apps.inventory.selectors.receipts import Receipt
 
 ZERO = Decimal(0)
@@ -37,7 +38,8 @@ class Balance:
 class ProductStock:
     """Balances of one product by warehouse id; a missing warehouse holds nothing.
 
-    ``receipts`` are what is on its way, the soonest first, where it was asked for.
+    ``receipts`` are what is on its way and promised to nobody, the soonest first, where it was
+    asked for.
     """
 
     balances: Mapping[int, Balance] = field(default_factory=dict)
@@ -98,6 +100,13 @@ UNION ALL
     WHERE product_id = ANY(%(products)s::bigint[]) AND warehouse_id = ANY(%(warehouses)s::bigint[])
         AND day >= %(today)s::date
     GROUP BY product_id, day, warehouse_id
+UNION ALL
+    SELECT r.product_id, r.partner_id, NULL, -sum(a.quantity - a.arrived - a.short), 0, NULL, a.day
+    FROM partner_stockrecord r JOIN inventory_awaitedhold a ON a.stock_record_id = r.id
+    WHERE r.product_id = ANY(%(products)s::bigint[])
+        AND r.partner_id = ANY(%(warehouses)s::bigint[]) AND a.ended_at IS NULL
+        AND a.day >= %(today)s::date
+    GROUP BY r.product_id, r.partner_id, a.day
 """
 
 
@@ -112,7 +121,8 @@ def stock_for(
     if not product_ids:
         return {}
     balances: dict[int, dict[int, Balance]] = {pk: {} for pk in product_ids}
-    receipts: dict[int, list[Receipt]] = {pk: [] for pk in product_ids}
+    coming: dict[tuple[int, int], dict[date, Decimal]] = {}
+    lacking: dict[tuple[int, int], Decimal] = {}
     params: dict[str, Any] = {
         "products": list(product_ids),
         "warehouses": list(context.warehouse_ids),
@@ -126,11 +136,40 @@ def stock_for(
         if day is None:
             balance = Balance(record_id, warehouse_id, max(ZERO, quantity), own, until)
             balances[product_id][warehouse_id] = balance
+            if quantity < 0:
+                lacking[product_id, warehouse_id] = -quantity
         else:
-            receipts[product_id].append(Receipt(day, warehouse_id, quantity))
-    for coming in receipts.values():
-        coming.sort(key=lambda receipt: (receipt.day, receipt.warehouse_id))
-    return {pk: ProductStock(balances[pk], receipts[pk]) for pk in balances}
+            net = coming.setdefault((product_id, warehouse_id), {})
+            net[day] = net.get(day, ZERO) + quantity
+    receipts = _receipts(coming, lacking)
+    return {pk: ProductStock(balances[pk], receipts.get(pk, ())) for pk in balances}
+
+
+def receipts_for(
+    *, context: TradeContext, product_ids: Collection[int]
+) -> Mapping[int, Sequence[Receipt]]:
+    """Return what of each product's receipts is promised to nobody, the soonest first. One query.
+
+    Days that have passed are left out: what was to come then has come, or nobody knows when.
+    A product of which nothing is to be had is not in the answer.
+    """
+    stock = stock_for(context=context, product_ids=product_ids, with_receipts=True)
+    return {pk: found.receipts for pk, found in stock.items() if found.receipts}
+
+
+def _receipts(
+    coming: Mapping[tuple[int, int], Mapping[date, Decimal]],
+    lacking: Mapping[tuple[int, int], Decimal],
+) -> Mapping[int, Sequence[Receipt]]:
+    found: dict[int, list[Receipt]] = {}
+    for (product_id, warehouse_id), net in coming.items():
+        for day, quantity in left_by_day(
+            net, lacking=lacking.get((product_id, warehouse_id), ZERO)
+        ):
+            found.setdefault(product_id, []).append(Receipt(day, warehouse_id, quantity))
+    for rows in found.values():
+        rows.sort(key=lambda receipt: (receipt.day, receipt.warehouse_id))
+    return found
 
 
 def records_absorbable(

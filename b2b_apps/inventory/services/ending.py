@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.inventory.locks import stock_records_locked
-from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.models import AwaitedHold, StockHold
+from b2b_apps.inventory.services.arriving import promised_records, promises_end
 from b2b_apps.inventory.services.shortages import shortages_settle
 
 Ending = StockHold.Ending
@@ -31,8 +32,34 @@ class EndedHold(NamedTuple):
 
 
 def holds_release(*, order_line_ids: Collection[int]) -> int:
-    """Let go of what is held for these cancelled lines; return how many holds. Idempotent."""
-    return len(holds_end(StockHold.objects.filter(order_line__in=order_line_ids), Ending.CANCELLED))
+    """Let go of what is held for these cancelled lines, and of what they wait for; return how many
+    holds there were. Idempotent.
+    """
+    return _lines_let_go(order_line_ids, Ending.CANCELLED, AwaitedHold.Ending.CANCELLED)
+
+
+@transaction.atomic
+def _lines_let_go(order_line_ids: Collection[int], ending: str, awaited_ending: str) -> int:
+    holds = StockHold.objects.filter(order_line__in=order_line_ids)
+    awaited = promised_records(order_line_ids=order_line_ids)
+    if not awaited:
+        return len(holds_end(holds, ending))
+    held = holds.filter(released_at__isnull=True).values_list("stock_record_id", flat=True)
+    stock_records_locked(stock_record_ids=awaited.union(held))
+    num_ended = len(holds_end(holds, ending))
+    return num_ended + promises_end(order_line_ids=order_line_ids, ending=awaited_ending)
+
+
+@transaction.atomic
+def promises_ship(*, order_line_ids: Collection[int]) -> int:
+    """End what lines have waited for that have left: 1C had the goods before it told us of them.
+    One query where nothing is awaited.
+    """
+    records = promised_records(order_line_ids=order_line_ids)
+    if not records:
+        return 0
+    stock_records_locked(stock_record_ids=records)
+    return promises_end(order_line_ids=order_line_ids, ending=AwaitedHold.Ending.SHIPPED)
 
 
 def holds_let_go(*, hold_ids: Collection[int]) -> int:
@@ -159,10 +186,13 @@ def orders_lost_announce(lost: Iterable[tuple[int | None, datetime | None]]) -> 
 
 @transaction.atomic
 def holds_mirror(*, order_line_ids: Collection[int]) -> None:
-    """Note that 1C has these lines: its next stock will leave them out. Three queries, or one.
+    """Note that 1C has these lines: its next stock will leave them out. Four queries, or two.
 
-    Locks the records in pk order, as all do who write holds.
+    Locks the records in pk order, as all do who write holds. What lines wait for is no stock yet:
+    it is noted, and counts once it has come.
     """
+    waiting = AwaitedHold.objects.filter(order_line__in=order_line_ids, ended_at__isnull=True)
+    waiting.filter(mirrored_at__isnull=True).update(mirrored_at=timezone.now())
     holds = StockHold.objects.filter(order_line__in=order_line_ids, mirrored_at__isnull=True)
     if record_ids := set(holds.values_list("stock_record_id", flat=True)):
         stock_records_locked(stock_record_ids=record_ids)

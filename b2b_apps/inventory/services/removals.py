@@ -46,6 +46,7 @@ def policy_remove(*, policy_id: int, user_id: int) -> RemovedRule | None:
         "precision": policy.precision,
         "few_below": str(policy.few_below),
         "many_from": str(policy.many_from),
+        "orders_arriving": policy.orders_arriving,
         "warehouses": sorted(policy.warehouses.values_list("pk", flat=True)),
     }
     policy.delete()
@@ -92,6 +93,7 @@ def _policy(values: dict[str, Any]) -> None:
         precision=values["precision"],
         few_below=Decimal(values["few_below"]),
         many_from=Decimal(values["many_from"]),
+        orders_arriving=values.get("orders_arriving", True),
     )
     policy.warehouses.set(values["warehouses"])
 

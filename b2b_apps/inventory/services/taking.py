@@ -15,6 +15,7 @@ from b2b_apps.inventory.locks import LockedRecord, stock_records_locked
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services.ending import locked_holds_end, orders_lost_announce
 from b2b_apps.inventory.services.plain_taking import plain_take
+from b2b_apps.inventory.services.promising import AwaitRequest, stock_promise
 
 ZERO = Decimal(0)
 Kind, Ending = StockHold.Kind, StockHold.Ending
@@ -36,14 +37,32 @@ def stock_hold(
     contract_id: int | None = None,
     user_id: int | None = None,
     expires_at: datetime | None = None,
+    awaited: Collection[AwaitRequest] = (),
 ) -> None:
-    """Hold all that is requested for order lines, or nothing.
+    """Hold all that is requested for order lines, or nothing; of what is on its way what is
+    ``awaited``.
 
     What the contract holds by hand of the same records goes into the order first. Raises
     StockShortageError with what is free of each short record. Two queries, three for several
     records, whatever the number of lines; some more where stock is short, holds by hand are used
-    or holds were out of term.
+    or holds were out of term; three more where something is awaited.
     """
+    if awaited:
+        ids = {row.stock_record_id for row in requests}
+        stock_records_locked(stock_record_ids=ids.union(row.stock_record_id for row in awaited))
+    _hold(requests, contract_id, user_id, expires_at)
+    if awaited:
+        stock_promise(requests=awaited)
+
+
+def _hold(
+    requests: Collection[HoldRequest],
+    contract_id: int | None,
+    user_id: int | None,
+    expires_at: datetime | None,
+) -> None:
+    if not requests:
+        return
     stock_take(demand=demand_of(requests), own_contract_id=contract_id)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -36,7 +36,7 @@ def order_holds_term(*, order_id: int) -> bool:
     """
     orders: Any = apps.get_model("order", "Order")._base_manager
     order = orders.select_related("contract").get(pk=order_id)
-    expires_at = _expiry(order)
+    expires_at = order_term(order, since=timezone.now())
     holds = _lasting(order_id)
     stale = holds.exclude(expires_at=expires_at) if expires_at else holds
     record_ids = set(stale.filter(_has_or(expires_at)).values_list("stock_record_id", flat=True))
@@ -56,13 +56,12 @@ def _lasting(order_id: int) -> QuerySet[StockHold]:
     return StockHold.objects.filter(is_lasting, order_line__order=order_id)
 
 
-def _expiry(order: Any) -> datetime | None:
+def order_term(order: Any, *, since: datetime) -> datetime | None:
+    """Until when an order keeps stock that it holds ``since``; None: till it ends. Two queries."""
     if order.status in CLOSED or _is_paid(order):
         return None
     return hold_expiry(
-        order_status=order.status,
-        payment_kind=order.contract.payment_kind,
-        since=timezone.now(),
+        order_status=order.status, payment_kind=order.contract.payment_kind, since=since
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.apps import apps
 
 from b2b_apps.core.models import ExternalId
-from b2b_apps.inventory.locks import product_stock_locked
+from b2b_apps.inventory.locks import LockedRecord, product_stock_locked
 from b2b_apps.inventory.selectors import records_absorbable
-from b2b_apps.inventory.services import holds_absorb, shortages_follow
+from b2b_apps.inventory.services import holds_absorb, promises_follow, shortages_follow
 from b2b_apps.sync1c.commerceml.records import OfferRecord
 from b2b_apps.sync1c.importing.prices import PRICES, prices_import
 from b2b_apps.sync1c.importing.products import (
@@ -18,7 +19,7 @@ from b2b_apps.sync1c.importing.products import (
     products_ensure,
 )
 from b2b_apps.sync1c.importing.properties import Values
-from b2b_apps.sync1c.importing.receipts import receipts_import
+from b2b_apps.sync1c.importing.receipts import receipts_changed, receipts_import
 from b2b_apps.sync1c.importing.references import warehouses_for
 from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of, upsert
 from b2b_apps.sync1c.importing.seen import seen_add
@@ -53,7 +54,10 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
         for kind in writers
     }
     touched = {n: r for kind in changed.values() for n, r in kind.items()}
-    held = _stock_lock(run, [n for n in unique if STOCK in aspects[n]], changed[STOCK], touched)
+    coming = receipts_changed(run, unique)
+    locked = _stock_lock(
+        run, [n for n in unique if STOCK in aspects[n]], {*changed[STOCK], *coming.digests}, touched
+    )
     ids = products_ensure(run, {n: r.name or n for n, r in touched.items()}) if touched else {}
     for kind, write in writers.items():
         present = sum(1 for name in unique if kind in aspects[name])
@@ -62,31 +66,42 @@ def offers_import(run: ImportRun, records: Sequence[OfferRecord]) -> None:
             complete = write(run, changed[kind], ids)
             results = {n: Result(ids[n], aspects[n][kind], n in complete) for n in changed[kind]}
             run.settle(kind, results, known[kind])
-    if held:
-        holds_absorb(stock_record_ids=held, snapshot_started_at=run.file.session.started_at)
-    shortages_follow(product_ids=[ids[name] for name in changed[STOCK]])
-    receipts_import(run, unique)
+    began = run.file.session.started_at
+    if locked.held:
+        holds_absorb(stock_record_ids=locked.held, snapshot_started_at=began)
+    counted = {ids[name] for name in changed[STOCK]}
+    if products := counted.union(receipts_import(run, unique, coming)):
+        promises_follow(product_ids=products, before=locked.records, snapshot_started_at=began)
+    shortages_follow(product_ids=counted)
     seen_add(run.seen, unique)
+
+
+class _Locked(NamedTuple):
+    """Balances as they were, and the ids of those with holds that this stock contains."""
+
+    records: Mapping[int, LockedRecord]
+    held: Collection[int]
 
 
 def _stock_lock(
     run: ImportRun, named: Collection[str], changed: Collection[str], touched: Collection[str]
-) -> Collection[int]:
+) -> _Locked:
     """Lock all balances that the batch may write, before it writes any (inventory/locks.py).
 
-    These are balances that changed, those of goods that turn into parents, and those with holds
-    that this stock contains, whether it changed or not; the last are returned. Two queries, or
-    three.
+    These are balances that changed or whose receipts did, those of goods that turn into parents,
+    and those with holds that this stock contains, whether it changed or not. Two queries, or three.
     """
     parents = {parent_name(name) for name in touched} - {""}
-    products = {n: k.object_id for n, k in run.known("product", {*named, *parents}).items()}
+    products = {
+        n: k.object_id for n, k in run.known("product", {*named, *changed, *parents}).items()
+    }
     held = records_absorbable(
         product_ids=[products[n] for n in named if n in products],
         snapshot_started_at=run.file.session.started_at,
     )
     written = {products[name] for name in {*changed, *parents} if name in products}
-    product_stock_locked(product_ids={*written, *held.values()})
-    return held.keys()
+    records = product_stock_locked(product_ids={*written, *held.values()})
+    return _Locked(records or {}, held.keys())
 
 
 def _known(run: ImportRun, names: Collection[str]) -> dict[str, dict[str, Known]]:

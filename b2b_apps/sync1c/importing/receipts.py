@@ -1,6 +1,7 @@
 """Goods on their way: an aspect of an offer, hashed and compared on its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,17 +13,24 @@ from b2b_apps.sync1c.commerceml.records import OfferRecord, ReceiptRecord
 from b2b_apps.sync1c.importing.products import products_ensure
 from b2b_apps.sync1c.importing.references import warehouses_for
 from b2b_apps.sync1c.importing.rows import rows_sync
-from b2b_apps.sync1c.importing.run import ImportRun, Result, digest_of
+from b2b_apps.sync1c.importing.run import ImportRun, Known, Result, digest_of
 
 KIND = "receipts"
 MOST = Decimal(10) ** 11
 Key = tuple[int, int, date, str]
 
 
-def receipts_import(run: ImportRun, records: Mapping[str, OfferRecord]) -> None:
-    """Replace what is expected of the goods whose offers speak of it; others stay as they are.
+@dataclass(frozen=True)
+class ReceiptChanges:
+    """The offers whose receipts are others than were sent last, with their hashes."""
 
-    No query if no offer does; one if nothing is new; else those of the goods and their rows.
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+def receipts_changed(run: ImportRun, records: Mapping[str, OfferRecord]) -> ReceiptChanges:
+    """Return which offers speak of other receipts than before. No query if none speaks of any,
+    else one.
     """
     digests = {
         name: digest_of(record.receipts)
@@ -30,16 +38,29 @@ def receipts_import(run: ImportRun, records: Mapping[str, OfferRecord]) -> None:
         if record.receipts is not None
     }
     if not digests:
-        return
+        return ReceiptChanges()
     run.tally.add(KIND, "read", len(digests))
     known = run.known(KIND, digests)
-    changed = [n for n, d in digests.items() if n not in known or known[n].content_hash != d]
+    changed = {n: d for n, d in digests.items() if n not in known or known[n].content_hash != d}
     run.tally.add(KIND, "unchanged", len(digests) - len(changed))
+    return ReceiptChanges(changed, known)
+
+
+def receipts_import(
+    run: ImportRun, records: Mapping[str, OfferRecord], changes: ReceiptChanges
+) -> Collection[int]:
+    """Replace what is expected of the goods whose offers speak of it anew; return their products.
+
+    Who promises goods on their way waits for the balances of these products, which the caller has
+    locked. No query if nothing is new; else those of the goods and their rows.
+    """
+    changed = changes.digests
     if not changed:
-        return
+        return ()
     ids = products_ensure(run, {name: records[name].name or name for name in changed})
     _write(run, {ids[name]: records[name].receipts or () for name in changed})
-    run.settle(KIND, {n: Result(ids[n], digests[n]) for n in changed}, known)
+    run.settle(KIND, {n: Result(ids[n], d) for n, d in changed.items()}, changes.known)
+    return {ids[name] for name in changed}
 
 
 def _write(run: ImportRun, sent: Mapping[int, Sequence[ReceiptRecord]]) -> None:
