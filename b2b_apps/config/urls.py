@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("b2b_apps.core.urls")),
     path("", include("b2b_apps.storefront.urls")),
     path("", include("b2b_apps.entry.urls")),
+    path("", include("b2b_apps.saved.urls")),
     path("", include("b2b_apps.documents.urls")),
     path("", include("b2b_apps.sync1c.urls")),
     path("api/", include("b2b_apps.api.urls")),

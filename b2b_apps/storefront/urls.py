@@ -12,7 +12,7 @@ from b2b_apps.storefront.asked_views import (
     asked_to_basket,
     asked_withdraw,
 )
-from b2b_apps.storefront.order_views import order, orders, repeat
+from b2b_apps.storefront.order_views import order, orders
 from b2b_apps.storefront.reserve_views import (
     reserve_let_go,
     reserve_lines,
@@ -31,7 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/region/", region_switch, name="region_switch"),
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
-    path("orders/<str:number>/repeat/", repeat, name="order_repeat"),
     path("approvals/", include(approval_urls)),
     path("prices/asked/", asked_list, name="asked"),
     path("prices/asked/new/", asked_new, name="asked_new"),

@@ -56,6 +56,14 @@ def order(world: World, owned: Owned) -> dict[str, Any]:
     return {"number": owned.order_number}
 
 
+def template(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.list_id}
+
+
+def template_line(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.list_id, "line": owned.list_line_id}
+
+
 def document(world: World, owned: Owned) -> dict[str, Any]:
     return {"uid": owned.document_uid}
 
@@ -273,7 +281,6 @@ URLS: dict[str, Declared] = {
     "storefront:region_switch": Declared(BUYERS, POST),
     "storefront:orders": Declared(BUYERS),
     "storefront:order": Declared(BUYERS, GET, order, of_company=True),
-    "storefront:order_repeat": Declared(BUYERS, POST, order, of_company=True),
     "storefront:approvals": Declared(BUYERS),
     "storefront:approval": Declared(BUYERS, GET, approval, of_company=True),
     **{
@@ -317,6 +324,21 @@ URLS: dict[str, Declared] = {
     "entry:columns": Declared(BUYERS, POST),
     "entry:columns_again": Declared(BUYERS, POST),
     "entry:drop": Declared(BUYERS, POST),
+    "saved:index": Declared(BUYERS),
+    "saved:save": Declared(BUYERS, POST),
+    "saved:save_order": Declared(BUYERS, POST, order, of_company=True),
+    "saved:one": Declared(BUYERS, GET, template, of_company=True),
+    "saved:total": Declared(BUYERS, GET, template, of_company=True),
+    "saved:rename": Declared(BUYERS, POST, template, of_company=True),
+    "saved:copy": Declared(BUYERS, POST, template, of_company=True),
+    "saved:archive": Declared(BUYERS, POST, template, of_company=True),
+    "saved:restore": Declared(BUYERS, POST, template, of_company=True),
+    "saved:lines": Declared(BUYERS, POST, template, of_company=True),
+    "saved:line_back": Declared(BUYERS, POST, template_line, of_company=True),
+    "saved:take": Declared(BUYERS, POST, template, of_company=True),
+    "saved:export": Declared(BUYERS, GET, template, of_company=True),
+    "saved:journal": Declared(BUYERS, GET, template, of_company=True),
+    "saved:repeat": Declared(BUYERS, BOTH, order, of_company=True),
     "documents:file": Declared(BUYERS, GET, document, of_company=True),
     "documents:status": Declared(BUYERS, GET, document, of_company=True),
     "documents:retry": Declared(BUYERS, POST, document, of_company=True),

@@ -25,6 +25,7 @@ from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.services import Reserver, stock_reserve
 from b2b_apps.pricing.models import Project
+from b2b_apps.saved.models import SavedList
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession, StatusMapping
 from tests.factories import World
 
@@ -48,6 +49,8 @@ class Owned:
     asked_id: int
     basket_id: int
     request_number: str
+    list_id: int
+    list_line_id: int
     session_id: int
     message_id: int
     connection_id: int
@@ -113,6 +116,7 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         price_currency="RUB",
     )
     _listed(world, contract, user, canary)
+    kept = _kept(world, contract, user, canary)
     return Owned(
         contract_id=contract.pk,
         consignee_id=Consignee.objects.get(counterparty=world.companies[company]).pk,
@@ -127,6 +131,8 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         asked_id=_asked(world, contract, user, canary),
         basket_id=basket.pk,
         request_number=_request(world, contract, user, canary),
+        list_id=kept.saved_list_id,
+        list_line_id=kept.pk,
         **exchange,
     )
 
@@ -141,6 +147,27 @@ def _listed(world: World, contract: Any, user: Any, canary: str) -> None:
     ]
     for number, row in enumerate(rows, start=1):
         entry_list.rows.create(number=number, text=f"{canary} 2", asked=2, **row)
+
+
+def _kept(world: World, contract: Any, user: Any, canary: str) -> Any:
+    """A template that colleagues see; return the one of its lines that was taken out."""
+    kept = SavedList.objects.create(
+        counterparty=contract.counterparty,
+        contract=contract,
+        owner=user,
+        name=f"Шаблон {canary}",
+        site=canary,
+        is_shared=True,
+        num_lines=1,
+        changed_at=timezone.now(),
+        changed_by=user,
+    )
+    product = world.products["cable"]
+    kept.lines.create(position=1, product=product, quantity=2, comment=canary, title=canary)
+    kept.journal.create(person=user, kind="made", about=canary)
+    return kept.lines.create(
+        position=2, product=product, quantity=3, title=canary, removed_at=timezone.now()
+    )
 
 
 def _request(world: World, contract: Any, user: Any, canary: str) -> str:

@@ -44,7 +44,8 @@ def test_the_forms_of_a_buyers_pages_are_found(town):
     assert found >= {
         "basket:set", "basket:set_many", "basket:remove", "basket:undo", "checkout:index",
         "basket:add_by_article", "storefront:reserve_new", "storefront:reserve_let_go",
-        "storefront:reserve_to_basket", "storefront:order_repeat", "storefront:contract_switch",
+        "storefront:reserve_to_basket", "saved:repeat", "saved:take", "saved:save",
+        "storefront:contract_switch",
         "entry:check", "entry:rows", "entry:add", "entry:undo", "entry:clear", "entry:again",
     }  # fmt: skip
     checkout = dict(town.forms["stranger"][reverse("checkout:index")])

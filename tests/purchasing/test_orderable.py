@@ -177,7 +177,7 @@ def test_an_order_is_repeated_without_it(world, buyer):
         structure="child", parent=hidden_heading(world), product_class=None
     )
 
-    answer = buyer.post(reverse("storefront:order_repeat", args=[order.number]), follow=True)
+    answer = buyer.post(reverse("saved:repeat", args=[order.number]), follow=True)
 
     assert in_baskets() == [("MVA20-1-016-C", 24)]
     assert "VVG3X25LS" in answer.content.decode()

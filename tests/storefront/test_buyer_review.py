@@ -93,13 +93,13 @@ def test_a_repeat_says_what_came_to_what_and_is_undone(world, buyer):
     placed = place(world, "buyer")
     basket_set(context=world.context(), product_id=world.products["cable"].pk, quantity=Decimal(7))
 
-    answer = buyer.post(reverse("storefront:order_repeat", args=[placed.number]), follow=True)
+    answer = buyer.post(reverse("saved:repeat", args=[placed.number]), follow=True)
     repeated = quantities(world)
     buyer.post(reverse("basket:undo"))
 
     assert repeated == {"MVA20-1-016-C": 24, "VVG3X25LS": 107}
     assert (
-        f"Заказ {placed.number}: в корзину договора № 142/24 добавлены 2 строки; "
+        f"Заказ {placed.number}: в корзину добавлены 2 строки; "
         "1 из них уже лежала там: количества сложены" in text_of(answer)
     )
     assert quantities(world) == {"VVG3X25LS": 7}

@@ -44,7 +44,7 @@ def test_the_order_of_another_company_does_not_exist(world, client, placed, pers
     assert placed.number not in listed
     for name in ("storefront:order", "checkout:thank-you"):
         assert page(client, world, person, name, placed.number).status_code == 404
-    answer = client.post(reverse("storefront:order_repeat", args=[placed.number]))
+    answer = client.post(reverse("saved:repeat", args=[placed.number]))
     assert answer.status_code == 404
     assert basket_for(world.context(person)) is None
 
@@ -114,18 +114,18 @@ def test_an_order_is_repeated_into_the_basket_and_what_is_missing_is_named(world
     world.products["cable"].save()
     client.force_login(world.people["buyer"])
 
-    client.post(reverse("storefront:order_repeat", args=[placed.number]))
+    client.post(reverse("saved:repeat", args=[placed.number]))
 
     text = client.get(reverse("basket:summary")).content.decode()
     lines = basket_for(world.context()).lines.values_list("product__article", "quantity")
     assert list(lines) == [("MVA20-1-016-C", 24)]
-    assert "Сейчас недоступны: VVG3X25LS" in text
+    assert "1 строка не вошла. VVG3X25LS: такого товара больше нет" in text
 
 
 def test_a_role_without_the_right_repeats_nothing(world, client, placed):
     client.force_login(world.people["accountant"])
 
-    answer = client.post(reverse("storefront:order_repeat", args=[placed.number]))
+    answer = client.post(reverse("saved:repeat", args=[placed.number]))
 
     assert answer.status_code == 403
     assert apps.get_model("basket", "Basket").objects.filter(status="Open").count() == 0

@@ -109,7 +109,7 @@ def test_each_page_that_can_be_read_says_why_nothing_can_be_bought(world, client
 
     assert f"покупать сейчас нельзя, договор № 142/24 закончился {ENDED}." in text
     assert "Новый заказ" not in text
-    assert "/repeat/" not in text
+    assert "/again/" not in text
 
 
 def test_writing_without_a_contract_changes_nothing(world, client):
@@ -119,7 +119,7 @@ def test_writing_without_a_contract_changes_nothing(world, client):
 
     for url, data in [
         (reverse("basket:set"), {"product": world.products["lamp"].pk, "quantity": 3}),
-        (reverse("storefront:order_repeat", args=[order.number]), {}),
+        (reverse("saved:repeat", args=[order.number]), {}),
         (reverse("checkout:index"), {"basket": 1}),
         (reverse("storefront:contract_switch"), {"contract": world.contracts["own"].pk}),
     ]:
@@ -293,7 +293,7 @@ def test_an_order_is_repeated_into_the_basket_of_its_own_company(world, client):
     sister = place(world, "sister")
     client.force_login(world.people["head"])
 
-    answer = client.post(reverse("storefront:order_repeat", args=[sister.number]), follow=True)
+    answer = client.post(reverse("saved:repeat", args=[sister.number]), follow=True)
 
     assert "Теперь вы покупаете для ООО «Монтаж-Сервис»" in answer.content.decode()
     assert basket_for(world.context("head", "sister")).lines.count() == 2
@@ -305,7 +305,7 @@ def test_an_order_of_a_company_without_a_contract_is_not_repeated(world, client)
     end(world, "sister")
     client.force_login(world.people["head"])
 
-    answer = client.post(reverse("storefront:order_repeat", args=[sister.number]), follow=True)
+    answer = client.post(reverse("saved:repeat", args=[sister.number]), follow=True)
 
     assert "нет действующего договора" in answer.content.decode()
     assert apps.get_model("basket", "Basket").objects.filter(status="Open").count() == 0

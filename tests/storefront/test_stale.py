@@ -106,6 +106,7 @@ def test_every_form_of_a_buyer_names_its_contract(world, lived_in):
         world.products["lamp"].get_absolute_url(),
         parent.get_absolute_url(),
         reverse("storefront:order", args=[number]),
+        reverse("saved:repeat", args=[number]),
         reverse("basket:move", args=[world.contracts["own_wholesale"].pk]),
     ]
     seen, without = set(), []
@@ -122,7 +123,7 @@ def test_every_form_of_a_buyer_names_its_contract(world, lived_in):
     assert without == []
     assert seen == {
         "set", "set_many", "add_by_article", "undo", "move", "promo", "share", "index",
-        "order_repeat", "reserve_new", "reserve_to_basket", "reserve_let_go",
+        "repeat", "save", "save_order", "reserve_new", "reserve_to_basket", "reserve_let_go",
     }  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def writes(world):
         (reverse("storefront:reserve_lines"), {"line": line.pk, "hours": "24"}),
         (reverse("storefront:reserve_to_basket"), {}),
         (reverse("storefront:reserve_let_go", args=[hold.pk]), {}),
-        (reverse("storefront:order_repeat", args=[number]), {}),
+        (reverse("saved:repeat", args=[number]), {}),
         (reverse("checkout:index"), {"basket": own.pk, "contract": moved, "send": "1"}),
     ]
 

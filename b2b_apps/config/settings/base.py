@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "search.apps.SearchConfig",
     "b2b_apps.storefront.apps.StorefrontConfig",
     "b2b_apps.entry.apps.EntryConfig",
+    "b2b_apps.saved.apps.SavedConfig",
     "b2b_apps.desk.apps.DeskConfig",
     "b2b_apps.api.apps.ApiConfig",
     # Oscar: forks by the path of their AppConfig, the rest as it is.

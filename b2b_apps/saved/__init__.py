@@ -1,0 +1,1 @@
+"""Lists of goods that are kept: templates, and what was ordered before."""

@@ -1,0 +1,69 @@
+"""Questions about kept lists."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from b2b_apps.companies.roles import MANAGE_PEOPLE
+from b2b_apps.core.context import TradeContext
+from b2b_apps.saved.models import SavedEntry, SavedLine, SavedList
+
+SCOPES = ("", "own", "shared", "archive")
+
+
+def lists_for(context: TradeContext) -> QuerySet[SavedList]:
+    """The lists of the company that the person buys for: his own, and those that are shared. The
+    archive too. One query when read.
+    """
+    rows = SavedList.objects.filter(counterparty_id=context.counterparty_id)
+    seen = rows.filter(Q(owner_id=context.user_id) | Q(is_shared=True))
+    return seen.select_related("owner", "changed_by", "consignee")
+
+
+def list_for(*, context: TradeContext, pk: int) -> SavedList | None:
+    """Return a list that the person may see, or None. One query."""
+    return lists_for(context).filter(pk=pk).first()
+
+
+def lists_found(*, context: TradeContext, scope: str = "", find: str = "") -> QuerySet[SavedList]:
+    """Those of a ``scope`` in whose name, site, consignee or articles all words stand. One query
+    when read.
+    """
+    rows = lists_for(context).filter(archived_at__isnull=scope != "archive")
+    if scope == "own":
+        rows = rows.filter(owner_id=context.user_id)
+    elif scope == "shared":
+        rows = rows.filter(is_shared=True)
+    for word in find.split()[:8]:
+        lines = lines_standing().filter(saved_list=OuterRef("pk"))
+        in_lines = lines.filter(Q(article__icontains=word) | Q(title__icontains=word))
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(site__icontains=word)
+            | Q(consignee__name__icontains=word)
+            | Exists(in_lines)
+        )
+    return rows
+
+
+def lines_standing() -> QuerySet[SavedLine]:
+    """Lines that were not removed."""
+    return SavedLine.objects.filter(removed_at__isnull=True)
+
+
+def lines_of(saved_list: SavedList) -> Sequence[SavedLine]:
+    """The lines of a list in their order. One query."""
+    return list(lines_standing().filter(saved_list=saved_list).order_by("position"))
+
+
+def journal_of(saved_list: SavedList, *, most: int = 200) -> Sequence[SavedEntry]:
+    """The last entries of a list's journal with their authors, the latest first. One query."""
+    rows = SavedEntry.objects.filter(saved_list=saved_list).select_related("person")
+    return list(rows.order_by("-pk")[:most])
+
+
+def may_rule(context: TradeContext, saved_list: SavedList) -> bool:
+    """Whether the person may share a list, keep it to its owner, or put it away: he owns it, or
+    manages the company's people.
+    """
+    return saved_list.owner_id == context.user_id or context.may(MANAGE_PEOPLE)
