@@ -1,6 +1,7 @@
-"""What of a wanted quantity can leave now, and from which warehouse. Pure."""
+"""What of a wanted quantity can leave now or when it has come, and from which warehouse. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -30,9 +31,9 @@ def leaving(
     stock: Mapping[int, ProductStock],
     book: PriceBook,
 ) -> frozenset[int]:
-    """Return the ids of those products that can leave now, whatever they cost: enough
-    is free, and the quantity fits the packs and what was agreed. What is left out of the sum to
-    pay counts for no threshold.
+    """Return the ids of those products that can leave, whatever they cost: enough is free, or comes
+    and may be ordered, and the quantity fits the packs and what was agreed. What is left out of
+    the sum to pay counts for no threshold.
     """
     return frozenset(
         product.pk
@@ -61,9 +62,49 @@ def balance_for(
 
 def can_leave(context: TradeContext, wanted: Wanted, stock: ProductStock | None) -> bool:
     """Whether so much of a product can leave: from one warehouse, else in whole packs from
-    several, if none was chosen and the person may see how much each has.
+    several, if none was chosen and the person may see how much each has; else with what is on its
+    way, if he may order that.
     """
-    return wanted.quantity <= most_of(context, wanted, stock or ProductStock())
+    found = stock or ProductStock()
+    if wanted.quantity <= most_of(context, wanted, found):
+        return True
+    return awaited_of(context, wanted, found) is not None
+
+
+class Awaited(NamedTuple):
+    """How much of a wanted quantity is not here yet, and the day by which the last of it comes."""
+
+    quantity: Decimal
+    day: date
+
+
+def awaited_of(context: TradeContext, wanted: Wanted, stock: ProductStock) -> Awaited | None:
+    """What of a quantity that can't leave now can be ordered to arrive: in whole packs of each
+    warehouse, of the chosen one if one was; None if all of it is here, if the person may not order
+    what is on its way, or if less than asked for is.
+    """
+    if not stock.receipts or not (context.orders_arriving and shows_figures(context)):
+        return None
+    chosen = wanted.warehouse_id if wanted.warehouse_id in context.warehouse_ids else None
+    places = {
+        pk: balance.free
+        for pk, balance in stock.balances.items()
+        if chosen is None or chosen not in stock.balances or pk == chosen
+    }
+    here = _in_packs(places, wanted)
+    if here >= wanted.quantity:
+        return None
+    for receipt in stock.receipts:
+        if receipt.warehouse_id in places:
+            places[receipt.warehouse_id] += receipt.quantity
+            if _in_packs(places, wanted) >= wanted.quantity:
+                return Awaited(wanted.quantity - here, receipt.day)
+    return None
+
+
+def _in_packs(places: Mapping[int, Decimal], wanted: Wanted) -> Decimal:
+    pack = wanted.product.order_multiple
+    return sum((much // pack * pack for much in places.values()), ZERO)
 
 
 def most_of(context: TradeContext, wanted: Wanted, stock: ProductStock) -> Decimal:

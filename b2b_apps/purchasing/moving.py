@@ -153,7 +153,7 @@ def _target_for(context: TradeContext, wanted: Sequence[SheetLine]) -> _Target:
     book = price_book(
         context=with_promo_code(context, basket), product_ids=products, with_thresholds=True
     )
-    stock = stock_for(context=context, product_ids=products)
+    stock = stock_for(context=context, product_ids=products, with_receipts=context.orders_arriving)
     return _Target(context, dict(quantities_of(rows)), products, book, stock)
 
 

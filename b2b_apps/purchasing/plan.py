@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from b2b_apps.core.money import LineAmount, amount_shared
-from b2b_apps.fulfilment.splitting import Coming, Need, Source, split_needs
+from b2b_apps.fulfilment.splitting import Coming, Need, Policy, Source, split_needs
 from b2b_apps.fulfilment.splitting.demand import spent
 from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.purchasing.choices import SplitChoice
@@ -134,6 +134,13 @@ class OrderPlan:
         return [Asked(s.source, s.consignee_id, s.quantities) for s in self.shipments]
 
 
+def usual_choice(sheet: Sheet) -> SplitChoice:
+    """How a basket is split as long as the buyer says nothing: in as few shipments as can be, but
+    what is here does not wait for what comes.
+    """
+    return SplitChoice(Policy.NOW_AND_LATER if sheet.is_awaiting else Policy.FEWEST)
+
+
 def first_day() -> date:
     """The first day on which what is here can leave."""
     return next_working_day(timezone.localdate())
@@ -146,7 +153,7 @@ def plan_of(
 
     What he has put somewhere himself is put there first, as far as it can leave from there.
     """
-    choice, now = choice or SplitChoice(), now or first_day()
+    choice, now = choice or usual_choice(sheet), now or first_day()
     lines = {line.id: line for line in sheet.counted if line.price}
     supply = {line.product.pk: coming_of(line.stock, now) for line in lines.values()}
     loads: dict[tuple[int, Source], dict[int, Decimal]] = {}
@@ -313,6 +320,8 @@ def _bound_to(line: SheetLine) -> int | None:
     the contract holds it by hand already.
     """
     is_chosen = line.chosen_warehouse_id == line.warehouse_id
+    if line.awaits:
+        return line.warehouse_id if is_chosen else None
     return line.warehouse_id if not line.is_divided and (is_chosen or line.reserved) else None
 
 

@@ -120,7 +120,11 @@ def basket_sheet(*, context: TradeContext, basket: Any | None) -> Sheet:
     """Return a basket as it stands now. Five queries, whatever its length."""
     context = with_promo_code(context, basket)
     lines = lines_of(basket)
-    stock = stock_for(context=context, product_ids={line.product_id for line in lines})
+    stock = stock_for(
+        context=context,
+        product_ids={line.product_id for line in lines},
+        with_receipts=context.orders_arriving,
+    )
     quantities = quantities_of(lines)
     usual = price_book(context=context, product_ids=quantities, with_thresholds=True)
     counted = leaving(context=context, wanted=wanted_of(lines), stock=stock, book=usual)
@@ -152,7 +156,11 @@ def kept_sheet(
     # Even without lines: the terms of the basket's sum are asked of the book.
     ids = quantities_of(lines) or [0]
     book = price_book(context=context, product_ids=ids, with_thresholds=True, tariff=tariff)
-    stock = stock_for(context=context, product_ids={line.product_id for line in lines})
+    stock = stock_for(
+        context=context,
+        product_ids={line.product_id for line in lines},
+        with_receipts=context.orders_arriving,
+    )
     figures = figures_of(basket.pk)
     prices = kept_prices(book, figures)
     return KeptSheet(

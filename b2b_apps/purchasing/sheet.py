@@ -4,8 +4,8 @@ Pure: everything is computed from rows, prices and stock that a selector has loa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.pricing.prices import UNAVAILABLE
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, ProductPrice
 from b2b_apps.purchasing.goods import article_of, measure_of, packs_of, unit_of
-from b2b_apps.purchasing.leaving import Wanted, balance_for, fitting_packs, most_of
+from b2b_apps.purchasing.leaving import Wanted, awaited_of, balance_for, fitting_packs, most_of
 from b2b_apps.purchasing.orderable import is_orderable
 from b2b_apps.purchasing.quantities import lowered_to_pack
 
@@ -65,7 +65,8 @@ class SheetLine:
     ``agreed`` is the unit price when the line was added or its new price accepted; ``reserved``
     is what the contract holds of it by hand where it would leave from; ``stock_record_id`` and
     ``warehouse_id`` say where that is today, ``free`` how much there is, ``free_everywhere`` how
-    much at all warehouses together.
+    much at all warehouses together. ``awaited`` of it is not here yet, the last comes on
+    ``awaits``; ``stock`` knows receipts only then.
     """
 
     id: int
@@ -87,11 +88,18 @@ class SheetLine:
     changed_by_id: int | None = None
     changed_at: datetime | None = None
     stock: ProductStock = NO_STOCK
+    awaited: Decimal = ZERO
+    awaits: date | None = None
 
     @property
     def is_divided(self) -> bool:
         """Whether no one warehouse has all of it, but several together do."""
-        return not self.is_blocking and self.quantity > self.free
+        return not self.is_blocking and self.quantity - self.awaited > self.free
+
+    @property
+    def here(self) -> Decimal:
+        """How much of it can leave now."""
+        return self.quantity - self.awaited
 
     @property
     def problem(self) -> Problem | None:
@@ -269,6 +277,11 @@ class Sheet(LineGroup):
                 groups.setdefault(line.warehouse_id, []).append(line)
         return [LineGroup(lines, warehouse_id) for warehouse_id, lines in groups.items()]
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether something that can be ordered is not here yet."""
+        return any(line.awaits for line in self.counted)
+
     @cached_property
     def blocking(self) -> Sequence[SheetLine]:
         return [line for line in self.lines if line.is_blocking]
@@ -357,6 +370,11 @@ def _sheet_line(
     price = None if is_gone else book.price(line.product_id)
     best = balance_for(context, stock, line.quantity, line.from_warehouse_id)
     free = best.free if best else ZERO
+    wanted = Wanted(line.product, line.quantity, line.from_warehouse_id)
+    awaited = awaited_of(context, wanted, stock) if price else None
+    if stock.receipts and not awaited:
+        # What is here is not kept waiting for what comes.
+        stock = replace(stock, receipts=())
     agreed = line.price_excl_tax if context.vat_mode == "on_top" else line.price_incl_tax
     return SheetLine(
         id=line.pk,
@@ -370,7 +388,7 @@ def _sheet_line(
         warehouse_id=best.warehouse_id if best else None,
         free=free,
         problems=tuple(
-            _problems(context, line, price, stock, agreed)
+            _problems(context, line, price, stock, agreed, is_awaited=awaited is not None)
             if price
             else [Problem("gone" if is_gone else no_price_kind(book, line.product_id))]
         ),
@@ -382,21 +400,25 @@ def _sheet_line(
         changed_by_id=line.changed_by_id,
         changed_at=line.date_updated,
         stock=stock,
+        awaited=awaited.quantity if awaited else ZERO,
+        awaits=awaited.day if awaited else None,
     )
 
 
-def _problems(
+def _problems(  # noqa: PLR0913 - a line, its price, its goods
     context: TradeContext,
     line: Any,
     price: ProductPrice,
     stock: ProductStock,
     agreed: Decimal | None,
+    *,
+    is_awaited: bool,
 ) -> Sequence[Problem]:
     found = []
     packs = packs_of(line.product, price)
     fitting = fitting_packs(line.product, line.quantity, price)
     most = most_of(context, Wanted(line.product, line.quantity, line.from_warehouse_id), stock)
-    if line.quantity > most:
+    if line.quantity > most and not is_awaited:
         # Not only whole packs: what is free is told, what can be taken is offered.
         free = most if most in {b.free for b in stock.balances.values()} else stock.free
         left = seen_stock(context, free)

@@ -22,10 +22,11 @@ COMPARED_UP_TO = 1_000
 # Of a larger shipment the first so many lines can be picked one by one.
 LISTED_LINES = 200
 
-# What is to come cannot be ordered yet, so nobody is offered to wait for it.
 POLICIES: Mapping[Policy, tuple[Promise, Promise]] = {
     Policy.FEWEST: (_("Fewer shipments"), _("as much as can be goes together")),
     Policy.EARLIEST: (_("Sooner"), _("each line as soon as all of it can leave")),
+    # Only where something comes later: else it is the first of them.
+    Policy.NOW_AND_LATER: (_("Now and later"), _("what is here goes now, the rest when it comes")),
 }
 
 
@@ -142,6 +143,7 @@ class SplitView:
         return [
             PolicyRow(policy, *words, policy is chosen, self._plan(policy) if is_compared else None)
             for policy, words in POLICIES.items()
+            if policy is not Policy.NOW_AND_LATER or self.plan.sheet.is_awaiting
         ]
 
     def _plan(self, policy: Policy) -> OrderPlan:

@@ -36,6 +36,7 @@ from b2b_apps.purchasing.offers import (
     plan_offered,
 )
 from b2b_apps.purchasing.orders import order_for, order_of_basket
+from b2b_apps.purchasing.plan import usual_choice
 from b2b_apps.purchasing.selectors import basket_sheet, current_of, open_baskets
 from b2b_apps.purchasing.services import OrderDetails, order_place
 from b2b_apps.purchasing.services.orders import payment_due
@@ -249,7 +250,7 @@ class IndexView(View):
             sheet=sheet,
             options=request.trade_options,
             consignees=list(own),
-            choice=choice or kept or SplitChoice(),
+            choice=choice or kept or usual_choice(sheet),
             error=error,
         )
         return Page(view, split, self._form(request, split))

@@ -26,7 +26,7 @@ from b2b_apps.inventory.services import (
     stock_hold,
     stock_promise,
 )
-from b2b_apps.inventory.services.arriving import end_of
+from b2b_apps.inventory.services.arriving import end_of, promises_cut
 from b2b_apps.inventory.tasks import tell_of_short_promise
 from tests.inventory.stock import held, line_of, order_of, record_of, ship_together, stock
 
@@ -294,6 +294,21 @@ def test_what_has_come_of_a_cancelled_line_is_free(world, lamp):
     assert holds_release(order_line_ids=[hold.order_line_id]) == 0
 
     assert held(lamp) == 0
+
+
+def test_a_line_that_is_cut_waits_for_less_and_others_get_the_rest(world, lamp):
+    first, second = promised(world, lamp, 20), promised(world, lamp, 10)
+    comes(lamp, {NEAR: 18})
+    follow(lamp, on_hand=6)
+    assert (of(first), of(second)) == ((NEAR, 6, 0, ""), (NEAR, 0, 6, ""))
+
+    first.order_line.order.lines.update(quantity=4)
+    assert promises_cut(quantities={first.order_line_id: Decimal(4)}) == 1
+
+    assert of(first)[1:] == (4, 0, "arrived")
+    assert of(second) == (NEAR, 0, 0, "")
+    assert (held(lamp), StockHold.objects.get().quantity) == (4, 4)
+    assert all_is_well()
 
 
 def test_a_day_that_is_over_without_goods_is_told(world, lamp):

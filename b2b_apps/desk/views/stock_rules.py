@@ -39,6 +39,8 @@ POLICIES = Board(
         Column("precision", gettext_lazy("Stock is shown"), lambda p: p.get_precision_display()),
         Column("few", gettext_lazy("«few» below"), lambda p: p.few_below, "num"),
         Column("many", gettext_lazy("«many» from"), lambda p: p.many_from, "num"),
+        Column("arriving", gettext_lazy("Goods on their way"),
+               lambda p: _("may be ordered") if p.orders_arriving else _("no orders")),
     ),
     empty=gettext_lazy("No rules yet"),
     empty_hint=gettext_lazy("Without a line here everybody sees figures of all warehouses."),

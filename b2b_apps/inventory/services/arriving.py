@@ -118,7 +118,7 @@ def _write(changed: Sequence[Change]) -> None:
         return
     AwaitedHold.objects.bulk_update(
         [change.hold for change in changed],
-        ["day", "arrived", "short", "short_since", "ended_at", "ending"],
+        ["quantity", "day", "arrived", "short", "short_since", "ended_at", "ending"],
     )
     came: dict[int, Decimal] = defaultdict(Decimal)
     for change in changed:
@@ -188,6 +188,28 @@ def promises_end(*, order_line_ids: Collection[int], ending: str) -> int:
     ids = {hold.stock_record_id for hold in holds}
     _follow(AwaitedHold.objects.filter(stock_record__in=ids), {}, None)
     return len(holds)
+
+
+def promises_cut(*, quantities: Mapping[int, Decimal]) -> int:
+    """Lower what lines wait for to these quantities, by line id; return how many there were.
+
+    The caller has locked the balances. What has come beyond it is let go. One query where nothing
+    is awaited.
+    """
+    rows = AwaitedHold.objects.filter(order_line__in=list(quantities), ended_at__isnull=True)
+    changed = []
+    for hold in rows.select_related("order_line"):
+        wanted = min(hold.quantity, quantities[hold.order_line_id])
+        beyond = max(ZERO, hold.arrived - wanted)
+        hold.quantity, hold.arrived = wanted, hold.arrived - beyond
+        _short(hold, min(hold.short, wanted - hold.arrived))
+        if hold.arrived >= wanted:
+            hold.ended_at, hold.ending = timezone.now(), Ending.ARRIVED
+        changed.append(Change(hold, -beyond, is_shorter=False))
+    _write(changed)
+    ids = {change.hold.stock_record_id for change in changed}
+    _follow(AwaitedHold.objects.filter(stock_record__in=ids), {}, None)
+    return len(changed)
 
 
 @transaction.atomic

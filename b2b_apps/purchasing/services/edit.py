@@ -137,7 +137,7 @@ def _edit_of(  # noqa: PLR0913 - what an edit is made of
     context = with_promo_code(context, basket)
     # Even without products: the terms of the basket are asked of the book.
     book = price_book(context=context, product_ids=products or [0], with_thresholds=True)
-    stock = stock_for(context=context, product_ids=products)
+    stock = stock_for(context=context, product_ids=products, with_receipts=context.orders_arriving)
     if is_whole:
         before = _prices_of(context, book, lines.values(), stock)
     else:

@@ -142,7 +142,7 @@ def _line(placing: Placing, shipment: Shipment, part: PlanPart) -> Any:
         raise OfferChangedError([Difference("no_price", line)])
     unit_excl_tax, unit_incl_tax = price.unit_prices_at(line.quantity)
     warehouse = placing.warehouses[shipment.warehouse_id]
-    return apps.get_model("order", "Line")(
+    row = apps.get_model("order", "Line")(
         order_id=shipment.order_id,
         shipment=shipment,
         position=line.position,
@@ -168,3 +168,6 @@ def _line(placing: Placing, shipment: Shipment, part: PlanPart) -> Any:
         status=PLACED,
         comment=line.comment,
     )
+    # For who holds its goods: the day on which the last of them comes, None if they are here.
+    row.awaits = part.awaits
+    return row

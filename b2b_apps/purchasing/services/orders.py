@@ -20,7 +20,7 @@ from b2b_apps.core.outbox import outbox_put
 from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.seen import seen_stock
-from b2b_apps.inventory.services import HoldRequest, hold_expiry, stock_hold
+from b2b_apps.inventory.services import AwaitRequest, HoldRequest, hold_expiry, stock_hold
 from b2b_apps.purchasing.details import OrderDetails, Receiver, ShipmentWish
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
@@ -170,7 +170,16 @@ def _placing(
 
 def _hold(placing: Placing, lines: Sequence[Any]) -> None:
     stock_hold(
-        requests=[HoldRequest(line.stockrecord_id, line.pk, line.quantity) for line in lines],
+        requests=[
+            HoldRequest(line.stockrecord_id, line.pk, line.quantity)
+            for line in lines
+            if not line.awaits
+        ],
+        awaited=[
+            AwaitRequest(line.stockrecord_id, line.pk, line.quantity, line.awaits)
+            for line in lines
+            if line.awaits
+        ],
         contract_id=placing.contract.pk,
         user_id=placing.context.user_id,
         expires_at=hold_expiry(
