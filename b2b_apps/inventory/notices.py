@@ -1,13 +1,17 @@
-"""Whom stock is told to by mail: an order's buyer and manager, a shortage's manager."""
+"""Whom stock is told to by mail: buyer and manager of orders and reserves, a shortage's manager."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from b2b_apps.companies.roles import SEE_ORDERS
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.core.mail import mail_put
 from b2b_apps.inventory.models import AwaitedHold, StockHold, StockShortage
@@ -42,6 +46,75 @@ def order_lost_tell(*, order_id: int, term: str) -> None:
         to=manager_email(order.counterparty),
         template="order_lost_stock_manager.txt",
         context=context,
+    )
+
+
+@transaction.atomic
+def reserve_over_tell(*, contract_id: int, user_id: int | None, expires_at: str) -> None:
+    """Tell who reserved by hand, and the manager, that the goods are free again; once per term."""
+    term = datetime.fromisoformat(expires_at)
+    holds_expire(contract_id=contract_id)
+    holds = list(_reserve(contract_id, user_id, term).filter(ending=StockHold.Ending.EXPIRED))
+    if not holds:
+        return
+    key, context = f"reserve_over:{contract_id}:{user_id}:{expires_at}", _reserve_context(holds)
+    mail_put(key=key, to=_reserver(holds[0]), template="reserve_over.txt", context=context)
+    mail_put(
+        key=key,
+        to=manager_email(_counterparty(holds[0])),
+        template="reserve_over_manager.txt",
+        context=context,
+    )
+
+
+@transaction.atomic
+def reserve_ending_tell(*, contract_id: int, user_id: int | None, expires_at: str) -> None:
+    """Warn who reserved by hand that the term ends soon; once per term.
+
+    Nothing is told of what was ordered, let go or prolonged meanwhile, or is over by now.
+    """
+    term = datetime.fromisoformat(expires_at)
+    holds = list(_reserve(contract_id, user_id, term).filter(released_at__isnull=True))
+    if not holds or term <= timezone.now():
+        return
+    mail_put(
+        key=f"reserve_ending:{contract_id}:{user_id}:{expires_at}",
+        to=_reserver(holds[0]),
+        template="reserve_ending.txt",
+        context=_reserve_context(holds),
+    )
+
+
+def _reserve(contract_id: int, user_id: int | None, term: datetime) -> QuerySet[StockHold]:
+    """What a person has reserved by hand to one moment, goods and warehouses with it."""
+    related = (
+        "stock_record__product__base_unit",
+        "stock_record__product__parent__base_unit",
+        "stock_record__partner",
+        "contract__counterparty__manager__user",
+        "user",
+    )
+    holds = StockHold.objects.filter(contract=contract_id, user=user_id, expires_at=term)
+    return holds.exclude(kind=StockHold.Kind.ORDER).select_related(*related).order_by("pk")
+
+
+def _reserve_context(holds: list[StockHold]) -> dict[str, Any]:
+    first = holds[0]
+    return {
+        "holds": holds,
+        "term": first.expires_at,
+        "contract": first.contract,
+        "reason": first.reason,
+        "who": first.user,
+        "portal": settings.PORTAL_URL.rstrip("/"),
+    }
+
+
+def _reserver(hold: StockHold) -> str:
+    """Who reserved, while he may still order; else, and where staff did it, his company."""
+    contract: Any = hold.contract
+    return mail_address_of(
+        user=hold.user, counterparty=contract.counterparty, permission=PLACE_ORDERS
     )
 
 

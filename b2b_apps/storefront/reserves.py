@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,10 +10,10 @@ from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.selectors import reserves_for
+from b2b_apps.inventory.services import ENDS_SOON
 from b2b_apps.storefront.shown_product import ShownProduct
 
 TERMS = (24, 48)
-SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class ReserveRow(ShownProduct):
     @property
     def is_ending(self) -> bool:
         until = self.hold.expires_at
-        return until is not None and until - timezone.now() < SOON
+        return until is not None and until - timezone.now() < ENDS_SOON
 
 
 def reserve_terms(options: TradeOptions) -> Sequence[int]:

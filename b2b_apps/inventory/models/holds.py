@@ -42,6 +42,8 @@ class StockHold(models.Model):
     quantity = models.DecimalField(max_digits=15, decimal_places=3)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # When the buyer was told that this end of a reserve by hand is near.
+    end_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     mirrored_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)

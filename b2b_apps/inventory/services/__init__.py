@@ -1,5 +1,6 @@
 """Transactions of stock: taking it, letting it go. Rules in docs/algorithms/stock.md."""
 
+from b2b_apps.inventory.services.announcing import ENDS_SOON, reserves_ending_announce
 from b2b_apps.inventory.services.arriving import promises_follow, promises_overdue_follow
 from b2b_apps.inventory.services.ending import (
     holds_absorb,
@@ -24,6 +25,7 @@ from b2b_apps.inventory.services.taking import HoldRequest, stock_hold
 from b2b_apps.inventory.services.terms import hold_expiry, order_holds_term
 
 __all__ = [
+    "ENDS_SOON",
     "AwaitRequest",
     "HoldRequest",
     "Reserver",
@@ -41,6 +43,7 @@ __all__ = [
     "promises_overdue_follow",
     "promises_ship",
     "reserve_limits",
+    "reserves_ending_announce",
     "reserves_let_go",
     "rule_put_back",
     "shortages_follow",

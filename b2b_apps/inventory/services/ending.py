@@ -1,23 +1,21 @@
 """How holds end: cancelled, let go, out of term, or taken over by 1C's own stock."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from b2b_apps.core.outbox import outbox_put
 from b2b_apps.inventory.locks import stock_records_locked
 from b2b_apps.inventory.models import AwaitedHold, StockHold
+from b2b_apps.inventory.services.announcing import holds_over_announce
 from b2b_apps.inventory.services.arriving import promised_records, promises_end
 from b2b_apps.inventory.services.shortages import shortages_settle
 
 Ending = StockHold.Ending
-LOST_TOPIC = "hold_lost"
 PORTION = 500
 
 
@@ -26,9 +24,7 @@ class EndedHold(NamedTuple):
 
     id: int
     stock_record_id: int
-    order_line_id: int | None
     quantity: Decimal
-    expires_at: datetime | None
 
 
 def holds_release(*, order_line_ids: Collection[int]) -> int:
@@ -80,17 +76,24 @@ def holds_absorb(*, stock_record_ids: Collection[int], snapshot_started_at: date
     return len(holds_end(contained, Ending.ABSORBED))
 
 
-def holds_expire(*, order_id: int | None = None, now: datetime | None = None) -> int:
-    """End holds (all, or an order's) whose term is over; return how many. Idempotent.
+def holds_expire(
+    *,
+    order_id: int | None = None,
+    contract_id: int | None = None,
+    now: datetime | None = None,
+) -> int:
+    """End holds (all, an order's, or a contract's by hand) whose term is over; return how many.
 
-    Of what 1C keeps by now (absorbed) there is nothing to take off here: its stock comes back
-    with 1C's. Whose order lost its stock is told by the outbox, once per order and term. In
-    portions, each a transaction: nobody waits for a long sweep.
+    Idempotent. Of what 1C keeps by now (absorbed) there is nothing to take off here: its stock
+    comes back with 1C's. Whose order or reserve lost its stock is told by the outbox, once per
+    term. In portions, each a transaction: nobody waits for a long sweep.
     """
     moment, total = now or timezone.now(), 0
     over = StockHold.objects.filter(expires_at__lte=moment)
     if order_id is not None:
         over = over.filter(order_line__order=order_id)
+    if contract_id is not None:
+        over = over.filter(contract=contract_id).exclude(kind=StockHold.Kind.ORDER)
     active, kept = over.filter(released_at__isnull=True), over.filter(ending=Ending.ABSORBED)
     while done := _expire_some(active, kept, moment):
         total += done
@@ -103,10 +106,9 @@ def _expire_some(active: QuerySet[StockHold], kept: QuerySet[StockHold], due: da
     ids = list(active.order_by("expires_at", "pk").values_list("pk", flat=True)[:PORTION])
     ended = holds_end(StockHold.objects.filter(pk__in=ids), Ending.EXPIRED, due=due)
     rows = kept.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
-    at_1c = list(rows.only("order_line_id", "expires_at")[:PORTION])
-    StockHold.objects.filter(pk__in=[hold.pk for hold in at_1c]).update(ending=Ending.EXPIRED)
-    lost = [(hold.order_line_id, hold.expires_at) for hold in ended]
-    orders_lost_announce([*lost, *((hold.order_line_id, hold.expires_at) for hold in at_1c)])
+    at_1c = list(rows.values_list("pk", flat=True)[:PORTION])
+    StockHold.objects.filter(pk__in=at_1c).update(ending=Ending.EXPIRED)
+    holds_over_announce(hold_ids=[*(hold.id for hold in ended), *at_1c])
     return len(ended) + len(at_1c)
 
 
@@ -132,7 +134,7 @@ WITH ended AS (
     UPDATE inventory_stockhold SET released_at = %(now)s, ending = %(ending)s
     WHERE id = ANY(%(ids)s) AND released_at IS NULL
         AND (%(due)s::timestamptz IS NULL OR expires_at <= %(due)s)
-    RETURNING id, stock_record_id, order_line_id, quantity, expires_at
+    RETURNING id, stock_record_id, quantity
 ), freed AS (
     UPDATE partner_stockrecord r SET num_allocated = greatest(0, r.num_allocated - s.quantity)
     FROM (SELECT stock_record_id, sum(quantity) AS quantity FROM ended GROUP BY 1) s
@@ -162,26 +164,6 @@ def locked_holds_end(
         ended = [EndedHold(*row) for row in cursor.fetchall()]
     shortages_settle(stock_record_ids={hold.stock_record_id for hold in ended})
     return ended
-
-
-def orders_lost_announce(lost: Iterable[tuple[int | None, datetime | None]]) -> None:
-    """Have buyer and manager told of orders that lost stock: (order line, its term) of holds.
-
-    All lines of an order share a term: whoever ends them, and in how many steps, one message.
-    One query and one per order; none for holds by hand.
-    """
-    terms = {line_id: expires_at for line_id, expires_at in lost if line_id}
-    if not terms:
-        return
-    lines: Any = apps.get_model("order", "Line").objects.filter(pk__in=terms)
-    found = {(order_id, terms[pk]) for pk, order_id in lines.values_list("pk", "order_id")}
-    for order_id, expires_at in sorted(found, key=str):
-        moment = expires_at.isoformat(timespec="seconds") if expires_at else ""
-        outbox_put(
-            topic=LOST_TOPIC,
-            key=f"{LOST_TOPIC}:{order_id}:{moment}",
-            payload={"order_id": order_id, "expires_at": moment},
-        )
 
 
 @transaction.atomic

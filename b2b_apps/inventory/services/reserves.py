@@ -122,7 +122,7 @@ def holds_prolong(*, hold_ids: Collection[int], until: datetime) -> int:
     """
     holds = StockHold.objects.filter(pk__in=hold_ids, released_at__isnull=True)
     stock_records_locked(stock_record_ids=set(holds.values_list("stock_record_id", flat=True)))
-    return holds.update(expires_at=until)
+    return holds.update(expires_at=until, end_warned_at=None)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from django.utils import timezone
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.locks import LockedRecord, stock_records_locked
 from b2b_apps.inventory.models import StockHold
-from b2b_apps.inventory.services.ending import locked_holds_end, orders_lost_announce
+from b2b_apps.inventory.services.announcing import holds_over_announce
+from b2b_apps.inventory.services.ending import locked_holds_end
 from b2b_apps.inventory.services.plain_taking import plain_take
 from b2b_apps.inventory.services.promising import AwaitRequest, stock_promise
 
@@ -144,7 +145,7 @@ def _settled(
     left = dict(records)
     if over:
         ended = locked_holds_end(over, Ending.EXPIRED)
-        orders_lost_announce((h.order_line_id, h.expires_at) for h in ended)
+        holds_over_announce(hold_ids=[hold_ended.id for hold_ended in ended])
         for hold_ended in ended:
             was = left[hold_ended.stock_record_id]
             left[was.id] = was._replace(held=max(ZERO, was.held - hold_ended.quantity))
