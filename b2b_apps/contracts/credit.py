@@ -185,7 +185,7 @@ def credit_shipped(
         ledger = ledger_of(order_id=order_id)
         if ledger is None:
             return False
-        part = _parts(ledger.hold, amounts)[shipment_id]
+        part = shipment_parts(ledger.hold, amounts)[shipment_id]
         after = replace(ledger.position, shipped=ledger.position.shipped + part)
         cause = Cause(Kind.SHIPMENT, f"ship:{shipment_id}", amounts[shipment_id], at)
         return move(ledger, after, cause)
@@ -200,7 +200,7 @@ def credit_cancelled(
         ledger = ledger_of(order_id=order_id)
         if ledger is None:
             return False
-        parts = _parts(ledger.hold, amounts)
+        parts = shipment_parts(ledger.hold, amounts)
         changes = []
         for pk in shipment_ids:
             before, part = ledger.position, parts[pk]
@@ -215,8 +215,12 @@ def credit_cancelled(
         return any(changes)
 
 
-def _parts(hold: CreditHold, amounts: Mapping[int, Decimal]) -> dict[int, Decimal]:
-    """What of each shipment of the order is on credit."""
+def shipment_parts(hold: CreditHold, amounts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """What of each shipment of the order is on credit; of an order that was changed, as was kept
+    then.
+    """
+    if hold.parts:
+        return {pk: Decimal(hold.parts.get(str(pk), 0)) for pk in amounts}
     shares = shared_out(part=hold.placed, amounts=list(amounts.values()))
     return dict(zip(amounts, shares, strict=True))
 

@@ -19,7 +19,16 @@ _Area = tuple[str, Promise, str, str, tuple[_View, ...]]
 
 AREAS: tuple[_Area, ...] = (
     ("today", gettext_lazy("Today"), "sunrise", "index", ()),
-    ("orders", gettext_lazy("Orders"), "clipboard-list", "orders", ()),
+    (
+        "orders",
+        gettext_lazy("Orders"),
+        "clipboard-list",
+        "orders",
+        (
+            ("orders", gettext_lazy("Orders"), "orders"),
+            ("change-rules", gettext_lazy("Rules of changes"), "change-rules"),
+        ),
+    ),
     (
         "clients",
         gettext_lazy("Clients"),

@@ -68,7 +68,9 @@ class OrderPage:
 
     @property
     def invoice(self) -> Document | None:
-        return next((d for d in self.documents if d.kind == Document.Kind.INVOICE), None)
+        """The invoice to pay by: after a change it was made anew."""
+        invoices = [d for d in self.documents if d.kind == Document.Kind.INVOICE]
+        return invoices[-1] if invoices else None
 
     @property
     def weight_kg(self) -> Decimal:

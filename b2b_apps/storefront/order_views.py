@@ -6,11 +6,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from b2b_apps.amending.editing import may_edit
+from b2b_apps.amending.selectors import history_of
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import order_hold, order_lost_stock
 from b2b_apps.purchasing.orders import order_for
 from b2b_apps.storefront.access import reader_required
+from b2b_apps.storefront.amend_views import actor_for
 from b2b_apps.storefront.order_list import SIZES, order_list
 from b2b_apps.storefront.order_page import order_page
 
@@ -37,9 +40,15 @@ def order(request: Any, number: str) -> HttpResponse:
     found = _order(request, number)
     page = order_page(context=request.reader, order=found)
     may_order = order_contract(request, found) is not None
+    actor = actor_for(request, found)
+    shipments = [block.shipment for block in page.shipments]
+    may_change, may_cancel = may_edit(found, shipments, actor.who) if actor else (False, False)
     context = {
         "page": page,
         "may_order": may_order,
+        "may_change": may_change,
+        "may_cancel": may_cancel,
+        "history": history_of(found),
         "hold": order_hold(order_id=found.pk),
         "has_lost_stock": order_lost_stock(order_id=found.pk),
         "section": "orders",

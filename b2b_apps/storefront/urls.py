@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from b2b_apps.storefront.amend_views import order_cancel_page, order_change_page
 from b2b_apps.storefront.appearance import appearance
 from b2b_apps.storefront.approvals.urls import urlpatterns as approval_urls
 from b2b_apps.storefront.asked_views import (
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/region/", region_switch, name="region_switch"),
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
+    path("orders/<str:number>/change/", order_change_page, name="order_change"),
+    path("orders/<str:number>/cancel/", order_cancel_page, name="order_cancel"),
     path("approvals/", include(approval_urls)),
     path("prices/asked/", asked_list, name="asked"),
     path("prices/asked/new/", asked_new, name="asked_new"),

@@ -1,6 +1,6 @@
 """Orders on their way to 1C: offered by ``query``, gone with ``success``, never lost between."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -54,19 +54,30 @@ def orders_offer(*, session: ExchangeSession) -> bytes:
 def orders_acknowledge(*, session: ExchangeSession) -> int:
     """Mark what the session's last ``query`` gave out as delivered; return how many.
 
-    From now on stock that 1C sends leaves these orders out, so their holds are its holds.
+    From now on stock that 1C sends leaves these orders out, so their holds are its holds; but
+    not those of orders that were changed meanwhile and wait to be told again.
     """
     session = ExchangeSession.objects.select_for_update().get(pk=session.pk)
     messages = OutboxMessage.objects.filter(pk__in=session.offered, state=State.WAITING)
     ids = list(messages.values_list("pk", flat=True))
     order_ids = {int(p["order_id"]) for p in messages.values_list("payload", flat=True)}
     outbox_done(ids=ids)
-    lines = [pk for order in orders_by_pk(order_ids).values() for pk in line_ids(order)]
+    known = order_ids - _changed_since(order_ids)
+    lines = [pk for order in orders_by_pk(known).values() for pk in line_ids(order)]
     holds_mirror(order_line_ids=lines)
     session.offered = []
     session.sent += len(order_ids)
     session.save(update_fields=["offered", "sent"])
     return len(ids)
+
+
+def _changed_since(order_ids: Collection[int]) -> set[int]:
+    """Orders that have been changed since they were given out: 1C does not have them as they are,
+    so what they hold is not in its stock yet. One query.
+    """
+    waiting = OutboxMessage.objects.filter(topic=TOPIC, state=State.WAITING)
+    told = waiting.filter(payload__order_id__in=list(order_ids))
+    return {int(payload["order_id"]) for payload in told.values_list("payload", flat=True)}
 
 
 def _gone() -> list[OutgoingOrder]:

@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ HELD_UNTIL = "Резерв до"
 # Also read by importing.order_documents.
 SIGNS = string.digits + string.ascii_uppercase
 METHODS = {"delivery": "Доставка", "pickup": "Самовывоз"}
+CANCELLED = "cancelled"
 VAT_INCLUDED = {"included": True, "on_top": False, "none": None}
 
 
@@ -107,7 +109,7 @@ def _document(
         amount=sum((line.line_price_incl_tax for line in lines), Decimal(0)),
         vat_included=VAT_INCLUDED[order.vat_mode],
         party=_party(order, shipment, names),
-        lines=tuple(_line(line, names, is_on_top=is_on_top) for line in lines),
+        lines=_joined([_line(line, names, is_on_top=is_on_top) for line in lines]),
         comment=order.comment,
         warehouse=_warehouse(shipment.warehouse, names),
         requisites=(*_requisites(order, shipment, names), (HELD_UNTIL, _held_until(lines))),
@@ -163,6 +165,25 @@ def _line(line: Any, names: dict[str, dict[int, str]], *, is_on_top: bool) -> Ou
     )
 
 
+def _joined(lines: Sequence[OutgoingLine]) -> tuple[OutgoingLine, ...]:
+    """Lines of one product at one price as one: what came to a line later is no other goods."""
+    found: dict[tuple[Any, ...], OutgoingLine] = {}
+    for line in lines:
+        key = (line.product_id, line.price, line.vat_label)
+        first = found.get(key)
+        found[key] = (
+            line
+            if first is None
+            else replace(
+                first,
+                quantity=first.quantity + line.quantity,
+                amount=first.amount + line.amount,
+                vat_amount=first.vat_amount + line.vat_amount,
+            )
+        )
+    return tuple(found.values())
+
+
 def _requisites(
     order: Any, shipment: Any, names: dict[str, dict[int, str]]
 ) -> list[tuple[str, str]]:
@@ -183,7 +204,9 @@ def _requisites(
         ("Желаемая дата отгрузки", date.isoformat() if date else ""),
         ("Дата отгрузки", date.isoformat() if date else ""),
         ("Грузополучатель", shipment.consignee_name or order.consignee_name),
-        ("Отменен", "true" if order.status == "cancelled" else "false"),
+        ("Отменен", "true" if CANCELLED in {order.status, shipment.status} else "false"),
+        # How often it was changed since it was placed: 0 is as it was ordered.
+        ("Версия заказа", str(order.revision)),
         # Accepted beyond the credit limit: told again once it may leave.
         ("Отгрузка запрещена", "true" if order.credit_state == "held" else "false"),
         ("Сайт", "Пакгауз"),

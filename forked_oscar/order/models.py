@@ -95,6 +95,8 @@ class Order(AbstractOrder):
     # either; "released": it was stopped and may go now. Empty: credit was not in the way.
     credit_state = models.CharField(_("credit"), max_length=8, blank=True)
     promo_code = models.CharField(_("promo code"), max_length=40, blank=True)
+    # How often it was changed since it was placed.
+    revision = models.PositiveIntegerField(_("revision"), default=0)
 
     objects = ScopedManager(counterparty="counterparty")
 

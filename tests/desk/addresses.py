@@ -161,6 +161,8 @@ def addresses(desk) -> dict[str, str]:
     world, own = desk.world, desk.owned["own"]
     arguments = {
         "order": [own.order_number],
+        "order-change": [own.order_number],
+        "order-cancel": [own.order_number],
         "client": [own.counterparty_id],
         "client-edit": [own.counterparty_id],
         "person-new": [own.counterparty_id],

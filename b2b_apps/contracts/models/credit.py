@@ -118,6 +118,8 @@ class CreditHold(models.Model):
     shipped = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     paid = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     waits = models.BooleanField(default=False)
+    # What of each shipment is on credit, by id, once the order was changed; shared out till then.
+    parts = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager(counterparty="order__counterparty")
@@ -159,6 +161,7 @@ class CreditEntry(models.Model):
         STOP = "stop", _("order stopped")
         RELEASE = "release", _("order released")
         LIMIT = "limit", _("limit changed")
+        CHANGE = "change", _("order changed")
 
     account = models.ForeignKey(CreditAccount, models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=8, choices=Kind.choices)

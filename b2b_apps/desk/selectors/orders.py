@@ -43,7 +43,7 @@ def orders_with_parties(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def messages_attach(rows: Sequence[Any]) -> None:
     """Give each order its ``outbox``: the message that carries it to 1C, or None. One query."""
-    found = order_messages([order.pk for order in rows])
+    found = order_messages(rows)
     for order in rows:
         order.outbox = found.get(order.pk)
 
@@ -62,9 +62,15 @@ def order_card(number: str) -> OrderCard | None:
         shipments=list(order.shipments.select_related("warehouse").order_by("sequence")),
         payments=payments,
         documents=list(order.documents.all()),
-        message=order_messages([order.pk]).get(order.pk),
+        message=order_messages([order]).get(order.pk),
         paid=sum((payment.amount for payment in payments), Decimal(0)),
     )  # fmt: skip
+
+
+def order_to_change(number: str) -> Any | None:
+    """Return the order of this number with its parties, or None. One query."""
+    rows = orders().select_related("counterparty", "contract", "user", "organization")
+    return rows.filter(number=number).first()
 
 
 def day_bounds(now: datetime) -> tuple[datetime, datetime]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.sync1c.outgoing import TOPIC
@@ -22,21 +23,31 @@ class Outgoing:
     order: Any
 
 
-def message_key(order_id: int) -> str:
-    """Return the key of the message that carries an order to 1C."""
-    return f"{TOPIC}:{order_id}"
+def message_keys(order: Any) -> list[str]:
+    """Return the keys of the messages that carry an order to 1C: as it was placed, let go or
+    cancelled, and after each change.
+    """
+    key = f"{TOPIC}:{order.pk}"
+    changes = [f"{key}:changed:{number}" for number in range(1, order.revision + 1)]
+    return [key, f"{key}:released", f"{key}:cancelled", *changes]
 
 
-def order_messages(order_ids: Collection[int]) -> Mapping[int, OutboxMessage]:
-    """Return the message of each order, by order id; an order without one is missing. One query."""
-    rows = OutboxMessage.objects.filter(key__in=[message_key(pk) for pk in order_ids])
-    return {int(message.key.rpartition(":")[2]): message for message in rows}
+def order_messages(orders: Collection[Any]) -> Mapping[int, OutboxMessage]:
+    """Return the last message of each order, by order id; an order without one is missing. One
+    query.
+    """
+    keys = [key for order in orders for key in message_keys(order)]
+    rows = OutboxMessage.objects.filter(key__in=keys).order_by("pk")
+    return {_order_id(message): message for message in rows}
 
 
 def has_message(*states: str) -> Q:
-    """Return the condition "the order's message is in one of ``states``" for a query of orders."""
-    key = Concat(Value(f"{TOPIC}:"), Cast(OuterRef("pk"), CharField()))
-    return Q(Exists(OutboxMessage.objects.filter(key=key, state__in=states)))
+    """Return the condition "a message of the order is in one of ``states``" for a query of orders.
+    Of these states there are few messages at any time.
+    """
+    pk = Cast(KeyTextTransform("order_id", "payload"), BigIntegerField())
+    rows = OutboxMessage.objects.filter(topic=TOPIC, state__in=states).annotate(order_pk=pk)
+    return Q(pk__in=rows.values("order_pk"))
 
 
 def unsent() -> QuerySet[OutboxMessage]:

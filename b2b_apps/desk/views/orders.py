@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from b2b_apps.amending.editing import may_edit
+from b2b_apps.amending.models import Who
+from b2b_apps.amending.selectors import history_of
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
@@ -73,7 +76,11 @@ ORDERS = Board(
 def order_list(request: HttpRequest) -> HttpResponse:
     page = board_page(ORDERS, request.GET)
     return desk_page(
-        request, "b2b/desk/board.html", {"title": _("Orders"), "page": page}, area="orders"
+        request,
+        "b2b/desk/board.html",
+        {"title": _("Orders"), "page": page},
+        area="orders",
+        view="orders",
     )
 
 
@@ -83,8 +90,12 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     card = order_card(number)
     if card is None:
         raise Http404
+    may_change, may_cancel = may_edit(card.order, card.shipments, Who.STAFF)
     context = {
         "card": card,
+        "may_change": may_change,
+        "may_cancel": may_cancel,
+        "history": history_of(card.order),
         "order": card.order,
         "status": order_status(card.order),
         "outbox": outbox_status(card.message),
@@ -95,4 +106,4 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "documents": [(d, DOCUMENT[d.state]) for d in card.documents],
         "crumbs": [(_("Orders"), reverse("dashboard:orders"))],
     }
-    return desk_page(request, "b2b/desk/order.html", context, area="orders")
+    return desk_page(request, "b2b/desk/order.html", context, area="orders", view="orders")

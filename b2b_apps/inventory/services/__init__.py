@@ -1,5 +1,11 @@
 """Transactions of stock: taking it, letting it go. Rules in docs/algorithms/stock.md."""
 
+from b2b_apps.inventory.services.amending import (
+    HoldChanges,
+    is_growing,
+    order_holds_amend,
+    order_stock_lock,
+)
 from b2b_apps.inventory.services.announcing import ENDS_SOON, reserves_ending_announce
 from b2b_apps.inventory.services.arriving import promises_follow, promises_overdue_follow
 from b2b_apps.inventory.services.ending import (
@@ -27,6 +33,7 @@ from b2b_apps.inventory.services.terms import hold_expiry, order_holds_term
 __all__ = [
     "ENDS_SOON",
     "AwaitRequest",
+    "HoldChanges",
     "HoldRequest",
     "Reserver",
     "hold_expiry",
@@ -36,7 +43,10 @@ __all__ = [
     "holds_mirror",
     "holds_prolong",
     "holds_release",
+    "is_growing",
+    "order_holds_amend",
     "order_holds_term",
+    "order_stock_lock",
     "order_stock_retake",
     "policy_remove",
     "promises_follow",

@@ -1,0 +1,118 @@
+"""What is held for an order that is changed: lowered, given back, taken more of. All or nothing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from b2b_apps.inventory.locks import stock_records_locked
+from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.services.ending import locked_holds_end
+from b2b_apps.inventory.services.shortages import shortages_settle
+from b2b_apps.inventory.services.taking import HoldRequest, stock_hold, stock_take
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChanges:
+    """What is to be held for lines of an order: ``quantities`` are new ones by line id, ``ended``
+    are lines that hold nothing any more, ``requests`` are for new lines.
+    """
+
+    quantities: Mapping[int, Decimal] = field(default_factory=dict)
+    ended: Collection[int] = ()
+    requests: Collection[HoldRequest] = ()
+
+
+def order_stock_lock(*, order_line_ids: Collection[int], stock_record_ids: Collection[int]) -> None:
+    """Lock the balances of lines' holds and these, in pk order. Two queries.
+
+    Whoever changes an order comes here once, before he changes the first of them.
+    """
+    held = StockHold.objects.filter(order_line__in=order_line_ids)
+    ids = {*held.values_list("stock_record_id", flat=True), *stock_record_ids}
+    stock_records_locked(stock_record_ids=ids)
+
+
+def is_growing() -> Q:
+    """Holds that may be raised: those that hold, and that 1C does not know yet. What 1C has, its
+    next stock leaves out as a whole, so more of it has to be held apart.
+    """
+    lasts = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    return lasts & Q(released_at__isnull=True, mirrored_at__isnull=True)
+
+
+@transaction.atomic
+def order_holds_amend(
+    *,
+    changes: HoldChanges,
+    contract_id: int,
+    user_id: int | None,
+    expires_at: datetime | None,
+) -> None:
+    """Bring holds to the changed quantities; the caller has locked the balances.
+
+    What is given back comes first, so the same goods may be moved from one line to another. A
+    hold that has ended already keeps its end and follows its line's quantity. Raises
+    StockShortageError. Some ten queries, whatever the number of lines.
+    """
+    holds = StockHold.objects.filter(order_line__in=[*changes.quantities, *changes.ended])
+    ended = [h.pk for h in holds if h.order_line_id in changes.ended and h.released_at is None]
+    if ended:
+        locked_holds_end(ended, StockHold.Ending.CANCELLED)
+    raised = _lower(holds.filter(order_line__in=changes.quantities), changes.quantities)
+    if raised:
+        _raise(raised, contract_id)
+    if changes.requests:
+        stock_hold(
+            requests=changes.requests,
+            contract_id=contract_id,
+            user_id=user_id,
+            expires_at=expires_at,
+        )
+
+
+def _lower(
+    holds: QuerySet[StockHold], quantities: Mapping[int, Decimal]
+) -> list[tuple[StockHold, Decimal]]:
+    """Give back what is not needed; return the holds that want more, and how much more."""
+    raised, changed = [], []
+    freed: dict[int, Decimal] = {}
+    for hold in holds:
+        now = quantities[hold.order_line_id or 0]
+        if now > hold.quantity:
+            raised.append((hold, now - hold.quantity))
+            continue
+        if hold.released_at is None:
+            freed[hold.stock_record_id] = (
+                freed.get(hold.stock_record_id, ZERO) + hold.quantity - now
+            )
+        hold.quantity = now
+        changed.append(hold)
+    StockHold.objects.bulk_update(changed, ["quantity"], batch_size=500)
+    if freed:
+        with connection.cursor() as cursor:
+            cursor.execute(FREE, [list(freed), list(freed.values())])
+        shortages_settle(stock_record_ids=set(freed))
+    return raised
+
+
+FREE = """
+UPDATE partner_stockrecord r SET num_allocated = greatest(0, r.num_allocated - v.quantity)
+FROM unnest(%s::bigint[], %s::numeric[]) AS v(id, quantity) WHERE r.id = v.id
+"""
+
+
+def _raise(raised: Collection[tuple[StockHold, Decimal]], contract_id: int) -> None:
+    demand: dict[int, Decimal] = {}
+    for hold, more in raised:
+        demand[hold.stock_record_id] = demand.get(hold.stock_record_id, ZERO) + more
+    stock_take(demand=demand, own_contract_id=contract_id)
+    for hold, more in raised:
+        hold.quantity += more
+    StockHold.objects.bulk_update([hold for hold, _more in raised], ["quantity"], batch_size=500)
