@@ -93,6 +93,10 @@ class Edit:
         return {str(action): self.rules.any_of(action, shipments) for action in Action}
 
     @property
+    def may_anything(self) -> bool:
+        return any(may for action, may in self.may.items() if action != Action.CANCEL)
+
+    @property
     def added(self) -> Sequence[tuple[int, str, str, str]]:
         """Fields for goods to be added: place, article, quantity, what is wrong."""
         return [

@@ -1,6 +1,6 @@
 """What the page of an order and the thank-you page show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +18,8 @@ from b2b_apps.storefront.order_stop import OrderStop, order_stop
 from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_status
 
 ZERO = Decimal(0)
+ADDED_UP = ("quantity", "quantity_shipped", "line_price_excl_tax", "line_price_incl_tax",
+            "vat_amount")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     """
     lines: dict[int | None, list[Any]] = {}
     rows = order.lines.select_related("product__parent").order_by("position", "pk")
-    for line in rows:
+    for line in _joined(rows):
         lines.setdefault(line.shipment_id, []).append(line)
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
     shipments = [
@@ -124,6 +126,17 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
         together=placed_together(context=context, order=order),
     )
+
+
+def _joined(rows: Iterable[Any]) -> Sequence[Any]:
+    """Lines as they are read: what came to a line later, at its price, is one line with it."""
+    found: dict[tuple[Any, ...], Any] = {}
+    for line in rows:
+        first = found.setdefault((line.shipment_id, line.position, line.unit_price_incl_tax), line)
+        if first is not line:
+            for name in ADDED_UP:
+                setattr(first, name, getattr(first, name) + getattr(line, name))
+    return list(found.values())
 
 
 def _block(shipment: Shipment, lines: Sequence[Any]) -> ShipmentBlock:
