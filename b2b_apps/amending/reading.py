@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 
 from b2b_apps.amending.change import Actor, AddedGoods, Change
+from b2b_apps.amending.locks import shipments_locked
 from b2b_apps.amending.models import Action
 from b2b_apps.amending.planning import Found
 from b2b_apps.amending.rules import ChangeRules
@@ -48,13 +49,7 @@ def lines_with_goods(**where: Any) -> Any:
 
 def order_read(order: Any, actor: Actor) -> OrderRead:
     """Read it; the caller has locked the order. Its shipments are locked here, in pk order."""
-    shipments = list(
-        Shipment.objects.select_for_update(of=("self",))
-        .select_related("warehouse")
-        .filter(order=order)
-        .order_by("pk")
-    )
-    shipments.sort(key=lambda shipment: shipment.sequence)
+    shipments = shipments_locked(order)
     others: Sequence[Any] = []
     if order.group_id is not None:
         rows = lines_with_goods(order__group=order.group_id).exclude(order=order)
