@@ -146,6 +146,7 @@ class Planner:
     change: Change
     prices: Mapping[int, ProductPrice]
     growing: Collection[int]
+    awaited: Mapping[int, Decimal] = field(default_factory=dict)
     found: Sequence[Found] = ()
     may_price: bool = True
     is_cancel: bool = False
@@ -254,6 +255,8 @@ class Planner:
         price = self.prices.get(line.product_id)
         if is_more and (kind := self._price_trouble(price)):
             return kind, ZERO
+        if line.pk in self.awaited and now <= self.awaited[line.pk]:
+            return "came", ZERO
         multiple, minimum = packs_of(line.product, price)
         total = self._totals[line.position][1]
         if now % multiple or total < minimum:

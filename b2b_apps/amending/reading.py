@@ -16,7 +16,7 @@ from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.core.context import TradeContext
 from b2b_apps.fulfilment.models import Shipment
-from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.models import AwaitedHold, StockHold
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.inventory.services import is_growing
 from b2b_apps.pricing.selectors import BasketPrices, ProductPrice, price_book
@@ -79,6 +79,12 @@ def growing_lines(line_ids: Collection[int]) -> frozenset[int]:
     """Lines whose hold may be raised. One query."""
     holds = StockHold.objects.filter(is_growing(), order_line__in=line_ids)
     return frozenset(holds.values_list("order_line_id", flat=True))
+
+
+def awaited_lines(line_ids: Collection[int]) -> Mapping[int, Decimal]:
+    """Lines that wait for goods on their way, with what has come of them already. One query."""
+    rows = AwaitedHold.objects.filter(order_line__in=line_ids, ended_at__isnull=True)
+    return dict(rows.values_list("order_line_id", "arrived"))
 
 
 def goods_found(read: OrderRead, change: Change, rules: ChangeRules) -> Sequence[Found]:

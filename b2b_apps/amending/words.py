@@ -43,6 +43,7 @@ _KINDS: Mapping[str, Promise] = {
     "nowhere": gettext_lazy(
         "The warehouses that this order leaves from have not so much of it: order it apart."
     ),
+    "came": gettext_lazy("So much of it has come for you already: leave more, or take it out."),
     "day": gettext_lazy("The goods of this shipment are not there yet on that day."),
     "no_buyer": gettext_lazy("Nobody may buy under the contract now: only less can be ordered."),
     "nothing": gettext_lazy("Nothing is different from the order as it is."),

@@ -12,7 +12,9 @@ from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.contracts.models import CreditEntry
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.fulfilment.services import shipment_confirm, shipment_pick, shipment_ship
-from b2b_apps.inventory.services import holds_mirror
+from b2b_apps.inventory.models import AwaitedHold, ExpectedReceipt, StockHold
+from b2b_apps.inventory.services import AwaitRequest, holds_mirror, holds_release
+from b2b_apps.inventory.services.promising import stock_promise
 from b2b_apps.pricing.models import Price
 from tests.amending.orders import (
     actor,
@@ -311,4 +313,36 @@ def test_an_order_is_withdrawn_once(world, placed):
         order_withdraw(order_id=placed.pk, actor=by, revision=0)
     with pytest.raises(ChangeRefusedError):
         order_withdraw(order_id=placed.pk, actor=by, revision=1)
+    assert broken() == []
+
+
+@pytest.fixture
+def waiting(world, placed):
+    """The order, whose cable is all on its way."""
+    line, day = lines_of(placed)[CABLE], later()
+    with scopes_disabled():
+        holds_release(order_line_ids=[line.pk])
+        StockHold.objects.filter(order_line=line).delete()
+        ExpectedReceipt.objects.create(
+            product=line.product,
+            warehouse=world.warehouses["rostov"],
+            day=day,
+            quantity=Decimal(100),
+        )
+        stock_promise(requests=[AwaitRequest(line.stockrecord_id, line.pk, line.quantity, day)])
+    return placed
+
+
+@pytest.mark.parametrize(
+    ("quantity", "awaited", "now"), [(60, [60], 0), (0, [], 0), (150, [100], 50)]
+)
+def test_a_line_that_waits_waits_for_less_and_more_is_taken_of_what_is_there(
+    world, waiting, quantity, awaited, now
+):
+    change(world, waiting, {CABLE: quantity})
+
+    with scopes_disabled():
+        found = AwaitedHold.objects.filter(order_line__order=waiting, ended_at__isnull=True)
+        assert list(found.values_list("quantity", flat=True)) == awaited
+    assert held(waiting).get(CABLE, 0) == now
     assert broken() == []

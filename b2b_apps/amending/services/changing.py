@@ -19,6 +19,7 @@ from b2b_apps.amending.models import Action, OrderRevision
 from b2b_apps.amending.planning import Found, Planned, Planner, Trouble
 from b2b_apps.amending.reading import (
     OrderRead,
+    awaited_lines,
     goods_found,
     growing_lines,
     lines_with_goods,
@@ -159,6 +160,7 @@ def _planner(
     read: OrderRead, change: Change, rules: ChangeRules, found: Sequence[Found], *, is_cancel: bool
 ) -> Any:
     prices = {} if is_cancel else prices_today(read, change, found)
+    awaited = awaited_lines([line.pk for line in read.lines])
 
     def plan(growing: frozenset[int]) -> Planned:
         return Planner(
@@ -169,6 +171,7 @@ def _planner(
             change=change,
             prices=prices,
             growing=growing,
+            awaited=awaited,
             found=found,
             may_price=read.context is not None,
             is_cancel=is_cancel,

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from b2b_apps.inventory.locks import stock_records_locked
-from b2b_apps.inventory.models import StockHold
+from b2b_apps.inventory.models import AwaitedHold, StockHold
+from b2b_apps.inventory.services.arriving import promised_records, promises_end, promises_follow
 from b2b_apps.inventory.services.ending import locked_holds_end
 from b2b_apps.inventory.services.shortages import shortages_settle
 from b2b_apps.inventory.services.taking import HoldRequest, stock_hold, stock_take
@@ -35,7 +36,8 @@ def order_stock_lock(*, order_line_ids: Collection[int], stock_record_ids: Colle
     Whoever changes an order comes here once, before he changes the first of them.
     """
     held = StockHold.objects.filter(order_line__in=order_line_ids)
-    ids = {*held.values_list("stock_record_id", flat=True), *stock_record_ids}
+    awaited = promised_records(order_line_ids=order_line_ids)
+    ids = {*held.values_list("stock_record_id", flat=True), *awaited, *stock_record_ids}
     stock_records_locked(stock_record_ids=ids)
 
 
@@ -59,12 +61,16 @@ def order_holds_amend(
 
     What is given back comes first, so the same goods may be moved from one line to another. A
     hold that has ended already keeps its end and follows its line's quantity. Raises
-    StockShortageError. Some ten queries, whatever the number of lines.
+    StockShortageError. What a line waits for may only be less, never what has come of it or less.
+    Some ten queries, whatever the number of lines.
     """
     holds = StockHold.objects.filter(order_line__in=[*changes.quantities, *changes.ended])
     ended = [h.pk for h in holds if h.order_line_id in changes.ended and h.released_at is None]
     if ended:
         locked_holds_end(ended, StockHold.Ending.CANCELLED)
+    if changes.ended:
+        promises_end(order_line_ids=changes.ended, ending=AwaitedHold.Ending.CANCELLED)
+    _lower_awaited(changes.quantities)
     raised = _lower(holds.filter(order_line__in=changes.quantities), changes.quantities)
     if raised:
         _raise(raised, contract_id)
@@ -100,6 +106,21 @@ def _lower(
             cursor.execute(FREE, [list(freed), list(freed.values())])
         shortages_settle(stock_record_ids=set(freed))
     return raised
+
+
+def _lower_awaited(quantities: Mapping[int, Decimal]) -> None:
+    """Wait for less; more of a line that waits is held apart. What becomes free goes to others."""
+    rows = AwaitedHold.objects.filter(order_line__in=quantities, ended_at__isnull=True)
+    changed = []
+    for hold in rows.select_related("stock_record"):
+        now = quantities[hold.order_line_id]
+        if now < hold.quantity:
+            hold.quantity, hold.short = now, min(hold.short, now - hold.arrived)
+            hold.short_since = hold.short_since if hold.short else None
+            changed.append(hold)
+    if changed:
+        AwaitedHold.objects.bulk_update(changed, ["quantity", "short", "short_since"])
+        promises_follow(product_ids={hold.stock_record.product_id for hold in changed})
 
 
 FREE = """
