@@ -47,7 +47,12 @@ def order_for(*, context: ReadContext, number: str) -> Any | None:
     rows = with_money(orders_for(context=context))
     return (
         rows.select_related(
-            "group", "contract__price_type", "counterparty", "user", "organization", "project"
+            "group",
+            "contract__price_type",
+            "counterparty__manager__user",
+            "user",
+            "organization",
+            "project",
         )
         .filter(number=number)
         .first()

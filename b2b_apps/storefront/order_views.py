@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.selectors import history_of
+from b2b_apps.chat.selectors import num_unread
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import order_hold, order_lost_stock
 from b2b_apps.purchasing.orders import order_for
 from b2b_apps.storefront.access import reader_required
 from b2b_apps.storefront.amend_views import actor_for
+from b2b_apps.storefront.chat_views import chat_context
 from b2b_apps.storefront.order_list import SIZES, order_list
 from b2b_apps.storefront.order_page import order_page
 
@@ -29,6 +31,9 @@ def orders(request: Any) -> HttpResponse:
         open_contracts=options.contracts if options else [],
         query=request.GET,
     )
+    unread = num_unread(order_ids=[row.order.pk for row in found.rows], user_id=request.user.pk)
+    for row in found.rows:
+        row.order.num_unread = unread.get(row.order.pk, 0)
     context = {"list": found, "sizes": SIZES, "section": "orders"}
     return render(request, "b2b/storefront/orders/list.html", context)
 
@@ -43,7 +48,7 @@ def order(request: Any, number: str) -> HttpResponse:
     actor = actor_for(request, found)
     shipments = [block.shipment for block in page.shipments]
     may_change, may_cancel = may_edit(found, shipments, actor.who) if actor else (False, False)
-    context = {
+    context = chat_context(request, found) | {
         "page": page,
         "may_order": may_order,
         "may_change": may_change,

@@ -13,6 +13,7 @@ from b2b_apps.storefront.asked_views import (
     asked_to_basket,
     asked_withdraw,
 )
+from b2b_apps.storefront.chat_views import order_messages
 from b2b_apps.storefront.order_views import order, orders
 from b2b_apps.storefront.reserve_views import (
     reserve_let_go,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/region/", region_switch, name="region_switch"),
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
+    path("orders/<str:number>/messages/", order_messages, name="order_messages"),
     path("orders/<str:number>/change/", order_change_page, name="order_change"),
     path("orders/<str:number>/cancel/", order_cancel_page, name="order_cancel"),
     path("approvals/", include(approval_urls)),

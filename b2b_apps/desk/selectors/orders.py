@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from b2b_apps.chat.selectors import num_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.selectors.outgoing import order_messages
 
@@ -42,9 +43,13 @@ def orders_with_parties(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def messages_attach(rows: Sequence[Any]) -> None:
-    """Give each order its ``outbox``: the message that carries it to 1C, or None. One query."""
+    """Give each order its ``outbox``: the message that carries it to 1C, or None; and how many
+    messages of its buyer wait. Two queries.
+    """
     found = order_messages(rows)
+    unread = num_unread_by_staff([order.pk for order in rows])
     for order in rows:
+        order.num_unread = unread.get(order.pk, 0)
         order.outbox = found.get(order.pk)
 
 

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.models import Who
 from b2b_apps.amending.selectors import history_of
+from b2b_apps.chat.selectors import has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
 from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import DOCUMENT, SHIPMENT, order_status, outbox_status
+from b2b_apps.desk.views.order_chat import chat_context
 from b2b_apps.inventory.selectors import has_lost_stock, order_hold, order_lost_stock
 
 State = OutboxMessage.State
@@ -47,6 +49,7 @@ ORDERS = Board(
         View("open", gettext_lazy("In work"), ~Q(status__in=CLOSED)),
         View("waiting", gettext_lazy("Wait for 1C"), has_message(State.WAITING)),
         View("parked", gettext_lazy("Set aside"), has_message(State.PARKED), is_late=True),
+        View("unread", gettext_lazy("New messages"), has_unread_by_staff()),
         View("lost", gettext_lazy("Reserve is off"), Q(has_lost_stock()), is_late=True),
         View("done", gettext_lazy("Completed"), Q(status="completed")),
         View("cancelled", gettext_lazy("Cancelled"), Q(status="cancelled")),
@@ -62,6 +65,7 @@ ORDERS = Board(
                unit=lambda o: "" if o.currency == "RUB" else o.currency),
         Column("status", gettext_lazy("State"), order_status, "status", ("status",)),
         Column("outbox", gettext_lazy("Exchange"), lambda o: outbox_status(o.outbox), "status"),
+        Column("unread", gettext_lazy("Messages"), lambda o: o.num_unread or "", "num"),
         Column("person", gettext_lazy("Placed by"),
                lambda o: o.user.get_full_name() or o.user.email if o.user else "",
                classes="roomy off"),
@@ -91,7 +95,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     if card is None:
         raise Http404
     may_change, may_cancel = may_edit(card.order, card.shipments, Who.STAFF)
-    context = {
+    context = chat_context(request, card.order) | {
         "card": card,
         "may_change": may_change,
         "may_cancel": may_cancel,
