@@ -8,6 +8,7 @@ from typing import NamedTuple
 from search.analysis.letters import by_look, by_sound, clean, either
 
 LONGEST_CODE = 48
+MOST_SIGNS = 4 * LONGEST_CODE
 SHORTEST_EDGE = 2
 LONGEST_EDGE = 24
 GRAM = 3
@@ -56,9 +57,17 @@ def either_term(text: str) -> str:
 
 
 def _keys(text: str) -> Keys:
-    signs = clean(text, limit=4 * LONGEST_CODE).replace("×", "x")
+    is_latin = text.isascii()
+    if is_latin:
+        signs = text[:MOST_SIGNS].lower()
+    else:
+        signs = clean(text, limit=MOST_SIGNS).replace("×", "x")
     if not signs.isalnum():
         signs = NOT_SIGNS.sub("", signs)
+    if is_latin:
+        # Looks and sounds as it is written.
+        latin = signs[:LONGEST_CODE]
+        return Keys(latin, latin, either(latin))
     keys = (by_look(signs), by_sound(signs), either(signs))
     return Keys(*(key[:LONGEST_CODE] for key in keys))
 

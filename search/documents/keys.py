@@ -40,7 +40,10 @@ def _kit(attribute_ids: tuple[int, ...]) -> int:
 
 def natural_text(text: str) -> str:
     """A text that compares byte by byte as the parts of ``text`` do."""
-    parts = NUMBER.split(RESERVED.sub(" ", text.lower().replace("ё", "е")))
+    plain = text.lower().replace("ё", "е")
+    if not plain.isprintable():
+        plain = RESERVED.sub(" ", plain)
+    parts = NUMBER.split(plain)
     if len(parts) == 1:
         return f"{OF_TEXT}{parts[0]}" if parts[0] else ""
     return "".join(
@@ -52,6 +55,9 @@ def natural_text(text: str) -> str:
 
 def _number(part: str) -> str:
     """How many digits before the point, the digits, and what is after the point."""
+    if part.isdigit():
+        whole = part.lstrip("0")
+        return f"{OF_NUMBER}{len(whole):03d}{whole}"
     whole, _point, fraction = part.replace(",", ".").partition(".")
     whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
     return f"{OF_NUMBER}{len(whole):03d}{whole}{'.' if fraction else ''}{fraction}"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import blake2b
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -12,19 +13,19 @@ from django.utils import timezone
 
 from b2b_apps.assortment.conditions import brand_key
 from search.analysis.document import fields_of_terms, text_terms
+from search.documents.asking import fetched
 from search.documents.keys import HASH_BITS, kit_of, order_key, place_key
-from search.documents.reading import Found, Parts, Row, fetched, rows_found
+from search.documents.reading import Found, Parts, Row, rows_found
 from search.documents.sections import Sections
 from search.documents.slots import Slots
 from search.documents.sql import ATTRIBUTES, BETWEEN_VALUES
-from search.documents.values import Values
+from search.documents.values import Value, Values
 from search.fields import Document, price_field, stock_field
 
-# A value that reads like a page of text is no value to tick.
-LONGEST_VALUE = 250
 SHOWN, ON_REQUEST, HIDDEN = "shown", "on_request", "hidden"
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN)
 NO_VAT = "-"
+ATTRIBUTE, WRITTEN, TERMS = map(itemgetter, range(len(Value._fields)))
 
 
 class DocumentMaker:
@@ -44,12 +45,14 @@ class DocumentMaker:
         self._stock_fields = [(ids, stock_field(slot)) for ids, slot in slots.stock.items()]
 
     def documents(self, ids: Collection[int]) -> list[Document]:
-        """The documents of those of the products that are rows today. Seven queries."""
+        """The documents of those of the products that are rows today. Queries of ``found``."""
         return list(self.made(self.found(ids)))
 
     def found(self, ids: Collection[int]) -> Found:
-        """What the database has of the rows among the products. Seven queries."""
-        return rows_found(ids, self.day)
+        """What the database has of the rows among the products. Seven queries, one more for
+        options not met before.
+        """
+        return rows_found(ids, self.day, self._values)
 
     def made(self, found: Found) -> Iterator[Document]:
         """The documents of what was found, one after the other: written while the processor has
@@ -62,8 +65,7 @@ class DocumentMaker:
         sections = parts.sections.get(head.pk, ())
         placing = self._sections.placing(sections)
         values = _values(row, parts)
-        pairs = [self._values[value] for value in values]
-        attributes = sorted({pk for pk, _terms in pairs})
+        attributes = sorted(set(map(ATTRIBUTE, values)))
         title_key = order_key(head.title, head.pk)
         document: dict[str, Any] = {
             "id": head.pk,
@@ -73,7 +75,7 @@ class DocumentMaker:
             "under": list(placing.under),
             "attrs": attributes,
             "kit": kit_of(attributes),
-            "av": values,
+            "av": sorted(map(WRITTEN, values)),
             "varies": _varying(row, parts),
             "soon": sorted({at for g in row.skus for at in parts.receipts.get(g.pk, ())}),
             "place": place_key(placing.path, title_key),
@@ -94,7 +96,7 @@ class DocumentMaker:
             terms=chain(
                 placing.terms,
                 chain.from_iterable(map(text_terms, texts)),
-                chain.from_iterable([terms for _pk, terms in pairs]),
+                chain.from_iterable(map(TERMS, values)),
             ),
         )
         return {name: value for name, value in document.items() if value or value == 0}
@@ -166,14 +168,12 @@ def content_hash(document: Mapping[str, Any], *texts: Any) -> int:
     return int.from_bytes(digest) >> (64 - HASH_BITS)
 
 
-def _values(row: Row, parts: Parts) -> list[str]:
-    """``attribute=value`` of a product and its characteristics, each once."""
-    found: set[str] = set()
-    for goods in row.all_goods:
-        found.update(parts.values.get(goods.pk, ()))
-    if max(map(len, found), default=0) > LONGEST_VALUE:
-        return sorted(value for value in found if len(value) <= LONGEST_VALUE)
-    return sorted(found)
+def _values(row: Row, parts: Parts) -> Collection[Value]:
+    """What a product and its characteristics say, each once."""
+    if row.skus[0] is row.head:
+        return parts.values.get(row.head.pk, ())
+    found = [value for goods in row.all_goods for value in parts.values.get(goods.pk, ())]
+    return {value.written: value for value in found}.values()
 
 
 def _varying(row: Row, parts: Parts) -> list[int]:
@@ -183,4 +183,4 @@ def _varying(row: Row, parts: Parts) -> list[int]:
     general = set(parts.values.get(row.head.pk, ()))
     mine = [general.union(parts.values.get(goods.pk, ())) for goods in row.skus]
     differing = {value for its in mine for value in its if any(value not in one for one in mine)}
-    return sorted({int(value.partition("=")[0]) for value in differing})
+    return sorted(set(map(ATTRIBUTE, differing)))

@@ -1,6 +1,6 @@
 """Reads what documents are made of: one batch of rows, a constant number of queries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,6 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from search.documents import sql
+from search.documents.asking import fetched, id_array
+from search.documents.values import Value, Values
 
 
 class Goods(NamedTuple):
@@ -42,7 +44,7 @@ class Parts(NamedTuple):
     """What hangs on the goods of a batch, by product."""
 
     sections: Mapping[int, Sequence[int]]
-    values: Mapping[int, Sequence[str]]
+    values: Mapping[int, Sequence[Value]]
     stock: Mapping[int, Mapping[int, int]]
     receipts: Mapping[int, Sequence[int]]
     prices: Mapping[int, Mapping[int, int]]
@@ -55,22 +57,13 @@ class Found(NamedTuple):
     parts: Parts
 
 
-def rows_found(ids: Collection[int], day: date) -> Found:
-    """What the database has of those of the products that are rows. Seven queries."""
+def rows_found(ids: Collection[int], day: date, known: Values) -> Found:
+    """What the database has of those of the products that are rows. Seven queries, one more for
+    options that are not ``known``.
+    """
     with connection.cursor() as cursor:
         rows = _rows(cursor, ids)
-        return Found(rows, _parts(cursor, rows, day))
-
-
-def id_array(ids: Iterable[int]) -> str:
-    """Ids as a literal of PostgreSQL's: quicker than the driver's own list."""
-    return f"{{{','.join(map(str, ids))}}}"
-
-
-def fetched(cursor: Any, statement: str, values: Mapping[str, Any]) -> list[Any]:
-    """All rows of a statement."""
-    cursor.execute(statement, values)
-    return list(cursor.fetchall())
+        return Found(rows, _parts(cursor, rows, day, known))
 
 
 def _rows(cursor: Any, ids: Collection[int]) -> list[Row]:
@@ -89,15 +82,14 @@ def _rows(cursor: Any, ids: Collection[int]) -> list[Row]:
     return [row for row in rows if row.skus]
 
 
-def _parts(cursor: Any, rows: Sequence[Row], day: date) -> Parts:
+def _parts(cursor: Any, rows: Sequence[Row], day: date, known: Values) -> Parts:
     heads = [row.head.pk for row in rows]
     everything = [goods.pk for row in rows for goods in row.all_goods]
     values = {"ids": id_array(everything), "day": day}
     of_heads = {"ids": id_array(heads)}
     return Parts(
         sections={pk: _ints(ids) for pk, ids in fetched(cursor, sql.SECTIONS, of_heads)},
-        values={pk: text.split(sql.BETWEEN_VALUES)
-                for pk, text in fetched(cursor, sql.VALUES, values)},
+        values=known.of(cursor, dict(fetched(cursor, sql.VALUES, values))),
         stock={pk: dict(zip(_ints(at), _ints(free), strict=True))
                for pk, at, free in fetched(cursor, sql.STOCK, values)},
         receipts={pk: _ints(at) for pk, at in fetched(cursor, sql.RECEIPTS, values)},

@@ -6,13 +6,13 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from django.apps import apps
 from django.db import connection
 
 from search.analysis.document import text_terms
 
 SQL = """
-SELECT id, path, name, is_public AND ancestors_are_public FROM catalogue_category ORDER BY path
+SELECT id, path, depth, name, is_public AND ancestors_are_public FROM catalogue_category
+ORDER BY path
 """
 
 
@@ -47,15 +47,15 @@ class Sections:
     """The shown sections by id. One query when it is made."""
 
     def __init__(self) -> None:
-        step = apps.get_model("catalogue", "Category").steplen
         by_path: dict[str, Section] = {}
         self._shown: dict[int, Section] = {}
         self._all: dict[int, tuple[int, ...]] = {}
         self._placings: dict[tuple[int, ...], Placing] = {}
         with connection.cursor() as cursor:
             cursor.execute(SQL)
-            for pk, path, name, is_shown in cursor.fetchall():
-                above = by_path.get(path[:-step])
+            for pk, path, depth, name, is_shown in cursor.fetchall():
+                # treebeard's paths: as many signs for each level.
+                above = by_path.get(path[: -(len(path) // depth)])
                 section = Section(
                     path,
                     (*(above.ids if above else ()), pk),

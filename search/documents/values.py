@@ -1,32 +1,62 @@
 """Values of attributes as documents need them: each is taken apart and analysed once."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from search.analysis.document import attribute_terms
+from search.documents.asking import fetched, id_array
+from search.documents.sql import BETWEEN_VALUES, OPTIONS
 
 # Some 50 MB; catalogues have tens of thousands, and what is given up is only made again.
 MOST_KEPT = 100_000
+# A value that reads like a page of text is no value to tick.
+LONGEST_VALUE = 250
+UNSAID = frozenset("-–—")
 
 
 class Value(NamedTuple):
-    """What a value says: of which attribute it is, and by which terms it is found."""
+    """What a value says: of which attribute it is, how pages write it with its attribute before
+    it, and by which terms it is found.
+    """
 
     attribute_id: int
+    written: str
     terms: tuple[str, ...]
 
 
-class Values(dict[str, Value]):
-    """What ``attribute=value`` says, by its text; ``names`` are those of the attributes."""
+class Values:
+    """Values by how the database has them; ``names`` are those of the attributes."""
 
     def __init__(self, names: Mapping[int, str]) -> None:
-        super().__init__()
         self.names = names
+        self._known: dict[str, Value | None] = {}
 
-    def __missing__(self, written: str) -> Value:
-        attribute, _sign, text = written.partition("=")
-        pk = int(attribute)
-        if len(self) >= MOST_KEPT:
-            self.clear()
-        found = self[written] = Value(pk, attribute_terms(self.names.get(pk, ""), text))
-        return found
+    def of(self, cursor: Any, found: Mapping[int, str | None]) -> dict[int, list[Value]]:
+        """The values of products. One query if options are among them that were not met before."""
+        if len(self._known) > MOST_KEPT:
+            self._known.clear()
+        raw = {pk: text.split(BETWEEN_VALUES) for pk, text in found.items() if text}
+        self._learn(cursor, set[str]().union(*raw.values()) - self._known.keys())
+        known = self._known.__getitem__
+        return {pk: list(filter(None, map(known, its))) for pk, its in raw.items()}
+
+    def _learn(self, cursor: Any, new: Collection[str]) -> None:
+        options = _options(cursor, new)
+        for key in new:
+            attribute, sign, text = key.partition("=")
+            if not sign:
+                attribute, _sign, option = key.partition(":")
+                # One that has gone since leaves a note in the queue.
+                text = options.get(int(option), "-").replace(BETWEEN_VALUES, " ")
+            self._known[key] = self._value(int(attribute), text)
+
+    def _value(self, pk: int, text: str) -> Value | None:
+        written = f"{pk}={text}"
+        if text in UNSAID or len(written) > LONGEST_VALUE:
+            return None
+        return Value(pk, written, attribute_terms(self.names.get(pk, ""), text))
+
+
+def _options(cursor: Any, keys: Collection[str]) -> dict[int, str]:
+    ids = {key.partition(":")[2] for key in keys if "=" not in key}
+    return dict(fetched(cursor, OPTIONS, {"ids": id_array(ids)})) if ids else {}

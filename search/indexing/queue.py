@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from search.documents.reading import id_array
+from search.documents.asking import id_array
 from search.models import Change
 
 PRODUCT = Change.Kind.PRODUCT

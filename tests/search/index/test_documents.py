@@ -20,13 +20,19 @@ from b2b_apps.storefront.natural_order import natural_key
 from search.analysis.document import text_fields
 from search.documents.keys import kit_of, natural_text, order_key
 from search.documents.maker import DocumentMaker
-from search.documents.sql import VALUE
+from search.documents.values import LONGEST_VALUE
 from search.fields import FIELDS, PRICE_SCALE, price_field
 from search.indexing.rows import num_rows, row_batches
 from search.indexing.slot_plan import shared_lists, slots_planned
 from tests.search.index.making import add_parent, add_product, add_value, document_of, model
 
 pytestmark = pytest.mark.django_db
+SHOWN_VALUES = f"""
+SELECT attribute_id, value FROM (
+    SELECT v.attribute_id, {SHOWN_VALUE} AS value FROM catalogue_productattributevalue v
+    LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id WHERE v.product_id = %s
+) x WHERE value NOT IN ('-', '–', '—')
+"""
 
 
 def test_a_document_of_a_plain_product(world):
@@ -53,8 +59,29 @@ def test_a_document_of_a_plain_product(world):
     assert found.keys() <= FIELDS.keys()
 
 
-def test_values_read_as_on_the_pages():
-    assert VALUE == SHOWN_VALUE
+def test_values_read_as_on_the_pages(world):
+    group = model("catalogue", "AttributeOptionGroup").objects.create(name="Цвета")
+    options = model("catalogue", "AttributeOption").objects
+    kinds = [
+        {"value_option": options.create(group=group, option="белый\x1fматовый")},
+        {"value_option": options.create(group=group, option=":12=")}, {"value_text": "IP=20:4"},
+        {"value_option": options.create(group=group, option="—")}, {"value_text": "–"},
+        {"value_option": options.create(group=group, option="3"), "value_text": "4"},
+        {"value_text": "", "value_float": 2.50}, {"value_float": -0.125, "value_integer": 7},
+        {"value_float": 1e6}, {"value_integer": 12}, {"value_integer": 0}, {"value_boolean": True},
+        {"value_text": "н" * 400},
+    ]  # fmt: skip
+    lamp = world.products["lamp"]
+    for number, fields in enumerate(kinds):
+        add_value(lamp, f"Свойство {number}", **fields)
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN_VALUES, [lamp.pk])
+        shown = {f"{attribute}={value}" for attribute, value in cursor.fetchall()}
+
+    found = document_of(lamp)["av"]
+
+    assert found == sorted(v.replace("\x1f", " ") for v in shown if len(v) <= LONGEST_VALUE)
+    assert len(found) == 9
 
 
 def test_who_has_a_document(world):
