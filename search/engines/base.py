@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +103,24 @@ class Engine(Protocol):
 
     def count(self, generation: str) -> int:
         """How many documents a generation has."""
+
+
+class Packed(NamedTuple):
+    """Documents as an engine writes them, a line each, and their ids."""
+
+    ids: Sequence[int]
+    lines: str
+
+
+@runtime_checkable
+class Packing(Protocol):
+    """An engine that takes documents which another process has written out for it."""
+
+    def pack(self, documents: Iterable[Document]) -> Packed:
+        """Write documents out; can be sent to a process itself. Raises EngineRefusedError."""
+
+    def write_packed(self, generation: str, packed: Packed) -> int:
+        """As ``write``."""
 
 
 def as_numbers(values: Sequence[int | None]) -> Numbers:

@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from search.engines.base import Answer, Body, EngineAwayError, EngineRefusedError, Numbers
+from search.engines.base import (
+    Answer,
+    Body,
+    EngineAwayError,
+    EngineRefusedError,
+    Numbers,
+    Packed,
+)
 from search.engines.embedded_aggs import answered, for_tantivy
 from search.engines.embedded_columns import columns
 from search.engines.embedded_filters import split_filters
@@ -17,6 +24,7 @@ from search.engines.embedded_folder import Folder
 from search.engines.embedded_page import page
 from search.engines.embedded_query import Compiler
 from search.engines.embedded_reader import Reader
+from search.engines.embedded_schema import as_lines
 from search.engines.embedded_writer import Writer
 from search.engines.language import DEEPEST, Bool, Query, Request, Sort
 from search.engines.reading import read_query, read_request
@@ -33,6 +41,7 @@ class EmbeddedEngine:
 
     kind = "embedded"
     most_columns = 300_000
+    pack = staticmethod(as_lines)
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -90,6 +99,10 @@ class EmbeddedEngine:
     def write(self, generation: str, documents: Iterable[Document]) -> int:
         """Put documents in; see ``base``."""
         return self._writer(generation).write(documents)
+
+    def write_packed(self, generation: str, packed: Packed) -> int:
+        """Put documents in that ``pack`` wrote out."""
+        return self._writer(generation).write_packed(packed)
 
     def delete(self, generation: str, ids: Iterable[int]) -> None:
         """Take documents out."""

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import tantivy
 
+from search.engines.base import Packed
 from search.engines.documents import BY_ATTRIBUTE, COLUMN_OF, checked
 from search.fields import FIELDS, Document, Kind
 
@@ -59,11 +60,29 @@ def as_json(document: Document) -> str:
     return _encode(row).decode()
 
 
+def as_lines(documents: Iterable[Document]) -> Packed:
+    """Return documents as ``write_packed`` takes them: of fields of their kinds, as ours are.
+
+    Raises EngineRefusedError.
+    """
+    ids, lines = [], []
+    for document in documents:
+        try:
+            lines.append(as_json(document))
+        except (ValueError, TypeError, OverflowError):
+            lines.append(as_json(checked(document)))
+        ids.append(document["id"])
+    return Packed(ids, "\n".join(lines))
+
+
 def _columns(values: Iterable[str]) -> dict[str, Any]:
     """Values by attribute; one alone is no list, which is less to read."""
-    columns: dict[str, Any] = {}
-    for written in values:
-        attribute, value = COLUMN_OF[written]
+    pairs = list(map(COLUMN_OF.__getitem__, values))
+    columns: dict[str, Any] = dict(pairs)
+    if len(columns) == len(pairs):
+        return columns
+    columns.clear()
+    for attribute, value in pairs:
         if attribute not in columns:
             columns[attribute] = value
         elif isinstance(columns[attribute], list):

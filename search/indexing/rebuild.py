@@ -2,10 +2,12 @@
 
 import logging
 import time
+from collections.abc import Iterator
 
 from search.documents.maker import DocumentMaker
 from search.documents.version import DOCUMENTS_VERSION
-from search.engines.base import Engine
+from search.engines.base import Engine, Packing
+from search.indexing.children import children_for, packed_made
 from search.indexing.generations import (
     generation_begin,
     generation_failed,
@@ -82,12 +84,23 @@ class _Rebuild:
         generation_switch(engine=self.engine, generation=self.generation)
 
     def _write_all(self) -> None:
-        for documents in documents_made(self.generation.layout, self.generation.day):
-            self.generation.num += self.engine.write(self.generation.name, documents)
+        for num in self._batches_written():
+            self.generation.num += num
             self.generation.save(update_fields=["num"])
             if time.monotonic() - self.drained_at > BETWEEN_DRAINS:
                 self._drain()
                 self.drained_at = time.monotonic()
+
+    def _batches_written(self) -> Iterator[int]:
+        """Write batch after batch; yield how many documents it had."""
+        engine, made = self.engine, self.generation
+        num = children_for(made.expected) if isinstance(engine, Packing) else 0
+        if num and isinstance(engine, Packing):
+            for packed in packed_made(made.layout, made.day, engine.pack, num=num):
+                yield engine.write_packed(made.name, packed)
+        else:
+            for documents in documents_made(made.layout, made.day):
+                yield engine.write(made.name, documents)
 
     def _drain(self) -> None:
         """Freshen the live generation; without one the new one itself."""
