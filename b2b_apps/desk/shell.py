@@ -26,6 +26,7 @@ AREAS: tuple[_Area, ...] = (
         "orders",
         (
             ("orders", gettext_lazy("Orders"), "orders"),
+            ("approvals", gettext_lazy("Clients' approvals"), "approvals"),
             ("change-rules", gettext_lazy("Rules of changes"), "change-rules"),
         ),
     ),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from b2b_apps.desk.access import StaffView, staff_only
 from b2b_apps.desk.views import (
+    approvals,
     asked,
     assortment,
     clients,
@@ -50,6 +51,9 @@ urlpatterns = [
     _staff("", today.today, "index"),
     _staff("find/", find.find, "find"),
     _staff("orders/", orders.order_list, "orders"),
+    _staff("approvals/", approvals.request_list, "approvals"),
+    _staff("approvals/<str:number>/", approvals.request_detail, "approval"),
+    _staff("clients/<int:pk>/approvals/", approvals.client_setup, "client-approvals"),
     _staff("orders/rules/changes/", order_changes.change_rules, "change-rules"),
     _staff("orders/<str:number>/", orders.order_detail, "order"),
     _staff("orders/<str:number>/messages/", order_chat.order_messages, "order-messages"),

@@ -165,6 +165,8 @@ def addresses(desk) -> dict[str, str]:
         "order-change": [own.order_number],
         "order-cancel": [own.order_number],
         "client": [own.counterparty_id],
+        "approval": [own.request_number],
+        "client-approvals": [own.counterparty_id],
         "client-edit": [own.counterparty_id],
         "person-new": [own.counterparty_id],
         "contract": [own.contract_id],

@@ -16,6 +16,7 @@ from b2b_apps.amending.selectors import history_of
 from b2b_apps.chat.selectors import has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
+from b2b_apps.desk.selectors.approvals import request_of_order
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
 from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
@@ -97,6 +98,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     may_change, may_cancel = may_edit(card.order, card.shipments, Who.STAFF)
     context = chat_context(request, card.order) | {
         "card": card,
+        "approval": request_of_order(card.order),
         "may_change": may_change,
         "may_cancel": may_cancel,
         "history": history_of(card.order),

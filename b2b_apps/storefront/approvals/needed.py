@@ -14,15 +14,15 @@ from b2b_apps.approvals.errors import (
 )
 from b2b_apps.approvals.plan import BudgetUse, Plan
 from b2b_apps.approvals.planning import approval_plan
-from b2b_apps.companies.roles import SEE_PRICES
-from b2b_apps.core.context import TradeContext
-from b2b_apps.purchasing.sheet import Sheet
-from b2b_apps.storefront.approvals.words import (
+from b2b_apps.approvals.words import (
     budget_words,
     nobody_words,
     people_words,
     reason_words,
 )
+from b2b_apps.companies.roles import SEE_PRICES
+from b2b_apps.core.context import TradeContext
+from b2b_apps.purchasing.sheet import Sheet
 
 APPROVAL_ERRORS = (
     ApprovalNeededError,

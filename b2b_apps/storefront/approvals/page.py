@@ -4,23 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from b2b_apps.approvals.course import StepRow, steps_of
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine, RequestStep
 from b2b_apps.approvals.plan import BudgetUse
 from b2b_apps.approvals.planning import plan_of_request
 from b2b_apps.approvals.selectors import (
     RequestNow,
-    deputies_on,
     request_now,
     requests_for,
     turns_of,
+)
+from b2b_apps.approvals.words import (
+    diff_words,
+    event_words,
+    people_words,
+    reason_words,
+    status_words,
 )
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import ReadContext
@@ -28,13 +33,6 @@ from b2b_apps.purchasing.choices import choice_from
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.plan import plan_of
 from b2b_apps.purchasing.sheet import SheetLine
-from b2b_apps.storefront.approvals.words import (
-    diff_words,
-    event_words,
-    people_words,
-    reason_words,
-    status_words,
-)
 
 Status = ApprovalRequest.Status
 PAGE, LINES = 30, 200
@@ -162,16 +160,6 @@ class LineRow:
         return "warn" if self.is_live and (self.has_price_changed or self.was_changed) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """A step in words; ``people`` with whom stands in today."""
-
-    step: RequestStep
-    people: str
-    deputies: str
-    decided: Sequence[Any]
-
-
 @dataclass(frozen=True)
 class RequestPage:
     """A request with everything that hangs on it."""
@@ -248,7 +236,7 @@ def request_page(
         now=now,
         lines=lines,
         rows=[LineRow(line, there.get(line.line_id), bool(there)) for line in lines],
-        steps=_steps(request),
+        steps=steps_of(request),
         events=[
             (event, event_words(event), diff_words(event))
             for event in request.events.select_related("user", "instead_of")
@@ -266,32 +254,3 @@ def _uses(request: ApprovalRequest, now: RequestNow) -> Sequence[BudgetUse]:
         return []
     plan = plan_of_request(request, context=now.context, sheet=now.sheet, is_locked=False)
     return [use for use in plan.uses if use.asked > 0]
-
-
-def _steps(request: ApprovalRequest) -> Sequence[Sequence[StepRow]]:
-    """The steps of the last round, those open at once together. Three queries."""
-    steps = list(
-        request.steps.prefetch_related("approvers__employee__user", "approvers__decided_by")
-    )
-    last = max((step.round for step in steps), default=0)
-    steps = [step for step in steps if step.round == last]
-    found = deputies_on(
-        counterparty_id=request.counterparty_id,
-        employee_ids=[a.employee_id for step in steps for a in step.approvers.all()],
-        day=timezone.localdate(),
-    )
-    return [
-        [_step_row(step, found) for step in group]
-        for _stage, group in groupby(steps, key=lambda step: step.stage)
-    ]
-
-
-def _step_row(step: RequestStep, deputies: Mapping[int, Sequence[Any]]) -> StepRow:
-    approvers = list(step.approvers.all())
-    standing_in = [str(d) for a in approvers for d in deputies.get(a.employee_id, ())]
-    return StepRow(
-        step,
-        people_words([str(a.employee) for a in approvers], step.mode),
-        ", ".join(standing_in) if step.state in {"open", "ahead"} else "",
-        [a for a in approvers if a.decided_at],
-    )

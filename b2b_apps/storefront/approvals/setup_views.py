@@ -28,6 +28,7 @@ from b2b_apps.approvals.models import (
     Department,
     Deputy,
 )
+from b2b_apps.approvals.overview import setup_of
 from b2b_apps.approvals.periods import term_of
 from b2b_apps.approvals.selectors import people_of
 from b2b_apps.approvals.services.budgets import budget_correct
@@ -42,7 +43,6 @@ from b2b_apps.companies.models import Counterparty
 from b2b_apps.companies.roles import MANAGE_APPROVALS, SEE_ORDERS, SEE_PRICES
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.storefront.access import reader_required
-from b2b_apps.storefront.approvals.setup import setup_of
 from b2b_apps.storefront.approvals.setup_forms import (
     BudgetForm,
     DepartmentForm,

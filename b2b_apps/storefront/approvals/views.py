@@ -27,6 +27,7 @@ from b2b_apps.approvals.services.deciding import (
     request_withdraw,
 )
 from b2b_apps.approvals.services.editing import request_change, request_send_again
+from b2b_apps.approvals.words import budget_words, nobody_words
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.contracts.errors import CreditExceededError
@@ -36,7 +37,6 @@ from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.services import basket_set_many
 from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.approvals.page import request_list, request_page
-from b2b_apps.storefront.approvals.words import budget_words, nobody_words
 from b2b_apps.storefront.contract_choice import contract_choose
 
 # A request can hold no longer reason than its history keeps.

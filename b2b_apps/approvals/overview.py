@@ -18,10 +18,10 @@ from b2b_apps.approvals.models import (
 )
 from b2b_apps.approvals.periods import Term, term_of
 from b2b_apps.approvals.selectors import people_of
+from b2b_apps.approvals.words import people_words
 from b2b_apps.companies.models import Counterparty, Membership
 from b2b_apps.companies.roles import Role
 from b2b_apps.core.figures import money_text
-from b2b_apps.storefront.approvals.words import people_words
 
 
 @dataclass(frozen=True, slots=True)
