@@ -9,7 +9,8 @@ from b2b_apps.fulfilment.models import Shipment
 
 Status = Shipment.Status
 STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING]
-ENDED = frozenset({Status.SHIPPED, Status.CANCELLED})
+# What has left in part is 1C's to go on with.
+ENDED = frozenset({Status.PARTLY, Status.SHIPPED, Status.CANCELLED})
 # Words harm no picking; all else has to come before the goods are taken off the shelf.
 LATE = frozenset({Action.COMMENT, Action.NUMBER})
 DEFAULTS: Mapping[tuple[str, str], str] = {

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,7 +23,7 @@ from b2b_apps.contracts.models import Contract, CreditAccount, CreditEntry, Cred
 from b2b_apps.contracts.positions import ZERO, Position, credit_part
 from b2b_apps.contracts.services import account_for
 from b2b_apps.contracts.standing import Standing, standing_of, strictest
-from b2b_apps.core.money import shared_out
+from b2b_apps.core.money import round_sum, shared_out
 
 Kind, Mode = CreditEntry.Kind, CreditAccount.Mode
 HELD, WAITING = "held", "waiting"
@@ -172,11 +173,28 @@ def reason_of(standing: Standing, asked: Decimal) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What of a shipment had left before, with VAT, and has by now (None: all of it); ``waybill``
+    is the document that says so.
+    """
+
+    before: Decimal
+    now: Decimal | None = None
+    waybill: str = ""
+
+
 @transaction.atomic
 def credit_shipped(
-    *, order_id: int, shipment_id: int, amounts: Mapping[int, Decimal], at: datetime | None
+    *,
+    order_id: int,
+    shipment_id: int,
+    amounts: Mapping[int, Decimal],
+    at: datetime | None,
+    left: Left | None = None,
 ) -> bool:
-    """Turn a shipment's part of the hold into debt, once; return whether anything was booked.
+    """Turn a shipment's part of the hold into debt, once; return whether anything was booked. Of
+    one that leaves in parts only what has ``left`` more than before.
 
     ``amounts`` are the sums of all shipments of the order by id, in their sequence; ``at`` is
     when 1C shipped, None if it does not say. An order that took no credit is 1C's to reckon.
@@ -185,17 +203,33 @@ def credit_shipped(
         ledger = ledger_of(order_id=order_id)
         if ledger is None:
             return False
+        amount = amounts[shipment_id]
         part = shipment_parts(ledger.hold, amounts)[shipment_id]
+        key = f"ship:{shipment_id}"
+        if left is not None:
+            now = amount if left.now is None else left.now
+            part = _share(part, now, amount) - _share(part, left.before, amount)
+            key, amount = f"{key}:{left.waybill}:{now}", now - left.before
         after = replace(ledger.position, shipped=ledger.position.shipped + part)
-        cause = Cause(Kind.SHIPMENT, f"ship:{shipment_id}", amounts[shipment_id], at)
-        return move(ledger, after, cause)
+        return move(ledger, after, Cause(Kind.SHIPMENT, key, amount, at))
+
+
+def _share(part: Decimal, left: Decimal, amount: Decimal) -> Decimal:
+    """What of a shipment's part is of what has left: a running total, rounded."""
+    return round_sum(part * left / amount) if amount else ZERO
 
 
 @transaction.atomic
 def credit_cancelled(
-    *, order_id: int, shipment_ids: Collection[int], amounts: Mapping[int, Decimal]
+    *,
+    order_id: int,
+    shipment_ids: Collection[int],
+    amounts: Mapping[int, Decimal],
+    left: Mapping[int, Decimal] = MappingProxyType({}),
 ) -> bool:
-    """Let go of what was held for shipments that will not leave, once each."""
+    """Let go of what was held for shipments that will not leave, once each; of those of which some
+    has ``left``, by id, of the rest.
+    """
     with scopes_disabled():
         ledger = ledger_of(order_id=order_id)
         if ledger is None:
@@ -203,13 +237,15 @@ def credit_cancelled(
         parts = shipment_parts(ledger.hold, amounts)
         changes = []
         for pk in shipment_ids:
-            before, part = ledger.position, parts[pk]
+            before, gone = ledger.position, left.get(pk, ZERO)
+            part = parts[pk] - _share(parts[pk], gone, amounts[pk])
+            amount = amounts[pk] - gone
             after = replace(
                 before,
                 taken=before.taken - part,
-                prepaid=before.prepaid - (amounts[pk] - part),
+                prepaid=before.prepaid - (amount - part),
             )
-            changes.append(move(ledger, after, Cause(Kind.CANCEL, f"cancel:{pk}", amounts[pk])))
+            changes.append(move(ledger, after, Cause(Kind.CANCEL, f"cancel:{pk}", amount)))
         if any(changes):
             review_ask(accounts=ledger.accounts, cause=f"cancel:{max(shipment_ids)}")
         return any(changes)

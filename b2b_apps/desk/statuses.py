@@ -26,6 +26,7 @@ SHIPMENT: dict[str, Status] = {
     Shipment.Status.PLANNED: ("new", Shipment.Status.PLANNED.label),
     Shipment.Status.CONFIRMED: ("work", Shipment.Status.CONFIRMED.label),
     Shipment.Status.PICKING: ("work", Shipment.Status.PICKING.label),
+    Shipment.Status.PARTLY: ("work", Shipment.Status.PARTLY.label),
     Shipment.Status.SHIPPED: ("ok", Shipment.Status.SHIPPED.label),
     Shipment.Status.CANCELLED: ("off", Shipment.Status.CANCELLED.label),
 }

@@ -16,6 +16,7 @@ class Shipment(models.Model):
         PLANNED = "planned", _("planned")
         CONFIRMED = "confirmed", _("confirmed")
         PICKING = "picking", _("being picked")
+        PARTLY = "partly", _("partly shipped")
         SHIPPED = "shipped", _("shipped")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -47,3 +48,24 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.sequence}"
+
+
+class ShippedPart(models.Model):
+    """What of an order line left by one waybill of 1C, in base units, where it said so by line."""
+
+    order_line = models.ForeignKey("order.Line", models.CASCADE, related_name="shipped_parts")
+    waybill = models.CharField(max_length=32)
+    quantity = models.DecimalField(max_digits=15, decimal_places=3)
+
+    class Meta:
+        verbose_name = _("shipped part of a line")
+        verbose_name_plural = _("shipped parts of lines")
+        constraints = [
+            models.UniqueConstraint(fields=["order_line", "waybill"], name="shippedpart_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0), name="shippedpart_is_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id}: {self.quantity}, {self.waybill}"

@@ -4,7 +4,7 @@ Steps only go forward: a late or repeated message changes nothing. Callers outsi
 their own scope. Locked in this order: order, shipments, stock records, credit accounts.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,18 +14,20 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from b2b_apps.contracts.credit import credit_cancelled, credit_shipped
-from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.contracts.credit import Left, credit_cancelled, credit_shipped
+from b2b_apps.core.money import round_sum
+from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.inventory.services import holds_mirror, holds_release, order_holds_term, promises_ship
 
+ZERO = Decimal("0.00")
 Status = Shipment.Status
-STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.SHIPPED]
+STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.PARTLY, Status.SHIPPED]
 
 
 @transaction.atomic
 def shipment_number(*, shipment_id: int, order_number_1c: str) -> bool:
     """Note the number of 1C's document; return whether anything changed."""
-    shipment = _locked(shipment_id)
+    shipment = shipment_locked(shipment_id)
     number = order_number_1c[:32]
     if not number or shipment.order_number_1c == number:
         return False
@@ -37,13 +39,13 @@ def shipment_number(*, shipment_id: int, order_number_1c: str) -> bool:
 @transaction.atomic
 def shipment_confirm(*, shipment_id: int) -> bool:
     """Note that the supplier accepted the shipment; return whether anything changed."""
-    return _advance(_locked(shipment_id), Status.CONFIRMED, "confirmed_at", timezone.now())
+    return _advance(shipment_locked(shipment_id), Status.CONFIRMED, "confirmed_at", timezone.now())
 
 
 @transaction.atomic
 def shipment_pick(*, shipment_id: int) -> bool:
     """Note that the warehouse is picking; return whether anything changed."""
-    return _advance(_locked(shipment_id), Status.PICKING, "picking_at", timezone.now())
+    return _advance(shipment_locked(shipment_id), Status.PICKING, "picking_at", timezone.now())
 
 
 @transaction.atomic
@@ -58,10 +60,17 @@ def shipment_ship(
 
     The holds of stock stay until 1C's next stock, which already leaves these goods out; what was
     held of credit becomes debt; nothing is awaited any more. ``owed_at`` is when 1C's own figure of
-    debt has it, None if 1C does not say.
+    debt has it, None if 1C does not say. Of a shipment that has left in part (``partly.py``) a new
+    waybill says that the rest has left too; without one 1C has closed it: the rest will not.
     """
-    shipment = _locked(shipment_id)
+    shipment = shipment_locked(shipment_id)
     is_changed = False
+    is_partly = shipment.status == Status.PARTLY
+    if is_partly and _is_known(shipment, waybill_number_1c):
+        return False
+    if is_partly and not waybill_number_1c:
+        return shipments_cancel(shipment_ids=[shipment_id])
+    before = shipment_left(_lines(shipment)) if is_partly else ZERO
     if waybill_number_1c and shipment.waybill_number_1c != waybill_number_1c[:32]:
         shipment.waybill_number_1c = waybill_number_1c[:32]
         shipment.save(update_fields=["waybill_number_1c"])
@@ -77,13 +86,29 @@ def shipment_ship(
         shipment_id=shipment.pk,
         amounts=shipment_amounts(order_id=shipment.order_id),
         at=owed_at,
+        left=Left(before) if is_partly else None,
     )
     return True
 
 
+def _is_known(shipment: Shipment, waybill: str) -> bool:
+    """Whether a waybill is one that has told what it took."""
+    parts = ShippedPart.objects.filter(order_line__shipment=shipment, waybill=waybill[:32])
+    return bool(waybill) and parts.exists()
+
+
+def shipment_left(lines: Iterable[Any]) -> Decimal:
+    """What has left of lines costs with VAT, as their share of what they cost."""
+    return sum(
+        (round_sum(x.line_price_incl_tax * x.quantity_shipped / x.quantity) for x in lines), ZERO
+    )
+
+
 @transaction.atomic
 def shipment_cancel(*, shipment_id: int) -> bool:
-    """Cancel a shipment that did not leave, and let its stock and credit go."""
+    """Cancel a shipment that did not leave, and let its stock and credit go. One that has left in
+    part is closed: the rest of it will not.
+    """
     return shipments_cancel(shipment_ids=[shipment_id])
 
 
@@ -91,24 +116,32 @@ def shipment_cancel(*, shipment_id: int) -> bool:
 def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
     """Cancel those of one order's shipments that did not leave; return whether anything changed.
 
-    Together and not one by one: all stock is let go before any credit account is locked.
+    Of those that have left in part what has not left will not. Together and not one by one: all
+    stock is let go before any credit account is locked. What has left is 1C's stock to leave out.
     """
-    shipments = [_locked(pk) for pk in sorted(shipment_ids)]
+    shipments = [shipment_locked(pk) for pk in sorted(shipment_ids)]
     ended = {Status.SHIPPED, Status.CANCELLED}
     open_ones = [shipment for shipment in shipments if shipment.status not in ended]
     if not open_ones:
         return False
+    left, waiting = {}, []
     for shipment in open_ones:
-        shipment.status = Status.CANCELLED
+        lines = list(_lines(shipment))
+        is_partly = shipment.status == Status.PARTLY
+        shipment.status = Status.SHIPPED if is_partly else Status.CANCELLED
         shipment.save(update_fields=["status"])
-    lines = [pk for s in open_ones for pk in _lines(s).values_list("pk", flat=True)]
-    holds_release(order_line_ids=lines)
+        left[shipment.pk] = shipment_left(lines)
+        waiting += [line.pk for line in lines if not line.quantity_shipped]
+    holds_release(order_line_ids=waiting)
+    for pk in (pk for pk, gone in left.items() if gone):
+        promises_ship(order_line_ids=list(_lines_of(pk).values_list("pk", flat=True)))
     order_id = open_ones[0].order_id
     order_status_follow(order_id=order_id)
     credit_cancelled(
         order_id=order_id,
-        shipment_ids=[shipment.pk for shipment in open_ones],
+        shipment_ids=list(left),
         amounts=shipment_amounts(order_id=order_id),
+        left=left,
     )
     return True
 
@@ -144,14 +177,14 @@ def order_status_of(statuses: Collection[str]) -> str:
         return "cancelled" if statuses else "placed"
     if all(status == Status.SHIPPED for status in active):
         return "completed"
-    if Status.SHIPPED in active:
+    if Status.SHIPPED in active or Status.PARTLY in active:
         return "shipping"
     if Status.PICKING in active:
         return "picking"
     return "confirmed" if all(status == Status.CONFIRMED for status in active) else "placed"
 
 
-def _locked(shipment_id: int) -> Shipment:
+def shipment_locked(shipment_id: int) -> Shipment:
     """Lock order and shipment, the order first, as cancelling a whole order does."""
     order_id = Shipment.objects.values_list("order_id", flat=True).get(pk=shipment_id)
     apps.get_model("order", "Order").objects.select_for_update().get(pk=order_id)
@@ -172,4 +205,8 @@ def _advance(shipment: Shipment, status: Status, stamp: str, at: datetime) -> bo
 
 
 def _lines(shipment: Shipment) -> Any:
-    return apps.get_model("order", "Line").objects.filter(shipment_id=shipment.pk)
+    return _lines_of(shipment.pk)
+
+
+def _lines_of(shipment_id: int) -> Any:
+    return apps.get_model("order", "Line").objects.filter(shipment_id=shipment_id)

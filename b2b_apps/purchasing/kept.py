@@ -203,6 +203,11 @@ class KeptSheet(FigureGroup):
                 groups.setdefault(found.warehouse_id, []).append(found)
         return [FigureGroup(figures, pk) for pk, figures in groups.items()]
 
+    @cached_property
+    def to_arrive(self) -> FigureGroup:
+        """The figures of what is not here yet."""
+        return FigureGroup([found for found in self.counted if found.warehouse_id is None])
+
     @property
     def num_blocking(self) -> int:
         return self.held_back.num_lines
@@ -302,7 +307,7 @@ def kept_of(line: SheetLine, usual: PriceBook, counted: Collection[int]) -> tupl
         percent,
         line.weight_kg,
         line.volume_m3,
-        line.warehouse_id if line.price else None,
+        line.leaves_from if line.price else None,
         line.problem.kind if line.problem else "",
         line.is_blocking,
         any(problem.kind == "price" for problem in line.problems),

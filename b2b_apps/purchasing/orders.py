@@ -95,7 +95,9 @@ def with_money(orders: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def with_counts(orders: QuerySet[Any]) -> QuerySet[Any]:
-    """Add ``num_positions``, ``num_shipments``, ``num_shipped`` and ``num_documents``."""
+    """Add ``num_positions``, ``num_shipments``, ``num_shipped``, ``num_documents`` and
+    ``awaited_on``, the day on which the last goods that it waits for come.
+    """
     shipments = Shipment.objects.filter(order_id=OuterRef("pk"))
     lines = apps.get_model("order", "Line").objects.filter(order_id=OuterRef("pk"))
     documents = apps.get_model("documents", "Document").objects.filter(order_id=OuterRef("pk"))
@@ -104,6 +106,12 @@ def with_counts(orders: QuerySet[Any]) -> QuerySet[Any]:
         num_shipments=_count(shipments),
         num_shipped=_count(shipments.filter(status=Shipment.Status.SHIPPED)),
         num_documents=_count(documents),
+        awaited_on=Subquery(
+            shipments.exclude(status__in=[Shipment.Status.SHIPPED, Shipment.Status.CANCELLED])
+            .filter(ready_on__isnull=False)
+            .order_by("-ready_on")
+            .values("ready_on")[:1]
+        ),
     )
 
 

@@ -102,6 +102,11 @@ class SheetLine:
         return self.quantity - self.awaited
 
     @property
+    def leaves_from(self) -> int | None:
+        """The warehouse that it leaves now; None if all of it is to arrive."""
+        return self.warehouse_id if self.here else None
+
+    @property
     def problem(self) -> Problem | None:
         return self.problems[0] if self.problems else None
 
@@ -273,9 +278,14 @@ class Sheet(LineGroup):
         """What leaves each warehouse, in the order of the first line of each."""
         groups: dict[int, list[SheetLine]] = {}
         for line in self.counted:
-            if line.warehouse_id is not None and line.price:
-                groups.setdefault(line.warehouse_id, []).append(line)
+            if line.leaves_from is not None and line.price:
+                groups.setdefault(line.leaves_from, []).append(line)
         return [LineGroup(lines, warehouse_id) for warehouse_id, lines in groups.items()]
+
+    @cached_property
+    def to_arrive(self) -> LineGroup:
+        """The lines of which nothing is here yet."""
+        return LineGroup([line for line in self.counted if line.leaves_from is None])
 
     @property
     def is_awaiting(self) -> bool:

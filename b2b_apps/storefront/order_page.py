@@ -15,7 +15,7 @@ from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.purchasing.orders import placed_together
 from b2b_apps.storefront.order_stop import OrderStop, order_stop
-from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_status
+from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_word
 
 ZERO = Decimal(0)
 ADDED_UP = ("quantity", "quantity_shipped", "line_price_excl_tax", "line_price_incl_tax",
@@ -102,7 +102,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     stopped. ``together`` are the other orders of its group.
     """
     lines: dict[int | None, list[Any]] = {}
-    rows = order.lines.select_related("product__parent").order_by("position", "pk")
+    rows = order.lines.select_related("product__parent", "awaited").order_by("position", "pk")
     for line in _joined(rows):
         lines.setdefault(line.shipment_id, []).append(line)
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
@@ -129,18 +129,28 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
 
 
 def _joined(rows: Iterable[Any]) -> Sequence[Any]:
-    """Lines as they are read: what came to a line later, at its price, is one line with it."""
+    """Lines as they are read: what came to a line later, at its price, is one line with it.
+    ``waits`` is what of a line is not here yet.
+    """
     found: dict[tuple[Any, ...], Any] = {}
     for line in rows:
+        line.waits = _waits(line)
         first = found.setdefault((line.shipment_id, line.position, line.unit_price_incl_tax), line)
         if first is not line:
             for name in ADDED_UP:
                 setattr(first, name, getattr(first, name) + getattr(line, name))
+            first.waits = first.waits or line.waits
     return list(found.values())
 
 
+def _waits(line: Any) -> Any | None:
+    """What a line waits for still, None if for nothing. No query."""
+    awaited = getattr(line, "awaited", None)
+    return awaited if awaited and awaited.ended_at is None else None
+
+
 def _block(shipment: Shipment, lines: Sequence[Any]) -> ShipmentBlock:
-    kind, word = shipment_status(shipment.status)
+    kind, word = shipment_word(shipment)
     return ShipmentBlock(shipment, lines, kind, word, _shipment_route(shipment))
 
 
@@ -158,12 +168,18 @@ def _shipment_route(shipment: Shipment) -> Sequence[Station]:
         Shipment.Status.SHIPPED: _("Dispatch"),
     }
     order = [Shipment.Status.PLANNED, *(status for status, _t, _at in stations)]
-    reached = order.index(Shipment.Status(shipment.status))
+    if is_partly := shipment.status == Shipment.Status.PARTLY:
+        stations[-1] = (Shipment.Status.SHIPPED, _("Partly shipped"), shipment.shipped_at)
+        reached = order.index(Shipment.Status.PICKING)
+    else:
+        reached = order.index(Shipment.Status(shipment.status))
     planned = f"{shipment.planned_date:%d.%m}" if shipment.planned_date else ""
     return [
         Station(
-            _state(place, reached, len(stations)),
-            _title(status, title, to_come, is_reached=place <= reached, is_first=not reached),
+            _state(place, reached, len(stations), is_partly=is_partly),
+            title
+            if is_partly
+            else _title(status, title, to_come, is_reached=place <= reached, is_first=not reached),
             at,
             planned if status == Shipment.Status.SHIPPED and not at else "",
         )
@@ -181,7 +197,9 @@ def _title(
     return _("Waits for confirmation") if waits else to_come[status]
 
 
-def _state(place: int, reached: int, last: int) -> str:
+def _state(place: int, reached: int, last: int, *, is_partly: bool) -> str:
+    if is_partly:
+        return "now" if place == last else "done"
     if place < reached or reached == last:
         return "done"
     if place == reached:

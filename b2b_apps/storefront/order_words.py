@@ -18,6 +18,7 @@ SHIPMENT_STATUSES = {
     "planned": ("new", gettext_lazy("Waits for confirmation")),
     "confirmed": ("work", gettext_lazy("Confirmed")),
     "picking": ("work", gettext_lazy("Being picked")),
+    "partly": ("work", gettext_lazy("Partly sent off")),
     "shipped": ("ok", gettext_lazy("Sent off")),
     "cancelled": ("bad", gettext_lazy("Cancelled")),
 }
@@ -47,6 +48,13 @@ def shipment_status(status: str) -> tuple[str, str]:
     """Return (shape, word) of a shipment's status."""
     kind, word = SHIPMENT_STATUSES.get(status, ("off", status))
     return kind, str(word)
+
+
+def shipment_word(shipment: Any) -> tuple[str, str]:
+    """Return (shape, word) of where a shipment stands: it may wait for goods still."""
+    if shipment.ready_on and shipment.status in {"planned", "confirmed", "picking"}:
+        return "new", _("Awaited %(day)s") % {"day": f"{shipment.ready_on:%d.%m}"}
+    return shipment_status(shipment.status)
 
 
 def payment_of(order: Any) -> tuple[str, str]:

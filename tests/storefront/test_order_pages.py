@@ -9,7 +9,9 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.finance.models import Payment
+from b2b_apps.fulfilment.partly import Waybill, shipment_ship_part
 from b2b_apps.fulfilment.services import shipment_confirm, shipment_ship
+from b2b_apps.inventory.models import AwaitedHold
 from b2b_apps.purchasing.selectors import basket_for
 from tests.storefront.orders import place
 
@@ -129,3 +131,47 @@ def test_a_role_without_the_right_repeats_nothing(world, client, placed):
 
     assert answer.status_code == 403
     assert apps.get_model("basket", "Basket").objects.filter(status="Open").count() == 0
+
+
+def waits(order, *, first, now):
+    """Let a line of the order wait for goods whose day has been moved."""
+    line = order.lines.order_by("position").first()
+    day = timezone.localdate()
+    AwaitedHold.objects.create(
+        stock_record=line.stockrecord,
+        order_line=line,
+        quantity=line.quantity,
+        day=day + timedelta(days=now),
+        first_day=day + timedelta(days=first),
+    )
+    order.shipments.update(ready_on=day + timedelta(days=now))
+    return f"{day + timedelta(days=now):%d.%m}", f"{day + timedelta(days=first):%d.%m}"
+
+
+def test_what_is_awaited_is_told_and_that_its_day_was_moved(world, client, placed):
+    with scopes_disabled():
+        day, before = waits(placed, first=5, now=9)
+
+    listed = page(client, world, "buyer", "storefront:orders").content.decode()
+    shown = page(client, world, "buyer", "storefront:order", placed.number).content.decode()
+
+    assert f"ждёт {day}" in listed
+    assert f"Ожидается {day}" in shown
+    assert f"раньше обещали {before}" in shown
+
+
+def test_a_line_that_left_in_part_says_how_much_and_whether_the_rest_follows(world, client, placed):
+    with scopes_disabled():
+        line = placed.lines.order_by("position").first()
+        shipment_ship_part(
+            shipment_id=line.shipment_id,
+            waybill=Waybill("РТ-1"),
+            quantities={line.pk: line.quantity / 2},
+        )
+        following = page(client, world, "buyer", "storefront:order", placed.number)
+        shipment_ship(shipment_id=line.shipment_id)
+
+    closed = page(client, world, "buyer", "storefront:order", placed.number)
+
+    assert "отгружено 12 из 24, остальное следом" in following.content.decode()
+    assert "отгружено 12 из 24, остальное не поедет" in closed.content.decode()

@@ -407,6 +407,53 @@ def test_payment_and_shipment_documents_of_the_package_exchange_come_back(client
     assert Payment.objects.get().amount == Decimal("150.00")
 
 
+def waybill(order: str, number: str, *lines: tuple[str, str]) -> bytes:
+    """A document by which so much of goods (by GUID) left."""
+    rows = "".join(
+        f"<Товар><Ид>{guid}</Ид><Количество>{quantity}</Количество></Товар>"
+        for guid, quantity in lines
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<КоммерческаяИнформация ВерсияСхемы="3.1"><Контейнер>'
+        f"<Документ><Ид>o-{order}</Ид><Номер>{order}</Номер><Дата>2026-11-22</Дата>"
+        "<ХозОперация>Заказ товара</ХозОперация></Документ>"
+        f"<Документ><Ид>{number}</Ид><Номер>{number}</Номер><Дата>2026-11-22</Дата>"
+        "<ХозОперация>Отпуск товара</ХозОперация><Валюта>RUB</Валюта>"
+        f"<Товары>{rows}</Товары></Документ></Контейнер></КоммерческаяИнформация>"
+    ).encode()
+
+
+def test_a_waybill_of_some_of_the_goods_ships_those_line_by_line(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "42"), ("lamp", "rostov", "5")])
+    cable = name_in_1c("product", world.products["cable"])
+    lamp = name_in_1c("product", world.products["lamp"])
+
+    receive(client_1c_a, waybill("26-000123", "РТ-1", (cable, "30")))
+    receive(client_1c_a, waybill("26-000123", "РТ-1", (cable, "30")))
+
+    assert status(order) == ("shipping", ["partly"])
+    shipped = order.lines.order_by("position").values_list("quantity_shipped", flat=True)
+    assert [int(quantity) for quantity in shipped] == [30, 0]
+
+    receive(client_1c_a, waybill("26-000123", "РТ-2", (cable, "12"), (lamp, "5")))
+
+    assert status(order) == ("completed", ["shipped"])
+    assert [int(quantity) for quantity in shipped.all()] == [42, 5]
+
+
+@pytest.mark.parametrize("said", [{"Статус_заказа": "Отгружен"}, {"Отменен": "true"}])
+def test_what_1c_closes_of_a_shipment_that_left_in_part_will_not_come(client_1c_a, world, said):
+    order = place(world, "26-000123", [("cable", "rostov", "42")])
+    cable = name_in_1c("product", world.products["cable"])
+    receive(client_1c_a, waybill("26-000123", "РТ-1", (cable, "30")))
+
+    receive(client_1c_a, back("26-000123", **said))
+
+    assert status(order) == ("completed", ["shipped"])
+    assert int(order.lines.get().quantity_shipped) == 30
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1251"])
 def test_the_answer_is_in_the_connections_encoding(client_1c_a, world, connection, encoding):
     connection.encoding = encoding

@@ -27,7 +27,7 @@ from b2b_apps.amending.reading import (
     order_read,
     prices_today,
 )
-from b2b_apps.amending.rules import ChangeRules, rules_of
+from b2b_apps.amending.rules import ENDED, ChangeRules, rules_of
 from b2b_apps.amending.services.rows import rows_write
 from b2b_apps.amending.services.telling import revision_tell
 from b2b_apps.contracts.locks import order_locked
@@ -248,7 +248,7 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
 
 def _open(read: OrderRead, planned: Planned) -> list[int]:
     gone = {shipment.pk for shipment in planned.emptied}
-    return [s.pk for s in read.shipments if s.status not in {"shipped", "cancelled"}
+    return [s.pk for s in read.shipments if s.status not in ENDED
             and s.pk not in gone]  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def order_card(number: str) -> OrderCard | None:
     if order is None:
         return None
     payments = list(order.payments.all())
-    lines = order.lines.select_related("partner", "stockrecord__partner")
+    lines = order.lines.select_related("partner", "stockrecord__partner", "awaited")
     return OrderCard(
         order=order,
         lines=list(lines.order_by("position", "pk")),

@@ -17,6 +17,7 @@ from b2b_apps.finance.provisional import (
 from b2b_apps.finance.services import payment_record
 from b2b_apps.fulfilment.locks import orders_lock
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.partly import Waybill, shipment_ship_part
 from b2b_apps.fulfilment.services import (
     shipment_confirm,
     shipment_number,
@@ -114,8 +115,7 @@ def _apply(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     if record.operation in PAYMENTS:
         return _payment(record, target), True
     if record.operation in SHIPMENTS:
-        number = record.number_1c or record.requisite("Номер по 1С") or record.number
-        return _ship(target, number, record.date_1c or record.date, record.time), True
+        return _shipped(run, record, target), True
     return _order(run, record, target)
 
 
@@ -162,12 +162,50 @@ def _step(shipment: Shipment, meaning: str | None) -> bool:
     return False
 
 
+def _shipped(run: ImportRun, record: DocumentRecord, target: Target) -> bool:
+    """A waybill: what it says of goods of the order has left, all of it if it says nothing."""
+    number = record.number_1c or record.requisite("Номер по 1С") or record.number
+    day, clock = record.date_1c or record.date, record.time
+    quantities = _quantities(run, record, target)
+    if not quantities:
+        return _ship(target, number, day, clock)
+    waybill = Waybill(number, *_moments(day, clock))
+    changes = [
+        shipment_ship_part(shipment_id=pk, waybill=waybill, quantities=of_lines)
+        for pk, of_lines in quantities.items()
+    ]
+    return any(changes)
+
+
+def _quantities(
+    run: ImportRun, record: DocumentRecord, target: Target
+) -> dict[int, dict[int, Decimal]]:
+    """What left of which line, by shipment, if the waybill names goods of the order and not all
+    of them. A product is given to its lines in their order.
+    """
+    names = {row.external_id for row in record.lines if row.external_id and row.quantity}
+    known = run.known("product", names) if names else {}
+    gone: dict[int, Decimal] = {}
+    for row in record.lines:
+        if row.external_id in known and row.quantity:
+            pk = known[row.external_id].object_id
+            gone[pk] = gone.get(pk, Decimal(0)) + row.quantity * row.factor
+    lines = target.order.lines.filter(shipment__in=target.shipments, product__in=gone)
+    found: dict[int, dict[int, Decimal]] = {}
+    for line in lines.order_by("shipment__sequence", "position", "pk"):
+        quantity = min(line.quantity, gone[line.product_id])
+        gone[line.product_id] -= quantity
+        if quantity > 0:
+            found.setdefault(line.shipment_id, {})[line.pk] = quantity
+    everything = target.order.lines.filter(shipment__in=target.shipments)
+    given = {pk: much for of_lines in found.values() for pk, much in of_lines.items()}
+    is_all = given == dict(everything.values_list("pk", "quantity"))
+    is_fresh = all(shipment.status != Shipment.Status.PARTLY for shipment in target.shipments)
+    return {} if is_all and is_fresh else found
+
+
 def _ship(target: Target, number: str, day: str, clock: str = "") -> bool:
-    """Ship; where 1C gives but the day, its debt of that day may not have it yet."""
-    shipped_at = moment_of(day, clock)
-    owed_at = exact_moment_of(day, clock)
-    if owed_at is None and shipped_at is not None:
-        owed_at = timezone.make_aware(datetime.combine(timezone.localdate(shipped_at), time.max))
+    shipped_at, owed_at = _moments(day, clock)
     changes = [
         shipment_ship(
             shipment_id=s.pk, shipped_at=shipped_at, waybill_number_1c=number, owed_at=owed_at
@@ -175,6 +213,16 @@ def _ship(target: Target, number: str, day: str, clock: str = "") -> bool:
         for s in target.shipments
     ]
     return any(changes)
+
+
+def _moments(day: str, clock: str) -> tuple[datetime | None, datetime | None]:
+    """When goods left, and when 1C's figure of debt has them: where it gives but the day, the debt
+    of that day may not have it yet.
+    """
+    shipped_at, owed_at = moment_of(day, clock), exact_moment_of(day, clock)
+    if owed_at is None and shipped_at is not None:
+        owed_at = timezone.make_aware(datetime.combine(timezone.localdate(shipped_at), time.max))
+    return shipped_at, owed_at
 
 
 def _mirror(target: Target) -> None:
