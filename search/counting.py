@@ -22,7 +22,7 @@ from search.bodies.filters import (
     filtered,
     free_in,
 )
-from search.engines.base import Answer, Body, Engine
+from search.engines.base import Answer, Ask, Body
 from search.places import Places
 from search.query import AttributeCounts, FacetCounts, SearchQuery
 
@@ -43,7 +43,7 @@ class Found:
 
 
 def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
-    engine: Engine,
+    ask: Ask,
     found: Found,
     query: SearchQuery,
     clauses: Mapping[str, Body],
@@ -75,7 +75,7 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
               for group, aggs in asked.items()]  # fmt: skip
     if clauses and coverage:
         bodies.append(_body(found.base, {"av": values_of(coverage)}))
-    answers = engine.search(bodies)
+    answers = ask(bodies)
     by_group = dict(zip(asked, answers, strict=False))
     page = by_group[PAGE]
     everything = answers[-1].aggs if clauses and coverage else page.aggs

@@ -1,27 +1,33 @@
-"""What is kept as long as the index is the same: overviews of the widest searches, root and
-sections, and which rows meet the conditions of price rules.
+"""What is kept as long as the index is the same: answers of the engine, and which rows meet the
+conditions of price rules.
 
-A key says generation, commit and the whole request, scope included; no request that is kept here
-has anything of a person in it.
+A key says generation, commit and the whole request, scope included: two persons share an answer
+only if they asked the very same of the same rows. No request that is kept here has anything of a
+person or a contract in it; names, prices and stock never come from here.
 """
 
-import json
+import hashlib
+import marshal
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engines.base import Answer, Body, Engine
+from search.engines.base import Answer, Ask, Body, Engine
 
-MOST_KEPT = 64
+# Of all answers together, and of the bits of rows.
+MOST_ANSWER_BYTES = 48_000_000
 # Rows that meet a condition take a bit for each id that there is.
 MOST_BYTES = 32_000_000
 MOST_ROWS = 2**31
 # Of so few rows it is quicker to ask than to find out for all that there are; the first time.
 FEW_ROWS = 300
+# A byte of an answer written down takes about so many in memory.
+SWOLLEN = 8
 Key = tuple[Hashable, ...]
 
 
@@ -34,31 +40,74 @@ class Seeing(Protocol):
 
 
 class Kept:
-    """The last answers, the least used given up first."""
+    """The last answers of one view of the index, the least used given up first."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
+    def __init__(self, most_bytes: int = MOST_ANSWER_BYTES) -> None:
+        self._most = most_bytes
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._view: Hashable = None
+        self._bytes = 0
+        self._answers: OrderedDict[bytes, tuple[Answer, int]] = OrderedDict()
+
+    def answers(self, engine: Engine, bodies: Sequence[Body]) -> Sequence[Answer]:
+        """Answer requests, from what is kept if the index is the same. One request for those that
+        are not kept, or none. Not to be written to.
+        """
+        if not isinstance(engine, Seeing):
+            return engine.search(bodies)
+        view = (id(engine), engine.view())
+        keys = [_key(body) for body in bodies]
+        found = self._known(view, keys)
+        if missing := [place for place, answer in enumerate(found) if answer is None]:
+            new = engine.search([bodies[place] for place in missing])
+            for place, answer in zip(missing, new, strict=True):
+                found[place] = answer
+            # A commit in between would be kept under what was seen before it.
+            if (id(engine), engine.view()) == view:
+                self._keep(view, {keys[p]: answer for p, answer in zip(missing, new, strict=True)})
+        return [answer for answer in found if answer is not None]
 
     def answer(self, engine: Engine, body: Body) -> Answer:
-        """Answer a request, from what is kept if the index is the same. One request, or none."""
-        if not isinstance(engine, Seeing):
-            return engine.search([body])[0]
-        key = (id(engine), engine.view(), json.dumps(body, sort_keys=True))
+        """Answer one request; see ``answers``."""
+        return self.answers(engine, [body])[0]
+
+    def asking(self, engine: Engine) -> Ask:
+        """What asks an engine and keeps its answers."""
+        return partial(self.answers, engine)
+
+    def _known(self, view: Hashable, keys: Sequence[bytes]) -> list[Answer | None]:
         with self._lock:
-            found = self._answers.get(key)
-            if found is not None:
-                self._answers.move_to_end(key)
-                return found
-        (found,) = engine.search([body])
-        # A commit in between would be kept under what was seen before it.
-        if engine.view() == key[1]:
-            with self._lock:
-                self._answers[key] = found
-                while len(self._answers) > self._most:
-                    self._answers.popitem(last=False)
-        return found
+            if self._view != view:
+                self._view, self._bytes = view, 0
+                self._answers.clear()
+            found: list[Answer | None] = []
+            for key in keys:
+                known = self._answers.get(key)
+                if known is not None:
+                    self._answers.move_to_end(key)
+                found.append(None if known is None else known[0])
+            return found
+
+    def _keep(self, view: Hashable, new: dict[bytes, Answer]) -> None:
+        sized = {key: (answer, _size(answer)) for key, answer in new.items()}
+        with self._lock:
+            if self._view != view:
+                return
+            for key, pair in sized.items():
+                if key not in self._answers:
+                    self._answers[key] = pair
+                    self._bytes += pair[1]
+            while self._bytes > self._most:
+                self._bytes -= self._answers.popitem(last=False)[1][1]
+
+
+def _key(body: Body) -> bytes:
+    """A request in a few bytes. The same request is always put together in the same order."""
+    return hashlib.blake2b(marshal.dumps(body, 2), digest_size=16).digest()
+
+
+def _size(answer: Answer) -> int:
+    return SWOLLEN * len(marshal.dumps([answer.aggs, [hit.key for hit in answer.hits]], 2)) + 500
 
 
 class KeptRows:
@@ -79,7 +128,7 @@ class KeptRows:
         """
         if not isinstance(engine, Seeing):
             return _among(engine, within, clause, ids)
-        key = (id(engine), engine.view(), json.dumps(clause, sort_keys=True))
+        key = (id(engine), engine.view(), _key(clause))
         bits = self._bits_of(key)
         if bits is None and len(ids) <= FEW_ROWS and self._is_new(key):
             return _among(engine, {"terms": {"id": ids.tolist()}}, clause, ids)

@@ -13,11 +13,9 @@ MOST_KNOWN = 100_000
 _known: dict[int, Sequence[int]] = {}
 
 
-def coverage_of(engine: Engine, base: Body, overview: Answer, *, is_kept: bool) -> dict[int, int]:
+def coverage_of(engine: Engine, base: Body, overview: Answer) -> dict[int, int]:
     """Return how many rows of a base have each attribute. No request, but one where kits are met
     for the first time or are too many.
-
-    ``is_kept``: the base is asked again and again.
     """
     kits: Mapping[int, int] = counts_in(overview.aggs, "kit")
     if not overview.aggs["kit"]["sum_other_doc_count"] and _learn(engine, kits):
@@ -26,8 +24,7 @@ def coverage_of(engine: Engine, base: Body, overview: Answer, *, is_kept: bool) 
             for attribute_id in _known[kit]:
                 found[attribute_id] = found.get(attribute_id, 0) + num
         return found
-    body = attributes_body(base)
-    answer = kept.answer(engine, body) if is_kept else engine.search([body])[0]
+    answer = kept.answer(engine, attributes_body(base))
     return {int(pk): num for pk, num in counts_in(answer.aggs, "attrs").items()}
 
 

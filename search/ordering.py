@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.bodies.filters import NOTHING
-from search.engines.base import Body, Engine
+from search.engines.base import Ask, Body
 
 BY_ID: list[Any] = [{"id": "asc"}]
 BY_TITLE: list[Any] = [{"title_key": "asc"}, {"id": "asc"}]
@@ -37,20 +37,20 @@ class Part:
         }
 
 
-def page_of(engine: Engine, parts: Sequence[Part], *, offset: int, size: int) -> list[int]:
+def page_of(ask: Ask, parts: Sequence[Part], *, offset: int, size: int) -> list[int]:
     """Return ids of a page of parts that follow one another. One request, two where the page
     begins further down.
     """
     skips = [0] * len(parts)
     if offset and len(parts) > 1:
         left = offset
-        for place, answer in enumerate(engine.search([part.body(0, 0) for part in parts])):
+        for place, answer in enumerate(ask([part.body(0, 0) for part in parts])):
             skips[place] = min(left, answer.total)
             left -= skips[place]
     elif offset:
         skips = [offset]
     bodies = [part.body(skip, size) for part, skip in zip(parts, skips, strict=True)]
-    found = [hit.id for answer in engine.search(bodies) for hit in answer.hits]
+    found = [hit.id for answer in ask(bodies) for hit in answer.hits]
     return found[:size]
 
 

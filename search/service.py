@@ -18,7 +18,7 @@ from search.bodies.scope import Scope, label_clauses, scope_filters
 from search.bodies.text import text_stages
 from search.counting import Found, facet_counts
 from search.current import health, live_index
-from search.engines.base import Answer, Body, Engine, EngineAwayError, EngineRefusedError
+from search.engines.base import Answer, Ask, Body, Engine, EngineAwayError, EngineRefusedError
 from search.keeping import kept
 from search.kits import coverage_of
 from search.live import LiveIndex
@@ -99,11 +99,10 @@ def _found(engine: Engine, query: SearchQuery, scope: Scope, stages: Stages) -> 
     for place, reading in enumerate(readings):
         base = base_query(stage=reading, category_id=query.category_id, scope=scope)
         body = overview_body(base)
-        is_kept = reading is None
-        overview = kept.answer(engine, body) if is_kept else engine.search([body])[0]
+        overview = kept.answer(engine, body)
         if overview.total:
-            coverage = coverage_of(engine, base, overview, is_kept=is_kept)
-            return Found(base, None if is_kept else place, overview, coverage)
+            coverage = coverage_of(engine, base, overview)
+            return Found(base, None if reading is None else place, overview, coverage)
     return Found({"match_all": {}}, None, Answer(0, []))
 
 
@@ -124,14 +123,15 @@ def _answered(
     prices = None if is_late else _prices(context, index, found, tariff)
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
-    total, counts = facet_counts(index.engine, found, query, clauses, places, labels)
+    ask = _asking(index.engine, places, clauses)
+    total, counts = facet_counts(ask, found, query, clauses, places, labels)
     counts = replace(counts, price=_spread(prices, found, query, clauses))
     num_pages = max(1, -(-min(total, DEEPEST) // query.size))
     query = replace(query, page=min(query.page, num_pages))
     asked = filtered(found.base, clauses)
     return SearchResult(
         query=query,
-        ids=_page(index, context, query, places, asked, prices) if total else [],
+        ids=_page(index, context, query, places, asked, prices, ask) if total else [],
         total=total,
         num_all=found.overview.total,
         num_pages=num_pages,
@@ -140,6 +140,15 @@ def _answered(
         tariff=tariff,
         is_spread_late=is_late,
     )
+
+
+def _asking(engine: Engine, places: Places, clauses: Mapping[str, Body]) -> Ask:
+    """What counts and pages are asked of: what is kept, unless a request has rows in it that one
+    contract holds, or that its prices have chosen.
+    """
+    if places.held or PRICE in clauses:
+        return engine.search
+    return kept.asking(engine)
 
 
 def _needs_prices(query: SearchQuery, found: Found) -> bool:
@@ -182,6 +191,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page is made of
     places: Places,
     asked: Body,
     prices: Prices | None,
+    ask: Ask,
 ) -> list[int]:
     """Ids of the page's rows in order."""
     offset, size = query.offset, query.size
@@ -193,4 +203,4 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page is made of
             index=index, context=context, places=places, query=asked, offset=offset, size=size
         )
     sort = SORTS["text" if query.text and not query.sort else query.sort]
-    return page_of(index.engine, [Part(asked, sort)], offset=offset, size=size)
+    return page_of(ask, [Part(asked, sort)], offset=offset, size=size)

@@ -27,12 +27,12 @@ def stock_page(  # noqa: PLR0913 - what a page is made of
         has = free_in(places, places.warehouse_ids)
         parts = [Part(all_of_scored(query, has), BY_TITLE),
                  Part(all_of_scored(query, must_not=[has]), BY_TITLE)]  # fmt: skip
-        return page_of(index.engine, parts, offset=offset, size=size)
+        return page_of(index.engine.search, parts, offset=offset, size=size)
     field = stock_field(slot)
     held = _held(index, places, query, field)
     if not shows_figures(context):
         parts = _levels(context, query, field, held)
-        return page_of(index.engine, parts, offset=offset, size=size)
+        return page_of(index.engine.search, parts, offset=offset, size=size)
     apart = all_of_scored(query, must_not=[any_of("id", held)] if held else [])
     merge = Merge(
         engine=index.engine,
@@ -44,7 +44,7 @@ def stock_page(  # noqa: PLR0913 - what a page is made of
     if len(found) < size:
         tail = Part(all_of_scored(apart, must_not=[{"exists": {"field": field}}]), BY_TITLE)
         start = max(0, offset - merge.total())
-        found += page_of(index.engine, [tail], offset=start, size=size - len(found))
+        found += page_of(index.engine.search, [tail], offset=start, size=size - len(found))
     return found
 
 

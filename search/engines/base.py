@@ -1,6 +1,6 @@
 """What an engine does. Requests and answers are Elasticsearch's, in the subset of the docs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -44,6 +44,10 @@ class Answer:
     total: int
     hits: Sequence[Hit]
     aggs: dict[str, Any] = field(default_factory=dict)
+
+
+# Answers several requests at once, in their order: an engine's ``search``, or what keeps answers.
+Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 
 
 class Engine(Protocol):

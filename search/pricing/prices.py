@@ -124,7 +124,7 @@ class StreamPrices:
         if len(found) < size:
             tail = Part(self._without_price(query, known), BY_ID)
             start = max(0, offset - merge.total())
-            found += page_of(self.index.engine, [tail], offset=start, size=size - len(found))
+            found += page_of(self.index.engine.search, [tail], offset=start, size=size - len(found))
         return found
 
     def between(self, first: int, last: int) -> Body:

@@ -46,23 +46,49 @@ def test_another_request_and_another_generation_have_answers_of_their_own(tmp_pa
     assert kept.answer(engine, BODY).total == 0
 
 
+class Counting:
+    """An engine whose answers have no rows, and as many letters as are asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def view(self):
+        return 1
+
+    def search(self, bodies):
+        self.asked += [body["size"] for body in bodies]
+        return [Answer(0, [], {"letters": "a" * 1000}) for _body in bodies]
+
+
 def test_no_more_is_kept_than_was_allowed():
-    class Engine:
-        num = 0
-
-        def view(self):
-            return 1
-
-        def search(self, bodies):
-            self.num += 1
-            return [Answer(0, [])]
-
-    engine, kept = Engine(), Kept(most=2)
+    engine, kept = Counting(), Kept(most_bytes=20_000)
     for n in (1, 2, 1, 3, 1, 2):
         kept.answer(engine, {"size": n})
 
     # The first stays, for it is asked; the second is given up for the third.
-    assert engine.num == 4
+    assert engine.asked == [1, 2, 3, 2]
+
+
+def test_of_several_requests_those_that_are_not_kept_are_asked():
+    engine, kept = Counting(), Kept()
+    kept.answers(engine, [{"size": 1}, {"size": 2}])
+
+    assert len(kept.answers(engine, [{"size": 2}, {"size": 3}, {"size": 1}])) == 3
+    assert engine.asked == [1, 2, 3]
+
+
+def test_an_answer_of_a_view_that_has_passed_meanwhile_is_not_kept():
+    class Committing(Counting):
+        views = iter(range(99))
+
+        def view(self):
+            return next(self.views)
+
+    engine, kept = Committing(), Kept()
+    for _n in range(2):
+        kept.answer(engine, {"size": 1})
+
+    assert engine.asked == [1, 1]
 
 
 def brands(engine, rows, ids):
