@@ -118,6 +118,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         )
         self._rules = RuleIndex(rule for rule in loaded.rules if rule.refusal is None)
         self._known: dict[int, ProductPrice | None] = {}
+        self._settled: dict[int, Settled] = {}
 
     def with_chain(self, own_list_ids: Sequence[int]) -> "PriceBook":
         """Return the same products priced by another chain in place of the contract's own part;
@@ -200,6 +201,17 @@ class PriceBook(Mapping[int, ProductPrice]):
         return (
             () if item is None or self.price(product_id) is None else steps_of(self, item, quantity)
         )
+
+    def settled(self, item: Goods) -> Settled:
+        """Reckon one product at the smallest order, the first time that it is asked."""
+        found = self._settled.get(item.pk)
+        if found is None:
+            found = self._settled[item.pk] = self.settle(item)
+        return found
+
+    def worked(self, item: Goods, settled: Settled) -> Sequence[RuleEvent]:
+        """What the rules that work did to a product at the smallest order."""
+        return self._logged(item, settled.column, settled.listed, with_refused=False)
 
     def settle(
         self,
@@ -342,7 +354,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         return log
 
     def _price(self, item: Goods) -> ProductPrice | None:
-        settled = self.settle(item)
+        settled = self.settled(item)
         column = settled.column
         if settled.availability != SHOWN or column is None:
             return None

@@ -53,7 +53,7 @@ def steps_of(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequen
     pack or quantity, rules, threshold of the basket's sum, what 1C has named.
     """
     steps = _usual_steps(book, item, quantity)
-    settled = book.settle(item)
+    settled = book.settled(item)
     tiers = settled.all_tiers
     if settled.refined is None or tiers[_place(tiers, quantity)] is not settled.refined:
         return steps
@@ -79,7 +79,11 @@ def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Se
 
 def _own_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
     log: list[RuleEvent] = []
-    settled = book.settle(item, log, quantity, with_refused=False)
+    if quantity is None:
+        settled = book.settled(item)
+        log += book.worked(item, settled)
+    else:
+        settled = book.settle(item, log, quantity, with_refused=False)
     column, place = settled.column, _place(settled.listed, quantity)
     if column is None:
         return ()

@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 
+from b2b_apps.storefront.kept_parts import KeptParts
+
 
 def part_html(name: str, values: Mapping[str, Any]) -> SafeString:
     """Render a template of ``templates/b2b/storefront``. Values are escaped."""
@@ -61,6 +63,7 @@ def environment(language: str | None) -> Environment:
     made.filters.update(day="{:%d.%m.%Y}".format, moment=_moment)
     made.globals.update(icon=cache(ledger.icon), url=cache(reverse), static=cache(static))
     made.globals.update(meter=ledger.meter, histogram=ledger.histogram, enumerate=enumerate)
+    made.globals.update(kept=KeptParts)
     return made
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,12 @@ SHORT, SHORTEST = 7, 3
 NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value to tick, with how many rows it would leave."""
 
     value: str
-    count: int
+    # Not how often a tuple has a value, which nobody asks of these.
+    count: int  # type: ignore[assignment]
     is_chosen: bool
     label: str = ""
 
@@ -31,22 +32,23 @@ class FacetValue:
         return self.label or self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A group of values; ``columns`` is how many stand in a row of keys, 0 for a list."""
+class Facet(NamedTuple):
+    """A group of values; ``columns`` is how many stand in a row of keys, 0 for a list. Hashable:
+    groups are drawn once for what they show (``kept_parts``).
+    """
 
     name: str
     title: str
-    values: Sequence[FacetValue]
+    values: tuple[FacetValue, ...]
     columns: int = 0
     reset: str = ""
 
     @property
-    def shown(self) -> Sequence[FacetValue]:
+    def shown(self) -> tuple[FacetValue, ...]:
         return self.values[: self._limit]
 
     @property
-    def more(self) -> Sequence[FacetValue]:
+    def more(self) -> tuple[FacetValue, ...]:
         return self.values[self._limit :]
 
     @property
@@ -60,8 +62,7 @@ class Facet:
         return limit if len(self.values) > limit + 2 else len(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(NamedTuple):
     """A chosen filter and the address without it."""
 
     label: str
@@ -86,7 +87,7 @@ class Facets:
     warehouses: Facet | None = None
     labels: Facet | None = None
     # Attributes that are not counted yet: their names, goods that have them, addresses.
-    more: Sequence[Chip] = ()
+    more: tuple[Chip, ...] = ()
 
 
 def brand_facet(
@@ -100,7 +101,9 @@ def brand_facet(
     return Facet(
         name="brand",
         title=_("Maker"),
-        values=[FacetValue(b, counts.get(b, 0), b in query.brands) for b in values[:MOST_VALUES]],
+        values=tuple(
+            [FacetValue(b, counts.get(b, 0), b in query.brands) for b in values[:MOST_VALUES]]
+        ),
         reset=query.address("brand") if query.brands else "",
     )
 
@@ -121,9 +124,9 @@ def attribute_facet(pk: int, title: str, counts: Mapping[str, int], query: Listi
     return Facet(
         name=f"a_{pk}",
         title=title,
-        values=[
-            FacetValue(name, counts.get(name, 0), name in chosen) for name in names[:MOST_VALUES]
-        ],
+        values=tuple(
+            [FacetValue(name, counts.get(name, 0), name in chosen) for name in names[:MOST_VALUES]]
+        ),
         columns=columns,
         reset=query.address(f"a_{pk}") if chosen else "",
     )

@@ -74,15 +74,16 @@ def _attributes(
             yield attribute_facet(pk, titles[pk], counts.attributes[pk].values, query)
 
 
-def _more(counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery) -> Sequence[Chip]:
+def _more(counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery) -> tuple[Chip, ...]:
     """The attributes that few rows have, by name; each leads to the list with its values."""
-    pairs = query.pairs()
+    before = urlencode(query.pairs())
+    before = f"?{before}&more=" if before else "?more="
     found = [
-        Chip(titles[pk], f"{num}", f"?{urlencode([*pairs, ('more', str(pk))])}")
+        Chip(titles[pk], f"{num}", f"{before}{pk}")
         for pk, num in counts.more_attributes.items()
         if pk in titles
     ]
-    return sorted(found, key=lambda chip: chip.label.lower())
+    return tuple(sorted(found, key=lambda chip: chip.label.lower()))
 
 
 def _spec_ids(counts: FacetCounts, num_rows: int) -> Sequence[int]:
@@ -98,10 +99,10 @@ def _warehouses(
     return Facet(
         name="wh",
         title=_("By warehouse"),
-        values=[
+        values=tuple(
             FacetValue(str(pk), counts.warehouses.get(pk, 0), pk in query.warehouse_ids, name)
             for pk, name in places.items()
-        ],
+        ),
         reset=query.address("wh") if query.warehouse_ids else "",
     )
 
@@ -114,10 +115,10 @@ def _labels(counts: FacetCounts, labels: Sequence[WornLabel], query: ListingQuer
     return Facet(
         name="label",
         title=_("Labels"),
-        values=[
+        values=tuple(
             FacetValue(lb.code, counts.labels.get(lb.code, 0), lb.code in query.labels, lb.name)
             for lb in worn
-        ],
+        ),
         reset=query.address("label") if query.labels else "",
     )
 

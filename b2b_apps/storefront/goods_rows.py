@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.core.files.storage import default_storage
@@ -49,8 +49,7 @@ class StockColumn:
         return sum((s.free_at(pk) for s in stock for pk in self.warehouse_ids), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """An attribute under the name; ``width`` is a step that its whole sub-column shares."""
 
     text: str
@@ -73,7 +72,7 @@ class GoodsRow:
     title: str
     article: str
     picture: str
-    specs: Sequence[Spec]
+    specs: tuple[Spec, ...]
     stocks: Sequence[tuple[StockColumn, SeenStock]]
     free: SeenStock
     home_free: SeenStock
@@ -90,7 +89,7 @@ class GoodsRow:
     num_variants: int
     may_see_prices: bool
     is_short: bool = False
-    marks: Sequence[Mark] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def state(self) -> str:
@@ -107,7 +106,7 @@ class GoodsRow:
         return self.id if is_asked else 0
 
     @property
-    def chain(self) -> Sequence[Step]:
+    def chain(self) -> tuple[Step, ...]:
         return price_chain_of(self.price) if self.price else ()
 
     @property
@@ -176,8 +175,8 @@ def _row(  # noqa: PLR0913 - what a row is made of
     product: Any,
     book: PriceBook,
     stock: Mapping[int, ProductStock],
-    specs: Mapping[int, Sequence[Spec]],
-    marks: Sequence[Mark],
+    specs: Mapping[int, tuple[Spec, ...]],
+    marks: tuple[Mark, ...],
 ) -> GoodsRow:
     sku_ids = sku_ids_of(product)
     mine = [price for pk in sku_ids if (price := book.price(pk)) is not None]
@@ -262,7 +261,7 @@ def with_unit(name: str, text: str) -> str:
     return f"{text} {SHORT_WORDS.get(unit[1], unit[1])}"
 
 
-def _specs(products: Sequence[Any], spec_ids: Sequence[int]) -> Mapping[int, Sequence[Spec]]:
+def _specs(products: Sequence[Any], spec_ids: Sequence[int]) -> Mapping[int, tuple[Spec, ...]]:
     """Brand and a few attributes of each product, in sub-columns as wide as their longest."""
     texts: dict[int, list[str]] = {}
     for product in products:
@@ -275,6 +274,6 @@ def _specs(products: Sequence[Any], spec_ids: Sequence[int]) -> Mapping[int, Seq
     longest = [max(len(t[p]) if p < len(t) else 0 for t in texts.values()) for p in range(places)]
     widths = [next((w for w in SPEC_WIDTHS if w >= most), SPEC_WIDTHS[-1]) for most in longest]
     return {
-        pk: [Spec(text, widths[place]) for place, text in enumerate(row) if longest[place]]
+        pk: tuple([Spec(text, widths[place]) for place, text in enumerate(row) if longest[place]])
         for pk, row in texts.items()
     }

@@ -35,14 +35,14 @@ class Marks:
     pins: frozenset[int] = frozenset()
     labels: Mapping[int, Sequence[WornLabel]] = field(default_factory=dict)
 
-    def of(self, product: Any) -> Sequence[Mark]:
+    def of(self, product: Any) -> tuple[Mark, ...]:
         """The marks of a product. No query."""
         found = []
         if self.typed and self._is_exact(product):
             found.append(Mark(_("Exact match"), "solid"))
         if product.pk in self.pins:
             found.append(Mark(_("We advise"), "dash"))
-        return [*found, *(mark_of(label) for label in self.labels.get(product.pk, ()))]
+        return (*found, *(mark_of(label) for label in self.labels.get(product.pk, ())))
 
     def _is_exact(self, product: Any) -> bool:
         typed = {key for key in code_keys(self.typed) if key}

@@ -1,8 +1,8 @@
 """Why a price is what it is, in the steps that the buyer reads."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -12,19 +12,18 @@ from b2b_apps.pricing.steps import PriceStep
 from b2b_apps.pricing.tariff import ListTerms
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One row of the chain: a label and an amount to add."""
 
     label: str
     amount: Decimal
 
 
-def price_chain_of(price: ProductPrice, quantity: Decimal | None = None) -> Sequence[Step]:
+def price_chain_of(price: ProductPrice, quantity: Decimal | None = None) -> tuple[Step, ...]:
     """Return the steps to a price of ``quantity`` base units, or of the smallest order; they add
     up to it. Names none but the buyer's own lists, and no purchase price.
     """
-    return [Step(_label(step), step.amount) for step in price.steps_at(quantity)]
+    return tuple([Step(_label(step), step.amount) for step in price.steps_at(quantity)])
 
 
 def chain_sentence(price: ProductPrice, quantity: Decimal | None = None) -> str:
@@ -67,6 +66,7 @@ def list_name(terms: ListTerms | None) -> str:
     return _("Price for the project") if terms.kind == "project" else terms.name
 
 
+@lru_cache(maxsize=8192)
 def percent_off(was: Decimal, now: Decimal) -> str:
     """By how much ``now`` differs from ``was``: «−28 %», nothing if by less than a tenth."""
     if not was:
