@@ -20,15 +20,14 @@ COLUMNS = """price_list_id, product_id, NULLIF(minimum_quantity, 0), amount,
     NULLIF(pack_factor, 0), valid_from"""
 VALID = """(valid_from IS NULL OR valid_from <= %(day)s::date)
     AND (valid_to IS NULL OR valid_to >= %(day)s::date)"""
-# One plan for whatever is asked: each product is looked up by itself, else it would gather all
-# rows of the lists, of which one has three and another hundreds of thousands.
+# One plan for whatever is asked: each product is looked up in each list, else all rows of the lists
+# would be gathered, of which one has three and another hundreds of thousands.
 FEW_ROWS_SQL = f"""
 SELECT {COLUMNS}
 FROM unnest(%(products)s::bigint[]) AS wanted(id)
+CROSS JOIN unnest(%(lists)s::bigint[]) AS list(id)
 CROSS JOIN LATERAL (
-    SELECT * FROM pricing_price
-    WHERE product_id = wanted.id AND price_list_id = ANY(%(lists)s::bigint[])
-    OFFSET 0
+    SELECT * FROM pricing_price WHERE product_id = wanted.id AND price_list_id = list.id OFFSET 0
 ) found
 WHERE {VALID}
 """  # noqa: S608 - only our own fragments are put in
