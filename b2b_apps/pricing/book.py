@@ -119,6 +119,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         self._rules = RuleIndex(rule for rule in loaded.rules if rule.refusal is None)
         self._known: dict[int, ProductPrice | None] = {}
         self._settled: dict[int, Settled] = {}
+        self._worked: dict[int, Sequence[RuleEvent]] = {}
 
     def with_chain(self, own_list_ids: Sequence[int]) -> "PriceBook":
         """Return the same products priced by another chain in place of the contract's own part;
@@ -206,12 +207,15 @@ class PriceBook(Mapping[int, ProductPrice]):
         """Reckon one product at the smallest order, the first time that it is asked."""
         found = self._settled.get(item.pk)
         if found is None:
-            found = self._settled[item.pk] = self.settle(item)
+            log: list[RuleEvent] = []
+            found = self.settle(item, log, with_refused=False)
+            self._settled[item.pk], self._worked[item.pk] = found, log
         return found
 
-    def worked(self, item: Goods, settled: Settled) -> Sequence[RuleEvent]:
+    def worked(self, item: Goods) -> Sequence[RuleEvent]:
         """What the rules that work did to a product at the smallest order."""
-        return self._logged(item, settled.column, settled.listed, with_refused=False)
+        self.settled(item)
+        return self._worked[item.pk]
 
     def settle(
         self,
@@ -231,9 +235,10 @@ class PriceBook(Mapping[int, ProductPrice]):
         if len(given) > 1 or (given and _begins(given[0])):
             return self._shared(item, given, log, quantity, with_refused)
         column, listed = given[0] if given else (None, ())
-        tiers, availability = self._part(item, column, listed)
-        if log is not None:
-            log.extend(self._logged(item, column, listed, with_refused))
+        events = None if log is None else self._logged(item, column, listed, with_refused)
+        tiers, availability = self._part(item, column, listed, events)
+        if log is not None and events:
+            log.extend(events)
         refined = self._refined(item) if tiers and availability == SHOWN else None
         return Settled(column, listed, tiers, availability, refined)
 
@@ -250,13 +255,19 @@ class PriceBook(Mapping[int, ProductPrice]):
         return given
 
     def _part(
-        self, item: Goods, column: Column | None, listed: tuple[Tier, ...]
+        self,
+        item: Goods,
+        column: Column | None,
+        listed: tuple[Tier, ...],
+        events: Sequence[RuleEvent] | None = None,
     ) -> tuple[tuple[Tier, ...], str]:
-        """The tiers of a list after the rules, and whether they are shown."""
+        """The tiers of a list after the rules, and whether they are shown; ``events`` are what the
+        rules did, if that was entered in a log.
+        """
         tiers, availability = listed, SHOWN if listed else ON_REQUEST
         if self._rules:
-            tiers, verdict = self._ruled(item, column, listed)
-            availability = verdict or availability
+            ruled = self._ruled(item, column, listed) if events is None else _done(events, listed)
+            tiers, availability = ruled[0], ruled[1] or availability
         if item.visibility != SHOWN and not self._is_agreed_anyway(item, column):
             availability = max(availability, item.visibility, key=STRICTNESS.index)
         return tiers, availability
@@ -380,6 +391,17 @@ def _begins(part: tuple[Column, tuple[Tier, ...]]) -> bool:
     """Whether a list of a project has prices from a quantity on alone; below it others hold."""
     column, listed = part
     return column.terms.kind == PROJECT and listed[-1].minimum_quantity > 0
+
+
+def _done(
+    events: Sequence[RuleEvent], listed: tuple[Tier, ...]
+) -> tuple[tuple[Tier, ...], str]:
+    """The tiers after all rules, and what the last of them says of availability."""
+    last = next((event for event in reversed(events) if event.refusal is None), None)
+    if last is None:
+        return listed, ""
+    action = last.rule.terms.action
+    return (listed, action) if action in WITHOUT_PRICE else (last.after, "")
 
 
 def _with(tiers: Sequence[Tier], amounts: Sequence[Decimal]) -> tuple[Tier, ...]:

@@ -80,8 +80,7 @@ def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Se
 def _own_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
     log: list[RuleEvent] = []
     if quantity is None:
-        settled = book.settled(item)
-        log += book.worked(item, settled)
+        settled, log = book.settled(item), [*book.worked(item)]
     else:
         settled = book.settle(item, log, quantity, with_refused=False)
     column, place = settled.column, _place(settled.listed, quantity)

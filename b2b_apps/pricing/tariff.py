@@ -65,7 +65,8 @@ class Tariff:
     mark: str = ""
 
 
-# Each part is one JSON value of the only row; amounts travel as text, to stay exact.
+# Each part is one JSON value of the only row; amounts travel as text, to stay exact. Of thousands
+# of lists a few are met, each looked up by itself: else the whole table is read three times.
 SQL = f"""
 WITH RECURSIVE near AS (
     SELECT id, base_id, 0 AS depth FROM pricing_pricelist
@@ -75,10 +76,14 @@ WITH RECURSIVE near AS (
                   WHERE is_active AND price_list_id = ANY(%(lists)s::bigint[]))
     UNION
     SELECT l.id, l.base_id, near.depth + 1
-    FROM near JOIN pricing_pricelist l ON l.id = near.base_id
+    FROM near CROSS JOIN LATERAL (
+        SELECT id, base_id FROM pricing_pricelist WHERE id = near.base_id OFFSET 0
+    ) l
     WHERE near.depth < {DEEPEST}
 ), lists AS (
-    SELECT * FROM pricing_pricelist WHERE id IN (SELECT id FROM near)
+    SELECT l.* FROM (SELECT DISTINCT id FROM near) n CROSS JOIN LATERAL (
+        SELECT * FROM pricing_pricelist WHERE id = n.id OFFSET 0
+    ) l
 ), rules AS (
     SELECT * FROM pricing_pricerule
     WHERE state = 'live' AND (%(every)s::bool OR (
@@ -134,19 +139,21 @@ def tariff_for(
         "every": with_every_rule,
     }
     (row,) = rows_of(SQL, params)
-    lists, rates, rules, thresholds = map(_loaded, row)
+    lists, rates, thresholds = map(_loaded, (row[0], row[1], row[3]))
+    rules = row[2] or "[]"
     return Tariff(
         day=day,
         moment=moment,
         lists={row[0]: _list_terms(row) for row in lists},
         rates={row[0]: DayRate(Decimal(row[1]), _date(row[2]) or day, row[3]) for row in rates},
-        rules=_rules(row[2] or "[]"),
+        rules=_rules(rules),
         thresholds=[ThresholdTerms(row[0], Decimal(row[1]), row[2]) for row in thresholds],
+        # The text of the rules is in their order; to read it again costs more than all else here.
         mark=_mark(day, sorted(lists), sorted(rates), rules, thresholds),
     )
 
 
-def _mark(day: date, *parts: list[list[Any]]) -> str:
+def _mark(day: date, *parts: list[list[Any]] | str) -> str:
     # Lists and rates come in no order of their own; each begins with what it is told by.
     return blake2b(f"{day} {json.dumps(parts)}".encode(), digest_size=16).hexdigest()
 
