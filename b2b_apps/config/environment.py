@@ -7,6 +7,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from b2b_apps.core.embedded import ENGINE
 from b2b_apps.core.plans import with_plans
 
 POSTGRESQL = "django.db.backends.postgresql"
@@ -37,6 +38,7 @@ def database(url: str, *, max_age: int, keeps_plans: bool = True) -> dict[str, A
             f"DATABASE_URL: the portal runs on PostgreSQL only (postgres://…), not on “{scheme}”. "
             "Leave it unset for the embedded PostgreSQL."
         )
+    found["ENGINE"] = ENGINE
     found.setdefault("CONN_MAX_AGE", max_age)
     found.setdefault("CONN_HEALTH_CHECKS", True)
     if keeps_plans:

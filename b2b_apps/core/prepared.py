@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Lookup, QuerySet
 from django.db.models.fields.related import ForeignObject
 from django.utils import timezone
@@ -123,10 +123,11 @@ class _Cursor(psycopg.RawCursor[Any]):
 
 
 def _run(text: str, values: Sequence[Any]) -> Rows:
-    connection.ensure_connection()
-    raw: Any = _Cursor(connection.connection)
+    # The connection of this thread itself: each look through ``connection`` asks for it anew.
+    opened: Any = connections[DEFAULT_DB_ALIAS]
+    opened.ensure_connection()
+    raw: Any = _Cursor(opened.connection)
     # As ``connection.cursor`` does: errors are Django's, and tests count the query.
-    opened: Any = connection
     with opened._prepare_cursor(raw) as cursor:
         cursor.execute(text, [_typed(value) for value in values])
         found: Rows = cursor.fetchall()

@@ -62,7 +62,7 @@ def test_what_the_operator_sets_is_honoured(tmp_path):
     )
 
     database = found["DATABASES"]["default"]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "b2b_apps.core.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "trade")
     assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (60, True)
     assert found["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
