@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 
+from b2b_apps.storefront.folding import FoldingEnvironment, text
 from b2b_apps.storefront.kept_parts import KeptParts
 
 
@@ -48,7 +49,7 @@ def environment(language: str | None) -> Environment:
     """
     from b2b_apps.storefront.templatetags import ledger
 
-    made = Environment(
+    made = FoldingEnvironment(
         loader=FileSystemLoader(Path(settings.BASE_DIR) / "templates"),
         autoescape=True,
         # As in pages by Django: what is not there is nothing, and has nothing.
@@ -61,7 +62,9 @@ def environment(language: str | None) -> Environment:
     for name in ("num", "money", "kop", "qty", "signed", "currency_sign", "whole"):
         made.filters[name] = getattr(ledger, name)
     made.filters.update(day="{:%d.%m.%Y}".format, moment=_moment)
-    made.globals.update(icon=cache(ledger.icon), url=cache(reverse), static=cache(static))
+    constant = {"icon": cache(ledger.icon), "url": cache(reverse), "static": cache(static)}
+    made.globals.update(constant)
+    made.constant, made.language = {**constant, "_": text}, language
     made.globals.update(meter=ledger.meter, histogram=ledger.histogram, enumerate=enumerate)
     made.globals.update(kept=KeptParts)
     return made

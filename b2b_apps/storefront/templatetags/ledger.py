@@ -64,10 +64,13 @@ def marked(text: str, typed: str) -> SafeString:
 
 
 def csrf_field(request: Any) -> SafeString:
-    """The hidden field without which no form is taken."""
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
-    )
+    """The hidden field without which no form is taken; one for all forms of an answer."""
+    found: SafeString | None = getattr(request, "_csrf_field", None)
+    if found is None:
+        found = request._csrf_field = format_html(
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
+        )
+    return found
 
 
 @register.simple_tag
