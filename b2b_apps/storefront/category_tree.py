@@ -10,8 +10,20 @@ from django.urls import reverse
 
 from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import rows_of
 
 STEP = 4
+# A section and those above it, by the beginnings of its path: a tree may have thousands.
+BRANCH_SQL = """
+SELECT c.id, c.name, c.slug, c.path
+FROM catalogue_category here
+CROSS JOIN LATERAL generate_series(%(step)s::int, length(here.path), %(step)s::int) AS length
+CROSS JOIN LATERAL (
+    SELECT * FROM catalogue_category WHERE path = left(here.path, length) OFFSET 0
+) c
+WHERE here.id = %(section)s::bigint AND c.is_public AND c.ancestors_are_public
+ORDER BY c.path
+"""
 
 
 @dataclass(slots=True)
@@ -64,6 +76,22 @@ def category_tree(
     is_narrow = context is not None and not context.assortment.is_whole
     tree = _tree(context, with_counts=with_counts or is_narrow)
     return _with_goods(tree) if is_narrow else tree
+
+
+def section_branch(*, section_id: int, context: TradeContext) -> Sequence[Section] | None:
+    """Return the sections above one, the highest first, and itself; None if it is not public or
+    the context sees nothing in it. One query; those of ``category_tree`` for a context that does
+    not see all goods.
+    """
+    if not context.assortment.is_whole:
+        tree = category_tree(context=context)
+        section = tree.by_id.get(section_id)
+        return None if section is None else [*tree.ancestors(section), section]
+    branch: list[Section] = []
+    for pk, name, slug, path in rows_of(BRANCH_SQL, {"section": section_id, "step": STEP}):
+        slugs = f"{branch[-1].slugs}/{slug}" if branch else slug
+        branch.append(Section(pk, name, path, slugs))
+    return branch if branch and branch[-1].id == section_id else None
 
 
 def _with_goods(tree: CategoryTree) -> CategoryTree:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from b2b_apps.storefront import typed_cells
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.card import card_for
-from b2b_apps.storefront.category_tree import category_tree
+from b2b_apps.storefront.category_tree import category_tree, section_branch
 from b2b_apps.storefront.listing_pages import BuyerPage, ListingPage
 
 
@@ -29,10 +29,10 @@ class ProductCategoryView(ListingPage):
     template_name = "oscar/catalogue/category.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.tree = category_tree(context=request.trade)
-        section = self.tree.by_id.get(int(kwargs["pk"]))
-        if section is None:
+        branch = section_branch(section_id=int(kwargs["pk"]), context=request.trade)
+        if branch is None:
             raise Http404
+        *self.ancestors, section = branch
         self.section = section
         if kwargs["category_slug"] != section.slugs:
             query = request.META.get("QUERY_STRING", "")
@@ -42,7 +42,7 @@ class ProductCategoryView(ListingPage):
     def page_context(self, **kwargs: Any) -> dict[str, Any]:
         return {
             "section_now": self.section,
-            "ancestors": self.tree.ancestors(self.section),
+            "ancestors": self.ancestors,
             "title": self.section.name,
             "listing": self.listing(
                 Source(category_path=self.section.path, category_id=self.section.id)
