@@ -1,7 +1,7 @@
 """What of a quantity of stock a buyer is shown: the figure, a word, or that there is some."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.models import StockPolicy
@@ -12,8 +12,7 @@ RANKS = {NONE: 0, FEW: 1, SOME: 2, MANY: 3}
 Precision = StockPolicy.Precision
 
 
-@dataclass(frozen=True, slots=True)
-class SeenStock:
+class SeenStock(NamedTuple):
     """A quantity as it may be shown. ``figure`` is None where it is not the buyer's to know, so
     nothing that gets only this can tell it. True if there is anything.
     """

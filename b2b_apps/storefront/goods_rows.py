@@ -36,8 +36,7 @@ SHORT_WORDS = {"модулей": "мод.", "полюсов": "пол.", "жил
 NUMERIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class StockColumn:
+class StockColumn(NamedTuple):
     """A column of the table: one warehouse, or what all the last ones hold together."""
 
     label: str
@@ -73,7 +72,7 @@ class GoodsRow:
     article: str
     picture: str
     specs: tuple[Spec, ...]
-    stocks: Sequence[tuple[StockColumn, SeenStock]]
+    stocks: tuple[tuple[StockColumn, SeenStock], ...]
     free: SeenStock
     home_free: SeenStock
     other_free: SeenStock
@@ -193,7 +192,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
         article=product.article,
         picture=picture_url(product.picture),
         specs=specs[product.pk],
-        stocks=[(column, seen_stock(context, quantity)) for column, quantity in stocks],
+        stocks=tuple([(column, seen_stock(context, quantity)) for column, quantity in stocks]),
         free=seen_stock(context, free),
         home_free=seen_stock(context, home),
         other_free=seen_stock(context, free - home),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
@@ -17,8 +17,7 @@ ZERO = Decimal(0)
 Arrivals = Mapping[tuple[int, date], Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class SeenReceipt:
+class SeenReceipt(NamedTuple):
     """The next receipt of a product; ``quantity`` is None where figures are not shown."""
 
     day: date

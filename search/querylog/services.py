@@ -5,12 +5,20 @@ from datetime import timedelta
 from django.utils import timezone
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import rows_of
 from search.querylog.models import LoggedQuery
 from search.vocabulary.models import LONGEST_QUERY
 from search.vocabulary.selectors import query_key
 
 KEPT_DAYS = 180
 CHUNK = 10_000
+NOTE = """
+INSERT INTO b2b_search_loggedquery (text, key, user_id, counterparty_id, num_found, reading,
+    was_away, took_ms, asked_at)
+VALUES (%(text)s, %(key)s, %(user)s::bigint, %(company)s::bigint, %(found)s::bigint, %(reading)s,
+    %(away)s::bool, %(took)s::bigint, %(now)s::timestamptz)
+RETURNING id
+"""
 
 
 def query_note(  # noqa: PLR0913 - what is worth knowing of a search
@@ -23,17 +31,19 @@ def query_note(  # noqa: PLR0913 - what is worth knowing of a search
     was_away: bool = False,
 ) -> int:
     """Note a search; ``took`` is in seconds. Return the number of the note. One INSERT."""
-    noted = LoggedQuery.objects.create(
-        text=text[:LONGEST_QUERY],
-        key=query_key(text),
-        user_id=context.user_id,
-        counterparty_id=context.counterparty_id,
-        num_found=num_found,
-        reading=reading,
-        was_away=was_away,
-        took_ms=round(took * 1000),
-    )
-    return noted.pk
+    values = {
+        "text": text[:LONGEST_QUERY],
+        "key": query_key(text),
+        "user": context.user_id,
+        "company": context.counterparty_id,
+        "found": num_found,
+        "reading": reading,
+        "away": was_away,
+        "took": round(took * 1000),
+        "now": timezone.now(),
+    }
+    ((pk,),) = rows_of(NOTE, values)
+    return int(pk)
 
 
 def opened_note(*, user_id: int, query_id: int, product_id: int, place: int) -> bool:
