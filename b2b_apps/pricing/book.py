@@ -393,9 +393,7 @@ def _begins(part: tuple[Column, tuple[Tier, ...]]) -> bool:
     return column.terms.kind == PROJECT and listed[-1].minimum_quantity > 0
 
 
-def _done(
-    events: Sequence[RuleEvent], listed: tuple[Tier, ...]
-) -> tuple[tuple[Tier, ...], str]:
+def _done(events: Sequence[RuleEvent], listed: tuple[Tier, ...]) -> tuple[tuple[Tier, ...], str]:
     """The tiers after all rules, and what the last of them says of availability."""
     last = next((event for event in reversed(events) if event.refusal is None), None)
     if last is None:
