@@ -211,4 +211,5 @@ def _requisites(
         ("Отгрузка запрещена", "true" if order.credit_state == "held" else "false"),
         ("Сайт", "Пакгауз"),
         *([("Проект", order.project.name)] if order.project else []),
+        *([("Ожидает поступления", shipment.ready_on.isoformat())] if shipment.ready_on else []),
     ]

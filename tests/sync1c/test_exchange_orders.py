@@ -472,3 +472,16 @@ def test_the_settings_dialog_gets_statuses(client_1c_a):
 
     assert "<Cтатусы>" in body
     assert "<Ид>shipped</Ид>" in body
+
+
+def test_an_order_that_waits_for_goods_says_till_when(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "2")])
+    Shipment.objects.filter(order=order).update(ready_on=date(2026, 12, 14))
+
+    [document] = ask(client_1c_a).iter("Документ")
+
+    told = {
+        row.findtext("Наименование"): row.findtext("Значение")
+        for row in document.iter("ЗначениеРеквизита")
+    }
+    assert told["Ожидает поступления"] == "2026-12-14"

@@ -112,6 +112,18 @@ def test_an_order_that_must_not_leave_waits_for_the_site(base):
     assert moved(base) == {"contract-1": Decimal("120.00")}
 
 
+def test_an_order_whose_goods_are_on_their_way_stays_confirmed_until_they_come(base):
+    later = (NOW + timedelta(days=9)).date().isoformat()
+    waits = order_of()
+    waits = replace(waits, requisites=(*waits.requisites, ("Ожидает поступления", later)))
+    take(base, waits)
+
+    step(base, 5)
+
+    (order,) = base.orders.values()
+    assert (order.step, order.waits_on((NOW + timedelta(days=9)).date())) == (1, False)
+
+
 def test_the_journal_remembers_what_was_told(base):
     debts_file(base, NOW)
     base.save()
