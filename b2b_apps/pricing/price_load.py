@@ -77,7 +77,7 @@ def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of
 
     In ``replaces_lists`` every price that was not given is removed; ``replaces`` says so of a
     narrower part. What changes leaves a row of PriceChange. Rows are read once, as a stream; of
-    one key the last wins. The history says ``moment``, now if none is given. Thirteen statements
+    one key the last wins. The history says ``moment``, now if none is given. Fifteen statements
     at most, whatever the number of rows.
 
     Locks the price lists in pk order until the transaction ends: loads of one list queue up.
@@ -94,7 +94,7 @@ def prices_load(  # noqa: PLR0913 - what is loaded, and what the history says of
         new = changed = 0
         if staged.number and _count(cursor, sql.COMPARE, {"lists": sorted(staged.price_list_ids)}):
             _count(cursor, sql.HISTORY, history)
-            changed = _count(cursor, sql.CHANGE)
+            changed = _change(cursor, is_many=staged.number > MANY)
             new = _count(cursor, sql.ADD)
             if new:
                 cursor.execute(sql.COUNT)
@@ -193,6 +193,16 @@ def refined_lists_of(product_ids: Collection[int] | None) -> set[int]:
 def _count(cursor: Any, statement: str, values: Any = None) -> int:
     cursor.execute(statement, values)
     return int(cursor.rowcount)
+
+
+def _change(cursor: Any, *, is_many: bool) -> int:
+    """Change the prices that differ, each where it lies."""
+    if is_many:
+        cursor.execute(sql.IN_PLACE, {"joins": "off"})
+    changed = _count(cursor, sql.CHANGE)
+    if is_many:
+        cursor.execute(sql.IN_PLACE, {"joins": "on"})
+    return changed
 
 
 def _remove(cursor: Any, scope: Replaced, history: dict[str, Any]) -> int:

@@ -11,7 +11,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS price_staging (
     valid_to date
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS price_difference (
-    LIKE price_staging, price_id bigint, old_amount numeric(14, 4), old_valid_to date
+    LIKE price_staging, price_id bigint, place tid, old_amount numeric(14, 4), old_valid_to date
 ) ON COMMIT DELETE ROWS;
 TRUNCATE price_staging, price_difference
 """
@@ -36,10 +36,12 @@ WHERE a.price_list_id = b.price_list_id AND a.product_id = b.product_id
     AND a.ctid <> b.last
 """
 
-# Sorted, because the indexes of prices and history are filled two to three times faster so.
+# Sorted, because the indexes of prices and history are filled two to three times faster so. By
+# product first: of the keys that begin with a list each list has its own place to grow, of those
+# that begin with a product all rows of one lie together.
 COMPARE = """
 INSERT INTO price_difference
-SELECT a.*, b.id, b.amount, b.valid_to
+SELECT a.*, b.id, b.ctid, b.amount, b.valid_to
 FROM price_staging a
 LEFT JOIN pricing_price b
     ON a.price_list_id = b.price_list_id AND a.product_id = b.product_id
@@ -47,7 +49,7 @@ LEFT JOIN pricing_price b
     AND a.valid_from IS NOT DISTINCT FROM b.valid_from
     AND b.price_list_id = ANY(%(lists)s::bigint[])
 WHERE b.id IS NULL OR a.amount <> b.amount OR a.valid_to IS DISTINCT FROM b.valid_to
-ORDER BY a.price_list_id, a.product_id
+ORDER BY a.product_id, a.price_list_id
 """
 
 HISTORY = """
@@ -58,10 +60,18 @@ SELECT price_list_id, product_id, minimum_quantity, pack_factor, valid_from, old
 FROM price_difference
 """
 
+# A join by hash would read the whole table of prices for it, and go about its rows at random.
+IN_PLACE = """
+SELECT set_config(name, %(joins)s, true)
+FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin']) AS name
+"""
+
+# Where a row lies is known from the comparison. Under the list's lock it is not moved; the id is
+# for a row that has gone with its product meanwhile.
 CHANGE = """
 UPDATE pricing_price a SET amount = b.amount, valid_to = b.valid_to
 FROM price_difference b
-WHERE a.id = b.price_id
+WHERE a.ctid = b.place AND a.id = b.price_id
 """
 
 ADD = """

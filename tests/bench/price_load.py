@@ -74,11 +74,14 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _equal_table() -> None:
-    """A table with the same columns, checks, indexes, foreign keys and rows as that of prices."""
+    """A table with the same columns, checks, indexes, foreign keys, filling of pages and rows as
+    that of prices; made anew once prices have others.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [EQUAL])
-        if cursor.fetchone()[0] is not None:
+        if cursor.fetchone()[0] is not None and _shape(EQUAL) == _shape("pricing_price"):
             return
+        cursor.execute(f"DROP TABLE IF EXISTS {EQUAL}")
         cursor.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint "
             "WHERE conrelid = 'pricing_price'::regclass AND contype = 'f'"
@@ -86,6 +89,9 @@ def _equal_table() -> None:
         keys = [definition for (definition,) in cursor.fetchall()]
         with transaction.atomic():
             cursor.execute(f"CREATE TABLE {EQUAL} (LIKE pricing_price INCLUDING ALL)")
+            filled = _shape("pricing_price")[0]
+            if filled:
+                cursor.execute(f"ALTER TABLE {EQUAL} SET ({', '.join(filled)})")
             cursor.execute(
                 f"INSERT INTO {EQUAL} OVERRIDING SYSTEM VALUE SELECT * FROM pricing_price"
             )
@@ -95,6 +101,20 @@ def _equal_table() -> None:
             for definition in keys:
                 cursor.execute(f"ALTER TABLE {EQUAL} ADD {definition}")
         cursor.execute(f"VACUUM ANALYZE {EQUAL}")
+
+
+def _shape(table: str) -> tuple[list[str], int, int]:
+    """What a table is stored like: how its pages are filled, how many indexes and keys it has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(reloptions, '{}'), "
+            "(SELECT count(*) FROM pg_index WHERE indrelid = c.oid), "
+            "(SELECT count(*) FROM pg_constraint WHERE conrelid = c.oid AND contype <> 'n') "
+            "FROM pg_class c WHERE oid = %s::regclass",
+            [table],
+        )
+        options, indexes, constraints = cursor.fetchone()
+        return list(options), indexes, constraints
 
 
 @contextmanager

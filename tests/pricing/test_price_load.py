@@ -313,3 +313,30 @@ def test_numbers_of_prices_are_counted_anew(goods, lists):
     assert price_load.price_counts_renew() >= 1
     assert counts(lists) == {lists[0].pk: 1}
     assert price_load.price_counts_renew() == 0
+
+
+def test_what_a_load_changes_stands_in_no_index_and_pages_have_room_for_it(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'pricing_price'")
+        indexes = [definition for (definition,) in cursor.fetchall()]
+        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = 'pricing_price'::regclass")
+        options = cursor.fetchone()[0]
+
+    assert not [i for i in indexes if "amount" in i or "valid_to" in i]
+    assert not [i for i in indexes if "(product_id)" in i]
+    assert options == ["fillfactor=50"]
+
+
+def test_many_changes_are_each_written_where_they_belong(goods, lists, monkeypatch):
+    monkeypatch.setattr(price_load, "MANY", 0)
+    rows = [PriceRow(pl.pk, pk, Decimal(pk)) for pk in sorted(goods) for pl in lists]
+    load(*rows)
+
+    report = load(*(row._replace(amount=1000 * row.price_list_id + row.product_id) for row in rows))
+
+    found = set(Price.objects.values_list("price_list_id", "product_id", "amount"))
+    assert report == LoadReport(changed=6)
+    assert found == {(pl.pk, pk, 1000 * pl.pk + pk) for pl in lists for pk in goods}
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_hashjoin")
+        assert cursor.fetchone() == ("on",)

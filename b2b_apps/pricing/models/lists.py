@@ -111,11 +111,17 @@ class PriceList(models.Model):
 class Price(models.Model):
     """Price of one base unit of a product in a list, from a quantity on, in a term.
 
-    With a ``pack_factor`` above 0 it holds for whole packs of so many base units only.
+    With a ``pack_factor`` above 0 it holds for whole packs of so many base units only. Pages of
+    the table are filled by half: what changes of a price stands in no index, so its new version
+    goes into the same page and no index is written. An index of ``amount`` or ``valid_to`` would
+    end that.
     """
 
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices")
-    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="prices")
+    # The index of (product, price list) below serves it.
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="prices", db_index=False
+    )
     minimum_quantity = models.DecimalField(max_digits=15, decimal_places=3, default=0)
     pack_factor = models.DecimalField(max_digits=15, decimal_places=3, default=0)
     amount = models.DecimalField(max_digits=14, decimal_places=4)
