@@ -122,3 +122,27 @@ class SavedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.about}"
+
+
+class OrderDraft(models.Model):
+    """An order that was put aside at the checkout: its very basket, which nothing else shows
+    meanwhile, and what had been filled in (``choices``, by field of the form).
+
+    The lines, their warehouses, comments and agreed prices stay where they are: in the basket.
+    """
+
+    basket = models.OneToOneField("basket.Basket", models.CASCADE, related_name="order_draft")
+    name = models.CharField(_("name"), max_length=120)
+    choices = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(counterparty="basket__contract__counterparty")
+
+    class Meta:
+        verbose_name = _("draft of an order")
+        verbose_name_plural = _("drafts of orders")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

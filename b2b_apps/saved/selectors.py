@@ -1,13 +1,15 @@
 """Questions about kept lists."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from b2b_apps.companies.roles import MANAGE_PEOPLE
 from b2b_apps.core.context import TradeContext
-from b2b_apps.saved.models import SavedEntry, SavedLine, SavedList
+from b2b_apps.saved.models import OrderDraft, SavedEntry, SavedLine, SavedList
 
+# The status of a basket that is a draft: Oscar's own word for one that is put aside.
+ASIDE = "Saved"
 SCOPES = ("", "own", "shared", "archive")
 
 
@@ -67,3 +69,14 @@ def may_rule(context: TradeContext, saved_list: SavedList) -> bool:
     manages the company's people.
     """
     return saved_list.owner_id == context.user_id or context.may(MANAGE_PEOPLE)
+
+
+def drafts_of(*, user_id: int, contract_ids: Collection[int]) -> QuerySet[OrderDraft]:
+    """A person's own drafts under those of his contracts, with their baskets. One query when read.
+
+    Removed ones too: what is shown leaves them out.
+    """
+    rows = OrderDraft.objects.filter(
+        basket__owner_id=user_id, basket__contract_id__in=contract_ids, basket__status=ASIDE
+    )
+    return rows.select_related("basket__contract__counterparty")

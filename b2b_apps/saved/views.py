@@ -29,11 +29,12 @@ from b2b_apps.saved.errors import (
     NothingToKeepError,
 )
 from b2b_apps.saved.export import list_xlsx
-from b2b_apps.saved.models import SavedList
+from b2b_apps.saved.models import OrderDraft, SavedList
 from b2b_apps.saved.past import PastLine, past_of_list
 from b2b_apps.saved.recall import recall
 from b2b_apps.saved.selectors import (
     SCOPES,
+    drafts_of,
     journal_of,
     lines_of,
     list_for,
@@ -100,9 +101,15 @@ def index(request: Any) -> HttpResponse:
         "scopes": zip(SCOPES, _scope_words(), strict=True),
         "find": find,
         "section": "saved",
-        "drafts": (),
+        "drafts": _drafts(request) if not scope and not find and page.number == 1 else (),
     }
     return render(request, "b2b/saved/index.html", context)
+
+
+def _drafts(request: Any) -> list[OrderDraft]:
+    ids = [contract.pk for contract in request.trade_options.contracts]
+    rows = drafts_of(user_id=request.user.pk, contract_ids=ids)
+    return list(rows.filter(removed_at__isnull=True))
 
 
 def _scope_words() -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class BasketConfig(apps.BasketConfig):
 
         return [
             path("", view("BasketView"), name="summary"),
+            path("all/", view("BasketsView", "every"), name="every"),
             path("set/", view("BasketSetView"), name="set"),
             path("set-many/", view("BasketSetManyView", "tables"), name="set_many"),
             path("line/<int:pk>/", view("BasketLineView", "lines"), name="line"),

@@ -17,7 +17,15 @@ class CheckoutConfig(apps.CheckoutConfig):
     def get_urls(self) -> list:
         index = get_class("checkout.views", "IndexView").as_view()
         thanks = get_class("checkout.views", "ThankYouView").as_view()
+        make, take, remove = (
+            get_class("checkout.drafts", name)
+            for name in ("DraftMakeView", "DraftTakeView", "DraftRemoveView")
+        )
         return [
             path("", index, name="index"),
             path("thank-you/<str:number>/", thanks, name="thank-you"),
+            path("drafts/", make.as_view(), name="draft_make"),
+            path("drafts/<int:pk>/take/", take.as_view(), name="draft_take"),
+            path("drafts/<int:pk>/remove/", remove.as_view(), name="draft_remove"),
+            path("drafts/<int:pk>/back/", remove.as_view(is_back=True), name="draft_back"),
         ]

@@ -242,7 +242,9 @@ class IndexView(View):
         sheet = basket_sheet(context=request.trade, basket=basket)
         request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)
-        kept = choice_from(request.POST.get("choice", ""), basket_id=sheet.id or 0)
+        # Of a draft that was taken up the choice is kept with what was filled in.
+        token = request.POST.get("choice") or typed.kept(request).get("choice", "")
+        kept = choice_from(token, basket_id=sheet.id or 0)
         own = Consignee.objects.filter(
             counterparty_id=request.trade.counterparty_id, is_active=True
         )

@@ -64,6 +64,10 @@ def template_line(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": owned.list_id, "line": owned.list_line_id}
 
 
+def draft(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": owned.draft_id}
+
+
 def document(world: World, owned: Owned) -> dict[str, Any]:
     return {"uid": owned.document_uid}
 
@@ -368,11 +372,16 @@ URLS: dict[str, Declared] = {
     "basket:refine": Declared(BUYERS, POST),
     "basket:refined": Declared(BUYERS, POST),
     "basket:add_by_article": Declared(BUYERS, POST),
+    "basket:every": Declared(BUYERS),
     "checkout:index": Declared(BUYERS, BOTH),
     "storefront:order_messages": Declared(BUYERS, BOTH, order, of_company=True),
     "storefront:order_change": Declared(BUYERS, BOTH, order, of_company=True),
     "storefront:order_cancel": Declared(BUYERS, BOTH, order, of_company=True),
     "checkout:thank-you": Declared(BUYERS, GET, order, of_company=True),
+    "checkout:draft_make": Declared(BUYERS, POST),
+    "checkout:draft_take": Declared(BUYERS, POST, draft, of_company=True),
+    "checkout:draft_remove": Declared(BUYERS, POST, draft, of_company=True),
+    "checkout:draft_back": Declared(BUYERS, POST, draft, of_company=True),
     "customer:login": Declared(EVERYONE, FORM),
     "customer:logout": Declared(PERSONS, POST),
     "customer:profile-view": Declared(PERSONS),

@@ -25,7 +25,7 @@ from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.services import Reserver, stock_reserve
 from b2b_apps.pricing.models import Project
-from b2b_apps.saved.models import SavedList
+from b2b_apps.saved.models import OrderDraft, SavedList
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession, StatusMapping
 from tests.factories import World
 
@@ -51,6 +51,7 @@ class Owned:
     request_number: str
     list_id: int
     list_line_id: int
+    draft_id: int
     session_id: int
     message_id: int
     connection_id: int
@@ -133,6 +134,7 @@ def _owned(world: World, company: str, place: int, exchange: dict[str, int]) -> 
         request_number=_request(world, contract, user, canary),
         list_id=kept.saved_list_id,
         list_line_id=kept.pk,
+        draft_id=_draft(world, contract, user, canary),
         **exchange,
     )
 
@@ -168,6 +170,23 @@ def _kept(world: World, contract: Any, user: Any, canary: str) -> Any:
     return kept.lines.create(
         position=2, product=product, quantity=3, title=canary, removed_at=timezone.now()
     )
+
+
+def _draft(world: World, contract: Any, user: Any, canary: str) -> int:
+    """An order put aside: its basket and what was filled in."""
+    basket = apps.get_model("basket", "Basket").objects.create(
+        owner=user, contract=contract, status="Saved"
+    )
+    lamp = world.products["lamp"]
+    basket.lines.create(
+        product=lamp,
+        stockrecord=lamp.stockrecords.first(),
+        quantity=2,
+        line_reference=f"draft-{contract.pk}",
+        price_currency="RUB",
+    )
+    choices = {"comment": canary}
+    return OrderDraft.objects.create(basket=basket, name=f"Черновик {canary}", choices=choices).pk
 
 
 def _request(world: World, contract: Any, user: Any, canary: str) -> str:

@@ -16,7 +16,7 @@ from b2b_apps.documents.models import Document
 from b2b_apps.entry.models import EntryRow
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
-from b2b_apps.saved.models import SavedLine, SavedList
+from b2b_apps.saved.models import OrderDraft, SavedLine, SavedList
 from tests.factories import World, build_world
 from tests.isolation.forms import forms_of, pages_of
 from tests.isolation.records import OWNERS, Owned, build_owned
@@ -100,6 +100,7 @@ def digest(company):
             Membership.objects.filter(**of_company),
             EntryRow.objects.filter(entry_list__user__username=person),
             SavedList.objects.filter(**of_company),
+            OrderDraft.objects.filter(basket__owner__username=person),
             SavedLine.objects.filter(**{f"saved_list__{k}": v for k, v in of_company.items()}),
             StockHold.objects.filter(**{f"contract__{k}": v for k, v in of_company.items()}),
         ]
