@@ -51,8 +51,10 @@ def draft_take(*, context: TradeContext, pk: int) -> tuple[dict[str, str], Order
     lying = open_basket_locked(context=context, may_create=False)
     draft = drafts_of(user_id=context.user_id, contract_ids=[context.contract_id]).filter(pk=pk)
     found = draft.filter(removed_at__isnull=True).first()
-    basket = found and basket_locked(basket_id=found.basket_id, user_id=context.user_id)
-    if found is None or basket is None or basket.status != ASIDE:
+    if found is None:
+        raise ListMissingError
+    basket = basket_locked(basket_id=found.basket_id, user_id=context.user_id)
+    if basket is None or basket.status != ASIDE:
         raise ListMissingError
     other = None
     if lying is not None and lying.lines.exists():
