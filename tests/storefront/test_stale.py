@@ -17,6 +17,8 @@ from tests.storefront.orders import place
 # Forms that write nothing under a contract.
 FREE = {
     "contract_switch", "region_switch", "appearance", "logout", "set_language", "retry",
+    # A word about an order is read under no contract.
+    "order_messages",
 }  # fmt: skip
 PAGES = (
     "basket:summary", "catalogue:index", "checkout:index", "storefront:orders",
