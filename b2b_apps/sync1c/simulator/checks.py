@@ -79,9 +79,9 @@ class TakenOrder:
         """Whether the site forbids to ship it: it is beyond the buyer's credit."""
         return self.requisites.get("Отгрузка запрещена") == "true"
 
-    def waits_on(self, day: date) -> bool:
-        """Whether its goods are on their way still."""
-        return day.isoformat() < self.requisites.get("Ожидает поступления", "")
+    def waits_on(self, day: str) -> bool:
+        """Whether its goods are on their way still on a day (ISO)."""
+        return day < self.requisites.get("Ожидает поступления", "")
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -30,7 +30,7 @@ def advance(base: Infobase, now: datetime) -> list[TakenOrder]:
 def _step(base: Infobase, order: TakenOrder, now: datetime) -> None:
     if order.step + 1 == SHIPPED and order.is_held:
         return
-    if order.step >= CONFIRMED and order.waits_on(now.date()):
+    if order.step >= CONFIRMED and order.waits_on(now.date().isoformat()):
         return
     order.step += 1
     order.is_told = False
