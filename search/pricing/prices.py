@@ -10,6 +10,7 @@ from typing import Protocol
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import Position, StreamPlan
+from search.bodies.clauses import num_clauses
 from search.bodies.filters import ALL, all_of, any_lazily, any_of, each_of, either
 from search.engines.base import Body, Engine
 from search.keeping import Seeing, kept
@@ -33,6 +34,9 @@ from search.query import PriceSpread, SearchQuery
 
 # More rows are not held for a single page.
 MOST_KNOWN = 40_000
+# Of the thousand that a request may have: the end of a page leaves out the parts of what a range
+# of prices, as long again, has found.
+MOST_CLAUSES = 400
 # So few rows are priced at once, without looking for parts.
 FEW = 40
 # So many rows are reckoned at once where no rule asks of goods; parts are few then.
@@ -144,6 +148,7 @@ class StreamPrices:
             else:
                 doubtful = [(low, high)]
             ids += self._priced_within(leaf, doubtful, first, last)
+        clauses = self._short(self.base, clauses)
         if ids:
             clauses.append(any_of("id", sorted(ids)))
         return any_lazily(clauses)
@@ -151,6 +156,17 @@ class StreamPrices:
     def spread(self, query: Body, asked: SearchQuery) -> PriceSpread | None:
         """See ``price_spread``."""
         return price_spread(prices=self, query=query, asked=asked)
+
+    def _short(self, query: Body, clauses: list[Body]) -> list[Body]:
+        """The clauses, or the ids of the rows of a query that they find, where all of them would
+        make a request too long for an engine; one request for each. Raises TooManyPricesError.
+        """
+        if sum(map(num_clauses, clauses)) <= MOST_CLAUSES:
+            return clauses
+        ids = {pk for clause in clauses for pk in self._ids(query, clause)}
+        if len(ids) > MOST_KNOWN:
+            raise TooManyPricesError
+        return [any_of("id", sorted(ids))] if ids else []
 
     def _priced_within(
         self, leaf: Leaf, spans: Sequence[tuple[int, int]], first: int, last: int
@@ -163,7 +179,7 @@ class StreamPrices:
         return [pk for pk, value in self.exact(ids).items() if first <= value <= last]
 
     def _without_price(self, query: Body, known: Mapping[int, int]) -> Body:
-        must_not = [leaf.clause for leaf in self.leaves]
+        must_not = self._short(query, [leaf.clause for leaf in self.leaves])
         must_not += [any_of("id", sorted(known))] if known else []
         return {"bool": {"filter": [query], "must_not": must_not}}
 

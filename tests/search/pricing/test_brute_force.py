@@ -30,7 +30,8 @@ from tests.search.pricing.market import Market
 from tests.search.reference import ReferenceEngine
 
 # More, when asked for: SEEDS=200 takes minutes.
-SEEDS = range(int(os.environ.get("SEEDS", "2")))
+# The seventh has more parts than one request takes clauses.
+SEEDS = sorted({7, *range(int(os.environ.get("SEEDS", "2")))})
 
 
 @pytest.fixture(autouse=True)
