@@ -56,6 +56,7 @@ urlpatterns = [
     _staff("clients/<int:pk>/approvals/", approvals.client_setup, "client-approvals"),
     _staff("orders/rules/changes/", order_changes.change_rules, "change-rules"),
     _staff("orders/<str:number>/", orders.order_detail, "order"),
+    _staff("orders/<str:number>/trace/", orders.order_traced, "order-trace"),
     _staff("orders/<str:number>/messages/", order_chat.order_messages, "order-messages"),
     _staff("orders/<str:number>/change/", order_changes.order_change, "order-change"),
     _staff("orders/<str:number>/cancel/", order_changes.order_cancel, "order-cancel"),

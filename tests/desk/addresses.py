@@ -161,6 +161,7 @@ def addresses(desk) -> dict[str, str]:
     world, own = desk.world, desk.owned["own"]
     arguments = {
         "order": [own.order_number],
+        "order-trace": [own.order_number],
         "order-messages": [own.order_number],
         "order-change": [own.order_number],
         "order-cancel": [own.order_number],

@@ -397,6 +397,7 @@ URLS: dict[str, Declared] = {
     "dashboard:approvals": Declared(STAFF),
     "dashboard:approval": Declared(STAFF, GET, approval),
     "dashboard:client-approvals": Declared(STAFF, GET, counterparty),
+    "dashboard:order-trace": Declared(STAFF, GET, order),
     "dashboard:order-messages": Declared(STAFF, BOTH, order),
     "dashboard:order-change": Declared(STAFF, BOTH, order),
     "dashboard:order-cancel": Declared(STAFF, BOTH, order),

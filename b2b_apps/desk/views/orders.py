@@ -17,6 +17,7 @@ from b2b_apps.chat.selectors import has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.selectors.approvals import request_of_order
+from b2b_apps.desk.selectors.order_trace import order_stock, order_trace
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
 from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
@@ -113,3 +114,19 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": [(_("Orders"), reverse("dashboard:orders"))],
     }
     return desk_page(request, "b2b/desk/order.html", context, area="orders", view="orders")
+
+
+@require_safe
+def order_traced(request: HttpRequest, number: str) -> HttpResponse:
+    """All that is on record of an order: states, changes, credit, 1C, letters, stock."""
+    card = order_card(number)
+    if card is None:
+        raise Http404
+    context = {
+        "title": _("Trace of order %(number)s") % {"number": number},
+        "order": card.order,
+        "trace": order_trace(card.order),
+        "stock": order_stock(card.order),
+        "crumbs": [(_("Orders"), reverse("dashboard:orders")), (number, order_url(card.order))],
+    }
+    return desk_page(request, "b2b/desk/order_trace.html", context, area="orders", view="orders")
