@@ -73,7 +73,7 @@ def _changes(order: Any) -> Iterable[Traced]:
     for entry in history_of(order):
         row = entry.revision
         text = "; ".join([*entry.told, *([row.reason] if row.reason else [])])
-        yield Traced(row.made_at, _("Change"), text, _name(row.user))
+        yield Traced(row.made_at, _("Changes of the order"), text, _name(row.user))
 
 
 def _credit(order: Any) -> Iterable[Traced]:
