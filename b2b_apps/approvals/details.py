@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from b2b_apps.purchasing.details import Customer
 from b2b_apps.purchasing.services import OrderDetails, Receiver, ShipmentWish
 
 TEXTS = (
@@ -24,6 +25,9 @@ def details_plain(details: OrderDetails) -> dict[str, Any]:
         key: {
             "date": wish.planned_date.isoformat() if wish.planned_date else None,
             "method": wish.method,
+            "window": wish.window,
+            "point": wish.point,
+            "customer": [wish.customer.name, wish.customer.phone, wish.customer.address],
         }
         for key, wish in details.wishes.items()
     }
@@ -35,10 +39,17 @@ def details_plain(details: OrderDetails) -> dict[str, Any]:
 def details_from(kept: Mapping[str, Any], *, today: date) -> OrderDetails:
     """Return the details of a request; a day that has passed meanwhile is today.
 
-    What credit will do was not shown to the buyer: it decides by its own mode.
+    What credit will do was not shown to the buyer: it decides by its own mode. Delivery costs what
+    it costs on the day of the order.
     """
     wishes = {
-        key: ShipmentWish(_day(wish["date"], today), wish["method"])
+        key: ShipmentWish(
+            planned_date=_day(wish["date"], today),
+            method=wish["method"],
+            window=wish.get("window"),
+            customer=Customer(*wish.get("customer", ())),
+            point=wish.get("point", ""),
+        )
         for key, wish in kept.get("wishes", {}).items()
     }
     texts = {name: kept.get(name, "") for name in TEXTS}

@@ -29,7 +29,8 @@ def invoice_data_of(document: Document) -> InvoiceData:
     """Return what the invoice of ``document``'s order says. Two queries: lines, shipments."""
     order = document.order
     rows = list(order.lines.select_related("product__parent").order_by("position", "pk"))
-    lines = tuple(_lines(order, rows))
+    shipments = list(order.shipments.select_related("warehouse", "delivery").order_by("sequence"))
+    lines = tuple(_lines(order, shipments, rows))
     return InvoiceData(
         number=document.number,
         date=document.date,
@@ -37,7 +38,7 @@ def invoice_data_of(document: Document) -> InvoiceData:
         bank=_bank(order.organization),
         buyer=_party(order.counterparty),
         lines=lines,
-        totals=_totals(order, rows),
+        totals=_totals(order, [*rows, *(s.delivery for s in shipments if _is_charged(s))]),
         includes_vat=order.vat_mode != "on_top",
         currency=order.currency,
         basis=Basis(_contract(order.contract), order.number, order.customer_number),
@@ -48,28 +49,56 @@ def invoice_data_of(document: Document) -> InvoiceData:
     )
 
 
-def _lines(order: Any, rows: Sequence[Any]) -> Sequence[InvoiceLine]:
-    """Lines by shipment, in the shipments' order; headings only where there are several."""
-    shipments = list(order.shipments.select_related("warehouse").order_by("sequence"))
-    ordered = [
-        (shipment, row) for shipment in shipments for row in rows if row.shipment_id == shipment.pk
-    ]
+def _lines(order: Any, shipments: Sequence[Any], rows: Sequence[Any]) -> Sequence[InvoiceLine]:
+    """Lines by shipment, its delivery last; headings only where there are several shipments."""
     is_on_top = order.vat_mode == "on_top"
-    return [
-        InvoiceLine(
-            number=number,
-            article=row.article,
-            name=row.title,
-            quantity=row.quantity,
-            unit=row.unit_name,
-            price=row.unit_price_excl_tax if is_on_top else row.unit_price_incl_tax,
-            amount=row.line_price_excl_tax if is_on_top else row.line_price_incl_tax,
-            vat_label=_vat_label(row),
-            vat_amount=row.vat_amount,
-            group=_heading(shipment) if len(shipments) > 1 else "",
-        )
-        for number, (shipment, row) in enumerate(ordered, start=1)
-    ]
+    found: list[InvoiceLine] = []
+    for shipment in shipments:
+        group = _heading(shipment) if len(shipments) > 1 else ""
+        for row in rows:
+            if row.shipment_id == shipment.pk:
+                found.append(_line(row, len(found) + 1, group, is_on_top=is_on_top))
+        if _is_charged(shipment):
+            carriage = _carriage(shipment.delivery, len(found) + 1, group, is_on_top=is_on_top)
+            found.append(carriage)
+    return found
+
+
+def _line(row: Any, number: int, group: str, *, is_on_top: bool) -> InvoiceLine:
+    return InvoiceLine(
+        number=number,
+        article=row.article,
+        name=row.title,
+        quantity=row.quantity,
+        unit=row.unit_name,
+        price=row.unit_price_excl_tax if is_on_top else row.unit_price_incl_tax,
+        amount=row.line_price_excl_tax if is_on_top else row.line_price_incl_tax,
+        vat_label=_vat_label(row),
+        vat_amount=row.vat_amount,
+        group=group,
+    )
+
+
+def _is_charged(shipment: Any) -> bool:
+    """Whether the delivery of a shipment is a line of its own; free of charge it is none."""
+    delivery = getattr(shipment, "delivery", None)
+    return bool(delivery and delivery.price_incl_tax)
+
+
+def _carriage(delivery: Any, number: int, group: str, *, is_on_top: bool) -> InvoiceLine:
+    price = delivery.price_excl_tax if is_on_top else delivery.price_incl_tax
+    return InvoiceLine(
+        number=number,
+        article="",
+        name=f"Доставка: {delivery.name}",
+        quantity=Decimal(1),
+        unit="усл",
+        price=price,
+        amount=price,
+        vat_label=_vat_label(delivery) if delivery.vat_amount else WITHOUT_VAT,
+        vat_amount=delivery.vat_amount,
+        group=group,
+    )
 
 
 def _heading(shipment: Any) -> str:

@@ -1,7 +1,8 @@
 """Steps of a shipment as 1C reports them; an order's status follows from its shipments.
 
 Steps only go forward: a late or repeated message changes nothing. Callers outside a request set
-their own scope. Locked in this order: order, shipments, stock records, credit accounts.
+their own scope. Locked in this order: order, shipments, stock records, credit accounts, hours of
+delivery.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,11 +12,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import DecimalField, F, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from b2b_apps.contracts.credit import Left, credit_cancelled, credit_shipped
 from b2b_apps.core.money import round_sum
+from b2b_apps.delivery.services import windows_release
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.inventory.services import holds_mirror, holds_release, order_holds_term, promises_ship
 
@@ -143,6 +146,7 @@ def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
         amounts=shipment_amounts(order_id=order_id),
         left=left,
     )
+    windows_release(shipment_ids=[shipment.pk for shipment in open_ones])
     return True
 
 
@@ -154,10 +158,16 @@ def order_cancel(*, order_id: int) -> bool:
 
 
 def shipment_amounts(*, order_id: int) -> dict[int, Decimal]:
-    """Return what each shipment of an order costs with VAT, by id, in their sequence. One query."""
+    """Return what each shipment of an order costs with VAT and its delivery, by id, in their
+    sequence. One query.
+    """
+    nothing = Value(Decimal("0.00"), DecimalField(max_digits=14, decimal_places=2))
     rows = Shipment.objects.filter(order_id=order_id).order_by("sequence")
-    sums = rows.annotate(total=Sum("lines__line_price_incl_tax")).values_list("pk", "total")
-    return {pk: total or Decimal("0.00") for pk, total in sums}
+    sums = rows.annotate(
+        total=Coalesce(Sum("lines__line_price_incl_tax"), nothing),
+        carriage=Coalesce(F("delivery__price_incl_tax"), nothing),
+    ).values_list("pk", "total", "carriage")
+    return {pk: total + carriage for pk, total, carriage in sums}
 
 
 def order_status_follow(*, order_id: int) -> None:

@@ -8,11 +8,29 @@ from b2b_apps.purchasing.errors import ConsigneeUnknownError
 
 
 @dataclass(frozen=True, slots=True)
+class Customer:
+    """The buyer's own customer, to whom a shipment goes without prices in its papers."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentWish:
-    """When and how the buyer wants a shipment."""
+    """When and how the buyer wants a shipment.
+
+    ``method`` is "m" with the id of one of ours, or what he would rather have, "delivery" or
+    "pickup"; ``window`` the hours by id. ``price_seen`` is what delivery was shown to cost, ""
+    if the manager was to name it, None if nothing was shown.
+    """
 
     planned_date: date | None = None
     method: str = "delivery"
+    window: int | None = None
+    customer: Customer = Customer()
+    point: str = ""
+    price_seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Difference:
 
     ``kind``: price, quantity, warehouse (it would leave elsewhere or later), added, removed, or
     the kind of a blocking problem; in a shortage ``left`` is what is free, as the buyer may see
-    it.
+    it. Of a shipment (``shipment`` is its number): delivery_price, delivery_gone, delivery_day,
+    window_full.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Difference:
     was: Decimal = Decimal(0)
     now: Decimal = Decimal(0)
     left: SeenStock | None = None
+    shipment: int = 0
 
 
 def offer_token(sheet: Sheet, plan: OrderPlan | None = None) -> str:

@@ -101,6 +101,13 @@ class BasketView:
     page: Page[int] | None = None
     typed: Mapping[str, TypedCell] = field(default_factory=dict)
     basket: Any = None
+    # What the deliveries that are chosen cost: known at the checkout alone.
+    carriage: Decimal = Decimal(0)
+
+    @property
+    def total_incl_tax(self) -> Decimal:
+        """Goods and delivery."""
+        return self.sheet.total_incl_tax + self.carriage
 
     @property
     def currency(self) -> str:
@@ -165,7 +172,7 @@ class BasketView:
     @cached_property
     def credit(self) -> OrderCredit | None:
         """Credit with this basket as an order."""
-        return order_credit(options=self.options, sheet=self.sheet)
+        return order_credit(options=self.options, sheet=self.sheet, carriage=self.carriage)
 
     @cached_property
     def live(self) -> LivePrices | None:

@@ -107,10 +107,16 @@ class OrderCredit:
     credit: Credit
     sheet: Sheet | KeptSheet
     sees_debts: bool
+    # What delivery adds to the goods.
+    carriage: Decimal = ZERO
+
+    @property
+    def total_incl_tax(self) -> Decimal:
+        return self.sheet.total_incl_tax + self.carriage
 
     @cached_property
     def verdict(self) -> Verdict:
-        return self.credit.verdict(self.sheet.total_incl_tax)
+        return self.credit.verdict(self.total_incl_tax)
 
     @property
     def asked(self) -> Decimal:
@@ -203,7 +209,7 @@ class OrderCredit:
         ]
 
     def _rest(self, group: Any) -> Decimal:
-        return self.sheet.total_incl_tax - group.total_incl_tax
+        return self.total_incl_tax - group.total_incl_tax
 
     def _left_after(self, asked: Decimal) -> Decimal:
         return min(standing.left for standing in self.credit.accounts) - asked
@@ -225,16 +231,18 @@ class OrderCredit:
 
     def _would_take(self, contract: Contract) -> bool:
         credit = credit_of(contract, day=timezone.localdate())
-        return not credit.verdict(self.sheet.total_incl_tax).refusals
+        return not credit.verdict(self.total_incl_tax).refusals
 
 
-def order_credit(*, options: TradeOptions, sheet: Sheet | KeptSheet) -> OrderCredit | None:
+def order_credit(
+    *, options: TradeOptions, sheet: Sheet | KeptSheet, carriage: Decimal = ZERO
+) -> OrderCredit | None:
     """Return credit with the basket as an order, None where credit is not watched. No query."""
     permissions = options.permissions.get(options.contract.counterparty_id, frozenset())
     credit = _credit_of(options.contract)
     if credit is None or not sheet.num_lines or SEE_PRICES not in permissions:
         return None
-    return OrderCredit(options, credit, sheet, SEE_DEBTS in permissions)
+    return OrderCredit(options, credit, sheet, SEE_DEBTS in permissions, carriage)
 
 
 def _credit_of(contract: Contract) -> Credit | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.companies.roles import SEE_DEBTS, SEE_PRICES
 from b2b_apps.core.context import ReadContext
+from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.purchasing.orders import placed_together
@@ -44,8 +45,14 @@ class ShipmentBlock:
     route: Sequence[Station]
 
     @property
+    def delivery(self) -> ShipmentDelivery | None:
+        """What was agreed of its delivery; None where no methods were kept."""
+        return getattr(self.shipment, "delivery", None)
+
+    @property
     def total_incl_tax(self) -> Decimal:
-        return sum((line.line_price_incl_tax for line in self.lines), ZERO)
+        carriage = self.delivery.price_incl_tax if self.delivery else ZERO
+        return sum((line.line_price_incl_tax for line in self.lines), carriage)
 
     @property
     def weight_kg(self) -> Decimal:
@@ -108,7 +115,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
     shipments = [
         _block(shipment, lines.get(shipment.pk, []))
-        for shipment in order.shipments.select_related("warehouse").order_by("sequence")
+        for shipment in order.shipments.select_related("warehouse", "delivery").order_by("sequence")
     ]
     kind, word = order_word(order)
     sees_debts = may_see_prices and context.may(SEE_DEBTS, counterparty_id=order.counterparty_id)
@@ -119,7 +126,12 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         documents=documents,
         payments=list(order.payments.all()) if may_see_prices else [],
         route=_route(order, shipments, documents, may_see_prices=may_see_prices),
-        vat_by_rate=_vat(row for block in lines.values() for row in block),
+        vat_by_rate=_vat(
+            [
+                *(row for block in lines.values() for row in block),
+                *(block.delivery for block in shipments if block.delivery),
+            ]
+        ),
         kind=kind,
         word=word,
         may_see_prices=may_see_prices,
@@ -260,7 +272,7 @@ def _paid_station(order: Any) -> Station:
 def _vat(lines: Any) -> Sequence[tuple[Decimal, Decimal]]:
     sums: dict[Decimal, Decimal] = {}
     for line in lines:
-        if line.vat_percent:
+        if line.vat_percent and line.vat_amount:
             sums[line.vat_percent] = sums.get(line.vat_percent, ZERO) + line.vat_amount
     return sorted(sums.items(), reverse=True)
 

@@ -14,6 +14,7 @@ from b2b_apps.storefront.asked_views import (
     asked_withdraw,
 )
 from b2b_apps.storefront.chat_views import order_messages
+from b2b_apps.storefront.delivery_views import delivery_method
 from b2b_apps.storefront.order_views import order, orders
 from b2b_apps.storefront.reserve_views import (
     reserve_let_go,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/contract/", contract_switch, name="contract_switch"),
     path("switch/project/", project_switch, name="project_switch"),
     path("switch/region/", region_switch, name="region_switch"),
+    path("delivery/<int:pk>/", delivery_method, name="delivery_method"),
     path("orders/", orders, name="orders"),
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/messages/", order_messages, name="order_messages"),

@@ -24,7 +24,10 @@ from b2b_apps.sync1c.texts import say
 HELD_UNTIL = "Резерв до"
 # Also read by importing.order_documents.
 SIGNS = string.digits + string.ascii_uppercase
-METHODS = {"delivery": "Доставка", "pickup": "Самовывоз"}
+METHODS = {"delivery": "Доставка", "pickup": "Самовывоз", "carrier": "Транспортная компания"}
+# Bitrix's fixed name of delivery as a service, and 1C's own sample has it too.
+DELIVERY_ID, DELIVERY_NAME = "ORDER_DELIVERY", "Доставка"
+SERVICE_UNIT = ("796", "шт")
 CANCELLED = "cancelled"
 VAT_INCLUDED = {"included": True, "on_top": False, "none": None}
 
@@ -34,12 +37,12 @@ class UnsendableError(Exception):
 
 
 def orders_by_pk(ids: Collection[int], *, with_lines: bool = True) -> dict[int, Any]:
-    """Return orders by id, with all that a document needs. One query, or five."""
+    """Return orders by id, with all that a document needs. One query, or six."""
     orders = apps.get_model("order", "Order").objects.filter(pk__in=ids)
     if with_lines:
         orders = orders.select_related(
             "counterparty", "contract__price_type", "organization", "project"
-        ).prefetch_related("lines__hold", "shipments__warehouse")
+        ).prefetch_related("lines__hold", "shipments__warehouse", "shipments__delivery")
     return {order.pk: order for order in orders}
 
 
@@ -106,10 +109,13 @@ def _document(
         number=number,
         placed_at=timezone.localtime(order.date_placed),
         currency=order.currency,
-        amount=sum((line.line_price_incl_tax for line in lines), Decimal(0)),
+        amount=sum((line.line_price_incl_tax for line in lines), _carriage_sum(shipment)),
         vat_included=VAT_INCLUDED[order.vat_mode],
         party=_party(order, shipment, names),
-        lines=_joined([_line(line, names, is_on_top=is_on_top) for line in lines]),
+        lines=(
+            *_joined([_line(line, names, is_on_top=is_on_top) for line in lines]),
+            *_carriage(shipment, is_on_top=is_on_top),
+        ),
         comment=order.comment,
         warehouse=_warehouse(shipment.warehouse, names),
         requisites=(*_requisites(order, shipment, names), (HELD_UNTIL, _held_until(lines))),
@@ -141,10 +147,17 @@ def _party(order: Any, shipment: Any, names: dict[str, dict[int, str]]) -> Outgo
         kpp=company.kpp,
         okpo=company.okpo,
         legal_address=company.legal_address,
-        delivery_address=shipment.consignee_address or order.delivery_address,
+        delivery_address=_goes_to(shipment) or order.delivery_address,
         email=company.email,
         phone=order.contact_phone or company.phone,
     )
+
+
+def _goes_to(shipment: Any) -> str:
+    """The address of the buyer's customer, if it goes there, else the consignee's."""
+    delivery = getattr(shipment, "delivery", None)
+    address = delivery.recipient_address if delivery else ""
+    return str(address or shipment.consignee_address)
 
 
 def _line(line: Any, names: dict[str, dict[int, str]], *, is_on_top: bool) -> OutgoingLine:
@@ -184,6 +197,51 @@ def _joined(lines: Sequence[OutgoingLine]) -> tuple[OutgoingLine, ...]:
     return tuple(found.values())
 
 
+def _carriage_sum(shipment: Any) -> Decimal:
+    delivery = getattr(shipment, "delivery", None)
+    return delivery.price_incl_tax if delivery else Decimal(0)
+
+
+def _carriage(shipment: Any, *, is_on_top: bool) -> Sequence[OutgoingLine]:
+    """Delivery as a service: one line, none if it costs nothing."""
+    if not _carriage_sum(shipment):
+        return ()
+    delivery = shipment.delivery
+    price = delivery.price_excl_tax if is_on_top else delivery.price_incl_tax
+    percent = delivery.vat_percent if delivery.vat_amount else None
+    return [
+        OutgoingLine(
+            product_id=DELIVERY_ID,
+            name=DELIVERY_NAME,
+            price=price,
+            quantity=Decimal(1),
+            amount=price,
+            vat_label="" if percent is None else f"{percent.normalize():f}",
+            vat_amount=delivery.vat_amount,
+            unit_code=SERVICE_UNIT[0],
+            unit_name=SERVICE_UNIT[1],
+            is_service=True,
+        )
+    ]
+
+
+def _agreed(shipment: Any) -> list[tuple[str, str]]:
+    """What was agreed of its delivery beyond method and day; the names are in exchange.md."""
+    delivery = getattr(shipment, "delivery", None)
+    if delivery is None:
+        return []
+    return [
+        ("Служба доставки", delivery.name),
+        ("Зона доставки", delivery.zone_name),
+        ("Время доставки", delivery.window_text),
+        ("Пункт выдачи", delivery.point_code),
+        ("Трек-номер", delivery.tracking_number),
+        ("Получатель", delivery.recipient_name),
+        ("Телефон получателя", delivery.recipient_phone),
+        ("Документы без цен", "true" if delivery.is_to_customer else ""),
+    ]
+
+
 def _requisites(
     order: Any, shipment: Any, names: dict[str, dict[int, str]]
 ) -> list[tuple[str, str]]:
@@ -209,6 +267,7 @@ def _requisites(
         ("Версия заказа", str(order.revision)),
         # Accepted beyond the credit limit: told again once it may leave.
         ("Отгрузка запрещена", "true" if order.credit_state == "held" else "false"),
+        *_agreed(shipment),
         ("Сайт", "Пакгауз"),
         *([("Проект", order.project.name)] if order.project else []),
         *([("Ожидает поступления", shipment.ready_on.isoformat())] if shipment.ready_on else []),

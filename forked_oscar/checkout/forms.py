@@ -12,12 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.companies.models import Consignee
+from b2b_apps.purchasing.details import Customer
 from b2b_apps.purchasing.services import OrderDetails, Receiver, ShipmentWish
+from b2b_apps.storefront.delivery_words import refusal_words
+from b2b_apps.storefront.order_delivery import Deliveries, ShipmentOffer, prices_seen
 from b2b_apps.storefront.order_split import PlanRow
 
 OTHER = "other"
 DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
 HORIZON = timedelta(days=365)
+
+
+def address_of(consignees: Sequence[Consignee], typed: Mapping[str, str]) -> str:
+    """Where an order goes by what was typed so far: to the first consignee, if nothing was."""
+    chosen = {str(consignee.pk): consignee.address for consignee in consignees}
+    value = typed.get("consignee", "")
+    if value == OTHER or (not value and not chosen):
+        return typed.get("other_address", "").strip()
+    return chosen.get(value) or next(iter(chosen.values()), "")
 
 
 class CheckoutForm(forms.Form):
@@ -41,11 +53,13 @@ class CheckoutForm(forms.Form):
         consignees: Sequence[Consignee],
         shipments: Sequence[PlanRow],
         typed: Mapping[str, str],
+        deliveries: Deliveries,
         **kw: Any,
     ) -> None:
         """``typed`` is what the person had typed before a switch of the contract."""
         super().__init__(*args, **kw)
         self.shipments = shipments
+        self.deliveries = deliveries
         self._consignees = {str(consignee.pk): consignee for consignee in consignees}
         choices = [(pk, str(consignee)) for pk, consignee in self._consignees.items()]
         self.fields["consignee"].choices = [*choices, (OTHER, _("Another address…"))]
@@ -54,11 +68,18 @@ class CheckoutForm(forms.Form):
             self.fields["consignee"].initial = str(default.pk)
             self.fields["contact_person"].initial = default.contact_person
             self.fields["contact_phone"].initial = default.phone
+        decided = set()
         for row in shipments:
-            self._add_shipment(row)
+            offer = deliveries.offers.get(row.key)
+            if offer is None:
+                self._add_shipment(row)
+            else:
+                decided |= self._add_delivery(row, offer)
         # The consignee of another company is no choice here; all else is the person's own text.
         known = {OTHER, *self._consignees}
-        self.initial |= {k: v for k, v in typed.items() if k != "consignee" or v in known}
+        self.initial |= {
+            k: v for k, v in typed.items() if (k != "consignee" or v in known) and k not in decided
+        }
 
     def _add_shipment(self, row: PlanRow) -> None:
         warehouse = row.warehouse
@@ -74,17 +95,66 @@ class CheckoutForm(forms.Form):
             label=_("Method of shipment %(n)d") % {"n": row.number}, choices=methods
         )
 
+    def _add_delivery(self, row: PlanRow, offer: ShipmentOffer) -> set[str]:
+        """The fields of a shipment that has methods to choose of; return those decided by now."""
+        key, number = row.key, {"n": row.number}
+        self.fields[f"date-{key}"] = forms.DateField(
+            label=_("Date of shipment %(n)d") % number,
+            input_formats=DATE_FORMATS,
+            initial=f"{offer.day:%d.%m.%Y}",
+        )
+        methods = [(quote.value, quote.method.name) for quote in offer.choices]
+        self.fields[f"method-{key}"] = forms.ChoiceField(
+            label=_("Method of shipment %(n)d") % number,
+            choices=methods or [("delivery", _("By arrangement with the manager"))],
+            initial=offer.chosen.value if offer.chosen else None,
+        )
+        windows = {w.pk: str(w) for quote in offer.choices for w in quote.windows}
+        if windows:
+            self.fields[f"window-{key}"] = forms.TypedChoiceField(
+                label=_("Hours of shipment %(n)d") % number,
+                choices=[("", ""), *windows.items()],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=offer.window_id,
+            )
+        if offer.has_customer:
+            self._add_customer(key)
+        return {f"{name}-{key}" for name in ("date", "method", "window")}
+
+    def _add_customer(self, key: str) -> None:
+        texts = (
+            ("to_name", _("Recipient"), 255),
+            ("to_phone", _("Recipient's phone"), 100),
+            ("to_address", _("Recipient's address"), 500),
+        )
+        for name, label, length in texts:
+            self.fields[f"{name}-{key}"] = forms.CharField(
+                label=label, max_length=length, required=False
+            )
+
     @property
     def plan(self) -> list[dict[str, Any]]:
-        """Each shipment with its two fields, for the template."""
+        """Each shipment with its fields, for the template."""
         return [
             {
                 "row": row,
+                "offer": self.deliveries.offers.get(row.key),
                 "date": self[f"date-{row.key}"],
                 "method": self[f"method-{row.key}"],
+                "window": self._field(f"window-{row.key}"),
+                "customer": [
+                    self[name]
+                    for name in self.fields
+                    if name.startswith("to_") and name.partition("-")[2] == row.key
+                ],
             }
             for row in self.shipments
         ]
+
+    def _field(self, name: str) -> Any:
+        return self[name] if name in self.fields else None
 
     @property
     def address(self) -> str:
@@ -105,13 +175,40 @@ class CheckoutForm(forms.Form):
                 self.add_error(
                     name, _("Not before %(day)s, as planned.") % {"day": f"{row.day:%d.%m.%Y}"}
                 )
+            elif day and row.key in self.deliveries.offers:
+                self._clean_delivery(cleaned, self.deliveries.offers[row.key], day)
         if cleaned.get("consignee") == OTHER and not cleaned.get("other_address"):
             self.add_error("other_address", _("Enter the address, or choose one of the list."))
         return cleaned
 
-    def details(self) -> OrderDetails:
-        """Return what was filled in, for ``order_place``."""
-        data = self.cleaned_data
+    def _clean_delivery(self, cleaned: Mapping[str, Any], offer: ShipmentOffer, day: date) -> None:
+        """The day, the hours and the recipient suit the method that was chosen."""
+        key = offer.row.key
+        quote = offer.quote(cleaned.get(f"method-{key}", ""))
+        if quote is None:
+            return
+        if quote.method.is_to_customer:
+            for name in ("to_name", "to_phone", "to_address"):
+                if not cleaned.get(f"{name}-{key}"):
+                    self.add_error(f"{name}-{key}", _("Needed to deliver to your customer."))
+            if cleaned.get(f"to_address-{key}") and not quote.is_possible:
+                self.add_error(f"to_address-{key}", refusal_words(quote))
+        if not quote.is_possible:
+            return
+        if not quote.serves(day):
+            said = _("Not on that day by this method: the nearest is %(day)s.")
+            self.add_error(f"date-{key}", said % {"day": f"{quote.nearest(day):%d.%m.%Y}"})
+        elif quote.windows and not self._is_free(quote, day, cleaned.get(f"window-{key}")):
+            self.add_error(f"window-{key}", _("Choose hours that are free on that day."))
+
+    def _is_free(self, quote: Any, day: date, window: int | None) -> bool:
+        """Nothing chosen is any of the free ones."""
+        free = {place.window.pk for place in quote.windows_on(day) if place.left}
+        return window in free if window else bool(free)
+
+    def details(self, *, seen: str = "") -> OrderDetails:
+        """Return what was filled in, for ``order_place``; ``seen`` is the token of the prices."""
+        data, prices = self.cleaned_data, prices_seen(seen)
         consignee = self._consignees.get(data["consignee"])
         return OrderDetails(
             consignee_name=consignee.name if consignee else "",
@@ -120,13 +217,25 @@ class CheckoutForm(forms.Form):
             contact_phone=data["contact_phone"],
             customer_number=data["customer_number"],
             comment=data["comment"],
-            wishes={row.key: self._wish(row) for row in self.shipments},
+            wishes={row.key: self._wish(row, prices.get(row.key, {})) for row in self.shipments},
             receivers={
                 consignee.pk: Receiver(consignee.name, consignee.address)
                 for consignee in self._consignees.values()
             },
         )
 
-    def _wish(self, row: PlanRow) -> ShipmentWish:
-        day: date = self.cleaned_data[f"date-{row.key}"]
-        return ShipmentWish(day, self.cleaned_data[f"method-{row.key}"])
+    def _wish(self, row: PlanRow, prices: Mapping[str, str]) -> ShipmentWish:
+        data, key = self.cleaned_data, row.key
+        day: date = data[f"date-{key}"]
+        method: str = data[f"method-{key}"]
+        return ShipmentWish(
+            planned_date=day,
+            method=method,
+            window=data.get(f"window-{key}"),
+            customer=Customer(
+                data.get(f"to_name-{key}", ""),
+                data.get(f"to_phone-{key}", ""),
+                data.get(f"to_address-{key}", ""),
+            ),
+            price_seen=prices.get(method),
+        )

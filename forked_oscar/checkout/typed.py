@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 
 KEY = "checkout_typed"
-SHIPMENT_FIELD = re.compile(r"(date|method)-[\d-]{1,60}")
-MAX_FIELDS = 60
+SHIPMENT_FIELD = re.compile(r"(date|method|window|to_name|to_phone|to_address)-[\d-]{1,60}")
+MAX_FIELDS = 200
 MAX_LENGTH = 2000
 
 

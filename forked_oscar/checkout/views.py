@@ -21,6 +21,7 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.core.row_ids import row_id
+from b2b_apps.delivery.selectors import delivery_book
 from b2b_apps.purchasing.choices import SplitChoice, choice_from, choice_token
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
@@ -51,6 +52,7 @@ from b2b_apps.storefront.approvals.needed import (
 from b2b_apps.storefront.basket import BasketView
 from b2b_apps.storefront.basket_moves import elsewhere_of
 from b2b_apps.storefront.contract_choice import contract_choose
+from b2b_apps.storefront.order_delivery import deliveries_offered
 from b2b_apps.storefront.order_page import order_page
 from b2b_apps.storefront.order_split import (
     SplitView,
@@ -62,7 +64,7 @@ from b2b_apps.storefront.order_split import (
 from b2b_apps.storefront.stale import FIELD, is_stale, project_switched
 from b2b_apps.storefront.switches import after_switch
 from forked_oscar.checkout import typed
-from forked_oscar.checkout.forms import OTHER, CheckoutForm
+from forked_oscar.checkout.forms import OTHER, CheckoutForm, address_of
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class Page:
     view: BasketView
     split: SplitView
     form: CheckoutForm
+
+    @property
+    def shown(self) -> BasketView:
+        """The basket with what its deliveries cost."""
+        return replace(self.view, carriage=self.form.deliveries.total_incl_tax)
 
     @property
     def sheet(self) -> Sheet:
@@ -196,7 +203,8 @@ class IndexView(View):
         return redirect("storefront:approval", number=sent.number)
 
     def _details(self, request: Any, form: CheckoutForm) -> OrderDetails:
-        return replace(form.details(), split=request.POST.get("choice", ""))
+        details = form.details(seen=request.POST.get("delivery", ""))
+        return replace(details, split=request.POST.get("choice", ""))
 
     def _thanks(self, order: Any) -> HttpResponse:
         return redirect("checkout:thank-you", number=order.number)
@@ -242,6 +250,7 @@ class IndexView(View):
         sheet = basket_sheet(context=request.trade, basket=basket)
         request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)
+        request.delivery_book = delivery_book()
         # Of a draft that was taken up the choice is kept with what was filled in.
         token = request.POST.get("choice") or typed.kept(request).get("choice", "")
         kept = choice_from(token, basket_id=sheet.id or 0)
@@ -259,11 +268,20 @@ class IndexView(View):
 
     def _form(self, request: Any, split: SplitView, data: Any = None) -> CheckoutForm:
         """The form of a split: sent, or with what was typed so far."""
+        texts = {**typed.kept(request), **request.POST.dict()}
+        deliveries = deliveries_offered(
+            context=request.trade,
+            split=split,
+            address=address_of(split.consignees, texts),
+            typed=texts,
+            book=request.delivery_book,
+        )
         return CheckoutForm(
             data,
-            typed={**typed.kept(request), **request.POST.dict()},
+            typed=texts,
             consignees=split.consignees,
             shipments=split.rows,
+            deliveries=deliveries,
         )
 
     def _is_ours(self, form: CheckoutForm, consignee: str) -> bool:
@@ -278,11 +296,14 @@ class IndexView(View):
     def _render(
         self, request: Any, page: Page, status: int = 200, name: str | None = None, **more: Any
     ) -> HttpResponse:
-        view, plan = page.view, page.split.plan
+        view, plan, deliveries = page.shown, page.split.plan, page.form.deliveries
         context = {
             "view": view,
             "split": page.split,
             "form": page.form,
+            "deliveries": deliveries,
+            "total_excl_tax": view.sheet.total_excl_tax + deliveries.total_excl_tax,
+            "vat_by_rate": deliveries.vat_by_rate(view.sheet.vat_by_rate),
             "approval": approval_needed(
                 context=request.trade, sheet=view.sheet, address=page.form.address
             ),

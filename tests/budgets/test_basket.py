@@ -23,13 +23,13 @@ from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_pl
 # With the question whether its base can be asked live; nothing to be reckoned anew.
 PAGE = 16
 # And the consignees.
-CHECKOUT = 14
+CHECKOUT = 15
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12
 # With the savepoints of the order itself, of the taking of stock and of the credit, two each.
 # Several records are locked by a query of their own.
-PLACE = 31
+PLACE = 32
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 from b2b_apps.approvals.models import ApprovalRule, Budget, Department, Deputy
 from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
+from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -94,6 +95,13 @@ def asked(world: World, owned: Owned) -> dict[str, Any]:
 
 def approval(world: World, owned: Owned) -> dict[str, Any]:
     return {"number": owned.request_number}
+
+
+def delivery_method(world: World, owned: Owned) -> dict[str, Any]:
+    found, _new = DeliveryMethod.objects.get_or_create(
+        name="Наша машина", defaults={"kind": "own", "is_active": True}
+    )
+    return {"pk": found.pk}
 
 
 def set_up(model: Any) -> Arguments:
@@ -283,6 +291,7 @@ URLS: dict[str, Declared] = {
     "storefront:contract_switch": Declared(BUYERS, POST),
     "storefront:project_switch": Declared(BUYERS, POST),
     "storefront:region_switch": Declared(BUYERS, POST),
+    "storefront:delivery_method": Declared(PERSONS, GET, delivery_method),
     "storefront:orders": Declared(BUYERS),
     "storefront:order": Declared(BUYERS, GET, order, of_company=True),
     "storefront:approvals": Declared(BUYERS),

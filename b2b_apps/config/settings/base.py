@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "b2b_apps.amending.apps.AmendingConfig",
     "b2b_apps.chat.apps.ChatConfig",
     "b2b_apps.approvals.apps.ApprovalsConfig",
+    "b2b_apps.delivery.apps.DeliveryConfig",
     "b2b_apps.fulfilment.apps.FulfilmentConfig",
     "b2b_apps.finance.apps.FinanceConfig",
     "b2b_apps.documents.apps.DocumentsConfig",

@@ -10,7 +10,9 @@ from django.apps import apps
 
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import TradeContext
+from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.purchasing.deliveries import Decided
 from b2b_apps.purchasing.details import OrderDetails
 from b2b_apps.purchasing.errors import OfferChangedError
 from b2b_apps.purchasing.offers import Difference
@@ -36,6 +38,7 @@ class Placing:
     numbers: Mapping[int, str]
     at: datetime
     payment_due: date
+    deliveries: Mapping[str, Decided]
 
     def organization_id(self, shipment: ShipmentPlan) -> int:
         """Whose order a shipment is in: the warehouse's organization, else the contract's."""
@@ -44,7 +47,7 @@ class Placing:
 
 
 def order_rows(placing: Placing) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Write them; return orders and lines. Four queries, whatever their number."""
+    """Write them; return orders and lines. Five queries at most, whatever their number."""
     group = _group(placing)
     model = apps.get_model("order", "Order")
     orders = model.objects.bulk_create(
@@ -53,6 +56,7 @@ def order_rows(placing: Placing) -> tuple[Sequence[Any], Sequence[Any]]:
     )
     order_of = {order.organization_id: order for order in orders}
     shipments = Shipment.objects.bulk_create(_shipments(placing, order_of))
+    _deliveries(placing, shipments)
     lines = [
         _line(placing, shipment, part)
         for shipment, planned in zip(shipments, placing.plan.shipments, strict=True)
@@ -77,11 +81,13 @@ def _group(placing: Placing) -> Any:
 def _order(placing: Placing, group: Any, organization_id: int, number: str) -> Any:
     context, details, sheet = placing.context, placing.details, placing.plan.sheet
     shipments = [s for s in placing.plan.shipments if placing.organization_id(s) == organization_id]
-    wishes = [details.wish(shipment.key) for shipment in shipments]
-    dates = [wish.planned_date for wish in wishes if wish.planned_date]
-    methods = {wish.method for wish in wishes}
-    total = sum((shipment.total_incl_tax for shipment in shipments), ZERO)
-    excl_tax = sum((shipment.total_excl_tax for shipment in shipments), ZERO)
+    deliveries = [placing.deliveries[shipment.key] for shipment in shipments]
+    dates = [delivery.day for delivery in deliveries if delivery.day]
+    methods = {delivery.kind for delivery in deliveries}
+    shipping = sum((delivery.amount.incl_tax for delivery in deliveries), ZERO)
+    shipping_excl_tax = sum((delivery.amount.excl_tax for delivery in deliveries), ZERO)
+    total = sum((shipment.total_incl_tax for shipment in shipments), shipping)
+    excl_tax = sum((shipment.total_excl_tax for shipment in shipments), shipping_excl_tax)
     return apps.get_model("order", "Order")(
         number=number,
         group=group,
@@ -96,6 +102,8 @@ def _order(placing: Placing, group: Any, organization_id: int, number: str) -> A
         total_incl_tax=total,
         total_excl_tax=excl_tax,
         vat_amount=total - excl_tax,
+        shipping_incl_tax=shipping,
+        shipping_excl_tax=shipping_excl_tax,
         status=PLACED,
         date_placed=placing.at,
         payment_due=placing.payment_due,
@@ -118,21 +126,30 @@ def _shipments(placing: Placing, order_of: Mapping[int, Any]) -> Sequence[Shipme
     for planned in placing.plan.shipments:
         order = order_of[placing.organization_id(planned)]
         numbers[order.pk] = numbers.get(order.pk, 0) + 1
-        wish = placing.details.wish(planned.key)
+        decided = placing.deliveries[planned.key]
         receiver = placing.details.receiver(planned.consignee_id)
         rows.append(
             Shipment(
                 order=order,
                 warehouse_id=planned.warehouse_id,
                 sequence=numbers[order.pk],
-                planned_date=max(wish.planned_date or planned.day, planned.awaits or date.min),
+                planned_date=max(decided.day or planned.day, planned.awaits or date.min),
                 ready_on=planned.awaits,
-                delivery_method=wish.method,
+                delivery_method=decided.kind,
                 consignee_name=receiver.name[:255],
                 consignee_address=receiver.address[:500],
             )
         )
     return rows
+
+
+def _deliveries(placing: Placing, shipments: Sequence[Shipment]) -> None:
+    """What was agreed for each shipment, where methods of ours are kept. One query at most."""
+    ShipmentDelivery.objects.bulk_create(
+        decided.row(shipment.pk)
+        for shipment, planned in zip(shipments, placing.plan.shipments, strict=True)
+        if (decided := placing.deliveries[planned.key]).is_kept
+    )
 
 
 def _line(placing: Placing, shipment: Shipment, part: PlanPart) -> Any:

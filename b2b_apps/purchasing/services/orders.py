@@ -1,6 +1,6 @@
 """Placing an order: one transaction from the basket to the orders, their stock and outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -18,9 +18,13 @@ from b2b_apps.contracts.review import tell_1c
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.core.transient import deadlock_retried
+from b2b_apps.delivery.errors import WindowFullError
+from b2b_apps.delivery.models import ShipmentDelivery
+from b2b_apps.delivery.services import windows_take
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.seen import seen_stock
 from b2b_apps.inventory.services import AwaitRequest, HoldRequest, hold_expiry, stock_hold
+from b2b_apps.purchasing.deliveries import Decided, deliveries_decide
 from b2b_apps.purchasing.details import OrderDetails, Receiver, ShipmentWish
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
@@ -64,13 +68,14 @@ def order_place(
 
     ``offer`` is the token of what the buyer saw (``offers.offer_token``), shipments included.
     There is an order for each organization whose warehouses something leaves from. Locks the
-    basket row, then stock records in pk order, then credit accounts. A basket that is already
-    submitted gives its order again, so a second click or a repeated request changes nothing. If
-    prices, quantities or stock are no longer as offered, raises OfferChangedError line by line
-    and orders nothing; where credit refuses an order, CreditExceededError with the sums. Also
-    raises BasketMissingError, ContractSwitchedError, ConsigneeUnknownError,
-    PermissionMissingError. Some twenty queries, whatever the number of lines and shipments, and
-    some for each further organization; all of it once more after a deadlock.
+    basket row, then stock records in pk order, then credit accounts, then hours of delivery. A
+    basket that is already submitted gives its order again, so a second click or a repeated
+    request changes nothing. If prices, quantities, stock or delivery are no longer as offered,
+    raises OfferChangedError line by line and orders nothing; where credit refuses an order,
+    CreditExceededError with the sums. Also raises BasketMissingError, ContractSwitchedError,
+    ConsigneeUnknownError, PermissionMissingError. Some twenty queries, whatever the number of
+    lines and shipments, some thirty where methods of delivery are kept, and some for each further
+    organization; all of it once more after a deadlock.
     """
     context.require(PLACE_ORDERS)
     place = transaction.atomic(
@@ -106,11 +111,15 @@ def _place(
         raise OfferChangedError(differences)
     if not is_approved:
         gates_pass(context, basket, sheet, details)
-    placing = _placing(context, basket, details, plan, shown.policy)
+    deliveries = deliveries_decide(
+        context=context, details=details, plan=plan, is_strict=not is_approved
+    )
+    placing = _placing(context, basket, details, plan, shown.policy, deliveries)
     orders, lines = order_rows(placing)
     _hold(placing, lines)
     for order in orders:
         _take_credit(order, details)
+    _take_windows(orders, placing)
     _announce(orders)
     basket.status, basket.date_submitted = SUBMITTED, placing.at
     basket.save(update_fields=["status", "date_submitted"])
@@ -144,8 +153,13 @@ def payment_due(*, contract: Contract, day: date) -> date:
     return day + timedelta(days=PREPAYMENT_DAYS)
 
 
-def _placing(
-    context: TradeContext, basket: Any, details: OrderDetails, plan: OrderPlan, policy: str
+def _placing(  # noqa: PLR0913, PLR0917 - all that goes into the rows
+    context: TradeContext,
+    basket: Any,
+    details: OrderDetails,
+    plan: OrderPlan,
+    policy: str,
+    deliveries: Mapping[str, Decided],
 ) -> Placing:
     contract = Contract.objects.select_related("credit", "counterparty").get(pk=context.contract_id)
     warehouses = apps.get_model("partner", "Partner").objects.in_bulk(plan.warehouse_ids)
@@ -165,6 +179,7 @@ def _placing(
         numbers=dict(zip(organizations, numbers, strict=True)),
         at=timezone.now(),
         payment_due=payment_due(contract=contract, day=timezone.localdate()),
+        deliveries=deliveries,
     )
 
 
@@ -188,6 +203,28 @@ def _hold(placing: Placing, lines: Sequence[Any]) -> None:
             since=placing.at,
         ),
     )
+
+
+def _take_windows(orders: Sequence[Any], placing: Placing) -> None:
+    """Take the hours that were chosen, last of all: their rows are fought for."""
+    wanted = {
+        decided.wanted: planned.number
+        for planned in placing.plan.shipments
+        if (decided := placing.deliveries[planned.key]).wanted
+    }
+    if not wanted:
+        return
+    rows = ShipmentDelivery.objects.filter(shipment__order__in=orders).order_by("pk")
+    kept = [d for d in placing.deliveries.values() if d.is_kept]
+    try:
+        loads = windows_take(wanted=[d.wanted for d in kept if d.wanted])
+    except WindowFullError as full:
+        raise OfferChangedError(
+            [Difference("window_full", None, shipment=wanted[full.wanted])]
+        ) from full
+    for row, decided in zip(rows, kept, strict=True):
+        row.load_id = loads.get(decided.wanted) if decided.wanted else None
+    ShipmentDelivery.objects.bulk_update(rows, ["load"])
 
 
 def _take_credit(order: Any, details: OrderDetails) -> None:

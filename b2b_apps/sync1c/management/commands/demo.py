@@ -105,6 +105,7 @@ class Command(BaseCommand):
             ["manage.py", "price_rules_import", "fixtures/prices.json"],
             ["manage.py", "assortment_import", "fixtures/assortment.json"],
             ["manage.py", "approvals_import", "fixtures/approvals.json"],
+            ["manage.py", "delivery_import", "fixtures/delivery.json"],
             ["manage.py", "search_synonyms"],
         ]
         for step in steps:

@@ -1,0 +1,1 @@
+"""How goods get to the buyer: methods, zones, days, windows, carriers; and what it costs."""

@@ -1,0 +1,50 @@
+"""Methods of delivery in words: what they cost, when they go, why not."""
+
+from django.utils.translation import gettext as _
+
+from b2b_apps.core.figures import quantity_text
+from b2b_apps.delivery.quoting import Quote
+
+WEEKDAYS = "1234567"
+
+
+def refusal_words(quote: Quote) -> str:
+    """Why a method cannot be; empty if it can."""
+    limit = {"limit": quantity_text(quote.limit) if quote.limit is not None else ""}
+    words = {
+        "": "",
+        "address": _("the address is not known yet"),
+        "zone": _("%(city)s is not served: ask your manager") % {"city": quote.detail}
+        if quote.detail
+        else _("the address is not served: ask your manager"),
+        "weight": _("too heavy: up to %(limit)s kg") % limit,
+        "volume": _("too large: up to %(limit)s m³") % limit
+        if quote.limit is not None
+        else _("too large"),
+        "days": _("no day in the next two months"),
+        "carrier": _("the carrier does not take it: %(why)s") % {"why": quote.detail},
+    }
+    return str(words[quote.refusal])
+
+
+def weekdays_words(weekdays: str) -> str:
+    """Weekdays by their short names; "12345" is Mon–Fri."""
+    names = dict(zip(WEEKDAYS, _("Mon Tue Wed Thu Fri Sat Sun").split(), strict=True))
+    days = [day for day in WEEKDAYS if day in weekdays]
+    if len(days) > 2 and "".join(days) in WEEKDAYS:
+        return f"{names[days[0]]}–{names[days[-1]]}"
+    return ", ".join(names[day] for day in days)
+
+
+def schedule_words(quote: Quote) -> str:
+    """When a method goes: its weekdays, and till when to order for the next of them."""
+    schedule = quote.zone or quote.method
+    parts = [weekdays_words(schedule.weekdays)] if schedule.weekdays != WEEKDAYS else []
+    if schedule.cut_off:
+        until = {"hour": f"{schedule.cut_off:%H:%M}"}
+        parts.append(
+            _("today's cut-off %(hour)s has passed") % until
+            if quote.is_past_cut_off
+            else _("order before %(hour)s") % until
+        )
+    return ", ".join(parts)
