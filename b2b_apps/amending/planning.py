@@ -110,6 +110,9 @@ class Planned:
     days: Sequence[tuple[Shipment, date | None, date]] = ()
     troubles: Sequence[Trouble] = ()
     is_ended: bool = False
+    # What the deliveries cost of shipments that go on.
+    carriage_incl_tax: Decimal = Decimal("0.00")
+    carriage_excl_tax: Decimal = Decimal("0.00")
 
     @cached_property
     def changed(self) -> Sequence[Row]:
@@ -124,13 +127,13 @@ class Planned:
         """The order's sum with it; of an order that ends as a whole, what it was."""
         if self.is_ended:
             return Decimal(self.order.total_incl_tax)
-        return sum((row.amount.incl_tax for row in self.rows if row.now), Decimal("0.00"))
+        return sum((row.amount.incl_tax for row in self.rows if row.now), self.carriage_incl_tax)
 
     @cached_property
     def total_excl_tax(self) -> Decimal:
         if self.is_ended:
             return Decimal(self.order.total_excl_tax)
-        return sum((row.amount.excl_tax for row in self.rows if row.now), Decimal("0.00"))
+        return sum((row.amount.excl_tax for row in self.rows if row.now), self.carriage_excl_tax)
 
 
 @dataclass
@@ -159,6 +162,8 @@ class Planner:
         live = [s for s in self.shipments if s.status != Shipment.Status.CANCELLED]
         is_ended = bool(emptied) and len(emptied) == len(live)
         self._check_cancel(emptied)
+        gone = {shipment.pk for shipment in emptied}
+        carried = [d for s in live if s.pk not in gone and (d := getattr(s, "delivery", None))]
         planned = Planned(
             order=self.order,
             rows=rows,
@@ -166,6 +171,8 @@ class Planner:
             fields=self._fields(),
             days=self._days(),
             is_ended=is_ended,
+            carriage_incl_tax=sum((d.price_incl_tax for d in carried), Decimal("0.00")),
+            carriage_excl_tax=sum((d.price_excl_tax for d in carried), Decimal("0.00")),
         )
         if planned.is_empty and not self.troubles:
             self.troubles.append(Trouble("nothing"))

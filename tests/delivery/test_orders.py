@@ -22,6 +22,7 @@ from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, ShipmentWish, basket_set, order_place
 from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.outgoing_documents import documents_of, orders_by_pk
+from tests.amending.orders import change, fresh
 from tests.delivery.conftest import ROSTOV
 
 
@@ -204,3 +205,19 @@ def test_all_methods_are_read_by_as_many_queries(world, methods):
         methods.window(5, zone)
 
     assert count() == few == 8
+
+
+def test_a_changed_order_keeps_the_price_of_its_delivery(world, methods, filled):
+    order = place(world, filled, methods.own)
+
+    change(world, order, {"MVA20-1-016-C": 12})
+
+    order = fresh(order)
+    assert order.total_incl_tax == Decimal("1589.76") + 650
+    assert (order.shipping_incl_tax, order.total_incl_tax) == (
+        650,
+        order.total_excl_tax + order.vat_amount,
+    )
+    with scopes_disabled():
+        data = invoice_data_of(Document.objects.get(order=order))
+    assert data.totals.total_incl_tax == order.total_incl_tax
