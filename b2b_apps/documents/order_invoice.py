@@ -16,6 +16,7 @@ from b2b_apps.documents.invoice_data import (
 )
 from b2b_apps.documents.models import Document
 from b2b_apps.documents.number_format import number_text, short_date
+from b2b_apps.fulfilment.models import Shipment
 
 ZERO = Decimal(0)
 WITHOUT_VAT = "без НДС"
@@ -28,8 +29,8 @@ TERMS = (
 def invoice_data_of(document: Document) -> InvoiceData:
     """Return what the invoice of ``document``'s order says. Two queries: lines, shipments."""
     order = document.order
-    rows = list(order.lines.select_related("product__parent").order_by("position", "pk"))
-    shipments = list(order.shipments.select_related("warehouse", "delivery").order_by("sequence"))
+    found = list(order.lines.select_related("product__parent").order_by("position", "pk"))
+    shipments, rows = _counted(order, found)
     lines = tuple(_lines(order, shipments, rows))
     return InvoiceData(
         number=document.number,
@@ -47,6 +48,27 @@ def invoice_data_of(document: Document) -> InvoiceData:
         cargo=_cargo(rows),
         terms=TERMS,
     )
+
+
+def _counted(order: Any, rows: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Shipments and lines that the order's sum is of. A change leaves out of it what was cancelled
+    by then; what is cancelled later stays in it until the next change.
+    """
+    found = order.shipments.select_related("warehouse", "delivery").order_by("sequence")
+    shipments = list(found)
+    going = [s for s in shipments if s.status != Shipment.Status.CANCELLED]
+    ids = {shipment.pk for shipment in going}
+    left = [row for row in rows if row.shipment_id in ids]
+    charged = [*left, *(s.delivery for s in going if _is_charged(s))]
+    if sum((_sum_of(x) for x in charged), ZERO) == order.total_incl_tax:
+        return going, left
+    return shipments, rows
+
+
+def _sum_of(charged: Any) -> Decimal:
+    """What a line or a delivery costs with VAT."""
+    is_goods = hasattr(charged, "line_price_incl_tax")
+    return Decimal(charged.line_price_incl_tax if is_goods else charged.price_incl_tax)
 
 
 def _lines(order: Any, shipments: Sequence[Any], rows: Sequence[Any]) -> Sequence[InvoiceLine]:

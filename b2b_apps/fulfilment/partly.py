@@ -56,7 +56,7 @@ def shipment_ship_part(
     lines = list(
         apps.get_model("order", "Line").objects.filter(shipment_id=shipment_id).order_by("pk")
     )
-    before = shipment_left(lines)
+    before = shipment_left(shipment, lines)
     if not _write(shipment, lines, waybill, quantities):
         return False
     shipment.waybill_number_1c = waybill.number[:32]
@@ -78,7 +78,7 @@ def shipment_ship_part(
             shipment_id=shipment_id,
             amounts=shipment_amounts(order_id=shipment.order_id),
             at=waybill.owed_at,
-            left=Left(before, shipment_left(lines), waybill.number),
+            left=Left(before, shipment_left(shipment, lines), waybill.number),
         )
     _tell(shipment, lines, waybill)
     return True

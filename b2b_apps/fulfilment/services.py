@@ -73,7 +73,7 @@ def shipment_ship(
         return False
     if is_partly and not waybill_number_1c:
         return shipments_cancel(shipment_ids=[shipment_id])
-    before = shipment_left(_lines(shipment)) if is_partly else ZERO
+    before = shipment_left(shipment, _lines(shipment)) if is_partly else ZERO
     if waybill_number_1c and shipment.waybill_number_1c != waybill_number_1c[:32]:
         shipment.waybill_number_1c = waybill_number_1c[:32]
         shipment.save(update_fields=["waybill_number_1c"])
@@ -100,11 +100,14 @@ def _is_known(shipment: Shipment, waybill: str) -> bool:
     return bool(waybill) and parts.exists()
 
 
-def shipment_left(lines: Iterable[Any]) -> Decimal:
-    """What has left of lines costs with VAT, as their share of what they cost."""
-    return sum(
-        (round_sum(x.line_price_incl_tax * x.quantity_shipped / x.quantity) for x in lines), ZERO
-    )
+def shipment_left(shipment: Shipment, lines: Iterable[Any]) -> Decimal:
+    """What has left of a shipment costs with VAT: of its lines the share of what they cost, its
+    delivery whole as soon as anything has left. One query.
+    """
+    gone = [line for line in lines if line.quantity_shipped]
+    shares = (round_sum(x.line_price_incl_tax * x.quantity_shipped / x.quantity) for x in gone)
+    carriage = getattr(shipment, "delivery", None) if gone else None
+    return sum(shares, carriage.price_incl_tax if carriage else ZERO)
 
 
 @transaction.atomic
@@ -133,7 +136,7 @@ def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
         is_partly = shipment.status == Status.PARTLY
         shipment.status = Status.SHIPPED if is_partly else Status.CANCELLED
         shipment.save(update_fields=["status"])
-        left[shipment.pk] = shipment_left(lines)
+        left[shipment.pk] = shipment_left(shipment, lines)
         waiting += [line.pk for line in lines if not line.quantity_shipped]
     holds_release(order_line_ids=waiting)
     for pk in (pk for pk, gone in left.items() if gone):
@@ -146,7 +149,7 @@ def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
         amounts=shipment_amounts(order_id=order_id),
         left=left,
     )
-    windows_release(shipment_ids=[shipment.pk for shipment in open_ones])
+    windows_release(shipment_ids=[pk for pk, gone in left.items() if not gone])
     return True
 
 

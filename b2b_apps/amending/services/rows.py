@@ -1,7 +1,6 @@
 """Writing what a change does to the rows of an order: its lines, holds, shipments, sums."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +11,6 @@ from b2b_apps.amending.models import Action
 from b2b_apps.amending.planning import Planned, Row, row_prices
 from b2b_apps.amending.reading import OrderRead
 from b2b_apps.amending.rules import rules_of
-from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services import HoldChanges, HoldRequest, hold_expiry, order_holds_amend
@@ -127,15 +125,6 @@ def _write_shipments(read: OrderRead, planned: Planned, actor: Actor) -> None:
     Shipment.objects.bulk_update(read.shipments, columns, batch_size=500)
 
 
-def _drop_deliveries(planned: Planned) -> None:
-    """What does not leave costs no delivery. One query, if anything was emptied."""
-    if planned.emptied:
-        zero = Decimal("0.00")
-        ShipmentDelivery.objects.filter(shipment__in=planned.emptied).update(
-            price_incl_tax=zero, price_excl_tax=zero, vat_amount=zero
-        )
-
-
 def _write_order(read: OrderRead, planned: Planned) -> None:
     order = read.order
     for name, (_was, now) in planned.fields.items():
@@ -149,7 +138,6 @@ def _write_order(read: OrderRead, planned: Planned) -> None:
         order.shipping_excl_tax = planned.carriage_excl_tax
         columns += ["total_incl_tax", "total_excl_tax", "vat_amount"]
         columns += ["shipping_incl_tax", "shipping_excl_tax"]
-        _drop_deliveries(planned)
     if planned.days:
         live = [s.planned_date for s in read.shipments if s.status != Shipment.Status.CANCELLED]
         order.desired_date = min((day for day in live if day), default=None)
