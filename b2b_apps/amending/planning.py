@@ -150,6 +150,7 @@ class Planner:
     prices: Mapping[int, ProductPrice]
     growing: Collection[int]
     awaited: Mapping[int, Decimal] = field(default_factory=dict)
+    probed: Collection[int] = ()
     found: Sequence[Found] = ()
     may_price: bool = True
     is_cancel: bool = False
@@ -260,6 +261,8 @@ class Planner:
         if line.product is None:
             return ("gone", ZERO) if is_more else ("", ZERO)
         price = self.prices.get(line.product_id)
+        if is_more and line.product_id in self.probed:
+            return "probed", ZERO
         if is_more and (kind := self._price_trouble(price)):
             return kind, ZERO
         if line.pk in self.awaited and now <= self.awaited[line.pk]:

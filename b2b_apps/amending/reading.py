@@ -30,7 +30,8 @@ MOST_NAMESAKES = 20
 @dataclass(frozen=True, slots=True)
 class OrderRead:
     """An order with what a change of it is reckoned from. ``others`` are live lines of the orders
-    that were placed together with it.
+    that were placed together with it, ``probed`` products of which the person has asked too often
+    for more than there is.
     """
 
     order: Any
@@ -38,6 +39,7 @@ class OrderRead:
     lines: Sequence[Any]
     others: Sequence[Any]
     context: TradeContext | None
+    probed: frozenset[int] = frozenset()
 
 
 def lines_with_goods(**where: Any) -> Any:
@@ -55,7 +57,10 @@ def order_read(order: Any, actor: Actor) -> OrderRead:
         rows = lines_with_goods(order__group=order.group_id).exclude(order=order)
         others = list(rows.exclude(shipment__status=Shipment.Status.CANCELLED))
     lines = list(lines_with_goods(order=order))
-    return OrderRead(order, shipments, lines, others, order_context(order, actor))
+    context = order_context(order, actor)
+    is_open = context is None or actor.is_staff
+    probed = frozenset() if is_open else probed_products(context)
+    return OrderRead(order, shipments, lines, others, context, probed)
 
 
 def order_context(order: Any, actor: Actor) -> TradeContext | None:
@@ -95,7 +100,6 @@ def goods_found(read: OrderRead, change: Change, rules: ChangeRules) -> Sequence
         return [Found(asked, trouble="no_buyer") for asked in change.added]
     products = _namesakes(read.context, change.added)
     stock = stock_for(context=read.context, product_ids={p.pk for p in products})
-    probed = probed_products(read.context)
     found = []
     for asked in change.added:
         named = [p for p in products if str(p.article).casefold() == asked.article.casefold()]
@@ -103,7 +107,7 @@ def goods_found(read: OrderRead, change: Change, rules: ChangeRules) -> Sequence
             found.append(Found(asked, trouble="ambiguous" if named else "unknown"))
             continue
         (product,) = named
-        if product.pk in probed:
+        if product.pk in read.probed:
             found.append(Found(asked, product, trouble="probed"))
             continue
         found.append(_placed(read, rules, asked, product, stock[product.pk]))

@@ -172,6 +172,7 @@ def _planner(
             prices=prices,
             growing=growing,
             awaited=awaited,
+            probed=read.probed,
             found=found,
             may_price=read.context is not None,
             is_cancel=is_cancel,
