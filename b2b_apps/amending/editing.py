@@ -198,9 +198,13 @@ def refusal_text(error: Exception, currency: str) -> str:
     """Why the order as a whole can't become so, and what to do."""
     if isinstance(error, ChangeNeedsApprovalError):
         values = {"rules": ", ".join(error.rules), "people": ", ".join(error.people)}
-        text = _("A larger order needs approval by the rules of the company: %(rules)s.") % values
-        ask = _("It can be enlarged by %(people)s; or order apart what is more.") % values
-        return f"{text} {ask}" if error.people else text
+        if error.is_larger:
+            text = _("A larger order needs approval by the rules of the company: %(rules)s.")
+            ask = _("It can be enlarged by %(people)s; or order apart what is more.")
+        else:
+            text = _("So changed, it needs approval by the rules of the company: %(rules)s.")
+            ask = _("It can be changed so by %(people)s; or order that apart.")
+        return " ".join(said % values for said in (text, *([ask] if error.people else [])))
     if isinstance(error, ChangeOverBudgetError):
         text = _("The budget “%(name)s” has no room for it: order less, or ask who keeps it.")
         return text % {"name": error.name}

@@ -34,13 +34,16 @@ class OutcomeChangedError(DomainError):
 
 
 class ChangeNeedsApprovalError(DomainError):
-    """The order would be larger, and its company wants somebody's word first.
+    """The order would be larger or another one, and its company wants somebody's word first.
 
     ``rules`` are the names of its rules, ``people`` those who decide.
     """
 
-    def __init__(self, rules: Sequence[str], people: Sequence[str]) -> None:
+    def __init__(
+        self, rules: Sequence[str], people: Sequence[str], *, is_larger: bool = True
+    ) -> None:
         super().__init__(tuple(rules), tuple(people))
+        self.is_larger = is_larger
         self.rules = tuple(rules)
         self.people = tuple(people)
 

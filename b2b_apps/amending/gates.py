@@ -26,13 +26,17 @@ class ChangedSheet:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAsked:
-    """A change as gates see it: the order, who changes it, the sum before and after."""
+    """A change as gates see it: the order, who changes it, goods and the sum before and after,
+    where it goes then.
+    """
 
     order: Any
     actor: Actor
     sheet: ChangedSheet
+    sheet_before: ChangedSheet
     total_before: Decimal
     total_after: Decimal
+    address: str
 
     @property
     def is_larger(self) -> bool:

@@ -58,8 +58,7 @@ def order_read(order: Any, actor: Actor) -> OrderRead:
         others = list(rows.exclude(shipment__status=Shipment.Status.CANCELLED))
     lines = list(lines_with_goods(order=order))
     context = order_context(order, actor)
-    is_open = context is None or actor.is_staff
-    probed = frozenset() if is_open else probed_products(context)
+    probed = probed_products(context) if context and not actor.is_staff else frozenset()
     return OrderRead(order, shipments, lines, others, context, probed)
 
 

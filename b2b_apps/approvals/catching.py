@@ -66,7 +66,7 @@ def caught(rule: Any, asked: Asked) -> Reason | None:
         if fact is None:
             return None
         facts += fact
-    return Reason(rule.name, tuple(facts))
+    return Reason(rule.name, tuple(facts), total)
 
 
 def _of_budget(rule: Any, asked: Asked) -> Sequence[tuple[str, Mapping[str, Any]]] | None:

@@ -1,47 +1,42 @@
-"""The gate of every change of an order: a larger one asks for approval anew, budgets follow."""
+"""The gate of every change of an order: a larger or another one asks for approval anew, budgets
+follow.
+"""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from b2b_apps.amending.errors import ChangeNeedsApprovalError, ChangeOverBudgetError
 from b2b_apps.amending.gates import ChangeAsked, change_gate
 from b2b_apps.approvals.errors import BudgetExceededError
-from b2b_apps.approvals.plan import Plan
+from b2b_apps.approvals.plan import Plan, Reason
 from b2b_apps.approvals.planning import approval_plan
 from b2b_apps.approvals.services.budgets import budgets_take
 from b2b_apps.contracts.context import trade_context_for
+from b2b_apps.core.context import TradeContext
 
 
 @change_gate
 def approval_change_gate(asked: ChangeAsked) -> None:
-    """Let budgets follow what the order's basket comes to, and no larger order past the rules.
+    """Let budgets follow what the order's basket comes to, and nothing past the rules that they
+    would have caught: no larger order, no other goods, no other address.
 
-    The rules are asked of the order's buyer, whoever changes it. Who alone could approve the
-    order may make it larger: his change is his word. Raises ChangeNeedsApprovalError,
-    ChangeOverBudgetError. Locks the periods of the budgets. One query for a company that uses no
-    approvals.
+    The rules are asked of the order's buyer, whoever changes it, even after he has left. Who alone
+    could approve the order may change it so: his change is his word. Raises
+    ChangeNeedsApprovalError, ChangeOverBudgetError. Locks the periods of the budgets. One query for
+    a company that uses no approvals.
     """
-    order: Any = asked.order
-    if order.basket_id is None or order.user_id is None:
+    context = _context(asked)
+    if asked.order.basket_id is None or context is None:
         return
-    context = trade_context_for(
-        user_id=order.user_id, contract_id=order.contract_id, project_id=order.project_id
-    )
-    if context is None or context.counterparty_id != order.counterparty_id:
-        return
-    sheet: Any = asked.sheet
-    plan = approval_plan(
-        context=context,
-        sheet=sheet,
-        address=order.delivery_address,
-        own_basket_id=order.basket_id,
-        is_locked=True,
-    )
-    if asked.is_larger:
-        _refuse(plan, asked)
-    if plan.uses and sheet.counted:
+    plan = _plan(asked, context, asked.sheet, address=asked.address, is_locked=True)
+    if plan.is_needed or plan.exceeded:
+        _pass(plan, _plan_before(asked, context), asked)
+    if plan.uses and asked.sheet.counted:
         try:
             budgets_take(
-                basket_id=order.basket_id,
+                basket_id=asked.order.basket_id,
                 uses=plan.uses,
                 user_id=asked.actor.user_id,
                 may_exceed=True,
@@ -50,9 +45,59 @@ def approval_change_gate(asked: ChangeAsked) -> None:
             raise ChangeOverBudgetError(error.name) from error
 
 
-def _refuse(plan: Plan, asked: ChangeAsked) -> None:
-    if over := plan.exceeded:
+def _context(asked: ChangeAsked) -> TradeContext | None:
+    """Under what the buyer ordered; once he is not with the company any more, under what who
+    changes it may, as the buyer. None if neither of them may anything there.
+    """
+    order = asked.order
+    if order.user_id and (found := _context_of(order, order.user_id)):
+        return found
+    found = _context_of(order, asked.actor.user_id)
+    buyer = getattr(order.user, "employee", None)
+    return found and replace(found, employee_id=buyer.pk if buyer else 0)
+
+
+def _context_of(order: Any, user_id: int) -> TradeContext | None:
+    found = trade_context_for(
+        user_id=user_id, contract_id=order.contract_id, project_id=order.project_id
+    )
+    return found if found and found.counterparty_id == order.counterparty_id else None
+
+
+def _plan(
+    asked: ChangeAsked, context: TradeContext, sheet: Any, *, address: str, is_locked: bool = False
+) -> Plan:
+    return approval_plan(
+        context=context,
+        sheet=sheet,
+        address=address,
+        own_basket_id=asked.order.basket_id,
+        is_locked=is_locked,
+    )
+
+
+def _plan_before(asked: ChangeAsked, context: TradeContext) -> Plan | None:
+    """What the order would need as it is; None of a larger one, which passes all rules anew."""
+    if asked.is_larger:
+        return None
+    return _plan(asked, context, asked.sheet_before, address=asked.order.delivery_address)
+
+
+def _pass(plan: Plan, before: Plan | None, asked: ChangeAsked) -> None:
+    """Refuse what takes a word that was not given: for a rule that did not catch the order before,
+    or not for so much of it; and what takes more of a budget that nobody goes over.
+    """
+    taken = {use.budget_id: use.asked for use in before.uses} if before else {}
+    over = plan.exceeded
+    if over and over.asked > taken.get(over.budget_id, Decimal(0)):
         raise ChangeOverBudgetError(over.name)
+    known = {reason.rule_name: reason.amount for reason in before.reasons} if before else {}
+    new = [r for r in plan.reasons if r.rule_name not in known or r.amount > known[r.rule_name]]
+    if new:
+        _refuse(plan, asked, new)
+
+
+def _refuse(plan: Plan, asked: ChangeAsked, reasons: Sequence[Reason]) -> None:
     own = asked.actor.employee_id
     needed = [
         step
@@ -62,5 +107,5 @@ def _refuse(plan: Plan, asked: ChangeAsked) -> None:
     if needed or plan.dead_rule:
         ids = dict.fromkeys(pk for step in needed for pk, _why in step.approvers)
         people = [plan.people[pk] for pk in ids if pk in plan.people]
-        rules = [reason.rule_name for reason in plan.reasons] or [plan.dead_rule]
-        raise ChangeNeedsApprovalError(rules, people)
+        rules = [reason.rule_name for reason in reasons]
+        raise ChangeNeedsApprovalError(rules, people, is_larger=asked.is_larger)

@@ -43,10 +43,12 @@ class Reason:
     """Why approval is needed: the rule's name and what of the order it caught.
 
     ``facts`` are (kind, values): sum, goods, budget_over, budget, department, consignee, project.
+    ``amount`` is what the lines that the rule caught come to.
     """
 
     rule_name: str
     facts: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    amount: Decimal = Decimal(0)
 
     def plain(self) -> dict[str, Any]:
         """As it is kept in a request."""

@@ -188,19 +188,27 @@ def _asked(read: OrderRead, actor: Actor, planned: Planned) -> ChangeAsked:
         for row in planned.rows
         if row.now and row.product is not None
     ]
-    lines += [
-        ChangedLine(line.product, line.article, _amount(line))
-        for line in read.others
-        if line.product is not None
-    ]
+    was = [row.line for row in planned.rows if row.line]
+    others = _as_they_are(read.others)
     order = read.order
+    _was, address = planned.fields.get("delivery_address", ("", order.delivery_address))
     return ChangeAsked(
         order=order,
         actor=actor,
-        sheet=ChangedSheet([] if planned.is_ended and not read.others else lines),
+        sheet=ChangedSheet([] if planned.is_ended and not read.others else [*lines, *others]),
+        sheet_before=ChangedSheet([*_as_they_are(was), *others]),
         total_before=order.total_incl_tax,
         total_after=planned.total_incl_tax,
+        address=address,
     )
+
+
+def _as_they_are(lines: Sequence[Any]) -> list[ChangedLine]:
+    return [
+        ChangedLine(line.product, line.article, _amount(line))
+        for line in lines
+        if line.product is not None
+    ]
 
 
 def _amount(line: Any) -> LineAmount:
