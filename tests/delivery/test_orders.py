@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from b2b_apps.core.models import ExternalId
@@ -221,3 +222,24 @@ def test_a_changed_order_keeps_the_price_of_its_delivery(world, methods, filled)
     with scopes_disabled():
         data = invoice_data_of(Document.objects.filter(order=order).latest("pk"))
     assert data.totals.total_incl_tax == order.total_incl_tax
+
+
+def test_the_price_of_a_carrier_is_told_later_and_the_buyer_is_told_so(
+    world, methods, filled, client
+):
+    carrier = methods.carrier()
+    client.force_login(world.people["buyer"])
+    key = str(world.warehouses["rostov"].pk)
+
+    page = client.get(reverse("checkout:index"), {f"method-{key}": f"m{carrier.pk}"})
+    order = place(world, filled, carrier, price_seen="")
+
+    delivery = delivery_of(order)
+    assert (delivery.is_told_later, delivery.price_incl_tax) == (True, 0)
+    assert order.total_incl_tax == Decimal("3179.52")
+    with scopes_disabled():
+        data = invoice_data_of(Document.objects.get(order=order))
+    assert [line.article for line in data.lines] == ["MVA20-1-016-C"]
+    assert "СДЭК курьером, цену назовут позже" in page.content.decode()
+    of_order = client.get(reverse("storefront:order", args=[order.number])).content.decode()
+    assert "цену менеджер назовёт до отгрузки" in of_order
