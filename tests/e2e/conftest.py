@@ -69,22 +69,39 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, portal):
-    """A page of a browser that has nothing stored; it fails the test on any script error."""
-    context = browser.new_context(
-        base_url=portal, viewport={"width": 1440, "height": 900}, locale="ru-RU"
-    )
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
+def open_page(browser, portal):
+    """Open pages, each in a browser that has nothing stored: one for each person of a test.
+
+    A script error, a refusal by the content policy or a foreign address on any fails the test.
+    """
+    contexts, faults = [], []
+
+    def opened(width=1440, height=900):
+        viewport = {"width": width, "height": height}
+        contexts.append(browser.new_context(base_url=portal, viewport=viewport, locale="ru-RU"))
+        page = contexts[-1].new_page()
+        watch(page, portal, faults)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(open_page):
+    """The page of a test that has one person."""
+    return open_page()
+
+
+def watch(page, portal: str, faults: list[str]) -> None:
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
         "console",
         lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None,
     )
-    opened.on("request", lambda r: faults.append(r.url) if foreign(r.url, portal) else None)
-    yield opened
-    context.close()
-    assert faults == []
+    page.on("request", lambda r: faults.append(r.url) if foreign(r.url, portal) else None)
 
 
 def foreign(url: str, portal: str) -> bool:

@@ -6,18 +6,12 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.steps import sign_in
+
 pytestmark = pytest.mark.e2e
 
 ARTICLE = "MVA20-1-016-C"
 ROUND_SECONDS = 120
-
-
-def sign_in(page, person):
-    page.goto("/accounts/login/")
-    page.fill("input[name=username]", person["email"])
-    page.fill("input[name=password]", person["password"])
-    page.click("form[data-login-form] button[type=submit]")
-    expect(page.locator(".context summary")).to_be_visible()
 
 
 def price_of_first_row(page):
