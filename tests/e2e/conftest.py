@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 240
+READY_SECONDS = 400
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
