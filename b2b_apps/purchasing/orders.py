@@ -65,6 +65,11 @@ def order_of_basket(*, context: ReadContext, basket_id: int) -> Any | None:
     return orders.order_by("pk").first()
 
 
+def orders_of_basket(*, context: ReadContext, basket_id: int) -> Sequence[Any]:
+    """Return all orders that a basket has become, an order for each seller. One query."""
+    return list(orders_for(context=context).filter(basket_id=basket_id).order_by("pk"))
+
+
 def placed_together(*, context: ReadContext, order: Any) -> Sequence[Any]:
     """Return the other orders of one's group, with their organizations and documents. Two
     queries at most, none for an order without a group.

@@ -232,12 +232,13 @@ def approve(page, open_page, people, *, own_number, total):
 
 
 def numbers_of_orders(page):
-    """What the request became: its order, and those that were placed together with it."""
-    page.locator(".page-head__actions a.btn", has_text="Заказ").click()
-    heading = page.locator(".order-no", has_text="Заказ").locator(".art")
-    expect(heading).to_have_text(NUMBER)
-    together = page.locator(".facts a.art", has_text=NUMBER).all_inner_texts()
-    return [heading.inner_text(), *together]
+    """What the request became: all of them, each of which names the other."""
+    links = page.locator(".page-head__actions a.btn", has_text="Заказ")
+    numbers = [text.removeprefix("Заказ ") for text in links.all_inner_texts()]
+    links.first.click()
+    expect(page.locator(".order-no .art")).to_have_text(numbers[0])
+    assert page.locator(".facts a.art", has_text=NUMBER).all_inner_texts() == numbers[1:]
+    return numbers
 
 
 def look_at_order(page, number, *, own_number):

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from b2b_apps.approvals.models import ApprovalRequest
 from b2b_apps.approvals.services.submitting import request_submit
+from b2b_apps.companies.models import Organization
 from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import OrderDetails, basket_set, basket_set_many
@@ -122,6 +123,34 @@ def test_an_approver_finds_it_in_the_list_and_orders_it(world, office):
     again = client.post(f"/approvals/{request.number}/approve/", fields(page), follow=True)
     assert "Заявку тем временем изменили или решили." in again.content.decode()
     assert num_orders() == 1
+
+
+def test_the_request_names_every_order_that_it_has_become(world, office):
+    office.rule(min_sum=100)
+    lamps_of_two_sellers(world)
+    request = office.send(100)
+    client = signed_in(world, "head")
+    page = client.get(f"/approvals/{request.number}/").content.decode()
+
+    client.post(f"/approvals/{request.number}/approve/", fields(page))
+
+    with scopes_disabled():
+        numbers = apps.get_model("order", "Order").objects.values_list("number", flat=True)
+        numbers = sorted(numbers)
+    assert len(numbers) == 2
+    page = client.get(f"/approvals/{request.number}/").content.decode()
+    assert re.findall(r'class="btn" href="/orders/([^/]+)/"', page) == numbers
+
+
+def lamps_of_two_sellers(world):
+    """Sixty in Rostov and forty in Moscow, which is another organization's."""
+    with scopes_disabled():
+        other = Organization.objects.create(name="ООО «Вторая»", inn="7700000001")
+        for code, quantity in [("rostov", 60), ("moscow", 40)]:
+            records = world.products["lamp"].stockrecords
+            records.filter(partner=world.warehouses[code]).update(num_in_stock=quantity)
+        warehouses = type(world.warehouses["moscow"]).objects
+        warehouses.filter(code="moscow").update(organization=other)
 
 
 @pytest.mark.parametrize("act", ["approve", "refuse", "return", "change", "withdraw", "to-basket"])
