@@ -107,7 +107,9 @@ def index(request: Any) -> HttpResponse:
 
 
 def _drafts(request: Any) -> list[OrderDraft]:
-    ids = [contract.pk for contract in request.trade_options.contracts]
+    options = request.trade_options
+    # Where he may not order any more he may not see what it would cost either.
+    ids = [c.pk for c in options.contracts if options.may_under(c, PLACE_ORDERS)]
     rows = drafts_of(user_id=request.user.pk, contract_ids=ids)
     return list(rows.filter(removed_at__isnull=True))
 

@@ -12,6 +12,8 @@ from django.views.generic import View
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
+from b2b_apps.core.row_ids import row_id
+from b2b_apps.purchasing.choices import choice_from
 from b2b_apps.saved.errors import ListFullError, ListMissingError, NothingToKeepError
 from b2b_apps.saved.selectors import drafts_of
 from b2b_apps.saved.services.drafts import draft_make, draft_remove, draft_take
@@ -38,8 +40,12 @@ class DraftMakeView(View):
             for name, text in list(request.POST.items())[: typed.MAX_FIELDS]
             if name not in NO_CHOICES and text
         }
-        # The choice of shipments is signed as a whole: it is of use whole or not at all.
-        choices["choice"] = request.POST.get("choice", "")
+        # The choice of shipments is signed as a whole: it is of use whole or not at all, and no
+        # text of whatever length.
+        choices.pop("choice", None)
+        token, basket_id = request.POST.get("choice", ""), row_id(request.POST.get("basket", ""))
+        if choice_from(token, basket_id=basket_id or 0):
+            choices["choice"] = token
         name = choices.get("customer_number", "")
         try:
             draft = draft_make(context=request.trade, name=name, choices=choices)
@@ -63,8 +69,8 @@ class DraftTakeView(View):
     http_method_names = ["post", "options"]
 
     def post(self, request: Any, pk: int) -> HttpResponse:
-        trade = request.trade
-        ids = [contract.pk for contract in request.trade_options.contracts]
+        trade, options = request.trade, request.trade_options
+        ids = [c.pk for c in options.contracts if options.may_under(c, PLACE_ORDERS)]
         draft = drafts_of(user_id=request.user.pk, contract_ids=ids).filter(pk=pk).first()
         if draft is None:
             raise Http404

@@ -4,6 +4,9 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from b2b_apps.companies.models import Membership
+from b2b_apps.companies.roles import Role
+from b2b_apps.purchasing.choices import SplitChoice, choice_token
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set_many
 from b2b_apps.saved.errors import ListMissingError, NothingToKeepError
@@ -108,3 +111,41 @@ def test_a_draft_is_removed_and_comes_back(world, buyer):
         in buyer.get(reverse("saved:index")).content.decode()
     )
     assert apps.get_model("basket", "Line").objects.count() == 1
+
+
+def test_who_may_order_no_more_for_a_company_has_no_draft_of_it(world, client):
+    fill(world, person="head", contract="sister")
+    draft = draft_make(context=world.context("head", "sister"), name="Сестра", choices={})
+    apps.get_model("basket", "Basket").objects.update(cached_total=98765)
+    sister = world.companies["sister"]
+    Membership.objects.filter(employee=world.people["head"].employee, counterparty=sister).update(
+        role=Role.WAREHOUSE
+    )
+    client.force_login(world.people["head"])
+
+    text = client.get(reverse("saved:index")).content.decode()
+    taken = client.post(reverse("checkout:draft_take", args=[draft.pk]))
+
+    assert "98 765" not in text
+    assert "Сестра" not in text
+    assert taken.status_code == 404
+
+
+def test_no_text_of_whatever_length_is_kept_with_a_draft(world, buyer):
+    basket = fill(world)
+    form = {"basket": basket.pk, "choice": "x" * 500_000, "comment": "y" * 100_000}
+
+    buyer.post(reverse("checkout:draft_make"), form)
+
+    choices = OrderDraft.objects.get().choices
+    assert "choice" not in choices
+    assert len(choices["comment"]) == 2000
+
+
+def test_the_choice_of_shipments_is_kept_as_it_was_signed(world, buyer):
+    basket = fill(world)
+    token = choice_token(SplitChoice(), basket_id=basket.pk)
+
+    buyer.post(reverse("checkout:draft_make"), {"basket": basket.pk, "choice": token})
+
+    assert OrderDraft.objects.get().choices == {"choice": token}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,17 +37,27 @@ def draft_make(*, context: TradeContext, name: str, choices: Mapping[str, str]) 
     return _aside(basket, name, choices)
 
 
-@transaction.atomic
 def draft_take(*, context: TradeContext, pk: int) -> tuple[dict[str, str], OrderDraft | None]:
     """Make a draft of this contract the open basket again. Return what had been filled in, and
     the draft that the basket has become which lay there, if it was not empty.
 
-    Locks the open basket, then the draft's; eight queries at most. Raises ListMissingError,
+    Locks the open basket, then the draft's; eight queries at most. Where none was open to be locked
+    and one is by the end, it is done anew with that one. Raises ListMissingError,
     PermissionMissingError; then nothing has changed.
     """
     context.require(PLACE_ORDERS)
     if context.basket_owner_id is not None:
         raise ListMissingError
+    for _others in range(MOST_DRAFTS):
+        try:
+            return _taken(context, pk)
+        except IntegrityError:
+            continue
+    raise ListMissingError
+
+
+@transaction.atomic
+def _taken(context: TradeContext, pk: int) -> tuple[dict[str, str], OrderDraft | None]:
     lying = open_basket_locked(context=context, may_create=False)
     draft = drafts_of(user_id=context.user_id, contract_ids=[context.contract_id]).filter(pk=pk)
     found = draft.filter(removed_at__isnull=True).first()
