@@ -10,6 +10,7 @@ from django.core import signing
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount
+from b2b_apps.core.row_ids import row_id
 from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.delivery.quoting import Book, Quote, WindowPlaces, quotes_for
 from b2b_apps.delivery.selectors import delivery_book, last_methods_for
@@ -170,7 +171,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - what an offer is made of
     if chosen is None or not chosen.days:
         return ShipmentOffer(row, quotes, chosen, typed_day or row.day)
     window = typed.get(f"window-{key}", "")
-    fitted = fit(chosen, typed_day or row.day, int(window) if window.isdecimal() else None)
+    fitted = fit(chosen, typed_day or row.day, row_id(window))
     return ShipmentOffer(
         row,
         quotes,

@@ -183,6 +183,7 @@ def test_the_first_opened_result_is_noted_for_its_own_person_alone(
     assert buyer.post(url, {"query": noted, "product": 7, "place": 3}).status_code == 204
     buyer.post(url, {"query": noted, "product": 8, "place": 1})
     buyer.post(url, {"query": "x", "product": "9" * 30, "place": ""})
+    assert buyer.post(url, {"query": "9" * 5000, "product": 1, "place": 1}).status_code == 204
     assert LoggedQuery.objects.get().opened_place == 3
 
     search(buyer, "лампа")
