@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from b2b_apps.amending.change import FIELDS, AddedGoods, Change
-from b2b_apps.amending.models import Action
+from b2b_apps.amending.models import Action, Who
 from b2b_apps.amending.rules import ENDED, ChangeRules
 from b2b_apps.core.money import LineAmount, line_amount, unit_prices
+from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.purchasing.goods import article_of, packs_of, unit_of
@@ -25,7 +26,8 @@ class Trouble:
 
     ``kind``: late (the rules forbid it by now), multiple (``take`` would do), short, no_price,
     terms (the contract's VAT or currency is another), unknown, ambiguous, gone, nowhere (no open
-    shipment leaves from where it is), day, no_buyer, nothing.
+    shipment leaves from where it is), probed, day, carried (delivery was reckoned for the old
+    address), no_buyer, nothing.
     """
 
     kind: str
@@ -343,7 +345,26 @@ class Planner:
             found[name] = (was, value)
             if not self.rules.any_of(FIELDS[name], self.shipments):
                 self.troubles.append(Trouble("late", name=name, action=FIELDS[name]))
+            elif name == "delivery_address" and self._is_carried_to(was):
+                self.troubles.append(Trouble("carried", name=name, action=FIELDS[name]))
         return found
+
+    def _is_carried_to(self, address: str) -> bool:
+        """Whether a price of delivery was agreed for an address: it may be dearer to another, or
+        not be at all. The staff see to it themselves.
+        """
+        if self.rules.who == Who.STAFF:
+            return False
+        going = [
+            getattr(shipment, "delivery", None)
+            for shipment in self.shipments
+            if shipment.status not in ENDED and shipment.consignee_address in {address, ""}
+        ]
+        return any(
+            d.kind != DeliveryMethod.Kind.PICKUP and not (d.is_to_customer or d.is_told_later)
+            for d in going
+            if d
+        )
 
     def _days(self) -> list[tuple[Shipment, date | None, date]]:
         found = []

@@ -45,6 +45,9 @@ _KINDS: Mapping[str, Promise] = {
     ),
     "came": gettext_lazy("So much of it has come for you already: leave more, or take it out."),
     "day": gettext_lazy("The goods of this shipment are not there yet on that day."),
+    "carried": gettext_lazy(
+        "Its delivery was reckoned for the address that it goes to: write to your manager."
+    ),
     "no_buyer": gettext_lazy("Nobody may buy under the contract now: only less can be ordered."),
     "nothing": gettext_lazy("Nothing is different from the order as it is."),
 }

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
+from b2b_apps.amending.errors import ChangeRefusedError
 from b2b_apps.core.models import ExternalId
 from b2b_apps.delivery.models import DeliveryStep, ShipmentDelivery, WindowLoad
 from b2b_apps.delivery.selectors import delivery_book
@@ -23,8 +24,8 @@ from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, ShipmentWish, basket_set, order_place
 from b2b_apps.sync1c.models import ExchangeConnection
 from b2b_apps.sync1c.outgoing_documents import documents_of, orders_by_pk
-from tests.amending.orders import change, fresh
-from tests.delivery.conftest import ROSTOV
+from tests.amending.orders import actor, change, fresh
+from tests.delivery.conftest import AZOV, ROSTOV
 
 
 @pytest.fixture
@@ -243,3 +244,24 @@ def test_the_price_of_a_carrier_is_told_later_and_the_buyer_is_told_so(
     assert "СДЭК курьером, цену назовут позже" in page.content.decode()
     of_order = client.get(reverse("storefront:order", args=[order.number])).content.decode()
     assert "цену менеджер назовёт до отгрузки" in of_order
+
+
+def test_no_delivery_is_had_for_the_price_of_another_address(world, methods, filled):
+    order = place(world, filled, methods.own)
+    fields = {"consignee_name": "Азов", "delivery_address": AZOV}
+
+    with pytest.raises(ChangeRefusedError) as error:
+        change(world, order, fields=fields)
+
+    assert [t.kind for t in error.value.troubles] == ["carried"]
+    change(world, order, fields={"contact_person": "Иванов"})
+    change(world, order, fields=fields, by=actor(world, "manager", "staff"))
+    assert fresh(order).delivery_address == AZOV
+
+
+def test_what_is_picked_up_may_be_another_consignees(world, methods, filled):
+    order = place(world, filled, methods.pickup)
+
+    change(world, order, fields={"consignee_name": "Азов", "delivery_address": AZOV})
+
+    assert fresh(order).delivery_address == AZOV
