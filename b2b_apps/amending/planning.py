@@ -26,8 +26,8 @@ class Trouble:
 
     ``kind``: late (the rules forbid it by now), multiple (``take`` would do), short, no_price,
     terms (the contract's VAT or currency is another), unknown, ambiguous, gone, nowhere (no open
-    shipment leaves from where it is), probed, day, carried (delivery was reckoned for the old
-    address), no_buyer, nothing.
+    shipment leaves from where it is), probed, day, hours (delivery has its hours on the old
+    day), carried (it was reckoned for the old address), no_buyer, nothing.
     """
 
     kind: str
@@ -377,7 +377,14 @@ class Planner:
                 self.troubles.append(Trouble("late", name=f"{shipment.sequence}", action="day"))
             elif shipment.ready_on and day < shipment.ready_on:
                 self.troubles.append(Trouble("day", name=f"{shipment.sequence}", action="day"))
+            elif self._has_hours(shipment):
+                self.troubles.append(Trouble("hours", name=f"{shipment.sequence}", action="day"))
         return found
+
+    def _has_hours(self, shipment: Any) -> bool:
+        """Whether hours are taken for the day it leaves on: on another they may be full."""
+        delivery = getattr(shipment, "delivery", None)
+        return bool(delivery and delivery.load_id and self.rules.who != Who.STAFF)
 
 
 def row_prices(row: Row, vat_mode: str) -> tuple[Decimal, Decimal]:

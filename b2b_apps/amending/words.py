@@ -48,6 +48,9 @@ _KINDS: Mapping[str, Promise] = {
     "carried": gettext_lazy(
         "Its delivery was reckoned for the address that it goes to: write to your manager."
     ),
+    "hours": gettext_lazy(
+        "Hours of delivery are taken for its day: write to your manager for another one."
+    ),
     "no_buyer": gettext_lazy("Nobody may buy under the contract now: only less can be ordered."),
     "nothing": gettext_lazy("Nothing is different from the order as it is."),
 }

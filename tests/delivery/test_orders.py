@@ -1,5 +1,6 @@
 """Delivery in an order: its price, its day, its hours; told when it is no longer so."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -265,3 +266,17 @@ def test_what_is_picked_up_may_be_another_consignees(world, methods, filled):
     change(world, order, fields={"consignee_name": "Азов", "delivery_address": AZOV})
 
     assert fresh(order).delivery_address == AZOV
+
+
+def test_a_day_with_hours_is_not_moved_past_what_is_free(world, methods, filled):
+    window = methods.window(1)
+    day = first_day()
+    order = place(world, filled, methods.own, planned_date=day, window=window.pk)
+    with scopes_disabled():
+        (shipment,) = order.shipments.all()
+    assert delivery_of(order).load_id
+
+    with pytest.raises(ChangeRefusedError) as error:
+        change(world, order, days={shipment.pk: day + timedelta(days=7)})
+
+    assert [t.kind for t in error.value.troubles] == ["hours"]
