@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.delivery.quoting import Quote
-
-WEEKDAYS = "1234567"
+from b2b_apps.delivery.words import WEEKDAYS, weekdays_words
 
 
 def refusal_words(quote: Quote) -> str:
@@ -25,15 +24,6 @@ def refusal_words(quote: Quote) -> str:
         "carrier": _("the carrier does not take it: %(why)s") % {"why": quote.detail},
     }
     return str(words[quote.refusal])
-
-
-def weekdays_words(weekdays: str) -> str:
-    """Weekdays by their short names; "12345" is Mon–Fri."""
-    names = dict(zip(WEEKDAYS, _("Mon Tue Wed Thu Fri Sat Sun").split(), strict=True))
-    days = [day for day in WEEKDAYS if day in weekdays]
-    if len(days) > 2 and "".join(days) in WEEKDAYS:
-        return f"{names[days[0]]}–{names[days[-1]]}"
-    return ", ".join(names[day] for day in days)
 
 
 def schedule_words(quote: Quote) -> str:

@@ -1,5 +1,7 @@
 """Every address of the staff's side with arguments that stand for something."""
 
+from datetime import time
+
 from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from b2b_apps.contracts.models import (
     CreditHold,
     CreditProposal,
 )
+from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
@@ -156,6 +159,16 @@ def price_file(price_list) -> int:
     return PriceImport.objects.get_or_create(price_list=price_list, **values)[0].pk
 
 
+def delivery_of(desk) -> dict[str, list[int]]:
+    """A method of our transport with a zone and hours."""
+    method = DeliveryMethod.objects.get_or_create(kind="own", name="Наша машина")[0]
+    zone = method.zones.get_or_create(name="Ростов", cities="Ростов-на-Дону")[0]
+    hours = {"starts": time(9), "ends": time(12), "capacity": 5}
+    window = method.windows.get_or_create(zone=zone, **hours)[0]
+    names = {"delivery-method-edit": method, "delivery-zone": zone, "delivery-window": window}
+    return {name: [row.pk] for name, row in names.items()}
+
+
 def addresses(desk) -> dict[str, str]:
     """Return the address of each URL name."""
     world, own = desk.world, desk.owned["own"]
@@ -235,6 +248,7 @@ def addresses(desk) -> dict[str, str]:
             )[0].pk
         ],
         "stock-policy": [StockPolicy.objects.get_or_create(role="")[0].pk],
+        **delivery_of(desk),
         "warehouse": [world.warehouses["rostov"].pk],
         "warehouse-edit": [world.warehouses["rostov"].pk],
         "product": [world.products["cable"].pk],

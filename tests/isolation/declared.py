@@ -5,6 +5,7 @@ A URL that is not declared here fails the matrix.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from django.apps import apps
@@ -181,6 +182,17 @@ def price_change(world: World, owned: Owned) -> dict[str, Any]:
         defaults={"new_amount": 70, "source": "staff", "changed_at": timezone.now()},
     )
     return {"pk": rows[0].pk}
+
+
+def delivery_zone(world: World, owned: Owned) -> dict[str, Any]:
+    method = DeliveryMethod.objects.get_or_create(kind="own", name="Наша машина")[0]
+    return {"pk": method.zones.get_or_create(name="Ростов", cities="Ростов-на-Дону")[0].pk}
+
+
+def delivery_window(world: World, owned: Owned) -> dict[str, Any]:
+    method = DeliveryMethod.objects.get_or_create(kind="own", name="Наша машина")[0]
+    hours = {"starts": time(9), "ends": time(12), "capacity": 5}
+    return {"pk": method.windows.get_or_create(**hours)[0].pk}
 
 
 def warehouse(world: World, owned: Owned) -> dict[str, Any]:
@@ -513,6 +525,10 @@ URLS: dict[str, Declared] = {
     "dashboard:stock-policy-remove": Declared(STAFF, BOTH, stock_policy),
     "dashboard:stock-rule-put-back": Declared(STAFF, POST, removed_rule),
     "dashboard:reserve-limits": Declared(STAFF, BOTH),
+    "dashboard:delivery": Declared(STAFF),
+    "dashboard:delivery-method-edit": Declared(STAFF, BOTH, delivery_method),
+    "dashboard:delivery-zone": Declared(STAFF, BOTH, delivery_zone),
+    "dashboard:delivery-window": Declared(STAFF, BOTH, delivery_window),
     "dashboard:warehouses": Declared(STAFF),
     "dashboard:warehouse": Declared(STAFF, GET, warehouse),
     "dashboard:warehouse-edit": Declared(STAFF, BOTH, warehouse),

@@ -61,10 +61,11 @@ def order_card(number: str) -> OrderCard | None:
         return None
     payments = list(order.payments.all())
     lines = order.lines.select_related("partner", "stockrecord__partner", "awaited")
+    shipments = order.shipments.select_related("warehouse", "delivery")
     return OrderCard(
         order=order,
         lines=list(lines.order_by("position", "pk")),
-        shipments=list(order.shipments.select_related("warehouse").order_by("sequence")),
+        shipments=list(shipments.order_by("sequence")),
         payments=payments,
         documents=list(order.documents.all()),
         message=order_messages([order]).get(order.pk),

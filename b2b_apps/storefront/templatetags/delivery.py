@@ -3,7 +3,8 @@
 from django import template
 
 from b2b_apps.delivery.quoting import Quote
-from b2b_apps.storefront.delivery_words import refusal_words, schedule_words, weekdays_words
+from b2b_apps.delivery.words import weekdays_words
+from b2b_apps.storefront.delivery_words import refusal_words, schedule_words
 
 register = template.Library()
 
