@@ -23,6 +23,12 @@ def amount(locator) -> Decimal:
     return Decimal(re.sub(r"[^\d,]", "", locator.inner_text()).replace(",", "."))
 
 
+def sum_of(page, word) -> Decimal:
+    """A figure of the checkout's sums; nothing where words stand in its place: "бесплатно"."""
+    shown = page.locator("#sums div", has_text=word).locator("dd")
+    return amount(shown) if re.search(r"\d", shown.inner_text()) else Decimal(0)
+
+
 def reload_until(page, locator, *, seconds: int) -> None:
     """Look at a page anew until ``locator`` is on it; what other processes do takes a while."""
     for _look in range(seconds * 1000 // LOOK_AGAIN_MS):

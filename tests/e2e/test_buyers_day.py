@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import expect
 
-from tests.e2e.steps import amount, reload_until, sign_in
+from tests.e2e.steps import amount, reload_until, sign_in, sum_of
 
 # The first test waits for the portal, too, which a busy machine starts slowly.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -53,8 +53,8 @@ def test_a_buyer_under_approval_orders_a_file_and_orders_it_again(open_page, dem
     assert ordered == {MOVED: "36", RAISED: "132", CHANGED: MUCH, chosen: "12"}
     holds_on_a_phone(page, "/basket/")
 
-    total = check_out(page, own_number=own_number)
-    approve(page, open_page, demo_people, own_number=own_number, total=total)
+    goods, total = check_out(page, own_number=own_number)
+    approve(page, open_page, demo_people, own_number=own_number, goods=goods)
 
     numbers = numbers_of_orders(page)
     assert len(numbers) == 2
@@ -180,7 +180,9 @@ def holds_on_a_phone(page, address):
 
 
 def check_out(page, *, own_number):
-    """Take two lines out of the one shipment and send; returns the sum that was shown."""
+    """Take two lines out of the one shipment and send; returns the sums that were shown, of the
+    goods and with their delivery.
+    """
     page.goto("/basket/")
     page.locator("#basket-rail .btn--primary").click()
     parts = page.locator(".shipplan tbody")
@@ -194,23 +196,24 @@ def check_out(page, *, own_number):
     expect(page.locator("#split legend")).to_contain_text("3 поставки")
     expect(page.locator("#split legend")).to_contain_text("2 заказа")
     expect(page.locator("[name=customer_number]")).to_have_value(own_number)
-    total = amount(page.locator("#checkout .grand"))
+    sums = sum_of(page, "Товары"), amount(page.locator("#checkout .grand"))
+    assert sums[1] == sums[0] + sum_of(page, "Доставка")
     page.locator("#checkout .rail button[name=send]").click()
     expect(page.locator(".order-no")).to_contain_text("Заявка")
-    return total
+    return sums
 
 
 def move(parts, article, place):
     """Put a line of the shipment from Moscow to another warehouse, or to another consignee."""
     part = parts.filter(has_text="Москва, центральный").filter(has_text=article)
-    part.locator("summary").click()
+    part.locator("summary", has_text="Состав").click()
     part.locator(".shipplan__lines li", has_text=article).locator("input").check()
     target = part.locator("optgroup option", has_text=re.compile(f"^{place}")).first
     part.locator("select[name^='to-']").select_option(target.get_attribute("value"))
     part.locator("button[name=move]").click()
 
 
-def approve(page, open_page, people, *, own_number, total):
+def approve(page, open_page, people, *, own_number, goods):
     """Each whom the request waits for approves it in his own browser."""
     decides = page.locator(".route li[aria-current=step] > b")
     expect(decides).to_be_visible()
@@ -223,7 +226,7 @@ def approve(page, open_page, people, *, own_number, total):
         turn = head.locator("tr[data-turn]", has=head.locator(f".art:text-is('{request}')"))
         turn.locator("a.art").first.click()
         expect(head.locator(".facts")).to_contain_text(own_number)
-        assert amount(head.locator(".rail .grand")) == total
+        assert amount(head.locator(".rail .grand")) == goods
 
         head.locator(".decide .btn--primary").click()
         expect(head.locator(".decide")).to_have_count(0)
@@ -261,7 +264,7 @@ def lines_of(block):
     """Articles and quantities of a shipment."""
     return {
         row.locator(".art").inner_text(): row.locator("td").nth(1).inner_text().split()[0]
-        for row in block.locator(".shipped tbody tr").all()
+        for row in block.locator(".shipped tbody tr", has=block.page.locator(".art")).all()
     }
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.steps import sign_in
+from tests.e2e.steps import amount, sign_in, sum_of
 
 # The first test waits for the portal, too, which a busy machine starts slowly.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -52,9 +52,10 @@ def test_a_buyer_orders_and_1c_gets_the_order(page, demo_people):
 
     page.goto("/basket/")
     expect(page.locator(".lines tbody tr")).to_have_count(1)
-    total = page.locator(".grand").first.inner_text()
+    goods = amount(page.locator(".grand").first)
     page.goto("/checkout/")
-    assert page.locator(".grand").first.inner_text() == total
+    assert sum_of(page, "Товары") == goods
+    assert amount(page.locator(".grand").first) == goods + sum_of(page, "Доставка")
     page.locator(".rail button.btn--primary").click()
 
     page.wait_for_url(re.compile(r"/checkout/thank-you/"))
