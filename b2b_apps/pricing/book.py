@@ -207,15 +207,20 @@ class PriceBook(Mapping[int, ProductPrice]):
         """Reckon one product at the smallest order, the first time that it is asked."""
         found = self._settled.get(item.pk)
         if found is None:
-            log: list[RuleEvent] = []
-            found = self.settle(item, log, with_refused=False)
-            self._settled[item.pk], self._worked[item.pk] = found, log
+            found = self._settled[item.pk] = self.settle(item)
         return found
 
     def worked(self, item: Goods) -> Sequence[RuleEvent]:
-        """What the rules that work did to a product at the smallest order."""
-        self.settled(item)
-        return self._worked[item.pk]
+        """What the rules that work did to a product at the smallest order.
+
+        Noted only when it is asked: to note it for each of thousands takes as long as the prices.
+        """
+        found = self._worked.get(item.pk)
+        if found is None:
+            log: list[RuleEvent] = []
+            self._settled[item.pk] = self.settle(item, log, with_refused=False)
+            found = self._worked[item.pk] = log
+        return found
 
     def settle(
         self,
