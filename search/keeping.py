@@ -75,11 +75,19 @@ class Kept:
         """What asks an engine and keeps its answers."""
         return partial(self.answers, engine)
 
+    def forget(self) -> None:
+        """Give all answers up, as a commit does."""
+        with self._lock:
+            self._forget(None)
+
+    def _forget(self, view: Hashable) -> None:
+        self._view, self._bytes = view, 0
+        self._answers.clear()
+
     def _known(self, view: Hashable, keys: Sequence[bytes]) -> list[Answer | None]:
         with self._lock:
             if self._view != view:
-                self._view, self._bytes = view, 0
-                self._answers.clear()
+                self._forget(view)
             found: list[Answer | None] = []
             for key in keys:
                 known = self._answers.get(key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from b2b_apps.amending.services import Outcome, order_change, order_withdraw
 from b2b_apps.amending.words import told_lines, trouble_text
 from b2b_apps.companies.models import Consignee
 from b2b_apps.contracts.errors import CreditExceededError
+from b2b_apps.core.days import day_typed
 from b2b_apps.core.figures import money_text, quantity_text
 from b2b_apps.core.money import round_sum
 from b2b_apps.fulfilment.models import Shipment
@@ -350,7 +351,7 @@ class _Form:
             text = self._text(name)
             if not text:
                 continue
-            day = _day(text)
+            day = day_typed(text, DAYS)
             if day is None:
                 self.errors[name] = _("A day is written as 31.12.2026.")
             elif day == shipment.planned_date:
@@ -371,12 +372,3 @@ class _Form:
         if chosen is not None:
             found |= {"consignee_name": chosen.name, "delivery_address": chosen.address}
         return found
-
-
-def _day(text: str) -> date | None:
-    for form in DAYS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day alone
-        except ValueError:
-            continue
-    return None

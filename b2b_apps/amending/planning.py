@@ -26,8 +26,9 @@ class Trouble:
 
     ``kind``: late (the rules forbid it by now), multiple (``take`` would do), short, no_price,
     terms (the contract's VAT or currency is another), unknown, ambiguous, gone, nowhere (no open
-    shipment leaves from where it is), probed, day, hours (delivery has its hours on the old
-    day), carried (it was reckoned for the old address), no_buyer, nothing.
+    shipment leaves from where it is), probed, came (what was awaited has come: it can't be so
+    little), day, hours (delivery has its hours on the old day), carried (it was reckoned for the
+    old address), no_buyer, nothing.
     """
 
     kind: str

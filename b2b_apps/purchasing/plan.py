@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from b2b_apps.core.days import next_working_day
 from b2b_apps.core.money import LineAmount, amount_shared
 from b2b_apps.fulfilment.splitting import Coming, Need, Policy, Source, split_needs
 from b2b_apps.fulfilment.splitting.demand import spent
 from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.purchasing.choices import SplitChoice
-from b2b_apps.purchasing.dates import next_working_day
 from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 

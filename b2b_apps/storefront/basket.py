@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.context import TradeOptions
+from b2b_apps.core.days import next_working_day
 from b2b_apps.inventory.selectors import Receipt, receipts_for
-from b2b_apps.purchasing.dates import next_working_day
 from b2b_apps.purchasing.kept import SORTS, FigureGroup, KeptSheet, line_ids_of
 from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.selectors import basket_sheet, kept_sheet

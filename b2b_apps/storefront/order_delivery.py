@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core import signing
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.days import day_typed
 from b2b_apps.core.money import LineAmount
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.delivery.models import DeliveryMethod
@@ -167,7 +168,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - what an offer is made of
     chosen = next((q for q in quotes if q.value == wanted and q.is_possible), None)
     chosen = chosen or _waiting_for_address(quotes, wanted)
     chosen = chosen or usual_quote(quotes, last=last.get(goes_to))
-    typed_day = _day(typed.get(f"date-{key}", ""))
+    typed_day = day_typed(typed.get(f"date-{key}", ""), DATE_FORMATS)
     if chosen is None or not chosen.days:
         return ShipmentOffer(row, quotes, chosen, typed_day or row.day)
     window = typed.get(f"window-{key}", "")
@@ -187,13 +188,4 @@ def _waiting_for_address(quotes: Sequence[Quote], wanted: str) -> Quote | None:
     for quote in quotes:
         if quote.value == wanted and quote.method.is_to_customer:
             return quote
-    return None
-
-
-def _day(text: str) -> date | None:
-    for form in DATE_FORMATS:
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day alone
-        except ValueError:
-            continue
     return None

@@ -1,9 +1,11 @@
 """What a cell means: numbers and days as people type them."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from b2b_apps.core.days import day_typed
 
 SIGNS = re.compile(r"(?:₽|руб\.?|р\.|rub|€|\$)$", re.IGNORECASE)
 MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
@@ -70,9 +72,6 @@ def day_of(cell: Any) -> date | None:
     text = str(cell).strip()
     if not text:
         return None
-    for form in DAYS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise BadCellError("bad_day")
+    if (day := day_typed(text, DAYS)) is None:
+        raise BadCellError("bad_day")
+    return day

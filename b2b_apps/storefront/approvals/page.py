@@ -177,7 +177,6 @@ class RequestPage:
     is_mine: bool
     sees_prices: bool
     orders: Sequence[Any] = ()
-    is_turn_by_deputy: bool = False
 
     @property
     def status(self) -> tuple[str, str]:
