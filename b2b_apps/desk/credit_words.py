@@ -16,10 +16,11 @@ from b2b_apps.contracts.models import (
     CreditProposal,
 )
 from b2b_apps.contracts.services import terms_text
+from b2b_apps.contracts.standing import Standing
 from b2b_apps.contracts.terms import change_terms, contract_terms_text
 from b2b_apps.core.figures import CURRENCY_SIGNS, money_text, quantity_text
 from b2b_apps.desk.charts import Chart, Value, chart_of
-from b2b_apps.desk.selectors.forecast import Forecast
+from b2b_apps.desk.selectors.forecast import Due, Forecast
 from b2b_apps.pricing.models import PriceList
 
 ZERO = Decimal(0)
@@ -36,35 +37,41 @@ class TermRow(NamedTuple):
     is_changed: bool
 
 
-class ForecastChart(NamedTuple):
-    """A forecast as bars: of what is free, or of the debt where credit is not watched."""
+class Ahead(NamedTuple):
+    """A forecast of an account with its bars: of what is free, or of the debt where credit is not
+    watched. ``let_go`` is the order that it reckons with as if it were let go.
+    """
 
+    standing: Standing
+    forecast: Forecast
+    let_go: Due | None
     chart: Chart
     unit: str
-    is_free: bool
+
+    @property
+    def is_free(self) -> bool:
+        return self.standing.is_watched
 
 
-def forecast_chart(forecast: Forecast, *, currency: str) -> ForecastChart:
-    """Return a forecast as a chart; the first bar that grows is the marked one. No query."""
-    is_free = forecast.weeks[0].free is not None
+def ahead_of(standing: Standing, forecast: Forecast, let_go: Due | None = None) -> Ahead:
+    """Return a forecast with its chart; the first bar that grows is the marked one. No query."""
     most = max(max(w.used, w.free or ZERO) for w in forecast.weeks)
     is_large = most >= THOUSANDS_FROM
     values = [
         Value(
             date_format(week.day, "j.m"),
             week.free if week.free is not None else week.used,
-            week.used if is_free else None,
+            week.used if standing.is_watched else None,
             f"{date_format(week.day, 'd.m.Y')}: {money_text(week.free or week.used)}",
         )
         for week in forecast.weeks
     ]
     sizes = [value.size for value in values]
     moved = next((place for place, size in enumerate(sizes) if size != sizes[0]), 0)
-    sign = CURRENCY_SIGNS.get(currency, currency)
+    sign = CURRENCY_SIGNS.get(standing.currency, standing.currency)
     unit = f"{_('thousand')} {sign}" if is_large else sign
-    return ForecastChart(
-        chart_of(values, now=moved, unit=Decimal(1000 if is_large else 1)), unit, is_free
-    )
+    chart = chart_of(values, now=moved, unit=Decimal(1000 if is_large else 1))
+    return Ahead(standing, forecast, let_go, chart, unit)
 
 
 def proposal_rows(proposal: CreditProposal) -> Sequence[TermRow]:

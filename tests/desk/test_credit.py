@@ -196,7 +196,7 @@ def test_the_forecast_is_what_orders_owe_in_the_order_of_their_terms(world, mana
         books[0].ship(1)
         books[1].ship(1)
 
-    forecast = manager.get(url_of(books[2].order)).context["forecast"]
+    forecast = manager.get(url_of(books[2].order)).context["aheads"][0].forecast
 
     assert [(due.order.pk, due.amount, due.free) for due in forecast.dues] == [
         (books[1].order.pk, 200, 0),

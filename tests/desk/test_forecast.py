@@ -11,8 +11,8 @@ from django_scopes import scopes_disabled
 from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.standing import standing_of
 from b2b_apps.desk.charts import Value, chart_of
-from b2b_apps.desk.selectors.forecast import credit_forecast
-from tests.contracts.orders import Book, account_of, reported
+from b2b_apps.desk.selectors.forecast import credit_forecast, group_forecast
+from tests.contracts.orders import Book, account_of, group_of, reported
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -93,6 +93,79 @@ def test_a_limit_that_ends_frees_nothing_after_its_last_day(world, contract):
     frees = [week.free for week in forecast_of(account, contract).weeks]
 
     assert frees == [1000, 1000, *[0] * 7]
+
+
+@pytest.fixture
+def holding(world, contract):
+    """A shared limit of 1000 over two contracts: a deferral of 20 days, and one of 10."""
+    Contract.objects.filter(pk=world.contracts["sister"].pk).update(
+        payment_kind="deferral", deferral_days=10
+    )
+    account_of(world, "sister", limit=None)
+    return group_of(world, "own", "sister", limit=1000)
+
+
+def test_a_holding_gets_room_as_its_companies_pay_each_by_its_terms(world, contract, holding):
+    sister = Contract.objects.get(pk=world.contracts["sister"].pk)
+    order_of(contract, 100, in_days=5, shipped=True)
+    order_of(sister, 50, in_days=30, shipped=False)
+    own, other = account_of(world), account_of(world, "sister")
+    reported(own, 300, overdue=80, days=2)
+    reported(other, 200)
+    holding.refresh_from_db()
+
+    forecast = group_forecast(standing=standing_of(holding, day=TODAY))
+
+    dues = forecast.dues
+    assert [(str(due.contract), *row) for due, row in zip(dues, told(forecast), strict=True)] == [
+        (str(contract), 5, 100, 550),
+        (str(sister), 10, 200, 750),
+        (str(contract), 20, 120, 870),
+        (str(sister), 30, 50, 920),
+    ]
+    assert [week.free for week in forecast.weeks] == [450, 550, 750, 870, 870, *[920] * 4]
+
+
+def test_of_a_holding_two_queries_are_asked_however_many_orders(
+    world, contract, holding, django_assert_num_queries
+):
+    for n in range(6):
+        order_of(contract, 10, in_days=n, shipped=n % 2)
+    holding.refresh_from_db()
+
+    with django_assert_num_queries(2):
+        forecast = group_forecast(standing=standing_of(holding, day=TODAY))
+        assert {due.contract.counterparty.pk for due in forecast.dues} == {contract.counterparty_id}
+
+
+def test_an_order_that_waits_is_reckoned_on_both_accounts(world, contract, holding, client):
+    account_of(world, limit=600, mode="release")
+    order_of(contract, 500, in_days=20, shipped=True)
+    waiting = order_of(contract, 300, in_days=25, shipped=False)
+    client.force_login(world.people["manager"])
+
+    page = client.get(reverse("dashboard:credit-order", args=[waiting.number]))
+
+    own, shared = page.context["aheads"]
+    assert [week.free for week in own.forecast.weeks] == [0, 0, 0, 300, *[600] * 5]
+    assert [week.free for week in shared.forecast.weeks] == [200, 200, 200, 700, *[1000] * 5]
+    assert (own.standing.is_shared, shared.standing.is_shared) == (False, True)
+    text = page.content.decode()
+    assert text.count(f'id="h-forecast-{holding.pk}"') == 1
+    assert reverse("dashboard:credit-account", args=[holding.pk]) in text
+
+
+def test_the_account_of_a_holding_tells_who_pays_what(world, contract, holding, client):
+    order = order_of(contract, 100, in_days=5, shipped=True)
+    client.force_login(world.people["manager"])
+
+    page = client.get(reverse("dashboard:credit-account", args=[holding.pk]))
+
+    (ahead,) = page.context["aheads"]
+    assert told(ahead.forecast) == [(5, 100, 1000)]
+    text = page.content.decode()
+    assert order.number in text
+    assert contract.counterparty.name in text.split('id="h-dues')[1]
 
 
 def test_where_credit_is_not_watched_there_is_only_debt(world, contract):

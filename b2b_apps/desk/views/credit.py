@@ -25,7 +25,7 @@ from b2b_apps.core.figures import quantity_text
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.credit_forms import DecisionForm, ProlongForm, TermsForm
-from b2b_apps.desk.credit_words import forecast_chart
+from b2b_apps.desk.credit_words import Ahead, ahead_of
 from b2b_apps.desk.selectors.credit import (
     CreditCase,
     contracts_waiting,
@@ -40,7 +40,7 @@ from b2b_apps.desk.selectors.credit import (
     limits_log,
     limits_waiting,
 )
-from b2b_apps.desk.selectors.forecast import Due, credit_forecast
+from b2b_apps.desk.selectors.forecast import Due, credit_forecast, group_forecast
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.purchasing.services.credit import credit_decide
 
@@ -201,9 +201,8 @@ def credit_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpRes
         "today": timezone.localdate(),
         **more,
     }
-    if (case := more.get("case")) and case.accounts:
-        context |= forecast_of(case.accounts[0], case.order.contract, let_go=waiting_of(case))
-        context["shared"] = next((s for s in case.accounts if s.is_shared and s.is_watched), None)
+    if case := more.get("case"):
+        context["aheads"] = aheads_of(case)
     return desk_page(
         request, "b2b/desk/credit.html", context, area="clients", view="credit", status=status
     )
@@ -214,14 +213,22 @@ def waiting_of(case: CreditCase) -> Due | None:
     asked = case.asked - case.own
     if not case.is_open or asked <= 0:
         return None
-    return Due(asked, case.order.payment_due, case.order, is_held=True)
+    return Due(case.order.contract, asked, case.order.payment_due, case.order, is_held=True)
 
 
-def forecast_of(standing: Standing, contract: Any, *, let_go: Due | None = None) -> dict[str, Any]:
-    """A contract's account week by week, for ``_forecast.html``. One query."""
+def aheads_of(case: CreditCase) -> list[Ahead]:
+    """The contract's account week by week, and its holding's if that is watched. Three queries."""
+    let_go = waiting_of(case)
+    accounts = [s for s in case.accounts if s.is_watched or not s.is_shared]
+    return [ahead_on(s, case.order.contract, let_go=let_go) for s in accounts]
+
+
+def ahead_on(standing: Standing, contract: Any, *, let_go: Due | None = None) -> Ahead:
+    """An account week by week, for ``_forecast.html``; two queries of a holding's, else one."""
+    if standing.is_shared:
+        return ahead_of(standing, group_forecast(standing=standing, let_go=let_go), let_go)
     forecast = credit_forecast(standing=standing, contract=contract, let_go=let_go)
-    chart = forecast_chart(forecast, currency=standing.currency)
-    return {"forecast": forecast, "forecast_chart": chart, "let_go": let_go}
+    return ahead_of(standing, forecast, let_go)
 
 
 @require_safe
@@ -256,10 +263,9 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": reverse("dashboard:credit-accounts"),
         "crumbs": [(_("Credit"), reverse("dashboard:credit"))],
     }
-    if account.contract is not None:
-        # As it stands: the form has written what was typed into its row.
-        kept = rows.get(pk=pk) if form.is_bound else account
-        context |= forecast_of(standing_of(kept, day=timezone.localdate()), account.contract)
+    # As it stands: the form has written what was typed into its row.
+    kept = rows.get(pk=pk) if form.is_bound else account
+    context["aheads"] = [ahead_on(standing_of(kept, day=timezone.localdate()), account.contract)]
     status = 422 if form.is_bound else 200
     return desk_page(
         request, "b2b/desk/form.html", context, area="clients", view="credit", status=status
