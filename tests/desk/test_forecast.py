@@ -87,6 +87,19 @@ def test_an_order_that_is_late_makes_no_room_by_itself(world, contract):
     assert {week.free for week in forecast.weeks} == {700}
 
 
+def test_what_only_brings_an_account_back_to_its_limit_makes_no_room(world, contract):
+    account = account_of(world, limit=1000)
+    order_of(contract, 400, in_days=3, shipped=True)
+    account.refresh_from_db()
+    type(account).objects.filter(pk=account.pk).update(debt=1600, snapshot_debt=1200)
+
+    forecast = forecast_of(account, contract)
+
+    assert told(forecast) == [(3, 400, 0), (20, 1200, 1000)]
+    assert (forecast.first.day - TODAY).days == 20
+    assert forecast.first.amount == 1000
+
+
 def test_a_limit_that_ends_frees_nothing_after_its_last_day(world, contract):
     account = account_of(world, limit=1000, limit_valid_to=TODAY + timedelta(days=10))
 

@@ -52,8 +52,14 @@ class Forecast:
 
     @property
     def first(self) -> Due | None:
-        """The next sum that will make room."""
-        return next((d for d in self.dues if d.day and not d.is_late), None)
+        """The next payment that makes room, its ``amount`` as much as it makes: one that only
+        brings an account back to its limit makes none.
+        """
+        now = self.weeks[0].free
+        for due in self.dues:
+            if now is not None and due.free is not None and due.free > now:
+                return replace(due, amount=due.free - now)
+        return None
 
 
 def credit_forecast(
