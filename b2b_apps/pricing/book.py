@@ -24,8 +24,8 @@ from b2b_apps.pricing.prices import (
     tier_at,
     with_refined,
 )
-from b2b_apps.pricing.rule_index import RuleIndex
-from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule
+from b2b_apps.pricing.rule_index import RuleIndex, Working
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule, amount_after_all
 from b2b_apps.pricing.steps import PriceStep, steps_of
 from b2b_apps.pricing.tariff import Tariff
 
@@ -158,6 +158,11 @@ class PriceBook(Mapping[int, ProductPrice]):
         found = None if item is None else self._price(item)
         self._known[product_id] = found
         return found
+
+    def prices(self) -> dict[int, ProductPrice]:
+        """All that have a price, by id."""
+        asked = ((pk, self.price(pk)) for pk in self.loaded.goods)
+        return {pk: found for pk, found in asked if found is not None}
 
     def amount(self, product_id: int) -> Decimal | None:
         """What one base unit costs at the smallest order: as ``price``, but quicker for many."""
@@ -326,23 +331,22 @@ class PriceBook(Mapping[int, ProductPrice]):
         self, item: Goods, column: Column | None, tiers: tuple[Tier, ...]
     ) -> tuple[tuple[Tier, ...], str]:
         """Return the tiers after all rules, and what the last of them says of availability."""
-        concerning = self._concerning(item, column)
-        if not concerning:
-            return tiers, ""
+        working = self._working_for(item, column)
+        if not working.rules or working.end:
+            return tiers, working.end
         vat = column.vat_of(item) if column else SAME
-        amounts = [tier.amount for tier in tiers]
-        for rule in concerning:
-            if rule.terms.action in WITHOUT_PRICE:
-                return tiers, rule.terms.action
-            cost = None if rule.terms.floor_percent is None else self.cost_of(item)
-            amounts = [rule.amount_after(amount, vat=vat, cost=cost) for amount in amounts]
-        return _with(tiers, amounts), ""
+        cost = self.cost_of(item) if working.has_floor else None
+        rules = working.rules
+        # Tiers are read by place, as this is done for thousands.
+        return tuple(
+            [Tier(t[0], amount_after_all(rules, t[1], vat=vat, cost=cost), t[2]) for t in tiers]
+        ), ""
 
-    def _concerning(self, item: Goods, column: Column | None) -> Sequence[Rule]:
+    def _working_for(self, item: Goods, column: Column | None) -> Working:
         """The rules that work for a product with the price of a list."""
         list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
         features = self.loaded.features.get(item.pk, NO_FEATURES)
-        return self._rules.concerning(item, features, list_id, is_agreed=is_agreed)
+        return self._rules.working_for(item, features, list_id, is_agreed=is_agreed)
 
     def _logged(
         self, item: Goods, column: Column | None, tiers: tuple[Tier, ...], with_refused: bool
@@ -352,7 +356,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
         vat = column.vat_of(item) if column else SAME
         log, is_over = [], False
-        for rule in self.loaded.rules if with_refused else self._concerning(item, column):
+        for rule in self.loaded.rules if with_refused else self._working_for(item, column).rules:
             refusal = None
             if with_refused:
                 refusal = rule.refusal_for(item, features, list_id, is_agreed=is_agreed)
@@ -365,7 +369,10 @@ class PriceBook(Mapping[int, ProductPrice]):
                 if rule.terms.action not in WITHOUT_PRICE:
                     cost = None if rule.terms.floor_percent is None else self.cost_of(item)
                     done = [rule.applied(t.amount, vat=vat, cost=cost) for t in tiers]
-                    tiers = _with(tiers, [applied.amount for applied in done])
+                    tiers = tuple(
+                        tier._replace(amount=applied.amount)
+                        for tier, applied in zip(tiers, done, strict=True)
+                    )
             log.append(RuleEvent(rule, refusal, before, tiers, tuple(a.limit for a in done)))
         return log
 
@@ -405,12 +412,3 @@ def _done(events: Sequence[RuleEvent], listed: tuple[Tier, ...]) -> tuple[tuple[
         return listed, ""
     action = last.rule.terms.action
     return (listed, action) if action in WITHOUT_PRICE else (last.after, "")
-
-
-def _with(tiers: Sequence[Tier], amounts: Sequence[Decimal]) -> tuple[Tier, ...]:
-    return tuple(
-        [
-            Tier(tier.minimum_quantity, amount, tier.pack_factor)
-            for tier, amount in zip(tiers, amounts, strict=True)
-        ]
-    )

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from b2b_apps.core.money import HUNDRED, round_unit_price
 from b2b_apps.pricing.conversion import SAME, Factor
-from b2b_apps.pricing.rules import Rule
+from b2b_apps.pricing.rules import Rule, amount_after_all
 
 SCALE = 10_000
 # No amount is as large: columns of amounts have ten digits before the point.
@@ -50,10 +50,7 @@ class Curve:
         amount = Decimal(raw) / SCALE
         if self.factor is not SAME:
             amount = round_unit_price(amount * self.factor.times / self.factor.by)
-        for rule in self.rules:
-            has_floor = rule.terms.floor_percent is not None
-            amount = rule.amount_after(amount, vat=self.vat, cost=cost if has_floor else None)
-        return int(amount * SCALE)
+        return int(amount_after_all(self.rules, amount, vat=self.vat, cost=cost) * SCALE)
 
     def first(self, value: int) -> int:
         """The least amount that costs ``value`` or more; LIMIT if none does."""

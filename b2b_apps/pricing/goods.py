@@ -59,7 +59,8 @@ LEFT JOIN catalogue_product m ON m.id = p.parent_id
 LEFT JOIN catalogue_vatrate v ON v.id = COALESCE(p.vat_rate_id, m.vat_rate_id)
 WHERE p.id = ANY(%(products)s::bigint[])
 """
-# A product is in a category if it lies there or anywhere below.
+# A product is in a category if it lies there or anywhere below. Values are looked up product by
+# product: of all values of an attribute a million products have hundreds of thousands.
 FEATURES_SQL = """
 SELECT pc.product_id, 0, wanted.id::text
 FROM catalogue_category wanted
@@ -69,10 +70,11 @@ WHERE wanted.id = ANY(%(categories)s::bigint[]) AND pc.product_id = ANY(%(produc
 UNION ALL
 SELECT v.product_id, v.attribute_id, COALESCE(o.option, NULLIF(v.value_text, ''),
     replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text, '')
-FROM catalogue_productattributevalue v
+FROM unnest(%(products)s::bigint[]) asked(id) CROSS JOIN LATERAL (
+    SELECT * FROM catalogue_productattributevalue
+    WHERE product_id = asked.id AND attribute_id = ANY(%(attributes)s::bigint[]) OFFSET 0
+) v
 LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
-WHERE v.attribute_id = ANY(%(attributes)s::bigint[])
-    AND v.product_id = ANY(%(products)s::bigint[])
 """
 
 

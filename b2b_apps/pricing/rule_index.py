@@ -6,13 +6,25 @@ a rule concerns it if all bits that the rule wants are there and none that it ex
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from b2b_apps.pricing.conditions import Condition
 from b2b_apps.pricing.goods import Features, Goods, text_key
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule
 
 Bits = Mapping[Any, int]
+
+
+class Working(NamedTuple):
+    """Rules that work for a product, in their order.
+
+    ``end`` is what the last of them says if it leaves no price: on_request or unavailable.
+    ``has_floor`` if one of them looks at the purchase price.
+    """
+
+    rules: Sequence[Rule]
+    end: str
+    has_floor: bool
 
 
 class RuleIndex:
@@ -33,22 +45,27 @@ class RuleIndex:
         self._products = _by_value(bits, "product")
         self._categories = _by_value(bits, "category")
         self._attributes = _by_value(bits, "attribute")
-        self._known: dict[tuple[int, int], Sequence[Rule]] = {}
+        self._known: dict[tuple[int, int], Working] = {}
 
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def concerning(
+    def working_for(
         self, item: Goods, features: Features, list_id: int, *, is_agreed: bool
-    ) -> Sequence[Rule]:
+    ) -> Working:
         """The rules that work for a product whose price a list gives (0: none does), up to the
         one that ends them; as ``Rule.refusal_for`` asked of each. A list is agreed or it is not.
         """
         has = self._bits_of(item, features, list_id)
         found = self._known.get((has, list_id))
         if found is None:
-            found = self._found(has, list_id, is_agreed)
-            self._known[has, list_id] = found
+            rules = self._found(has, list_id, is_agreed)
+            last = rules[-1].terms.action if rules else ""
+            self._known[has, list_id] = found = Working(
+                rules,
+                last if last in WITHOUT_PRICE else "",
+                any(rule.terms.floor_percent is not None for rule in rules),
+            )
         return found
 
     def _bits_of(self, item: Goods, features: Features, list_id: int) -> int:

@@ -180,6 +180,19 @@ class Rule:
         return vat.of(self.money.of(value) if self.money else value)
 
 
+def amount_after_all(
+    rules: Iterable[Rule], amount: Decimal, *, vat: Factor, cost: Decimal | None
+) -> Decimal:
+    """Return what becomes of a unit price by rules that work, one after another."""
+    for rule in rules:
+        times = rule.times
+        if times is not None:  # as ``amount_after``, not called for each of thousands
+            amount = round_unit_price(amount * times)
+        else:
+            amount = rule.applied(amount, vat=vat, cost=cost).amount
+    return amount
+
+
 def compiled(
     rules: Iterable[RuleTerms],
     *,

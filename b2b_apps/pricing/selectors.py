@@ -37,7 +37,7 @@ def prices_for(
     Nothing is returned to a person who may not see prices. Three queries, whatever the number of
     products; four where a rule asks for categories or attributes.
     """
-    return dict(price_book(context=context, product_ids=product_ids, day=day))
+    return price_book(context=context, product_ids=product_ids, day=day).prices()
 
 
 def price_book(  # noqa: PLR0913 - what to load at once

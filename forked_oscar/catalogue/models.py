@@ -1,8 +1,9 @@
 """Fork of ``oscar.apps.catalogue``: units, VAT rates and what wholesale asks of a product."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.catalogue.abstract_models import AbstractProduct
+from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductAttributeValue
 
 
 class Unit(models.Model):
@@ -114,6 +115,33 @@ class ProductUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.factor.normalize():f})"
+
+
+class ProductAttributeValue(AbstractProductAttributeValue):
+    """What an attribute of a product says.
+
+    Forty of each product: so they have the indexes that are used, by product with its attribute
+    and by attribute, and none of Oscar's on each kind of value.
+    """
+
+    product = models.ForeignKey(
+        Product,
+        models.CASCADE,
+        related_name="attribute_values",
+        verbose_name=_("Product"),
+        db_index=False,
+    )
+    value_integer = models.IntegerField(_("Integer"), blank=True, null=True)
+    value_boolean = models.BooleanField(_("Boolean"), blank=True, null=True)
+    value_float = models.FloatField(_("Float"), blank=True, null=True)
+    value_date = models.DateField(_("Date"), blank=True, null=True)
+    value_datetime = models.DateTimeField(_("DateTime"), blank=True, null=True)
+    entity_content_type = models.ForeignKey(
+        ContentType, models.CASCADE, blank=True, null=True, editable=False, db_index=False
+    )
+
+    class Meta(AbstractProductAttributeValue.Meta):
+        unique_together = ("product", "attribute")
 
 
 # Oscar registers only the models that we have not; so this stays last.
