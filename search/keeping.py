@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engines.base import Answer, Ask, Body, Engine
+from search.engines.base import Answer, Ask, Asked, Body
 
 # Of all answers together, and of the bits of rows.
 MOST_ANSWER_BYTES = 48_000_000
@@ -49,7 +49,7 @@ class Kept:
         self._bytes = 0
         self._answers: OrderedDict[bytes, tuple[Answer, int]] = OrderedDict()
 
-    def answers(self, engine: Engine, bodies: Sequence[Body]) -> Sequence[Answer]:
+    def answers(self, engine: Asked, bodies: Sequence[Body]) -> Sequence[Answer]:
         """Answer requests, from what is kept if the index is the same. One request for those that
         are not kept, or none. Not to be written to.
         """
@@ -67,11 +67,11 @@ class Kept:
                 self._keep(view, {keys[p]: answer for p, answer in zip(missing, new, strict=True)})
         return [answer for answer in found if answer is not None]
 
-    def answer(self, engine: Engine, body: Body) -> Answer:
+    def answer(self, engine: Asked, body: Body) -> Answer:
         """Answer one request; see ``answers``."""
         return self.answers(engine, [body])[0]
 
-    def asking(self, engine: Engine) -> Ask:
+    def asking(self, engine: Asked) -> Ask:
         """What asks an engine and keeps its answers."""
         return partial(self.answers, engine)
 
@@ -128,7 +128,7 @@ class KeptRows:
         self._asked: set[Key] = set()
 
     def holds(
-        self, engine: Engine, clause: Body, ids: NDArray[np.int64], *, within: Body
+        self, engine: Asked, clause: Body, ids: NDArray[np.int64], *, within: Body
     ) -> NDArray[np.bool_]:
         """Of which rows, all of ``within``, a clause holds. One request, or none.
 
@@ -177,7 +177,7 @@ class KeptRows:
         return bits
 
 
-def _among(engine: Engine, rows: Body, clause: Body, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _among(engine: Asked, rows: Body, clause: Body, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
     asked = {"bool": {"filter": [rows, clause]}}
     return np.isin(ids, np.array(engine.ids(asked, limit=len(ids) + 1), np.int64))
 

@@ -5,7 +5,7 @@ row's kit stands for all of its attributes, so one number of a row is counted an
 from collections.abc import Mapping, Sequence
 
 from search.bodies.facets import attributes_body, counts_in, kits_body
-from search.engines.base import Answer, Body, Engine
+from search.engines.base import Answer, Asked, Body
 from search.keeping import kept
 
 MOST_KNOWN = 100_000
@@ -13,7 +13,7 @@ MOST_KNOWN = 100_000
 _known: dict[int, Sequence[int]] = {}
 
 
-def coverage_of(engine: Engine, base: Body, overview: Answer) -> dict[int, int]:
+def coverage_of(engine: Asked, base: Body, overview: Answer) -> dict[int, int]:
     """Return how many rows of a base have each attribute. No request, but one where kits are met
     for the first time or are too many.
     """
@@ -28,7 +28,7 @@ def coverage_of(engine: Engine, base: Body, overview: Answer) -> dict[int, int]:
     return {int(pk): num for pk, num in counts_in(answer.aggs, "attrs").items()}
 
 
-def _learn(engine: Engine, kits: Mapping[int, int]) -> bool:
+def _learn(engine: Asked, kits: Mapping[int, int]) -> bool:
     """Ask for the attributes of kits that were not met before; whether all are known now."""
     unknown = [kit for kit in kits if kit not in _known]
     if unknown:

@@ -1,14 +1,22 @@
 """The index that searches ask: its engine, and what stands where in its documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from search.engines.base import Engine
+from search.engines.base import Asked
 
 
 class Slots(Protocol):
     """Which price list stands in which ``p``, which set of warehouses in which ``s``."""
+
+    @property
+    def prices(self) -> Mapping[int, int]:
+        """Slots by price list."""
+
+    @property
+    def stock(self) -> Mapping[frozenset[int], int]:
+        """Slots by set of warehouses."""
 
     def price_slot(self, price_list_id: int) -> int | None:
         """The slot of a price list, None if it has none."""
@@ -19,7 +27,10 @@ class Slots(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LiveIndex:
-    """What one search asks; ``slots`` are those of the live generation."""
+    """What one search asks; ``slots`` are those of the live generation. ``unseen`` are SKUs that
+    the context does not see of rows that it sees: see ``partly``.
+    """
 
-    engine: Engine
+    engine: Asked
     slots: Slots
+    unseen: frozenset[int] = frozenset()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from search.engines.base import Answer, Body, Engine
+from search.engines.base import Answer, Asked, Body
 from search.query import DEEPEST
 
 # No number of a document is as large.
@@ -77,7 +77,7 @@ class Merge:
     def __init__(
         self,
         *,
-        engine: Engine,
+        engine: Asked,
         streams: Sequence[Stream],
         known: Sequence[Row] = (),
         is_descending: bool = False,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.prepared import rows_of
 from search.fields import STOCK_SCALE
-from search.live import Slots
+from search.live import LiveIndex, Slots
 
 # Free for this contract all the same, though the index knows nothing of it: held by hand for it,
 # or held beyond its term for anybody. Both are few.
@@ -29,7 +29,7 @@ FROM (
 ) h
 JOIN partner_stockrecord r ON r.id = h.stock_record_id
 JOIN catalogue_product g ON g.id = r.product_id AND g.is_public
-WHERE r.partner_id = ANY(%(warehouses)s::bigint[])
+WHERE r.partner_id = ANY(%(warehouses)s::bigint[]) AND g.id <> ALL(%(unseen)s::bigint[])
 """
 
 
@@ -50,12 +50,13 @@ class Places:
         return sorted({row for (row, at), much in self.held.items() if at in asked and much > 0})
 
 
-def places_for(context: TradeContext, slots: Slots) -> Places:
+def places_for(context: TradeContext, index: LiveIndex) -> Places:
     """Return the warehouses of a context. One query."""
     params = {
         "warehouses": list(context.warehouse_ids),
         "region": context.region_id,
         "contract": context.contract_id,
+        "unseen": list(index.unseen),
         "now": timezone.now(),
         "scale": STOCK_SCALE,
     }
@@ -66,4 +67,4 @@ def places_for(context: TradeContext, slots: Slots) -> Places:
             home.append(at)
         else:
             held[row_id, at] = held.get((row_id, at), 0) + int(much)
-    return Places(tuple(context.warehouse_ids), tuple(home), held, slots)
+    return Places(tuple(context.warehouse_ids), tuple(home), held, index.slots)

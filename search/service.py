@@ -18,12 +18,13 @@ from search.bodies.scope import Scope, label_clauses, scope_filters
 from search.bodies.text import text_stages
 from search.counting import Found, facet_counts
 from search.current import health, live_index
-from search.engines.base import Answer, Ask, Body, Engine, EngineAwayError, EngineRefusedError
+from search.engines.base import Answer, Ask, Asked, Body, EngineAwayError, EngineRefusedError
 from search.keeping import kept
 from search.kits import coverage_of
 from search.live import LiveIndex
 from search.merging import LIMIT
 from search.ordering import SORTS, Part, page_of
+from search.partly import index_seen_by
 from search.places import Places, places_for
 from search.pricing.prices import Prices, prices_in
 from search.pricing.rows import TooManyPricesError, in_units
@@ -56,12 +57,13 @@ def search_for(
     finds anything answers.
     One query, and one for the tariff of who sees prices; four more where rows have to be priced
     one by one (five if a rule asks for categories or attributes), one more if a rule names
-    products. Requests to the engine do not grow with rows. Raises EngineAwayError, once it is
-    noted: the caller goes on without the index.
+    products; those of ``index_seen_by``, once after a commit. Requests to the engine do not grow
+    with rows. Raises EngineAwayError, once it is noted: the caller goes on without the index.
     """
     started = perf_counter()
     try:
-        result = _search(context, query, index or live_index(), stages)
+        seen = index_seen_by(context, index or live_index())
+        result = _search(context, query, seen, stages)
     except EngineAwayError as error:
         health.note_away(error)
         raise
@@ -93,7 +95,7 @@ def _tariff(context: TradeContext) -> Tariff | None:
     return tariff_for(context=context, moment=timezone.localtime())
 
 
-def _found(engine: Engine, query: SearchQuery, scope: Scope, stages: Stages) -> Found:
+def _found(engine: Asked, query: SearchQuery, scope: Scope, stages: Stages) -> Found:
     """Read a text from strict to loose until something is found."""
     readings: Sequence[Body | None] = stages(query.text) if query.text else [None]
     for place, reading in enumerate(readings):
@@ -116,7 +118,7 @@ def _answered(
     """The page and the counts of what was found. Raises TooManyPricesError."""
     if not found.overview.total:
         return SearchResult(replace(query, page=1), [], 0, 0, 1, None, FacetCounts())
-    places = places_for(context, index.slots)
+    places = places_for(context, index)
     labels = label_clauses(context)
     clauses = group_clauses(query, places, labels)
     is_late = tariff is not None and not _needs_prices(query, found)
@@ -142,7 +144,7 @@ def _answered(
     )
 
 
-def _asking(engine: Engine, places: Places, clauses: Mapping[str, Body]) -> Ask:
+def _asking(engine: Asked, places: Places, clauses: Mapping[str, Body]) -> Ask:
     """What counts and pages are asked of: what is kept, unless a request has rows in it that one
     contract holds, or that its prices have chosen.
     """

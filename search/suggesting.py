@@ -11,6 +11,7 @@ from search.bodies.scope import scope_filters
 from search.bodies.text import suggest_bodies, text_readings
 from search.engines.base import Answer
 from search.live import LiveIndex
+from search.partly import index_seen_by
 
 SHORTEST = 2
 MOST_SECTIONS, MOST_BRANDS = 200, 20
@@ -33,12 +34,12 @@ def suggest_for(
 ) -> Suggested:
     """Return what a beginning of a text finds; nothing for a single sign.
 
-    No query to the database; up to three requests to the engine, one where something is found at
-    once. Raises EngineAwayError.
+    No query but those of ``index_seen_by``; up to three requests to the engine, one where
+    something is found at once. Raises EngineAwayError.
     """
     if len(text.strip()) < SHORTEST:
         return Suggested()
-    scope = scope_filters(context)
+    index, scope = index_seen_by(context, index), scope_filters(context)
     for reading in suggest_bodies(text, synonyms):
         (answer,) = index.engine.search(
             [_body(base_query(stage=reading, category_id=None, scope=scope), size)]
@@ -56,11 +57,10 @@ def suggest_for(
 def strict_totals(
     *, context: TradeContext, texts: Iterable[str], index: LiveIndex, synonyms: Synonyms
 ) -> dict[str, int]:
-    """Return how much each text finds as it stands. No query; one request.
-
-    Raises EngineAwayError.
+    """Return how much each text finds as it stands. One request; no query but those of
+    ``index_seen_by``. Raises EngineAwayError.
     """
-    scope = scope_filters(context)
+    index, scope = index_seen_by(context, index), scope_filters(context)
     readings = {text: found[0].body for text in texts if (found := text_readings(text, synonyms))}
     answers = index.engine.search(
         [

@@ -136,18 +136,18 @@ def visible_ids(context: TradeContext, product_ids: Collection[int]) -> Collecti
     return [pk for pk in product_ids if pk in found]
 
 
-def unseen_skus(context: TradeContext) -> Collection[int]:
-    """Public characteristics that the context does not see though it sees their product: named by
-    a rule themselves, or of another brand. No query where it sees everything or no rule could tell
-    them from their product; else one, two if sections are named.
+def unseen_skus(context: TradeContext) -> Mapping[int, int]:
+    """Public characteristics that the context does not see though it sees their product, each with
+    its product: named by a rule themselves, or of another brand. No query where it sees everything
+    or no rule could tell them from their product; else one, two if sections are named.
     """
     named = _named(context, "product")
     if not named and not _named(context, "brand"):
-        return ()
+        return {}
     heads = seen_products(context).filter(is_public=True, structure="parent")
     own = Q(pk__in=named) | ~Q(brand="")
     rows = _products().filter(own, is_public=True, parent__in=heads.values("pk"))
-    return list(rows.exclude(visible_to(context)).values_list("pk", flat=True))
+    return dict(rows.exclude(visible_to(context)).values_list("pk", "parent_id"))
 
 
 def _named(context: TradeContext, kind: str) -> Collection[Any]:

@@ -14,6 +14,7 @@ from search.bodies.filters import base_query
 from search.bodies.scope import scope_filters
 from search.bodies.text import STRICT, text_readings
 from search.engines.base import Body, EngineAwayError, EngineRefusedError
+from search.partly import index_seen_by
 
 MOST_NAMED, MOST_NEAR = 6, 3
 LONGEST = 120
@@ -70,7 +71,8 @@ def _asked(
         for body in bodies.values()
     ]
     try:
-        answers = current.live_index().engine.search(asked) if asked else []
+        index = index_seen_by(context, current.live_index())
+        answers = index.engine.search(asked) if asked else []
     except EngineAwayError as error:
         current.health.note_away(error)
         return {}

@@ -16,6 +16,7 @@ from search.bodies.scope import scope_filters
 from search.bodies.text import LETTERS, LONGEST_TEXT, text_readings
 from search.labels import labels_worn
 from search.live import LiveIndex
+from search.partly import index_seen_by
 from search.query import SearchQuery, SearchResult
 from search.service import search_for
 from search.vocabulary.selectors import NOTHING_TAUGHT, taught_for
@@ -78,10 +79,11 @@ def asked_of_index(query: ListingQuery, *, text: str, category_id: int | None) -
 
 def _read_as(context: TradeContext, text: str, index: LiveIndex) -> str:
     """The text in the other letters that were found by; empty if words differ in it."""
+    engine = index_seen_by(context, index).engine
     for other in other_texts(clean(text, limit=LONGEST_TEXT)):
         for reading in text_readings(other)[:2]:
             asked = base_query(stage=reading.body, category_id=None, scope=scope_filters(context))
-            (answer,) = index.engine.search([{"query": asked, "size": 0, "track_total_hits": True}])
+            (answer,) = engine.search([{"query": asked, "size": 0, "track_total_hits": True}])
             if answer.total:
                 return other
     return ""

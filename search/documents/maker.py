@@ -17,10 +17,10 @@ from search.documents.asking import fetched
 from search.documents.keys import HASH_BITS, kit_of, order_key, place_key
 from search.documents.reading import Found, Parts, Row, rows_found
 from search.documents.sections import Sections
-from search.documents.slots import Slots
 from search.documents.sql import ATTRIBUTES, BETWEEN_VALUES
 from search.documents.values import Value, Values
 from search.fields import Document, price_field, stock_field
+from search.live import Slots
 
 SHOWN, ON_REQUEST, HIDDEN = "shown", "on_request", "hidden"
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN)

@@ -50,14 +50,8 @@ class Answer:
 Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 
 
-class Engine(Protocol):
-    """One search engine. Every method may raise EngineAwayError.
-
-    Documents live in generations, indexes of their own; one of them is live and is what
-    searches ask. What is written is seen by searches after ``commit``, or the engine's next
-    refresh. One process writes to a generation at a time: from its first ``write`` or
-    ``delete`` to its ``commit``; another gets EngineBusyError.
-    """
+class Asked(Protocol):
+    """What searches ask. Every method may raise EngineAwayError."""
 
     kind: str
     # Of so many documents columns are read for one page.
@@ -76,6 +70,16 @@ class Engine(Protocol):
         """Values of fields of numbers, an array per field, of the documents that a query finds, by
         id; of ``id`` too. MISSING where a document has no value; of several it has the first.
         """
+
+
+class Engine(Asked, Protocol):
+    """One search engine. Every method may raise EngineAwayError.
+
+    Documents live in generations, indexes of their own; one of them is live and is what
+    searches ask. What is written is seen by searches after ``commit``, or the engine's next
+    refresh. One process writes to a generation at a time: from its first ``write`` or
+    ``delete`` to its ``commit``; another gets EngineBusyError.
+    """
 
     def create(self, generation: str) -> None:
         """Make an empty generation; nobody searches it yet."""

@@ -52,8 +52,7 @@ class EmbeddedEngine:
         """Answer several requests from one view of the live generation."""
         requests = [read_request(body) for body in bodies]
         with _tantivy():
-            self._here()
-            searcher, compiler = self._reader.searcher(self._reader.live())
+            searcher, compiler = self._seen()
             return [_answer(searcher, compiler, request) for request in requests]
 
     def ids(self, query: Body, *, limit: int) -> Sequence[int]:
@@ -62,8 +61,7 @@ class EmbeddedEngine:
         if limit < 1:
             return []
         with _tantivy():
-            self._here()
-            searcher, compiler = self._reader.searcher(self._reader.live())
+            searcher, compiler = self._seen()
             found: list[int] = []
             for start in range(0, limit, DEEPEST):
                 size = min(DEEPEST, limit - start)
@@ -78,9 +76,13 @@ class EmbeddedEngine:
         """Values of fields of numbers; see ``base``."""
         read = read_query(query)
         with _tantivy():
-            self._here()
-            searcher, compiler = self._reader.searcher(self._reader.live())
+            searcher, compiler = self._seen()
             return columns(searcher, compiler.compile(read).query, names, limit=limit)
+
+    def _seen(self) -> tuple[Any, Compiler]:
+        """Tantivy's view of what searches ask now."""
+        self._here()
+        return self._reader.searcher(self._reader.live())
 
     def view(self) -> tuple[str, tuple[int, int]]:
         """What searches see now: another value after every commit and switch; two looks at files.

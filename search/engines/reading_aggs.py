@@ -55,9 +55,9 @@ def _agg(spec: Any, read_query: Callable[[Mapping[str, Any]], Query], level: int
 
 
 def _terms(options: Mapping[str, Any]) -> dict[str, Any]:
-    check_keys(options, {"field", "size", "order", "min_doc_count", "include"})
+    check_keys(options, {"field", "size", "order", "include"})
     size = whole(options.get("size", 10))
-    if not 1 <= size <= MOST_VALUES or whole(options.get("min_doc_count", 1)) < 1:
+    if not 1 <= size <= MOST_VALUES:
         raise EngineRefusedError("terms are counted from one to 65,536 at once")
     if options.get("order", ORDERS[0]) not in ORDERS:
         raise EngineRefusedError("values stand by _count downwards or by _key")

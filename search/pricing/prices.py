@@ -12,7 +12,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import Position, StreamPlan
 from search.bodies.clauses import num_clauses
 from search.bodies.filters import ALL, all_of, any_lazily, any_of, each_of, either
-from search.engines.base import Body, Engine
+from search.engines.base import Asked, Body
 from search.keeping import Seeing, kept
 from search.live import LiveIndex
 from search.merging import LIMIT, Merge, Stream
@@ -234,7 +234,7 @@ def prices_in(
     return StreamPrices(index, context, plan, base, kept, any_lazily(rest), own)
 
 
-def most_listed(engine: Engine, plan: StreamPlan) -> int:
+def most_listed(engine: Asked, plan: StreamPlan) -> int:
     """How many rows are reckoned at once rather than part by part, which is slower for few, and
     where rules ask of goods. A server sends columns over the net: parts are better, if they can be.
     """
@@ -243,7 +243,7 @@ def most_listed(engine: Engine, plan: StreamPlan) -> int:
     return MOST_PLAIN if isinstance(engine, Seeing) else 0
 
 
-def _vocabulary(engine: Engine, base: Body, plan: StreamPlan) -> Vocabulary:
+def _vocabulary(engine: Asked, base: Body, plan: StreamPlan) -> Vocabulary:
     """How what rules ask of is written: in the whole index, if that is kept, else in the base. One
     request, or none.
     """

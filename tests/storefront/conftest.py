@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django_scopes import scopes_disabled
 
-from search import current
+from search import current, partly
 from search.engines.choice import engine
 from search.health import Health
 from search.indexing.tick import index_maintain, index_refresh
@@ -14,6 +14,7 @@ from search.models import Change, Generation
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     cache.clear()
+    partly.forget()
 
 
 @pytest.fixture

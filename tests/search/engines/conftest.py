@@ -9,6 +9,8 @@ import pytest
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic_address import address_of
 from search.engines.embedded import EmbeddedEngine
+from search.engines.in_memory import InMemory
+from search.engines.replaced import Replaced
 from tests.search.engines.goods import GOODS
 from tests.search.server import launch
 
@@ -60,13 +62,19 @@ def emptied(engine):
         engine.drop(generation)
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[*KINDS, "replaced"])
 def shop(request, an_engine):
     """An engine where GOODS are found; tests only read."""
-    engine = an_engine(request.param)
+    engine = an_engine(request.param.replace("replaced", "embedded"))
     filled(engine, GOODS)
-    yield engine
+    yield some_replaced(engine) if request.param == "replaced" else engine
     emptied(engine)
+
+
+def some_replaced(engine):
+    """The same goods, some of them from memory: no score, count or place may tell."""
+    few = [document for document in GOODS if document["id"] in {1, 3, 4}]
+    return Replaced(engine, [document["id"] for document in few], InMemory(few))
 
 
 @pytest.fixture(params=KINDS)

@@ -149,7 +149,6 @@ def test_values_are_counted_the_most_frequent_first(shop):
     assert counts(shop, field="cats", size=1) == [(1, 5)]
     assert counts(shop, field="cats", order={"_key": "asc"}) == [(1, 5), (10, 2), (20, 3)]
     assert counts(shop, field="cats", order={"_key": "desc"}, size=1) == [(20, 3)]
-    assert counts(shop, field="cats", min_doc_count=3) == [(1, 5), (20, 3)]
     assert counts(shop, field="p63") == []
     assert counts(shop, {"term": {"cats": 10}}, field="cats") == [(1, 2), (10, 2)]
 

@@ -16,6 +16,7 @@ class DictSlots:
 
     def __init__(self, lists):
         self.prices = {pk: slot for slot, pk in enumerate(lists)}
+        self.stock = {}
 
     def price_slot(self, price_list_id):
         return self.prices.get(price_list_id)
