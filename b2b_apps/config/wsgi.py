@@ -1,6 +1,5 @@
 """The WSGI application."""
 
-import gc
 import os
 
 import django
@@ -34,7 +33,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b2b_apps.config.settings.produc
 django.setup(set_prefix=False)
 application = Handler()
 
-# What is loaded by now lives as long as the process: the collector of cycles need not walk it
-# again and again while a page makes its thousands of rows (a third of such a page's time).
-gc.collect()
-gc.freeze()
+# Its models need the settings.
+from b2b_apps.config.warming import warm  # noqa: E402
+
+warm()

@@ -14,11 +14,14 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from b2b_apps.core.balance import Balance
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Spool = SpooledTemporaryFile[bytes]
+Head = tuple[int, list[tuple[bytes, bytes]]]
 
 IN_MEMORY = 512 * 1024
 PIECE = 256 * 1024
@@ -49,9 +52,10 @@ class BufferedApplication:
     """``wsgi`` behind a buffer. ``limit_for(path)`` is the largest body that a path takes.
 
     ``room`` is how many bytes of unfinished bodies are kept at once, on disk for the most part.
+    With a ``balance`` a connection is ended where another process has less to do.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a server is told once
         self,
         wsgi: Callable[..., Iterable[bytes]],
         *,
@@ -59,12 +63,14 @@ class BufferedApplication:
         threads: int = 16,
         room: int = 1024**3,
         patience: Patience | None = None,
+        balance: Balance | None = None,
     ) -> None:
         self.wsgi = wsgi
         self.limit_for = limit_for
         self.patience = patience or Patience()
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self.room = room
+        self.balance = balance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,15 +79,28 @@ class BufferedApplication:
             with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
                 length = await self._read(scope, receive, body)
                 environ = environ_of(scope, body, length)
-                loop = asyncio.get_running_loop()
-                status, headers = await loop.run_in_executor(
-                    self.pool, call, self.wsgi, environ, answer
-                )
+                status, headers = await self._called(environ, answer)
                 await self._send(send, status, headers, answer)
         except RefusedError as refused:
             await self._send_text(send, refused)
         except GoneError:
             pass
+
+    async def _called(self, environ: dict[str, Any], answer: Spool) -> Head:
+        """Call the application in a thread."""
+        work = asyncio.get_running_loop().run_in_executor(
+            self.pool, call, self.wsgi, environ, answer
+        )
+        if self.balance is None:
+            return await work
+        self.balance.took()
+        try:
+            status, headers = await work
+            if self.balance.has_more and environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+                headers.append((b"connection", b"close"))
+            return status, headers
+        finally:
+            self.balance.gave()
 
     async def _read(self, scope: Scope, receive: Receive, body: Spool) -> int:
         """Read the body into ``body``; raises RefusedError and GoneError."""
@@ -188,9 +207,7 @@ def environ_of(scope: Scope, body: Spool, length: int) -> dict[str, Any]:
     return environ
 
 
-def call(
-    wsgi: Callable[..., Iterable[bytes]], environ: dict[str, Any], answer: Spool
-) -> tuple[int, list[tuple[bytes, bytes]]]:
+def call(wsgi: Callable[..., Iterable[bytes]], environ: dict[str, Any], answer: Spool) -> Head:
     """Call the application, write its whole answer into ``answer``; return status and headers."""
     begun: list[Any] = []
 

@@ -70,6 +70,17 @@ def environment(language: str | None) -> Environment:
     return made
 
 
+def templates_load(language: str) -> None:
+    """Compile all templates of a language, which else the first pages do."""
+    made = environment(language)
+    for name in made.list_templates(filter_func=_is_ours):
+        made.get_template(name)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("b2b/storefront/") and name.endswith(".jinja")
+
+
 def _template(name: str) -> Template:
     return environment(get_language()).get_template(f"b2b/storefront/{name}.jinja")
 

@@ -31,6 +31,7 @@ class Site:
 
     url: str
     log: Path
+    pid: int
 
     def buyer(self, user: Any) -> "Buyer":
         """A client that is signed in as ``user``."""
@@ -111,7 +112,7 @@ def site_running(
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, server, log)
-        yield Site(url, log)
+        yield Site(url, log, server.pid)
     finally:
         server.terminate()
         try:
