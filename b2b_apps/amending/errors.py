@@ -54,3 +54,7 @@ class ChangeOverBudgetError(DomainError):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class CarriageClosedError(DomainError):
+    """No price of delivery can be named: there is no such shipment, or it has left."""

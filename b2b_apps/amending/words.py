@@ -79,6 +79,10 @@ def told_lines(diff: Mapping[str, Any]) -> Sequence[str]:
     texts += [
         _("Shipment %(n)s is cancelled") % {"n": number} for number in diff.get("cancelled", [])
     ]
+    texts += [
+        _("The price of delivery of shipment %(n)s is named") % {"n": row["shipment"]}
+        for row in diff.get("carriage", [])
+    ]
     return texts
 
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("b2b_apps.saved.urls")),
     path("", include("b2b_apps.documents.urls")),
     path("", include("b2b_apps.sync1c.urls")),
+    path("", include("b2b_apps.integrations.urls")),
     path("api/", include("b2b_apps.api.urls")),
     path("catalogue/", oscar_urls("catalogue")),
     path("basket/", oscar_urls("basket")),

@@ -20,18 +20,24 @@ CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
 TOTAL_SECONDS = 20.0
 MAX_BYTES = 2 * 1024 * 1024
+# An error's explanation is read only if it is short.
+REASON_BYTES = 64 * 1024
+# 202: taken, and done later.
+SUCCESSES = {200, 202}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class OutboundError(Exception):
     """Nothing usable came. ``code``: insecure, unreachable, timeout, status, redirect, too_large,
-    encoded; ``detail`` is the status or what the library said.
+    encoded; ``detail`` is the status or what the library said, ``body`` the beginning of what
+    came with a status.
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", body: bytes = b"") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self.body = body
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +63,19 @@ def outbound_get(
     params: Mapping[str, str] | None = None,
     max_bytes: int = MAX_BYTES,
     total_seconds: float = TOTAL_SECONDS,
+    authorization: str = "",
 ) -> bytes:
-    """Return the body of a 200. Raises OutboundError.
+    """Return the body of a success. Raises OutboundError.
 
     Only HTTPS, or plain HTTP to this very machine (a stub, a proxy beside). A server that sends
     a byte now and then, in the head of its answer or in the body, is given up after
     ``total_seconds``.
     """
     patience = Patience(total=total_seconds)
-    return _asked("GET", url, patience=patience, max_bytes=max_bytes, params=params)
+    headers = {"Authorization": authorization} if authorization else None
+    return _asked(
+        "GET", url, patience=patience, max_bytes=max_bytes, params=params, headers=headers
+    )
 
 
 def outbound_post(  # noqa: PLR0913 - what a request is made of
@@ -74,18 +84,22 @@ def outbound_post(  # noqa: PLR0913 - what a request is made of
     body: bytes,
     content_type: str,
     basic: Basic | None = None,
+    authorization: str = "",
     patience: Patience = Patience(),
     max_bytes: int = MAX_BYTES,
 ) -> bytes:
-    """Send a body and return that of a 200; as careful as ``outbound_get``. Raises OutboundError.
+    """Send a body and return that of a success, as careful as ``outbound_get``. Raises
+    OutboundError.
 
     It is sent once: who may send it again decides so himself.
     """
     auth = (basic.username.encode(), basic.password.encode()) if basic else None
+    headers = {"Content-Type": content_type}
+    if authorization:
+        headers["Authorization"] = authorization
     return _asked(
-        "POST", url, patience=patience, max_bytes=max_bytes, data=body, auth=auth,
-        headers={"Content-Type": content_type},
-    )  # fmt: skip
+        "POST", url, patience=patience, max_bytes=max_bytes, data=body, auth=auth, headers=headers
+    )
 
 
 def is_secure(url: str) -> bool:
@@ -119,7 +133,7 @@ def _asked(
                 stream=True,
                 **request,
             ) as response:  # fmt: skip
-                _require_plain_ok(response)
+                _require_plain_ok(response, deadline, adapter)
                 return _body(response, max_bytes, deadline, adapter)
         except requests.Timeout as error:
             raise OutboundError("timeout", type(error).__name__) from error
@@ -176,11 +190,14 @@ def _session(total: float) -> Iterator[tuple[requests.Session, _Cut]]:
             timer.cancel()
 
 
-def _require_plain_ok(response: requests.Response) -> None:
+def _require_plain_ok(response: requests.Response, deadline: float, adapter: _Cut) -> None:
     if response.is_redirect or 300 <= response.status_code < 400:
         raise OutboundError("redirect", response.headers.get("Location", "")[:200])
-    if response.status_code != 200:
-        raise OutboundError("status", str(response.status_code))
+    if response.status_code not in SUCCESSES:
+        said = b""
+        with contextlib.suppress(OutboundError):
+            said = _body(response, REASON_BYTES, deadline, adapter)
+        raise OutboundError("status", str(response.status_code), said)
     # Not asked for; unpacking could take any amount of memory.
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise OutboundError("encoded", response.headers["Content-Encoding"][:40])

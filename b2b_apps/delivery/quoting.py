@@ -40,6 +40,8 @@ class Parcel:
     volume_m3: Decimal
     goods_incl_tax: Decimal
     ready_on: date
+    # Whether the weight of all its goods is known.
+    is_weighed: bool = True
 
     def address_of(self, method: DeliveryMethod) -> str:
         """Where it goes by a method."""
@@ -50,13 +52,20 @@ class Parcel:
 class CarrierPrice:
     """What a carrier asks for a parcel by a tariff, VAT inside, and how many days it takes.
 
-    ``price`` None: not known by now; ``problem`` says why a parcel is not taken at all.
+    ``price`` None: not known by now, ``note`` says why: silent, cities (which of several the
+    address means), weight, sender (our warehouse has no city of the carrier's), or "" if nobody
+    is asked. ``problem`` says why a parcel is not taken at all: city (the carrier has none of that
+    name), tariff (not offered for it), refused (``note`` in the carrier's words). ``city`` is the
+    carrier's code of where it goes.
     """
 
     price: Decimal | None
     min_days: int = 0
     max_days: int = 0
     problem: str = ""
+    note: str = ""
+    carrier: str = ""
+    city: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,10 @@ class Quote:
     weekdays: str = ""
     min_days: int = 0
     max_days: int = 0
+    # Of a carrier: who it is, the code of the city there, and why it has named no price.
+    carrier: str = ""
+    city: int | None = None
+    note: str = ""
 
     @property
     def value(self) -> str:
@@ -161,7 +174,7 @@ def quotes_for(
     """
     found = []
     for method in book.methods:
-        if not _is_offered(book, method, parcel.warehouse_id):
+        if not is_offered(book, method, parcel.warehouse_id):
             continue
         address = parcel.address_of(method)
         if method.kind == Kind.PICKUP:
@@ -184,7 +197,8 @@ class _Priced(Quote):
     price: Decimal | None = None
 
 
-def _is_offered(book: Book, method: DeliveryMethod, warehouse_id: int) -> bool:
+def is_offered(book: Book, method: DeliveryMethod, warehouse_id: int) -> bool:
+    """Whether a method is there at a warehouse at all."""
     own = {warehouse.pk for warehouse in method.warehouses.all()}
     if own and warehouse_id not in own:
         return False
@@ -217,13 +231,16 @@ def _own(book: Book, method: DeliveryMethod, parcel: Parcel, place: Place) -> _P
 def _carried(book: Book, method: DeliveryMethod, parcel: Parcel, price: CarrierPrice) -> _Priced:
     if limit := _too_heavy(method, parcel):
         return _Priced(method, book, refusal="weight", limit=limit)
+    quote = _Priced(
+        method, book, min_days=price.min_days, max_days=price.max_days, carrier=price.carrier,
+        city=price.city, note=price.note,
+    )  # fmt: skip
     if price.problem:
-        return _Priced(method, book, refusal="carrier", detail=price.problem)
+        return replace(quote, refusal="carrier", detail=price.problem)
     asked = price.price
     if asked is not None:
         asked = round_sum(asked * (HUNDRED + method.markup_percent) / HUNDRED)
-    quote = _Priced(method, book, price=asked, min_days=price.min_days, max_days=price.max_days)
-    return _with_days(quote, method, parcel)
+    return _with_days(replace(quote, price=asked), method, parcel)
 
 
 def _zone(method: DeliveryMethod, warehouse_id: int, place: Place) -> DeliveryZone | None:

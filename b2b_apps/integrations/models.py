@@ -33,3 +33,40 @@ class RateLoad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_day}: {self.state}"
+
+
+class CarrierAccount(models.Model):
+    """How a carrier lets us in, and how it answered last. Secret and token are sealed.
+
+    A carrier that was silent rests until ``rests_until``: no page waits for it meanwhile.
+    """
+
+    carrier = models.CharField(max_length=16, unique=True)
+    is_active = models.BooleanField(_("asked for prices"), default=False)
+    url = models.CharField(_("address"), max_length=255)
+    client_id = models.CharField(_("account"), max_length=128, blank=True)
+    secret = models.TextField(blank=True, editable=False)
+    kg_per_piece = models.DecimalField(
+        _("a place weighs at most, kg"), max_digits=7, decimal_places=3, default=30
+    )
+    sender_company = models.CharField(_("sender"), max_length=255, blank=True)
+    sender_name = models.CharField(_("who hands over"), max_length=255, blank=True)
+    sender_phone = models.CharField(_("phone of the sender"), max_length=32, blank=True)
+    # Part of the address at which the carrier tells news; whoever knows it may only make us ask.
+    hook_key = models.CharField(max_length=64, editable=False)
+    token = models.TextField(blank=True, editable=False)
+    token_until = models.DateTimeField(null=True, editable=False)
+    rests_until = models.DateTimeField(null=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    problem = models.CharField(max_length=32, blank=True, editable=False)
+    detail = models.CharField(max_length=255, blank=True, editable=False)
+    failed_at = models.DateTimeField(null=True, editable=False)
+    directory_state = models.CharField(max_length=8, blank=True, editable=False)
+    directory_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("account with a carrier")
+        verbose_name_plural = _("accounts with carriers")
+
+    def __str__(self) -> str:
+        return self.carrier

@@ -8,8 +8,15 @@ from typing import NamedTuple
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount
-from b2b_apps.delivery.models import DeliveryMethod, DeliveryWindow, ShipmentDelivery
-from b2b_apps.delivery.quoting import Book, Parcel, Quote, quotes_for
+from b2b_apps.delivery.carriers.cities import points_named
+from b2b_apps.delivery.carriers.prices import carrier_prices
+from b2b_apps.delivery.models import (
+    CarrierPoint,
+    DeliveryMethod,
+    DeliveryWindow,
+    ShipmentDelivery,
+)
+from b2b_apps.delivery.quoting import Parcel, Quote, quotes_for
 from b2b_apps.delivery.selectors import delivery_book, last_methods_for
 from b2b_apps.purchasing.details import OrderDetails, ShipmentWish
 from b2b_apps.purchasing.errors import OfferChangedError
@@ -44,6 +51,7 @@ class Decided:
     quote: Quote | None = None
     window: DeliveryWindow | None = None
     is_kept: bool = False
+    point: CarrierPoint | None = None
 
     @property
     def amount(self) -> LineAmount:
@@ -84,7 +92,8 @@ class Decided:
             recipient_address=customer.address[:500] if to_customer else "",
             carrier=method.carrier,
             tariff_code=method.tariff_code,
-            point_code=self.wish.point[:32],
+            point_code=self.point.code if self.point else "",
+            point_address=self.point.address if self.point else "",
         )
 
 
@@ -98,6 +107,7 @@ def parcel_of(shipment: ShipmentPlan, *, address: str, customer_address: str) ->
         volume_m3=shipment.volume_m3,
         goods_incl_tax=shipment.total_incl_tax,
         ready_on=shipment.day,
+        is_weighed=shipment.is_weighed,
     )
 
 
@@ -126,17 +136,29 @@ def deliveries_decide(
 
     Raises OfferChangedError where that is no longer as it was shown: another price, a method or
     a day that cannot be, hours that are taken. Not ``is_strict`` (an order that was approved
-    days later) the next day and free hours stand in for those. Ten queries at most, one where no
-    methods are kept.
+    days later) the next day and free hours stand in for those. Carriers are not asked here: what
+    they said a moment ago counts. Ten queries at most, one where no methods are kept; of each
+    carrier that is switched on four more.
     """
     book = delivery_book()
     if not book.methods:
         return {s.key: _without_methods(s, details) for s in plan.shipments}
     last = _last(context, details, plan)
+    parcels = {s.key: _parcel(s, details) for s in plan.shipments}
+    prices = carrier_prices(book, parcels)
+    points = points_named({details.wish(s.key).point for s in plan.shipments})
     decided: dict[str, Decided] = {}
     differences: list[Difference] = []
     for shipment in plan.shipments:
-        found = _decide(context, details, book, shipment, last)
+        key = shipment.key
+        quotes = quotes_for(
+            book,
+            parcels[key],
+            vat_mode=context.vat_mode,
+            currency=context.currency,
+            carrier_prices=prices.get(key),
+        )
+        found = _decide(details, shipment, quotes, last, points)
         decided[shipment.key] = found
         if is_strict:
             differences += _differences(found, details.wish(shipment.key), shipment)
@@ -160,16 +182,22 @@ def _last(context: TradeContext, details: OrderDetails, plan: OrderPlan) -> Mapp
     return last_methods_for(counterparty_id=context.counterparty_id, addresses=addresses)
 
 
+def _parcel(shipment: ShipmentPlan, details: OrderDetails) -> Parcel:
+    return parcel_of(
+        shipment,
+        address=details.receiver(shipment.consignee_id).address,
+        customer_address=details.wish(shipment.key).customer.address,
+    )
+
+
 def _decide(
-    context: TradeContext,
     details: OrderDetails,
-    book: Book,
     shipment: ShipmentPlan,
+    quotes: Sequence[Quote],
     last: Mapping[str, int],
+    points: Sequence[CarrierPoint],
 ) -> Decided:
     wish, address = details.wish(shipment.key), details.receiver(shipment.consignee_id).address
-    parcel = parcel_of(shipment, address=address, customer_address=wish.customer.address)
-    quotes = quotes_for(book, parcel, vat_mode=context.vat_mode, currency=context.currency)
     if wish.method.startswith("m"):
         chosen = next((q for q in quotes if q.value == wish.method and q.is_possible), None)
     else:
@@ -178,7 +206,18 @@ def _decide(
         return Decided("delivery", wish.planned_date, wish, is_kept=True)
     fitted = fit(chosen, wish.planned_date or shipment.day, wish.window)
     kind = KINDS[Kind(chosen.method.kind)]
-    return Decided(kind, fitted.day, wish, chosen, fitted.window, is_kept=True)
+    point = next((p for p in points if _takes(p, wish, chosen, shipment)), None)
+    return Decided(kind, fitted.day, wish, chosen, fitted.window, is_kept=True, point=point)
+
+
+def _takes(point: CarrierPoint, wish: ShipmentWish, quote: Quote, shipment: ShipmentPlan) -> bool:
+    """Whether a delivery point is the one wished, in the right city, and takes the weight."""
+    return (
+        quote.method.is_to_point
+        and (point.carrier, point.code) == (quote.method.carrier, wish.point)
+        and point.city_code == quote.city
+        and (point.max_kg is None or point.max_kg >= shipment.weight_kg)
+    )
 
 
 def fit(quote: Quote, day: date, window_id: int | None) -> Fitted:
@@ -210,10 +249,11 @@ def _differences(
         decided.window is None or (wish.window and decided.window.pk != wish.window)
     ):
         found.append(Difference("window_full", None, shipment=number))
+    if quote.method.is_to_point and wish.point and decided.point is None:
+        found.append(Difference("delivery_point", None, shipment=number))
     now = "" if quote.amount is None else f"{quote.amount.incl_tax:.2f}"
     if wish.price_seen is not None and wish.price_seen != now:
         was = Decimal(wish.price_seen or 0)
-        found.append(
-            Difference("delivery_price", None, was, decided.amount.incl_tax, shipment=number)
-        )
+        kind = "delivery_price" if now else "delivery_unpriced"
+        found.append(Difference(kind, None, was, decided.amount.incl_tax, shipment=number))
     return found

@@ -39,8 +39,8 @@ class Difference:
 
     ``kind``: price, quantity, warehouse (it would leave elsewhere or later), added, removed, or
     the kind of a blocking problem; in a shortage ``left`` is what is free, as the buyer may see
-    it. Of a shipment (``shipment`` is its number): delivery_price, delivery_gone, delivery_day,
-    window_full.
+    it. Of a shipment (``shipment`` is its number): delivery_price, delivery_unpriced (the manager
+    is to name it now), delivery_gone, delivery_day, delivery_point, window_full.
     """
 
     kind: str

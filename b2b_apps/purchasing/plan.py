@@ -102,6 +102,11 @@ class ShipmentPlan:
     def weight_kg(self) -> Decimal:
         return sum((p.line.unit_weight_kg * p.quantity for p in self.parts), ZERO)
 
+    @property
+    def is_weighed(self) -> bool:
+        """Whether the weight of all its goods is known."""
+        return all(part.line.unit_weight_kg for part in self.parts)
+
     @cached_property
     def volume_m3(self) -> Decimal:
         return sum((p.line.unit_volume_m3 * p.quantity for p in self.parts), ZERO)

@@ -21,7 +21,7 @@ def refusal_words(quote: Quote) -> str:
         if quote.limit is not None
         else _("too large"),
         "days": _("no day in the next two months"),
-        "carrier": _("the carrier does not take it: %(why)s") % {"why": quote.detail},
+        "carrier": _carrier_refusal(quote),
     }
     return str(words[quote.refusal])
 
@@ -38,3 +38,29 @@ def schedule_words(quote: Quote) -> str:
             else _("order before %(hour)s") % until
         )
     return ", ".join(parts)
+
+
+def _carrier_refusal(quote: Quote) -> str:
+    who = {"carrier": quote.carrier or _("the carrier"), "why": quote.note}
+    words = {
+        "city": _("%(carrier)s does not know this city: check how it is written"),
+        "tariff": _("%(carrier)s has no such tariff for this way and weight"),
+        "refused": _("%(carrier)s does not take it: %(why)s"),
+    }
+    return words.get(quote.detail, words["refused"]) % who
+
+
+def unpriced_words(quote: Quote) -> str:
+    """Why a carrier has named no price, and who will; empty if there is nothing to tell."""
+    if not quote.is_possible or quote.amount is not None:
+        return ""
+    who = {"carrier": quote.carrier}
+    words = {
+        "silent": _("%(carrier)s does not answer now: the manager will tell the price"),
+        "cities": _(
+            "There are several places of that name: add the region to the address, or the manager "
+            "will tell the price"
+        ),
+        "weight": _("The weight of some goods is not known: the manager will tell the price"),
+    }
+    return words.get(quote.note, "") % who

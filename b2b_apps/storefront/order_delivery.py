@@ -12,14 +12,38 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.core.days import day_typed
 from b2b_apps.core.money import LineAmount
 from b2b_apps.core.row_ids import row_id
-from b2b_apps.delivery.models import DeliveryMethod
-from b2b_apps.delivery.quoting import Book, Quote, WindowPlaces, quotes_for
+from b2b_apps.delivery.carriers.cities import points_in, points_named
+from b2b_apps.delivery.carriers.prices import carrier_prices_asked
+from b2b_apps.delivery.models import CarrierPoint, DeliveryMethod
+from b2b_apps.delivery.quoting import Book, Parcel, Quote, WindowPlaces, quotes_for
 from b2b_apps.delivery.selectors import delivery_book, last_methods_for
 from b2b_apps.purchasing.deliveries import NOTHING, fit, parcel_of, usual_quote
 from b2b_apps.storefront.order_split import PlanRow, SplitView
 
 SALT = "storefront.delivery"
 DATE_FORMATS = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d")
+
+
+@dataclass(frozen=True)
+class PointChoice:
+    """Delivery points to choose of: those that ``text`` finds, ``num`` in all; ``chosen`` is
+    among them even if the text does not find it.
+    """
+
+    points: Sequence[CarrierPoint]
+    num: int
+    text: str
+    chosen: CarrierPoint | None
+
+    @property
+    def shown(self) -> Sequence[CarrierPoint]:
+        if self.chosen is None or self.chosen in self.points:
+            return self.points
+        return [self.chosen, *self.points]
+
+    @property
+    def num_more(self) -> int:
+        return self.num - len(self.points)
 
 
 @dataclass(frozen=True)
@@ -33,6 +57,8 @@ class ShipmentOffer:
     window_id: int | None = None
     # Another day than the one that was typed.
     is_moved: bool = False
+    # Of a method to a carrier's delivery point, where the city there is known.
+    points: PointChoice | None = None
 
     @property
     def amount(self) -> LineAmount:
@@ -139,35 +165,51 @@ def deliveries_offered(
 ) -> Deliveries:
     """Return what each shipment can choose of, and what is chosen by what was typed so far.
 
-    Nine queries, one where no methods are kept; with a ``book`` one.
+    Nine queries, one where no methods are kept; with a ``book`` one. Where a carrier is switched
+    on five more for each, and it is asked for prices that are not kept; three more for each
+    shipment to a delivery point.
     """
     book = delivery_book() if book is None else book
     if not book.methods:
         return Deliveries()
     addresses = {address, *(row.consignee.address for row in split.rows if row.consignee)}
     last = last_methods_for(counterparty_id=context.counterparty_id, addresses=addresses)
-    offers = {row.key: _offer(context, book, row, address, typed, last) for row in split.rows}
+    parcels = {row.key: _parcel(row, address, typed) for row in split.rows}
+    prices = carrier_prices_asked(book, parcels)
+    offers = {}
+    for row in split.rows:
+        parcel = parcels[row.key]
+        quotes = quotes_for(
+            book,
+            parcel,
+            vat_mode=context.vat_mode,
+            currency=context.currency,
+            carrier_prices=prices.get(row.key),
+        )
+        offers[row.key] = _offer(row, parcel, quotes, typed, last.get(parcel.address))
     return Deliveries(offers)
 
 
-def _offer(  # noqa: PLR0913, PLR0917 - what an offer is made of
-    context: TradeContext,
-    book: Book,
+def _parcel(row: PlanRow, address: str, typed: Mapping[str, str]) -> Parcel:
+    return parcel_of(
+        row.shipment,
+        address=row.consignee.address if row.consignee else address,
+        customer_address=typed.get(f"to_address-{row.key}", "").strip(),
+    )
+
+
+def _offer(
     row: PlanRow,
-    address: str,
+    parcel: Parcel,
+    quotes: Sequence[Quote],
     typed: Mapping[str, str],
-    last: Mapping[str, int],
+    last: int | None,
 ) -> ShipmentOffer:
     key = row.key
-    goes_to = row.consignee.address if row.consignee else address
-    parcel = parcel_of(
-        row.shipment, address=goes_to, customer_address=typed.get(f"to_address-{key}", "").strip()
-    )
-    quotes = quotes_for(book, parcel, vat_mode=context.vat_mode, currency=context.currency)
     wanted = typed.get(f"method-{key}", "")
     chosen = next((q for q in quotes if q.value == wanted and q.is_possible), None)
     chosen = chosen or _waiting_for_address(quotes, wanted)
-    chosen = chosen or usual_quote(quotes, last=last.get(goes_to))
+    chosen = chosen or usual_quote(quotes, last=last)
     typed_day = day_typed(typed.get(f"date-{key}", ""), DATE_FORMATS)
     if chosen is None or not chosen.days:
         return ShipmentOffer(row, quotes, chosen, typed_day or row.day)
@@ -180,7 +222,23 @@ def _offer(  # noqa: PLR0913, PLR0917 - what an offer is made of
         fitted.day,
         fitted.window.pk if fitted.window else None,
         is_moved=typed_day is not None and fitted.day != typed_day,
+        points=_points(key, parcel, chosen, typed),
     )
+
+
+def _points(key: str, parcel: Parcel, quote: Quote, typed: Mapping[str, str]) -> PointChoice | None:
+    method, city = quote.method, quote.city
+    if not method.is_to_point or city is None:
+        return None
+    text = typed.get(f"find-{key}", "").strip()[:100]
+    points, num = points_in(
+        carrier=method.carrier, city_code=city, text=text, weight_kg=parcel.weight_kg
+    )
+    code = typed.get(f"point-{key}", "")[:32]
+    named = [p for p in points if p.code == code] or points_named({code})
+    mine = [p for p in named if (p.carrier, p.city_code) == (method.carrier, city)]
+    fits = [p for p in mine if p.max_kg is None or p.max_kg >= parcel.weight_kg]
+    return PointChoice(points, num, text, next(iter(fits), None))
 
 
 def _waiting_for_address(quotes: Sequence[Quote], wanted: str) -> Quote | None:

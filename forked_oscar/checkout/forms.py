@@ -15,7 +15,7 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.purchasing.details import Customer
 from b2b_apps.purchasing.services import OrderDetails, Receiver, ShipmentWish
 from b2b_apps.storefront.delivery_words import refusal_words
-from b2b_apps.storefront.order_delivery import Deliveries, ShipmentOffer, prices_seen
+from b2b_apps.storefront.order_delivery import Deliveries, PointChoice, ShipmentOffer, prices_seen
 from b2b_apps.storefront.order_split import PlanRow
 
 OTHER = "other"
@@ -119,9 +119,17 @@ class CheckoutForm(forms.Form):
                 required=False,
                 initial=offer.window_id,
             )
+        if offer.points:
+            chosen = offer.points.chosen
+            self.fields[f"point-{key}"] = forms.CharField(
+                label=_("Delivery point of shipment %(n)d") % number,
+                max_length=32,
+                required=False,
+                initial=chosen.code if chosen else "",
+            )
         if offer.has_customer:
             self._add_customer(key)
-        return {f"{name}-{key}" for name in ("date", "method", "window")}
+        return {f"{name}-{key}" for name in ("date", "method", "window", "point")}
 
     def _add_customer(self, key: str) -> None:
         texts = (
@@ -144,6 +152,7 @@ class CheckoutForm(forms.Form):
                 "date": self[f"date-{row.key}"],
                 "method": self[f"method-{row.key}"],
                 "window": self._field(f"window-{row.key}"),
+                "point": self._field(f"point-{row.key}"),
                 "customer": [
                     self[name]
                     for name in self.fields
@@ -195,11 +204,21 @@ class CheckoutForm(forms.Form):
                 self.add_error(f"to_address-{key}", refusal_words(quote))
         if not quote.is_possible:
             return
+        if offer.points and quote is offer.chosen:
+            self._clean_point(offer.points, f"point-{key}")
         if not quote.serves(day):
             said = _("Not on that day by this method: the nearest is %(day)s.")
             self.add_error(f"date-{key}", said % {"day": f"{quote.nearest(day):%d.%m.%Y}"})
         elif quote.windows and not self._is_free(quote, day, cleaned.get(f"window-{key}")):
             self.add_error(f"window-{key}", _("Choose hours that are free on that day."))
+
+    def _clean_point(self, points: PointChoice, name: str) -> None:
+        """A delivery point was chosen, of those that the offer has found for this parcel."""
+        if points.chosen is None:
+            said = _("Choose the delivery point where you fetch it.")
+            if not points.num and not points.text:
+                said = _("There is no point here that takes so much: choose another method.")
+            self.add_error(name, said)
 
     def _is_free(self, quote: Any, day: date, window: int | None) -> bool:
         """Nothing chosen is any of the free ones."""
@@ -232,6 +251,7 @@ class CheckoutForm(forms.Form):
             planned_date=day,
             method=method,
             window=data.get(f"window-{key}"),
+            point=data.get(f"point-{key}", ""),
             customer=Customer(
                 data.get(f"to_name-{key}", ""),
                 data.get(f"to_phone-{key}", ""),

@@ -10,7 +10,9 @@ from typing import Any
 from django import forms
 
 KEY = "checkout_typed"
-SHIPMENT_FIELD = re.compile(r"(date|method|window|to_name|to_phone|to_address)-[\d-]{1,60}")
+SHIPMENT_FIELD = re.compile(
+    r"(date|method|window|point|find|to_name|to_phone|to_address)-[\d-]{1,60}"
+)
 MAX_FIELDS = 200
 MAX_LENGTH = 2000
 

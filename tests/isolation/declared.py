@@ -58,6 +58,14 @@ def order(world: World, owned: Owned) -> dict[str, Any]:
     return {"number": owned.order_number}
 
 
+def shipment(world: World, owned: Owned) -> dict[str, Any]:
+    return {"number": owned.order_number, "sequence": 1}
+
+
+def wrong_key(world: World, owned: Owned) -> dict[str, Any]:
+    return {"key": "nobodys"}
+
+
 def template(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": owned.list_id}
 
@@ -526,6 +534,12 @@ URLS: dict[str, Declared] = {
     "dashboard:stock-rule-put-back": Declared(STAFF, POST, removed_rule),
     "dashboard:reserve-limits": Declared(STAFF, BOTH),
     "dashboard:delivery": Declared(STAFF),
+    "integrations:cdek_news": Declared(EVERYONE, POST, wrong_key),
+    "dashboard:carriage-price": Declared(STAFF, POST, shipment),
+    "dashboard:carriage-hand-over": Declared(STAFF, POST, shipment),
+    "dashboard:carrier": Declared(STAFF, BOTH),
+    "dashboard:carrier-check": Declared(STAFF, POST),
+    "dashboard:carrier-directory": Declared(STAFF, POST),
     "dashboard:delivery-method-edit": Declared(STAFF, BOTH, delivery_method),
     "dashboard:delivery-zone": Declared(STAFF, BOTH, delivery_zone),
     "dashboard:delivery-window": Declared(STAFF, BOTH, delivery_window),

@@ -28,6 +28,7 @@ from b2b_apps.amending.reading import (
     prices_today,
 )
 from b2b_apps.amending.rules import ENDED, ChangeRules, rules_of
+from b2b_apps.amending.services.hours import hours_follow
 from b2b_apps.amending.services.rows import rows_write
 from b2b_apps.amending.services.telling import revision_tell
 from b2b_apps.contracts.locks import order_locked
@@ -243,6 +244,7 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
         user_id=actor.user_id,
     )
     outcome = Outcome(planned, taking.state, taking.asked, diff)
+    hours_follow(planned)
     if is_trial:
         raise _TakenBackError(outcome)
     if not is_cancel and seen != outcome.mark:
@@ -251,7 +253,8 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
         order.credit_state = taking.state
     revision = _revision(order, actor, change, outcome, was, is_cancel=is_cancel)
     order.save(update_fields=["credit_state", "revision"])
-    revision_tell(order, revision, planned)
+    has_new_sums = bool(planned.changed) and not planned.is_ended
+    revision_tell(order, revision, has_new_sums=has_new_sums)
     return replace(outcome, revision=revision)
 
 

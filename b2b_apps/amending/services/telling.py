@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from b2b_apps.amending.models import OrderRevision
-from b2b_apps.amending.planning import Planned
 from b2b_apps.amending.words import teller
 from b2b_apps.companies.roles import SEE_ORDERS
 from b2b_apps.companies.selectors import mail_address_of
@@ -18,11 +17,11 @@ from b2b_apps.core.outbox import outbox_put
 from b2b_apps.inventory.notices import manager_email
 
 
-def revision_tell(order: Any, revision: OrderRevision, planned: Planned) -> None:
+def revision_tell(order: Any, revision: OrderRevision, *, has_new_sums: bool) -> None:
     """Write what follows into the outbox of the transaction."""
     if order.credit_state != WAITING:
         tell_1c(order_id=order.pk, why=f"changed:{revision.number}")
-    if planned.changed and not planned.is_ended:
+    if has_new_sums:
         _invoice_anew(order, revision.number)
     _write_to(order, revision)
 

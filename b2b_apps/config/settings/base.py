@@ -172,6 +172,7 @@ PRICE_FILES_PATH = r"/dashboard/prices/\d+/files/$"
 ENTRY_FILE_LIMIT = 10 * 1024 * 1024
 ENTRY_FILES_PATH = r"/quick-order/file/$"
 REQUEST_BODY_LIMITS = [
+    (r"/carriers/cdek/[^/]+/$", 64 * 1024),
     (r"/exchange/1c/?$|/bitrix/admin/1c_exchange\.php/?$", EXCHANGE_FILE_LIMIT + 1024 * 1024),
     (PRICE_FILES_PATH, PRICE_FILE_LIMIT + 1024 * 1024),
     (ENTRY_FILES_PATH, ENTRY_FILE_LIMIT + 1024 * 1024),
@@ -209,6 +210,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Asks the bank only if the rates that are due are not there.
     "rates": {"task": "integrations.rates", "schedule": 1800.0},
+    "consignments": {"task": "integrations.consignments", "schedule": 60.0},
+    "carrier-directories": {
+        "task": "integrations.carrier_directories",
+        "schedule": 3600.0,
+        "options": {"queue": SLOW},
+    },
     "approvals-sweep": {"task": "approvals.sweep", "schedule": 60.0},
     "credit-review": {"task": "contracts.credit_review", "schedule": 60.0},
     "holds-sweep": {"task": "inventory.holds_sweep", "schedule": 60.0},

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from b2b_apps.delivery.errors import WindowFullError
 from b2b_apps.delivery.models import DeliveryWindow, ShipmentDelivery, WindowLoad
+from b2b_apps.delivery.selectors import calendar_from
 
 Wanted = tuple[int, date]
 
@@ -63,3 +64,31 @@ def windows_release(*, shipment_ids: Collection[int]) -> int:
     for load_id, places in sorted(Counter(load for _pk, load in rows).items()):
         WindowLoad.objects.filter(pk=load_id).update(taken=F("taken") - places)
     return len(rows)
+
+
+@transaction.atomic
+def windows_move(*, shipment_id: int, day: date) -> bool:
+    """Let go the place of a shipment and take one in the same hours of another day; return whether
+    there was one, else the shipment has no hours. Six queries at most.
+    """
+    held = ShipmentDelivery.objects.select_related("load").select_for_update(of=("self",))
+    delivery = held.filter(shipment_id=shipment_id, load__isnull=False).first()
+    if delivery is None or delivery.load is None:
+        return False
+    window_id = delivery.load.window_id
+    windows_release(shipment_ids=[shipment_id])
+    delivery.load_id, text = None, ""
+    if _is_open(window_id, day):
+        try:
+            delivery.load_id = windows_take(wanted=[(window_id, day)])[window_id, day]
+            text = delivery.window_text
+        except WindowFullError:
+            pass
+    delivery.window_text = text
+    delivery.save(update_fields=["load", "window_text"])
+    return delivery.load_id is not None
+
+
+def _is_open(window_id: int, day: date) -> bool:
+    weekdays = DeliveryWindow.objects.values_list("weekdays", flat=True).get(pk=window_id)
+    return calendar_from(day).is_served(day, weekdays)

@@ -11,17 +11,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from b2b_apps.delivery.models import DeliveryMethod, DeliveryWindow, DeliveryZone
 from b2b_apps.delivery.words import weekdays_words
+from b2b_apps.desk.carrier_words import carrier_status
 from b2b_apps.desk.delivery_forms import MethodForm, WindowForm, ZoneForm
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.selectors.delivery import loads_ahead, methods_kept
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import active_status
+from b2b_apps.integrations.cdek.access import account_kept
 
 
 @require_safe
 def delivery(request: HttpRequest) -> HttpResponse:
     methods = methods_kept()
+    account = account_kept()
     context = {
+        "carrier": carrier_status(account),
+        "asks": account.is_active and account.directory_at is not None,
         "methods": [(m, active_status(m.is_active), _zones(m)) for m in methods],
         "loads": loads_ahead(methods),
     }

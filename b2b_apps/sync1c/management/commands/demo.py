@@ -32,7 +32,7 @@ class Command(BaseCommand):
         base: Path = settings.DATA_DIR / "1c"
         address = f"http://127.0.0.1:{options['port']}"
         try:
-            bank = free_port()
+            bank, carrier = free_port(), free_port()
             with ProcessGroup(
                 {
                     "CBR_URL": os.environ.get("CBR_URL", address_of(bank)),
@@ -41,6 +41,9 @@ class Command(BaseCommand):
             ) as group:
                 self.prepare()
                 group.start("bank", "-m", "b2b_apps.integrations.cbr.stub", "--port", str(bank))
+                group.start(
+                    "carrier", "-m", "b2b_apps.integrations.cdek.stub", "--port", str(carrier)
+                )
                 group.start("web", *web_arguments(port=options["port"]))
                 kept = group.start_workers()
                 self.wait_until_ready(address)
@@ -52,12 +55,14 @@ class Command(BaseCommand):
                 port = str(free_port())
                 group.start("1c-prices", *simulator("serve", base, address, "--port", port))
                 self.link(f"http://127.0.0.1:{port}/trade")
+                # Prices and delivery points of a carrier that is played as well.
+                group.run("manage.py", "carrier_account", f"{address_of(carrier)}v2")
                 self.stdout.write(self.style.SUCCESS(f"\nПакгауз: {address}\n"))
                 self.stdout.write(
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
-                ended = group.wait(["web"], kept=[*kept, "1c", "1c-prices", "bank"])
+                ended = group.wait(["web"], kept=[*kept, "1c", "1c-prices", "bank", "carrier"])
             raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
             pass

@@ -1,0 +1,1 @@
+"""СДЭК: prices, cities and delivery points, consignments and how far they have come."""
