@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from b2b_apps.chat.models import OrderMessage, OrderRead
+from b2b_apps.chat.models import OrderFile, OrderMessage, OrderRead
 
 MOST_SHOWN = 200
+# What has become an order.
+ORDERED = Q(order__isnull=False) | Q(basket__status="Submitted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,9 @@ class Chat:
 
 
 def chat_of(*, order: Any, user_id: int) -> Chat:
-    """Return the chat of an order. Two queries."""
+    """Return the chat of an order, its files too. Three queries, two if nothing was said."""
     rows = OrderMessage.objects.filter(order=order).select_related("author").order_by("-pk")
+    rows = rows.prefetch_related("files")
     messages = list(reversed(rows[:MOST_SHOWN]))
     reads = OrderRead.objects.filter(order=order, user_id=user_id)
     read = reads.values_list("last_id", flat=True).first() or 0
@@ -82,3 +86,33 @@ def read_until(*, order_id: int, user_id: int, is_staff: bool) -> int:
     who = Q(is_staff=True) if is_staff else Q(user_id=user_id)
     found = OrderRead.objects.filter(who, order=order_id).aggregate(last=Max("last_id"))
     return int(found["last"] or 0)
+
+
+def files_of_order(order: Any) -> Sequence[OrderFile]:
+    """Files that were attached when it was ordered. One query."""
+    rows = OrderFile.objects.filter(message__isnull=True, counterparty=order.counterparty_id)
+    return list(rows.filter(Q(order=order) | Q(basket__isnull=False, basket=order.basket_id)))
+
+
+def files_of_basket(*, basket_id: int | None, user_id: int) -> Sequence[OrderFile]:
+    """Files that a person has attached to what he is about to order. One query, none without a
+    basket.
+    """
+    if not basket_id:
+        return []
+    rows = OrderFile.objects.filter(basket=basket_id, user_id=user_id, message__isnull=True)
+    return list(rows)
+
+
+def file_for(*, uid: UUID, user_id: int, counterparty_ids: Collection[int]) -> OrderFile | None:
+    """Return a file that a buyer may see: of an order of these companies, or attached by himself
+    to what is not ordered yet. One query.
+    """
+    rows = OrderFile.objects.filter(uid=uid, counterparty__in=list(counterparty_ids))
+    found: OrderFile | None = rows.filter(ORDERED | Q(user_id=user_id)).first()
+    return found
+
+
+def files_of_all() -> QuerySet[OrderFile]:
+    """Files of all orders, for the staff. No query of its own."""
+    return OrderFile.objects.filter(ORDERED)

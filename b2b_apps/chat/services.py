@@ -7,9 +7,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
+from b2b_apps.chat.files import files_check, message_files_attach
 from b2b_apps.chat.models import LONGEST, OrderMessage
 from b2b_apps.chat.selectors import read_until
 from b2b_apps.companies.roles import SEE_ORDERS
@@ -29,17 +31,24 @@ WHERE chat_orderread.last_id < excluded.last_id
 
 
 @transaction.atomic
-def message_post(*, order: Any, user: Any, is_staff: bool, text: str) -> OrderMessage | None:
-    """Write a message; None if there is nothing in it. Who writes has read all before it.
+def message_post(
+    *, order: Any, user: Any, is_staff: bool, text: str, files: Sequence[UploadedFile] = ()
+) -> OrderMessage | None:
+    """Write a message with its files; None if there is nothing in it. Who writes has read all
+    before it.
 
-    Whom it concerns on the other side gets a letter if he has not read it by then.
+    Whom it concerns on the other side gets a letter if he has not read it by then. Raises
+    NotAttachableError; then nothing is written.
     """
     text = text.strip()[:LONGEST]
-    if not text:
+    files_check(files)
+    if not text and not files:
         return None
     message: OrderMessage = OrderMessage.objects.create(
         order=order, author=user, is_staff=is_staff, text=text
     )
+    if files:
+        message_files_attach(message=message, files=files)
     chat_read(order_id=order.pk, user_id=user.pk, is_staff=is_staff, last_id=message.pk)
     for reader in _readers(order, is_staff=not is_staff):
         _put_notice(order.pk, reader, message.pk, is_staff=not is_staff)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.selectors import history_of
-from b2b_apps.chat.selectors import num_unread
+from b2b_apps.chat.selectors import files_of_order, num_unread
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.models import Contract
 from b2b_apps.inventory.selectors import order_hold, order_lost_stock
@@ -50,6 +50,7 @@ def order(request: Any, number: str) -> HttpResponse:
     may_change, may_cancel = may_edit(found, shipments, actor.who) if actor else (False, False)
     context = chat_context(request, found) | {
         "page": page,
+        "files": files_of_order(found),
         "may_order": may_order,
         "may_change": may_change,
         "may_cancel": may_cancel,

@@ -13,7 +13,7 @@ from b2b_apps.storefront.asked_views import (
     asked_to_basket,
     asked_withdraw,
 )
-from b2b_apps.storefront.chat_views import order_messages
+from b2b_apps.storefront.chat_views import order_file, order_messages
 from b2b_apps.storefront.delivery_views import delivery_method
 from b2b_apps.storefront.order_views import order, orders
 from b2b_apps.storefront.reserve_views import (
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/region/", region_switch, name="region_switch"),
     path("delivery/<int:pk>/", delivery_method, name="delivery_method"),
     path("orders/", orders, name="orders"),
+    path("orders/files/<uuid:uid>/", order_file, name="order_file"),
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/messages/", order_messages, name="order_messages"),
     path("orders/<str:number>/change/", order_change_page, name="order_change"),

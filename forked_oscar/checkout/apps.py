@@ -17,6 +17,9 @@ class CheckoutConfig(apps.CheckoutConfig):
     def get_urls(self) -> list:
         index = get_class("checkout.views", "IndexView").as_view()
         thanks = get_class("checkout.views", "ThankYouView").as_view()
+        files, file_remove = (
+            get_class("checkout.files", name) for name in ("FilesView", "FileRemoveView")
+        )
         make, take, remove = (
             get_class("checkout.drafts", name)
             for name in ("DraftMakeView", "DraftTakeView", "DraftRemoveView")
@@ -24,6 +27,8 @@ class CheckoutConfig(apps.CheckoutConfig):
         return [
             path("", index, name="index"),
             path("thank-you/<str:number>/", thanks, name="thank-you"),
+            path("files/", files.as_view(), name="files"),
+            path("files/<uuid:uid>/remove/", file_remove.as_view(), name="file_remove"),
             path("drafts/", make.as_view(), name="draft_make"),
             path("drafts/<int:pk>/take/", take.as_view(), name="draft_take"),
             path("drafts/<int:pk>/remove/", remove.as_view(), name="draft_remove"),

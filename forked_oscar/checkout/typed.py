@@ -13,6 +13,9 @@ KEY = "checkout_typed"
 SHIPMENT_FIELD = re.compile(
     r"(date|method|window|point|find|to_name|to_phone|to_address)-[\d-]{1,60}"
 )
+TEXTS = frozenset({
+    "consignee", "other_address", "contact_person", "contact_phone", "customer_number", "comment",
+})  # fmt: skip
 MAX_FIELDS = 200
 MAX_LENGTH = 2000
 
@@ -26,6 +29,17 @@ def keep(request: Any, form: forms.Form) -> None:
     }
     if typed != kept(request):
         request.session[KEY] = typed
+
+
+def keep_all(request: Any) -> None:
+    """Remember what stands in a form that was sent for another of its buttons."""
+    found = {
+        name: text[:MAX_LENGTH]
+        for name, text in list(request.POST.items())[:MAX_FIELDS]
+        if name in TEXTS or SHIPMENT_FIELD.fullmatch(name)
+    }
+    if found:
+        request.session[KEY] = {**kept(request), **found}
 
 
 def kept(request: Any) -> dict[str, str]:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from b2b_apps.approvals.services.submitting import request_submit
+from b2b_apps.chat.attached import ACCEPT
+from b2b_apps.chat.selectors import files_of_basket
 from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.errors import CreditExceededError
@@ -309,6 +311,8 @@ class IndexView(View):
             ),
             "offer": offer_token(view.sheet, plan),
             "choice": choice_token(plan.choice, basket_id=view.sheet.id or 0),
+            "files": files_of_basket(basket_id=view.sheet.id, user_id=request.user.pk),
+            "attachable": ACCEPT,
             "due": payment_due(contract=request.trade_options.contract, day=timezone.localdate()),
             "section": "basket",
             "elsewhere": elsewhere_of(baskets=request.open_baskets, options=request.trade_options),

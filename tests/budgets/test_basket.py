@@ -22,8 +22,8 @@ from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_pl
 
 # With the question whether its base can be asked live; nothing to be reckoned anew.
 PAGE = 16
-# And the consignees.
-CHECKOUT = 15
+# And the consignees, and the files that are attached.
+CHECKOUT = 16
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12

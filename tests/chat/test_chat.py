@@ -144,4 +144,4 @@ def test_a_chat_costs_the_same_however_long(
         client.get(url)
 
 
-QUERIES = 8
+QUERIES = 9

@@ -3,11 +3,13 @@
 from datetime import time
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.assortment.models import AssortmentRule, Label
+from b2b_apps.chat.models import OrderFile
 from b2b_apps.contracts.models import (
     ContractChange,
     CreditAccount,
@@ -99,6 +101,17 @@ def a_contract_change(desk) -> int:
     )[0].pk
 
 
+def a_file(own):
+    """A file of the company's order."""
+    with scopes_disabled():
+        order = apps.get_model("order", "Order").objects.get(pk=own.order_id)
+        found = OrderFile.objects.create(
+            counterparty_id=order.counterparty_id, order=order, name="a.txt", ending="txt", size=4,
+            file=ContentFile(b"text", "a.txt"),
+        )  # fmt: skip
+    return found.uid
+
+
 def a_rate() -> int:
     day = timezone.localdate()
     values = {"rate": 97, "day": day}
@@ -182,6 +195,7 @@ def addresses(desk) -> dict[str, str]:
         "order-messages": [own.order_number],
         "order-change": [own.order_number],
         "order-cancel": [own.order_number],
+        "order-file": [a_file(own)],
         "carriage-price": [own.order_number, 1],
         "carriage-hand-over": [own.order_number, 1],
         "client": [own.counterparty_id],

@@ -9,11 +9,13 @@ from datetime import time
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.approvals.models import ApprovalRule, Budget, Department, Deputy
 from b2b_apps.assortment.models import AssortmentRule, Label
+from b2b_apps.chat.models import OrderFile
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
@@ -60,6 +62,18 @@ def order(world: World, owned: Owned) -> dict[str, Any]:
 
 def shipment(world: World, owned: Owned) -> dict[str, Any]:
     return {"number": owned.order_number, "sequence": 1}
+
+
+def a_file(world: World, owned: Owned) -> dict[str, Any]:
+    """A file of a message about the company's order."""
+    with scopes_disabled():
+        order = apps.get_model("order", "Order").objects.get(number=owned.order_number)
+        name = f"{owned.counterparty_id}.txt"
+        found = OrderFile.objects.filter(name=name).first() or OrderFile.objects.create(
+            counterparty_id=owned.counterparty_id, order=order, name=name, ending="txt", size=4,
+            file=ContentFile(b"text", name),
+        )  # fmt: skip
+    return {"uid": found.uid}
 
 
 def wrong_key(world: World, owned: Owned) -> dict[str, Any]:
@@ -534,6 +548,10 @@ URLS: dict[str, Declared] = {
     "dashboard:stock-rule-put-back": Declared(STAFF, POST, removed_rule),
     "dashboard:reserve-limits": Declared(STAFF, BOTH),
     "dashboard:delivery": Declared(STAFF),
+    "checkout:files": Declared(BUYERS, POST),
+    "checkout:file_remove": Declared(BUYERS, POST, a_file, of_company=True),
+    "storefront:order_file": Declared(BUYERS, GET, a_file, of_company=True),
+    "dashboard:order-file": Declared(STAFF, GET, a_file),
     "integrations:cdek_news": Declared(EVERYONE, POST, wrong_key),
     "dashboard:carriage-price": Declared(STAFF, POST, shipment),
     "dashboard:carriage-hand-over": Declared(STAFF, POST, shipment),

@@ -171,14 +171,18 @@ PRICE_FILE_LIMIT = 25 * 1024 * 1024
 PRICE_FILES_PATH = r"/dashboard/prices/\d+/files/$"
 ENTRY_FILE_LIMIT = 10 * 1024 * 1024
 ENTRY_FILES_PATH = r"/quick-order/file/$"
+# Several files of an order at once, 10 MB each (chat/attached.py).
+ATTACHED_LIMIT = 30 * 1024 * 1024
+ATTACHED_PATHS = r"/checkout/files/$|/(?:dashboard/)?orders/[^/]+/messages/$"
 REQUEST_BODY_LIMITS = [
+    (ATTACHED_PATHS, ATTACHED_LIMIT + 1024 * 1024),
     (r"/carriers/cdek/[^/]+/$", 64 * 1024),
     (r"/exchange/1c/?$|/bitrix/admin/1c_exchange\.php/?$", EXCHANGE_FILE_LIMIT + 1024 * 1024),
     (PRICE_FILES_PATH, PRICE_FILE_LIMIT + 1024 * 1024),
     (ENTRY_FILES_PATH, ENTRY_FILE_LIMIT + 1024 * 1024),
 ]
 # Addresses whose forms have a field for a file; name their limit above.
-UPLOAD_PATHS: list[str] = [PRICE_FILES_PATH, ENTRY_FILES_PATH]
+UPLOAD_PATHS: list[str] = [PRICE_FILES_PATH, ENTRY_FILES_PATH, ATTACHED_PATHS]
 FILE_UPLOAD_HANDLERS = [
     "b2b_apps.core.uploads.ExpectedFilesOnly",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -227,6 +231,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
     "tidy-baskets": {"task": "purchasing.tidy", "schedule": crontab(hour=3, minute=30)},
+    "tidy-files": {"task": "chat.tidy", "schedule": crontab(hour=3, minute=45)},
     "tidy-entry": {"task": "entry.tidy", "schedule": crontab(hour=3, minute=58)},
     "tidy-searches": {"task": "search.tidy", "schedule": crontab(hour=3, minute=55)},
 }

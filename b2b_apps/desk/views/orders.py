@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.models import Who
 from b2b_apps.amending.selectors import history_of
-from b2b_apps.chat.selectors import has_unread_by_staff
+from b2b_apps.chat.selectors import files_of_order, has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.selectors.approvals import request_of_order
@@ -99,6 +99,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     may_change, may_cancel = may_edit(card.order, card.shipments, Who.STAFF)
     context = chat_context(request, card.order) | {
         "card": card,
+        "files": files_of_order(card.order),
         "approval": request_of_order(card.order),
         "may_change": may_change,
         "may_cancel": may_cancel,
