@@ -13,6 +13,7 @@ from b2b_apps.amending.rules import ENDED, ChangeRules
 from b2b_apps.core.money import LineAmount, line_amount, unit_prices
 from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.owed import line_owed
 from b2b_apps.pricing.selectors import ProductPrice
 from b2b_apps.purchasing.goods import article_of, packs_of, unit_of
 from b2b_apps.purchasing.quantities import raised_to_pack
@@ -223,7 +224,7 @@ class Planner:
 
     def _row(self, line: Any, shipment: Any, now: Decimal, price: Decimal, why: str) -> Row:
         was = self._price_was(line)
-        amount = LineAmount(line.line_price_excl_tax, line.vat_amount, line.line_price_incl_tax)
+        amount = line_owed(line, shipment)
         percent, label = line.vat_percent, line.vat_label
         if now and (now != line.quantity or price != was):
             amount = self._amount(price, now, percent)

@@ -1,10 +1,11 @@
 """The invoice of an order, as plain values. The sums are the order's own, never reckoned anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.money import LineAmount
 from b2b_apps.documents.invoice_data import (
     BankDetails,
     Basis,
@@ -17,6 +18,7 @@ from b2b_apps.documents.invoice_data import (
 from b2b_apps.documents.models import Document
 from b2b_apps.documents.number_format import number_text, short_date
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.owed import line_owed, line_quantity_owed
 
 ZERO = Decimal(0)
 WITHOUT_VAT = "без НДС"
@@ -24,6 +26,14 @@ TERMS = (
     "Товар отпускается самовывозом или нашей доставкой, при наличии доверенности М-2 или по МЧД "
     "в ЭДО. Счёт действителен до указанного срока, после него цены пересчитываются."
 )
+
+
+class Charged(NamedTuple):
+    """A line of the order, how much of it is asked to be paid, and what that comes to."""
+
+    row: Any
+    quantity: Decimal
+    amount: LineAmount
 
 
 def invoice_data_of(document: Document) -> InvoiceData:
@@ -39,7 +49,7 @@ def invoice_data_of(document: Document) -> InvoiceData:
         bank=_bank(order.organization),
         buyer=_party(order.counterparty),
         lines=lines,
-        totals=_totals(order, [*rows, *(s.delivery for s in shipments if _is_charged(s))]),
+        totals=_totals(order, _taxes(shipments, rows)),
         includes_vat=order.vat_mode != "on_top",
         currency=order.currency,
         basis=Basis(_contract(order.contract), order.number, order.customer_number),
@@ -50,53 +60,51 @@ def invoice_data_of(document: Document) -> InvoiceData:
     )
 
 
-def _counted(order: Any, rows: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Shipments and lines that the order's sum is of. A change leaves out of it what was cancelled
-    by then; what is cancelled later stays in it until the next change.
+def _counted(order: Any, rows: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Charged]]:
+    """Shipments and lines that the order's sum is of: what was cancelled or will not leave is not
+    in it, unless that is all of the order.
     """
     found = order.shipments.select_related("warehouse", "delivery").order_by("sequence")
-    shipments = list(found)
-    going = [s for s in shipments if s.status != Shipment.Status.CANCELLED]
-    ids = {shipment.pk for shipment in going}
-    left = [row for row in rows if row.shipment_id in ids]
-    charged = [*left, *(s.delivery for s in going if _is_charged(s))]
-    if sum((_sum_of(x) for x in charged), ZERO) == order.total_incl_tax:
-        return going, left
-    return shipments, rows
+    shipments = {shipment.pk: shipment for shipment in found}
+    going = [s for s in shipments.values() if s.status != Shipment.Status.CANCELLED]
+    if not going:
+        whole = [Charged(row, row.quantity, line_owed(row, None)) for row in rows]
+        return list(shipments.values()), whole
+    left = []
+    for row in rows:
+        shipment = shipments.get(row.shipment_id)
+        if quantity := line_quantity_owed(row, shipment):
+            left.append(Charged(row, quantity, line_owed(row, shipment)))
+    return going, left
 
 
-def _sum_of(charged: Any) -> Decimal:
-    """What a line or a delivery costs with VAT."""
-    is_goods = hasattr(charged, "line_price_incl_tax")
-    return Decimal(charged.line_price_incl_tax if is_goods else charged.price_incl_tax)
-
-
-def _lines(order: Any, shipments: Sequence[Any], rows: Sequence[Any]) -> Sequence[InvoiceLine]:
+def _lines(order: Any, shipments: Sequence[Any], rows: Sequence[Charged]) -> Sequence[InvoiceLine]:
     """Lines by shipment, its delivery last; headings only where there are several shipments."""
     is_on_top = order.vat_mode == "on_top"
     found: list[InvoiceLine] = []
     for shipment in shipments:
         group = _heading(shipment) if len(shipments) > 1 else ""
-        for row in rows:
-            if row.shipment_id == shipment.pk:
-                found.append(_line(row, len(found) + 1, group, is_on_top=is_on_top))
+        for charged in rows:
+            if charged.row.shipment_id == shipment.pk:
+                found.append(_line(charged, len(found) + 1, group, is_on_top=is_on_top))
         if _is_charged(shipment):
             carriage = _carriage(shipment.delivery, len(found) + 1, group, is_on_top=is_on_top)
             found.append(carriage)
     return found
 
 
-def _line(row: Any, number: int, group: str, *, is_on_top: bool) -> InvoiceLine:
+def _line(charged: Charged, number: int, group: str, *, is_on_top: bool) -> InvoiceLine:
+    row, amount = charged.row, charged.amount
     return InvoiceLine(
         number=number,
         article=row.article,
         name=row.title,
-        quantity=row.quantity,
+        quantity=charged.quantity,
         unit=row.unit_name,
         price=row.unit_price_excl_tax if is_on_top else row.unit_price_incl_tax,
-        amount=row.line_price_excl_tax if is_on_top else row.line_price_incl_tax,
+        amount=amount.excl_tax if is_on_top else amount.incl_tax,
         vat_label=_vat_label(row),
-        vat_amount=row.vat_amount,
+        vat_amount=amount.vat,
         group=group,
     )
 
@@ -131,11 +139,22 @@ def _vat_label(row: Any) -> str:
     return WITHOUT_VAT if row.vat_percent is None else f"{number_text(row.vat_percent)} %"
 
 
-def _totals(order: Any, rows: Sequence[Any]) -> InvoiceTotals:
+def _taxes(
+    shipments: Sequence[Any], rows: Sequence[Charged]
+) -> Iterator[tuple[Decimal | None, Decimal]]:
+    """The rate and the VAT of each line and delivery."""
+    for charged in rows:
+        yield charged.row.vat_percent, charged.amount.vat
+    for shipment in shipments:
+        if _is_charged(shipment):
+            yield shipment.delivery.vat_percent, shipment.delivery.vat_amount
+
+
+def _totals(order: Any, taxes: Iterable[tuple[Decimal | None, Decimal]]) -> InvoiceTotals:
     by_rate: dict[Decimal, Decimal] = {}
-    for row in rows:
-        if row.vat_percent:
-            by_rate[row.vat_percent] = by_rate.get(row.vat_percent, ZERO) + row.vat_amount
+    for percent, vat in taxes:
+        if percent:
+            by_rate[percent] = by_rate.get(percent, ZERO) + vat
     return InvoiceTotals(
         amount_excl_tax=order.total_excl_tax,
         vat_by_rate=tuple(
@@ -190,7 +209,7 @@ def _due(order: Any) -> tuple[DueLine, ...]:
     return (DueLine("Оплата до", short_date(order.payment_due)),)
 
 
-def _cargo(rows: Sequence[Any]) -> str:
+def _cargo(rows: Sequence[Charged]) -> str:
     weight, volume = (_sum(rows, name) for name in ("weight_kg", "volume_m3"))
     parts = [
         f"вес {number_text(weight.quantize(Decimal('0.1')))} кг" if weight else "",
@@ -200,11 +219,11 @@ def _cargo(rows: Sequence[Any]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _sum(rows: Sequence[Any], name: str) -> Decimal:
+def _sum(rows: Sequence[Charged], name: str) -> Decimal:
     total = ZERO
-    for row in rows:
+    for row, quantity, _amount in rows:
         product = row.product
         parent = product.parent if product else None
         own = getattr(product, name, None) or getattr(parent, name, None)
-        total += (own or ZERO) * row.quantity
+        total += (own or ZERO) * quantity
     return total

@@ -1,9 +1,32 @@
-"""What must always be true of shipments; each function returns what is not, in plain words."""
+"""What must always be true of orders and shipments; each function returns what is not, in words."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
+
+OWED = """
+WITH every AS (
+    SELECT s.id, s.order_id, s.status = 'shipped' AS is_shipped, s.status = 'cancelled'
+        AND bool_or(s.status <> 'cancelled') OVER (PARTITION BY s.order_id) AS is_out
+    FROM fulfilment_shipment s
+), goods AS (
+    SELECT l.order_id, sum(CASE
+        WHEN s.is_out THEN 0
+        WHEN s.is_shipped AND l.quantity_shipped < l.quantity
+            THEN round(l.line_price_incl_tax * l.quantity_shipped / l.quantity, 2)
+        ELSE l.line_price_incl_tax END) AS total
+    FROM order_line l LEFT JOIN every s ON s.id = l.shipment_id GROUP BY 1
+), carried AS (
+    SELECT s.order_id, sum(d.price_incl_tax) AS total
+    FROM every s JOIN delivery_shipmentdelivery d ON d.shipment_id = s.id
+    WHERE NOT s.is_out GROUP BY 1
+)
+SELECT o.number, o.total_incl_tax, goods.total + coalesce(carried.total, 0)
+FROM order_order o JOIN goods ON goods.order_id = o.id
+LEFT JOIN carried ON carried.order_id = o.id
+WHERE o.total_incl_tax <> goods.total + coalesce(carried.total, 0) ORDER BY o.id
+"""
 
 
 def lines_are_of_their_shipment() -> list[str]:
@@ -32,10 +55,19 @@ def orders_are_of_their_group() -> list[str]:
     return [f"order {number}: of another contract than its group {group}" for number, group in rows]
 
 
+def orders_come_to_what_goes_on_or_has_left() -> list[str]:
+    """An order's sum is that of its lines and deliveries, without what was cancelled or closed;
+    of one that is cancelled as a whole, with it.
+    """
+    rows = _rows(OWED)
+    return [f"order {number}: says {says}, comes to {comes}" for number, says, comes in rows]
+
+
 INVARIANTS: Sequence[Callable[[], list[str]]] = (
     lines_are_of_their_shipment,
     lines_of_placed_orders_have_a_shipment,
     orders_are_of_their_group,
+    orders_come_to_what_goes_on_or_has_left,
 )
 
 

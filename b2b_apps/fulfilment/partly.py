@@ -16,6 +16,7 @@ from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.contracts.credit import Left, credit_shipped
 from b2b_apps.core.mail import mail_put
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
+from b2b_apps.fulfilment.owed import order_sums_follow
 from b2b_apps.fulfilment.services import (
     order_status_follow,
     shipment_amounts,
@@ -72,7 +73,9 @@ def shipment_ship_part(
     gone = [line.pk for line in lines if line.quantity_shipped >= line.quantity]
     promises_ship(order_line_ids=gone)
     holds_mirror(order_line_ids=[line.pk for line in lines if line.quantity_shipped])
-    if was != Status.SHIPPED:
+    if was == Status.SHIPPED:
+        order_sums_follow(order_id=shipment.order_id)
+    else:
         credit_shipped(
             order_id=shipment.order_id,
             shipment_id=shipment_id,

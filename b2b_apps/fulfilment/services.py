@@ -20,7 +20,15 @@ from b2b_apps.contracts.credit import Left, credit_cancelled, credit_shipped
 from b2b_apps.core.money import round_sum
 from b2b_apps.delivery.services import windows_release
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
-from b2b_apps.inventory.services import holds_mirror, holds_release, order_holds_term, promises_ship
+from b2b_apps.fulfilment.owed import order_sums_follow
+from b2b_apps.inventory.services import (
+    holds_mirror,
+    holds_release,
+    order_holds_paid,
+    order_holds_term,
+    order_stock_lock,
+    promises_ship,
+)
 
 ZERO = Decimal("0.00")
 Status = Shipment.Status
@@ -122,8 +130,10 @@ def shipment_cancel(*, shipment_id: int) -> bool:
 def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
     """Cancel those of one order's shipments that did not leave; return whether anything changed.
 
-    Of those that have left in part what has not left will not. Together and not one by one: all
-    stock is let go before any credit account is locked. What has left is 1C's stock to leave out.
+    Of those that have left in part what has not left will not. The order's sum follows, and so
+    does the term of what it keeps: one that is paid for now has none. Together and not one by one:
+    all stock is let go before any credit account is locked. What has left is 1C's stock to leave
+    out.
     """
     shipments = [shipment_locked(pk) for pk in sorted(shipment_ids)]
     ended = {Status.SHIPPED, Status.CANCELLED}
@@ -138,11 +148,17 @@ def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
         shipment.save(update_fields=["status"])
         left[shipment.pk] = shipment_left(shipment, lines)
         waiting += [line.pk for line in lines if not line.quantity_shipped]
+    order_id = open_ones[0].order_id
+    lines_of_all = apps.get_model("order", "Line").objects.filter(order_id=order_id)
+    order_stock_lock(
+        order_line_ids=list(lines_of_all.values_list("pk", flat=True)), stock_record_ids=[]
+    )
+    order_sums_follow(order_id=order_id)
     holds_release(order_line_ids=waiting)
     for pk in (pk for pk, gone in left.items() if gone):
         promises_ship(order_line_ids=list(_lines_of(pk).values_list("pk", flat=True)))
-    order_id = open_ones[0].order_id
     order_status_follow(order_id=order_id)
+    order_holds_paid(order_id=order_id)
     credit_cancelled(
         order_id=order_id,
         shipment_ids=list(left),

@@ -1,6 +1,6 @@
 """What the page of an order and the thank-you page show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,13 +14,13 @@ from b2b_apps.core.context import ReadContext
 from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.owed import line_owed
 from b2b_apps.purchasing.orders import placed_together
 from b2b_apps.storefront.order_stop import OrderStop, order_stop
 from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_word
 
 ZERO = Decimal(0)
-ADDED_UP = ("quantity", "quantity_shipped", "line_price_excl_tax", "line_price_incl_tax",
-            "vat_amount")  # fmt: skip
+ADDED_UP = ("quantity", "quantity_shipped", "owed_excl_tax", "owed_incl_tax", "owed_vat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentBlock:
-    """A shipment with its lines."""
+    """A shipment with its lines; one that was cancelled says what it would have come to."""
 
     shipment: Shipment
     lines: Sequence[Any]
@@ -52,7 +52,7 @@ class ShipmentBlock:
     @property
     def total_incl_tax(self) -> Decimal:
         carriage = self.delivery.price_incl_tax if self.delivery else ZERO
-        return sum((line.line_price_incl_tax for line in self.lines), carriage)
+        return sum((line.owed_incl_tax for line in self.lines), carriage)
 
     @property
     def weight_kg(self) -> Decimal:
@@ -108,15 +108,14 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     """Load what hangs on an order. Seven queries at most, whatever its length; nine if it was
     stopped. ``together`` are the other orders of its group.
     """
+    found = order.shipments.select_related("warehouse", "delivery").order_by("sequence")
+    of_order = {shipment.pk: shipment for shipment in found}
     lines: dict[int | None, list[Any]] = {}
     rows = order.lines.select_related("product__parent", "awaited").order_by("position", "pk")
-    for line in _joined(rows):
+    for line in _joined(rows, of_order):
         lines.setdefault(line.shipment_id, []).append(line)
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
-    shipments = [
-        _block(shipment, lines.get(shipment.pk, []))
-        for shipment in order.shipments.select_related("warehouse", "delivery").order_by("sequence")
-    ]
+    shipments = [_block(s, lines.get(s.pk, [])) for s in of_order.values()]
     kind, word = order_word(order)
     sees_debts = may_see_prices and context.may(SEE_DEBTS, counterparty_id=order.counterparty_id)
     documents = list(order.documents.all()) if may_see_prices else []
@@ -126,12 +125,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         documents=documents,
         payments=list(order.payments.all()) if may_see_prices else [],
         route=_route(order, shipments, documents, may_see_prices=may_see_prices),
-        vat_by_rate=_vat(
-            [
-                *(row for block in lines.values() for row in block),
-                *(block.delivery for block in shipments if block.delivery),
-            ]
-        ),
+        vat_by_rate=_vat(shipments),
         kind=kind,
         word=word,
         may_see_prices=may_see_prices,
@@ -140,12 +134,17 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     )
 
 
-def _joined(rows: Iterable[Any]) -> Sequence[Any]:
+def _joined(rows: Iterable[Any], shipments: Mapping[int, Shipment]) -> Sequence[Any]:
     """Lines as they are read: what came to a line later, at its price, is one line with it.
-    ``waits`` is what of a line is not here yet.
+    ``waits`` is what of a line is not here yet, ``owed_…`` what it comes to.
     """
     found: dict[tuple[Any, ...], Any] = {}
     for line in rows:
+        shipment = shipments.get(line.shipment_id)
+        owed = line_owed(line, None if _is_cancelled(shipment) else shipment)
+        line.owed_excl_tax, line.owed_vat, line.owed_incl_tax = (
+            owed.excl_tax, owed.vat, owed.incl_tax,
+        )  # fmt: skip
         line.waits = _waits(line)
         first = found.setdefault((line.shipment_id, line.position, line.unit_price_incl_tax), line)
         if first is not line:
@@ -269,11 +268,20 @@ def _paid_station(order: Any) -> Station:
     return Station("late" if is_late else "", _("Payment"), note=note)
 
 
-def _vat(lines: Any) -> Sequence[tuple[Decimal, Decimal]]:
+def _is_cancelled(shipment: Shipment | None) -> bool:
+    return shipment is not None and shipment.status == Shipment.Status.CANCELLED
+
+
+def _vat(blocks: Sequence[ShipmentBlock]) -> Sequence[tuple[Decimal, Decimal]]:
+    """The VAT of what the order's sum is of, by rate."""
     sums: dict[Decimal, Decimal] = {}
-    for line in lines:
-        if line.vat_percent and line.vat_amount:
-            sums[line.vat_percent] = sums.get(line.vat_percent, ZERO) + line.vat_amount
+    for block in [b for b in blocks if not _is_cancelled(b.shipment)] or blocks:
+        taxes = [(line.vat_percent, line.owed_vat) for line in block.lines]
+        if block.delivery:
+            taxes.append((block.delivery.vat_percent, block.delivery.vat_amount))
+        for percent, vat in taxes:
+            if percent and vat:
+                sums[percent] = sums.get(percent, ZERO) + vat
     return sorted(sums.items(), reverse=True)
 
 

@@ -28,7 +28,7 @@ from b2b_apps.inventory.services.reserves import (
 )
 from b2b_apps.inventory.services.shortages import shortages_follow
 from b2b_apps.inventory.services.taking import HoldRequest, stock_hold
-from b2b_apps.inventory.services.terms import hold_expiry, order_holds_term
+from b2b_apps.inventory.services.terms import hold_expiry, order_holds_paid, order_holds_term
 
 __all__ = [
     "ENDS_SOON",
@@ -45,6 +45,7 @@ __all__ = [
     "holds_release",
     "is_growing",
     "order_holds_amend",
+    "order_holds_paid",
     "order_holds_term",
     "order_stock_lock",
     "order_stock_retake",
