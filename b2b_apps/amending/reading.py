@@ -16,6 +16,7 @@ from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.core.context import TradeContext
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.ruling import rulings_for
 from b2b_apps.inventory.models import AwaitedHold, StockHold
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.inventory.services import is_growing
@@ -92,13 +93,18 @@ def awaited_lines(line_ids: Collection[int]) -> Mapping[int, Decimal]:
 
 
 def goods_found(read: OrderRead, change: Change, rules: ChangeRules) -> Sequence[Found]:
-    """Find what is to be added, and where it leaves from. Three queries, or none."""
+    """Find what is to be added, and where it leaves from: with what a rule of shipments keeps
+    apart as it does these goods, or with the rest. Four queries, or none; some more where such
+    rules are.
+    """
     if not change.added:
         return []
     if read.context is None:
         return [Found(asked, trouble="no_buyer") for asked in change.added]
     products = _namesakes(read.context, change.added)
-    stock = stock_for(context=read.context, product_ids={p.pk for p in products})
+    ids = {product.pk for product in products}
+    stock = stock_for(context=read.context, product_ids=ids)
+    rulings = rulings_for(context=read.context, product_ids=ids)
     found = []
     for asked in change.added:
         named = [p for p in products if str(p.article).casefold() == asked.article.casefold()]
@@ -109,7 +115,9 @@ def goods_found(read: OrderRead, change: Change, rules: ChangeRules) -> Sequence
         if product.pk in read.probed:
             found.append(Found(asked, product, trouble="probed"))
             continue
-        found.append(_placed(read, rules, asked, product, stock[product.pk]))
+        apart = rulings.of(product.pk).group_id or None
+        shipments = [shipment for shipment in read.shipments if shipment.split_rule_id == apart]
+        found.append(_placed(shipments, rules, asked, product, stock[product.pk]))
     return found
 
 
@@ -121,16 +129,16 @@ def _namesakes(context: TradeContext, added: Sequence[AddedGoods]) -> Sequence[A
 
 
 def _placed(
-    read: OrderRead, rules: ChangeRules, asked: AddedGoods, product: Any, stock: Any
+    shipments: Sequence[Shipment], rules: ChangeRules, asked: AddedGoods, product: Any, stock: Any
 ) -> Found:
     """The first open shipment whose warehouse has enough of it."""
-    for shipment in read.shipments:
+    for shipment in shipments:
         if not rules.allows(Action.ADD, shipment):
             continue
         balance = stock.balances.get(shipment.warehouse_id)
         if balance and balance.free >= asked.quantity:
             return Found(asked, product, shipment, balance.stock_record_id)
-    is_late = not rules.any_of(Action.ADD, read.shipments)
+    is_late = not rules.any_of(Action.ADD, shipments)
     return Found(asked, product, trouble="late" if is_late else "nowhere")
 
 

@@ -1,13 +1,14 @@
 """Which products a context sees, and which labels they wear."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, Lower, NullIf, Replace, Trim
+from django.utils import timezone
 
 from b2b_apps.assortment.conditions import is_meant, of_goods
 from b2b_apps.assortment.models import AssortmentRule, Label
@@ -99,8 +100,8 @@ def assortment_of(
 
 
 def visible_to(context: TradeContext) -> Q:
-    """Return what rows of ``_products``, characteristics and headings alike, must meet to be seen;
-    nothing where everything is. One query if sections are named.
+    """Return what rows of ``keyed_products``, characteristics and headings alike, must meet to be
+    seen; nothing where everything is. One query if sections are named.
 
     It is asked of the row itself: a set of all that is hidden would be made of the whole catalogue
     for a page of twenty-four.
@@ -121,7 +122,7 @@ def visible_to(context: TradeContext) -> Q:
 
 def seen_products(context: TradeContext) -> QuerySet[Any]:
     """Products that the context sees, public or not. One query for sections, if rules name any."""
-    rows = _products() if not context.assortment.is_whole else _all_products()
+    rows = keyed_products() if not context.assortment.is_whole else _all_products()
     return rows.filter(visible_to(context))
 
 
@@ -146,7 +147,7 @@ def unseen_skus(context: TradeContext) -> Mapping[int, int]:
         return {}
     heads = seen_products(context).filter(is_public=True, structure="parent")
     own = Q(pk__in=named) | ~Q(brand="")
-    rows = _products().filter(own, is_public=True, parent__in=heads.values("pk"))
+    rows = keyed_products().filter(own, is_public=True, parent__in=heads.values("pk"))
     return dict(rows.exclude(visible_to(context)).values_list("pk", "parent_id"))
 
 
@@ -157,10 +158,44 @@ def _named(context: TradeContext, kind: str) -> Collection[Any]:
 
 def meeting(group: Group) -> QuerySet[Any]:
     """Products that meet all conditions of a group. One query for sections, if any are named."""
-    return _products().filter(_meets(group))
+    return keyed_products().filter(meets(group))
 
 
-def _products() -> Any:
+def labels_by_id(
+    ids: Collection[int], *, day: date, buyer: Mapping[str, Collection[Any]] | None = None
+) -> dict[int, WornLabel]:
+    """Return those of the labels that are worn on a day, by a buyer's goods if he is given. One
+    query, none without ids.
+    """
+    rows = _worn(day).filter(pk__in=ids).values("pk", *LABEL_COLUMNS) if ids else ()
+    found = {}
+    for row in rows:
+        goods = of_goods(row["conditions"])
+        if goods is None or (buyer is not None and not is_meant(row["conditions"], buyer)):
+            continue
+        if goods or row["newer_than_days"] is not None:
+            found[row["pk"]] = WornLabel(
+                row["code"], row["name"], row["look"], goods, row["newer_than_days"]
+            )
+    return found
+
+
+def wears_any(labels: Iterable[WornLabel]) -> Q:
+    """What rows of ``keyed_products`` that wear one of the labels meet."""
+    found = Q(pk__in=[])
+    for label in labels:
+        worn = meets(label.goods)
+        if label.newer_than_days is not None:
+            since = timezone.now() - timedelta(days=label.newer_than_days)
+            worn &= Q(parent__isnull=True, date_created__gte=since) | Q(
+                parent__date_created__gte=since
+            )
+        found |= worn
+    return found
+
+
+def keyed_products() -> Any:
+    """All products with the columns that ``meets`` and ``wears_any`` ask."""
     brand = Coalesce(_keyed("brand"), _keyed("parent__brand"), Value(""))
     return _all_products().annotate(brand_key=brand)
 
@@ -179,11 +214,14 @@ def _all_products() -> Any:
 def _meets_any(groups: Sequence[Group]) -> Q:
     found = Q(pk__in=[])
     for group in groups:
-        found |= _meets(group)
+        found |= meets(group)
     return found
 
 
-def _meets(group: Group) -> Q:
+def meets(group: Group) -> Q:
+    """What rows of ``keyed_products`` that meet all conditions of a group meet. One query for each
+    condition of sections.
+    """
     # Goods that nothing is asked of are all goods; an empty Q would be lost beside others.
     found = ~Q(pk__in=[])
     for condition in group:

@@ -1,7 +1,7 @@
 """Assortment rules and labels are written; who changed what is entered in their journal."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,9 +54,13 @@ def label_save(
 
 def ruled_mark(ruled: Ruled) -> str:
     """A text that differs whenever a rule or label does; empty for a new one."""
+    return mark_of(ruled, OF_RULE if isinstance(ruled, AssortmentRule) else OF_LABEL)
+
+
+def mark_of(ruled: Ruled, fields: Iterable[str]) -> str:
+    """The same of any fields."""
     if ruled.pk is None:
         return ""
-    fields = OF_RULE if isinstance(ruled, AssortmentRule) else OF_LABEL
     told = repr([_stored(getattr(ruled, name)) for name in fields])
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
@@ -70,12 +74,7 @@ def _check(ruled: Ruled, conditions: Any, seen: str) -> None:
 
 def _write(ruled: AssortmentRule | Label, values: Mapping[str, Any], user_id: int | None) -> None:
     is_new = ruled.pk is None
-    changes = []
-    for name, after in values.items():
-        before = getattr(ruled, name)
-        if before != after:
-            changes.append([name, _stored(before), _stored(after)])
-            setattr(ruled, name, after)
+    changes = changes_made(ruled, values)
     if not changes and not is_new:
         return
     ruled.save()
@@ -83,6 +82,17 @@ def _write(ruled: AssortmentRule | Label, values: Mapping[str, Any], user_id: in
     RuledChange.objects.create(
         user_id=user_id, is_new=is_new, changes=[] if is_new else changes, **whose
     )
+
+
+def changes_made(ruled: Ruled, values: Mapping[str, Any]) -> list[list[Any]]:
+    """Set the values on a row; return ``[field, before, after]`` of those that differ."""
+    changes = []
+    for name, after in values.items():
+        before = getattr(ruled, name)
+        if before != after:
+            changes.append([name, _stored(before), _stored(after)])
+            setattr(ruled, name, after)
+    return changes
 
 
 def _stored(value: Any) -> Any:

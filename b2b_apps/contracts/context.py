@@ -19,7 +19,7 @@ from b2b_apps.assortment.selectors import (
     rules_on,
 )
 from b2b_apps.companies.models import Membership
-from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
+from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS, SEE_PRICES
 from b2b_apps.companies.selectors import memberships_of
 from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
@@ -27,6 +27,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.core.prepared import PreparedRows
 from b2b_apps.inventory.policies import StockSight, policies_for, reserve_hours, sight_of
 from b2b_apps.inventory.selectors import stock_refreshed_at
+from b2b_apps.notifications.selectors import num_unread
 from b2b_apps.pricing.models import Project
 
 
@@ -50,7 +51,8 @@ class TradeOptions:
     ``chosen_id`` is the contract that he has chosen himself, or None; ``permissions`` are what he
     may do by company.
     ``reserve_hours`` is for how long he may reserve by hand at most, 0 if not at all;
-    ``stock_refreshed_at`` is when a balance last came from 1C.
+    ``stock_refreshed_at`` is when a balance last came from 1C; ``num_notices`` how many notices
+    he has not read.
     """
 
     context: TradeContext
@@ -63,6 +65,7 @@ class TradeOptions:
     permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
     reserve_hours: int = 0
     stock_refreshed_at: datetime | None = None
+    num_notices: int = 0
     projects: Sequence[ProjectOption] = ()
     ended_project_id: int | None = None
 
@@ -113,7 +116,8 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
     if contract is None:
         contract = _next(contracts, ended, list(by_counterparty))
     membership = by_counterparty[contract.counterparty_id]
-    outlook = _outlook(contract, membership, region_id, day)
+    readable = [m.counterparty_id for m in memberships if SEE_ORDERS in m.permissions]
+    outlook = _outlook(contract, membership, region_id, day, user_id, readable)
     projects = _projects(contract, membership)
     project = next((p.id for p in projects if p.id == project_id), None)
     return TradeOptions(
@@ -135,6 +139,7 @@ def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under wh
         permissions={pk: found.permissions for pk, found in by_counterparty.items()},
         reserve_hours=outlook.reserve_hours,
         stock_refreshed_at=outlook.stock_refreshed_at,
+        num_notices=outlook.num_notices,
         projects=projects,
         ended_project_id=project_id if project is None and contract.pk == contract_id else None,
     )
@@ -169,11 +174,23 @@ class _Outlook:
     stock_refreshed_at: datetime | None
     rules: Sequence[Any]
     labels: Sequence[Any]
+    num_notices: int
 
 
-def _outlook(contract: Any, membership: Membership, region_id: int | None, day: date) -> _Outlook:
-    """Decide it by the policy of the region and the role. One query."""
-    active = _WAREHOUSES(role=membership.role, day=day)
+def _outlook(  # noqa: PLR0913, PLR0917 - what it is decided by
+    contract: Any,
+    membership: Membership,
+    region_id: int | None,
+    day: date,
+    user_id: int,
+    readable: Collection[int],
+) -> _Outlook:
+    """Decide it by the policy of the region and the role; ``readable`` are companies whose orders
+    the person may read. One query.
+    """
+    active = _WAREHOUSES(
+        role=membership.role, day=day, person=user_id, counterparties=list(readable)
+    )
     regions = {w.region_id: w.region for w in active if w.region_id}
     region = region_id if region_id in regions else contract.counterparty.region_id
     policies = active[0].policies if active else ()
@@ -191,6 +208,7 @@ def _outlook(contract: Any, membership: Membership, region_id: int | None, day: 
         stock_refreshed_at=active[0].stock_refreshed_at if active else None,
         rules=active[0].assortment_rules if active else rules_now(day),
         labels=active[0].worn_labels if active else labels_now(day),
+        num_notices=(active[0].num_notices or 0) if active else 0,
     )
 
 
@@ -363,7 +381,7 @@ def _next(
     return min(contracts, key=lambda contract: order[contract.counterparty_id])
 
 
-def _warehouses(*, role: str, day: date) -> Any:
+def _warehouses(*, role: str, day: date, person: int, counterparties: Sequence[int]) -> Any:
     rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
     rows = rows.annotate(
         policies=policies_for(roles=[role]),
@@ -371,8 +389,9 @@ def _warehouses(*, role: str, day: date) -> Any:
         stock_refreshed_at=stock_refreshed_at(),
         assortment_rules=rules_on(day),
         worn_labels=labels_on(day),
+        num_notices=num_unread(person=person, counterparty_ids=counterparties),
     )
     return rows.select_related("region").order_by("position", "name", "pk")
 
 
-_WAREHOUSES = PreparedRows(_warehouses, role=str, day=date)
+_WAREHOUSES = PreparedRows(_warehouses, role=str, day=date, person=int, counterparties=list)

@@ -14,16 +14,18 @@ from b2b_apps.core.outbox import outbox_handler, outbox_put
 TOPIC = "mail"
 
 
-def mail_put(*, key: str, to: str, template: str, context: Mapping[str, Any]) -> None:
+def mail_put(
+    *, key: str, to: str, template: str, context: Mapping[str, Any], language: str = ""
+) -> None:
     """Write a mail into the outbox of the current transaction; the same key is the same mail.
 
     ``template`` is a text under ``templates/emails/``: the first line is the subject. It is in
-    the portal's language and rendered now, so the mail tells what was so when it was decided.
-    Nobody to write to: nothing is written. One query.
+    ``language``, else the portal's, and rendered now, so the mail tells what was so when it was
+    decided. Nobody to write to: nothing is written. One query.
     """
     if not to:
         return
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language or settings.LANGUAGE_CODE):
         subject, _newline, body = render_to_string(f"emails/{template}", dict(context)).partition(
             "\n"
         )

@@ -1,6 +1,6 @@
 """The conditions of a rule as lines of a form: read from what was posted, drawn with names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from b2b_apps.assortment.models import Label
 from b2b_apps.companies.models import Counterparty, Segment
 from b2b_apps.contracts.models import Contract
 from b2b_apps.desk.boards import clean_text
@@ -31,9 +32,11 @@ KINDS: Mapping[str, str | Promise] = {
     "counterparty": gettext_lazy("client"),
     "contract": gettext_lazy("contract"),
 }
+# Asked of shipments alone.
+LABEL, LABEL_WORD = "label", gettext_lazy("label")
 MOST_LINES, MOST_VALUES, MOST_OPTIONS = 20, 200, 2000
 # What is chosen from a list; the rest is typed and found.
-CHOSEN = ("category", "price_list", "region", "segment", "attribute")
+CHOSEN = ("category", "price_list", "region", "segment", "attribute", LABEL)
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ class Line:
 
     @property
     def title(self) -> Any:
-        return KINDS.get(self.kind, self.kind)
+        return LABEL_WORD if self.kind == LABEL else KINDS.get(self.kind, self.kind)
 
     @property
     def is_chosen(self) -> bool:
@@ -64,7 +67,7 @@ class Line:
 
     @property
     def is_of_goods(self) -> bool:
-        return self.kind in OF_GOODS
+        return self.kind in OF_GOODS or self.kind == LABEL
 
     def stored(self) -> dict[str, Any]:
         """As ``PriceRule.conditions`` has it."""
@@ -72,7 +75,7 @@ class Line:
         return {"kind": self.kind, "is_not": self.is_not, "values": self.values, **more}
 
 
-def lines_of(conditions: Any) -> list[Line]:
+def lines_of(conditions: Any, *, kinds: Collection[str] = KINDS) -> list[Line]:
     """The lines of a stored rule; what the portal does not read is left out of the form."""
     return [
         Line(
@@ -80,18 +83,19 @@ def lines_of(conditions: Any) -> list[Line]:
             _number(item.get("attribute")),
         )
         for item in (conditions if isinstance(conditions, list) else [])
-        if isinstance(item, dict) and item.get("kind") in KINDS
+        if isinstance(item, dict) and item.get("kind") in kinds
     ]  # fmt: skip
 
 
-def lines_from(posted: QueryDict) -> list[Line]:
+def lines_from(posted: QueryDict, *, kinds: Collection[str] = KINDS) -> list[Line]:
     """Read the lines of a form; what was typed or chosen joins its line if it is found.
 
-    ``do`` may be add-line (of the kind ``new-kind``), drop-line:N or drop:N:M, the Mth value of
-    the Nth line. One or two queries per line where something was typed.
+    ``kinds`` are those that the rule may have; ``do`` may be add-line (of the kind ``new-kind``),
+    drop-line:N or drop:N:M, the Mth value of the Nth line. One or two queries per line where
+    something was typed.
     """
     number = min(_number(posted.get("lines")), MOST_LINES)
-    lines = [line for n in range(number) if (line := _line(posted, n))]
+    lines = [line for n in range(number) if (line := _line(posted, n, kinds))]
     act, _colon, rest = posted.get("do", "").partition(":")
     at, _colon, value_at = rest.partition(":")
     if act == "drop-line" and _number(at) < len(lines):
@@ -99,14 +103,14 @@ def lines_from(posted: QueryDict) -> list[Line]:
     elif act == "drop" and _number(at) < len(lines):
         values = lines[_number(at)].values
         del values[_number(value_at) : _number(value_at) + 1]
-    elif act == "add-line" and posted.get("new-kind") in KINDS and len(lines) < MOST_LINES:
+    elif act == "add-line" and posted.get("new-kind") in kinds and len(lines) < MOST_LINES:
         lines.append(Line(str(posted["new-kind"])))
     return lines
 
 
-def _line(posted: QueryDict, n: int) -> Line | None:
+def _line(posted: QueryDict, n: int, kinds: Collection[str]) -> Line | None:
     kind = str(posted.get(f"c{n}-kind", ""))
-    if kind not in KINDS:
+    if kind not in kinds:
         return None
     texts = [clean_text(text) for text in posted.getlist(f"c{n}-value")[:MOST_VALUES]]
     values: list[Any] = (
@@ -257,7 +261,7 @@ def _rows(kind: str) -> QuerySet:
         return apps.get_model("catalogue", "ProductAttribute").objects.all()
     models: Mapping[str, Any] = {
         "price_list": PriceList, "region": Region, "segment": Segment,
-        "counterparty": Counterparty, "contract": Contract,
+        "counterparty": Counterparty, "contract": Contract, LABEL: Label,
     }  # fmt: skip
     return models[kind].objects.order_by(F("pk"))
 

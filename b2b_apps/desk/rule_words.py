@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b2b_apps.desk.rule_forms import LABELS
-from b2b_apps.desk.rule_lines import KINDS, Line, attribute_names, lines_of, names_of
+from b2b_apps.desk.rule_lines import KINDS, LABEL, Line, attribute_names, lines_of, names_of
 from b2b_apps.desk.statuses import Status
 from b2b_apps.pricing.models import PriceRule, RuleChange
 
@@ -68,7 +68,7 @@ def term_words(rule: Any) -> str:
 
 def whom_words(rules: Iterable[Any]) -> None:
     """Put ``whom`` on each rule: its conditions in names. One query per kind of condition."""
-    lines = {rule.pk: lines_of(rule.conditions) for rule in rules}
+    lines = {rule.pk: lines_of(rule.conditions, kinds={*KINDS, LABEL}) for rule in rules}
     listed = list(rules)
     every = [line for found in lines.values() for line in found]
     names_of(every)
@@ -85,7 +85,7 @@ def line_words(line: Line, properties: Mapping[int, str]) -> str:
     if more > 0:
         said += " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
     title = properties.get(line.attribute_id, "") if line.kind == "attribute" else ""
-    head = title or str(KINDS[line.kind])
+    head = title or str(line.title)
     return _("except %(what)s %(names)s") % {"what": head, "names": said} if line.is_not else (
         f"{head} {said}"
     )  # fmt: skip

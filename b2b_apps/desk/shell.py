@@ -27,6 +27,7 @@ AREAS: tuple[_Area, ...] = (
         (
             ("orders", gettext_lazy("Orders"), "orders"),
             ("approvals", gettext_lazy("Clients' approvals"), "approvals"),
+            ("split-rules", gettext_lazy("Rules of shipments"), "split-rules"),
             ("delivery", gettext_lazy("Delivery"), "delivery"),
             ("change-rules", gettext_lazy("Rules of changes"), "change-rules"),
         ),

@@ -10,6 +10,8 @@ from b2b_apps.contracts.credit import credit_paid
 from b2b_apps.contracts.locks import order_locked
 from b2b_apps.finance.models import Payment
 from b2b_apps.inventory.services import order_holds_term
+from b2b_apps.notifications.kinds import Kind
+from b2b_apps.notifications.services import order_notify
 
 
 @transaction.atomic
@@ -34,6 +36,10 @@ def payment_record(  # noqa: PLR0913 - what 1C says of a payment
     is_changed = _written(order_id, number_1c, date, amount, replaces)
     if is_changed:
         order_holds_term(order_id=order_id)
+        # What makes a provisional payment certain is no other payment.
+        if amount > 0 and not replaces:
+            key = f"{Kind.PAID}:{number_1c[:64]}"
+            order_notify(order_id=order_id, kind=Kind.PAID, key=key, amount=amount)
     credit_paid(
         order_id=order_id,
         number=number_1c[:64],

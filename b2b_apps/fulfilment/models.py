@@ -1,8 +1,12 @@
-"""Shipments: what of an order leaves one warehouse together."""
+"""Shipments: what of an order leaves one warehouse together; rules of ours for that."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
+
+from b2b_apps.assortment.models import TERM_IS_FORWARD, Ruled
 
 
 class Shipment(models.Model):
@@ -30,6 +34,10 @@ class Shipment(models.Model):
     consignee_address = models.CharField(max_length=500, blank=True)
     # "delivery" or "pickup": what leaves another warehouse may leave another way.
     delivery_method = models.CharField(max_length=32, blank=True)
+    # The rule by which its goods leave apart from the others of the order.
+    split_rule = models.ForeignKey(
+        "fulfilment.SplitRule", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     picking_at = models.DateTimeField(null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, blank=True)
@@ -69,3 +77,66 @@ class ShippedPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_line_id}: {self.quantity}, {self.waybill}"
+
+
+class SplitRule(Ruled):
+    """How some goods of an order leave: docs/algorithms/splitting.md.
+
+    ``apart``: in shipments of their own. ``with``: together with the goods of the rule
+    ``joins``, or, without one, with all other goods, whatever rules after it say. ``prefer``: from
+    ``warehouse``, if it has all of the product now. The first rule that fits holds, by
+    ``priority``. Its conditions may name a label besides what ``Ruled`` knows.
+    """
+
+    class Kind(models.TextChoices):
+        APART = "apart", _("ship apart")
+        WITH = "with", _("ship with others")
+        PREFER = "prefer", _("ship from a warehouse")
+
+    kind = models.CharField(_("what it does"), max_length=8, choices=Kind.choices)
+    priority = models.PositiveSmallIntegerField(_("place"), default=100)
+    joins = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined",
+        verbose_name=_("with the goods of"),
+    )  # fmt: skip
+    warehouse = models.ForeignKey(
+        "partner.Partner", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("warehouse"),
+    )  # fmt: skip
+    reason = models.CharField(_("what the buyer is told"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("rule of shipments")
+        verbose_name_plural = _("rules of shipments")
+        ordering = ["priority", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=TERM_IS_FORWARD, name="splitrule_term_is_forward"),
+            models.CheckConstraint(
+                condition=Q(kind="prefer", warehouse__isnull=False)
+                | (~Q(kind="prefer") & Q(warehouse__isnull=True)),
+                name="splitrule_warehouse_of_prefer",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="with") | Q(joins__isnull=True), name="splitrule_joins_of_with"
+            ),
+        ]
+
+
+class SplitRuleChange(models.Model):
+    """Who did what to a rule of shipments; never edited. As ``assortment.RuledChange``."""
+
+    rule = models.ForeignKey(SplitRule, models.CASCADE, related_name="changes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_new = models.BooleanField(default=False)
+    changes = models.JSONField(default=list, blank=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("change of a rule of shipments")
+        verbose_name_plural = _("history of rules of shipments")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}: {self.changed_at}"

@@ -24,6 +24,8 @@ from b2b_apps.fulfilment.services import (
     shipment_locked,
 )
 from b2b_apps.inventory.services import holds_mirror, promises_ship
+from b2b_apps.notifications.kinds import Channel, Kind
+from b2b_apps.notifications.selectors import chosen_by
 
 ZERO = Decimal(0)
 Status = Shipment.Status
@@ -118,6 +120,9 @@ def _tell(shipment: Shipment, lines: Sequence[Any], waybill: Waybill) -> None:
     orders: Any = apps.get_model("order", "Order")._base_manager
     order = orders.select_related("user", "counterparty").get(pk=shipment.order_id)
     is_closed = shipment.status == Status.SHIPPED
+    chosen = chosen_by(person_id=order.user_id)
+    if not (is_closed or chosen.has(Kind.PARTLY, Channel.MAIL)):
+        return
     mail_put(
         key=f"shipped_part:{shipment.pk}:{waybill.number}",
         to=mail_address_of(user=order.user, counterparty=order.counterparty, permission=SEE_ORDERS),
@@ -129,4 +134,5 @@ def _tell(shipment: Shipment, lines: Sequence[Any], waybill: Waybill) -> None:
             "lines": rest,
             "is_closed": is_closed,
         },
+        language=chosen.language,
     )

@@ -29,9 +29,18 @@ from b2b_apps.inventory.services import (
     order_stock_lock,
     promises_ship,
 )
+from b2b_apps.notifications.kinds import Kind
+from b2b_apps.notifications.services import order_notify
 
 ZERO = Decimal("0.00")
 Status = Shipment.Status
+# What a buyer is told when his order comes to a status.
+TOLD = {
+    "confirmed": Kind.CONFIRMED,
+    "shipping": Kind.PARTLY,
+    "completed": Kind.SHIPPED,
+    "cancelled": Kind.CANCELLED,
+}
 STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.PARTLY, Status.SHIPPED]
 
 
@@ -127,8 +136,9 @@ def shipment_cancel(*, shipment_id: int) -> bool:
 
 
 @transaction.atomic
-def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
+def shipments_cancel(*, shipment_ids: Sequence[int], is_told: bool = False) -> bool:
     """Cancel those of one order's shipments that did not leave; return whether anything changed.
+    ``is_told``: another letter says so to the buyer, or he did it himself.
 
     Of those that have left in part what has not left will not. The order's sum follows, and so
     does the term of what it keeps: one that is paid for now has none. Together and not one by one:
@@ -157,7 +167,7 @@ def shipments_cancel(*, shipment_ids: Sequence[int]) -> bool:
     holds_release(order_line_ids=waiting)
     for pk in (pk for pk, gone in left.items() if gone):
         promises_ship(order_line_ids=list(_lines_of(pk).values_list("pk", flat=True)))
-    order_status_follow(order_id=order_id)
+    order_status_follow(order_id=order_id, is_told=is_told)
     order_holds_paid(order_id=order_id)
     credit_cancelled(
         order_id=order_id,
@@ -189,14 +199,21 @@ def shipment_amounts(*, order_id: int) -> dict[int, Decimal]:
     return {pk: total + carriage for pk, total, carriage in sums}
 
 
-def order_status_follow(*, order_id: int) -> None:
-    """Set an order's status to what its shipments say, if that is a step forward."""
+def order_status_follow(*, order_id: int, is_told: bool = False) -> None:
+    """Set an order's status to what its shipments say, if that is a step forward; its buyer is
+    told, not by mail if he ``is_told`` so already.
+    """
     order = apps.get_model("order", "Order").objects.select_for_update().get(pk=order_id)
     statuses = Shipment.objects.filter(order_id=order_id).values_list("status", flat=True)
-    status = order_status_of(list(statuses))
+    found = list(statuses)
+    status = order_status_of(found)
     if status in order.available_statuses():
         order.set_status(status)
         order_holds_term(order_id=order_id)
+        if status in TOLD:
+            # Of a shipment that left in part a letter of its own says what did.
+            is_told = is_told or (Status.PARTLY in found and status == "shipping")
+            order_notify(order_id=order_id, kind=TOLD[status], by_mail=not is_told)
 
 
 def order_status_of(statuses: Collection[str]) -> str:

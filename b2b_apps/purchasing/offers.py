@@ -67,6 +67,7 @@ def offer_token(sheet: Sheet, plan: OrderPlan | None = None) -> str:
             shipment.day.toordinal(),
             shipment.consignee_id,
             {str(pk): _text(quantity) for pk, quantity in shipment.quantities.items()},
+            shipment.rule_id,
         ]
         for shipment in plan.shipments
     ]
@@ -89,9 +90,11 @@ def offer_from(token: str, *, basket_id: int) -> Offer | None:
         return None
 
 
-def _asked(warehouse_id: int, day: int, consignee_id: int, parts: Mapping[str, Any]) -> Asked:
+def _asked(
+    warehouse_id: int, day: int, consignee_id: int, parts: Mapping[str, Any], rule_id: int = 0
+) -> Asked:
     quantities = {int(pk): Decimal(quantity) for pk, quantity in parts.items()}
-    return Asked(Source(date.fromordinal(day), warehouse_id), consignee_id, quantities)
+    return Asked(Source(date.fromordinal(day), warehouse_id), consignee_id, quantities, rule_id)
 
 
 def plan_offered(offer: Offer, sheet: Sheet) -> OrderPlan:

@@ -25,15 +25,24 @@ from b2b_apps.purchasing.sheet import Sheet, SheetLine
 ZERO = Decimal(0)
 
 
+class Group(NamedTuple):
+    """What shares shipments: what goes to one consignee and is kept apart by one rule, or none."""
+
+    consignee_id: int
+    rule_id: int = 0
+
+
 class Asked(NamedTuple):
     """A shipment by name: of which warehouse, on which day, to whom, and how much of which line.
 
-    ``consignee_id`` 0 is the consignee of the order.
+    ``consignee_id`` 0 is the consignee of the order, ``rule_id`` the rule by which it is a
+    shipment of its own, 0 for none.
     """
 
     source: Source
     consignee_id: int
     quantities: Mapping[int, Decimal]
+    rule_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +58,19 @@ class PlanPart:
 
 @dataclass(frozen=True)
 class ShipmentPlan:
-    """What leaves one warehouse on one day for one consignee."""
+    """What leaves one warehouse on one day for one consignee, what a rule keeps apart by itself."""
 
     number: int
     source: Source
     consignee_id: int
     parts: Sequence[PlanPart]
+    rule_id: int = 0
 
     @property
     def key(self) -> str:
         """Names it in fields of a form, and outlives a new plan that has it too."""
-        return f"{self.warehouse_id}-{self.day:%Y%m%d}-{self.consignee_id}"
+        own = f"-{self.rule_id}" if self.rule_id else ""
+        return f"{self.warehouse_id}-{self.day:%Y%m%d}-{self.consignee_id}{own}"
 
     @property
     def warehouse_id(self) -> int:
@@ -136,7 +147,7 @@ class OrderPlan:
 
     @property
     def asked(self) -> Sequence[Asked]:
-        return [Asked(s.source, s.consignee_id, s.quantities) for s in self.shipments]
+        return [Asked(s.source, s.consignee_id, s.quantities, s.rule_id) for s in self.shipments]
 
 
 def usual_choice(sheet: Sheet) -> SplitChoice:
@@ -161,10 +172,11 @@ def plan_of(
     choice, now = choice or usual_choice(sheet), now or first_day()
     lines = {line.id: line for line in sheet.counted if line.price}
     supply = {line.product.pk: coming_of(line.stock, now) for line in lines.values()}
-    loads: dict[tuple[int, Source], dict[int, Decimal]] = {}
+    loads: dict[tuple[Group, Source], dict[int, Decimal]] = {}
     left, undone = {}, []
+    groups = {line.id: _group_of(line, choice, sheet) for line in lines.values()}
     for line in lines.values():
-        group = choice.consignees.get(line.id, 0)
+        group = groups[line.id]
         rest = line.quantity
         for source, wanted in choice.moved.get(line.id, {}).items():
             quantity = min(wanted, rest)
@@ -177,16 +189,20 @@ def plan_of(
         if rest > 0:
             left[line.id] = rest
     split = split_needs(
-        [_need(lines[pk], quantity, choice, sheet) for pk, quantity in left.items()],
+        [_need(lines[pk], quantity, groups[pk], sheet) for pk, quantity in left.items()],
         supply,
         policy=choice.policy,
         ranks={pk: place for place, pk in enumerate(sheet.warehouse_ids)},
         now=now,
+        rings=sheet.rings,
     )
     for shipment in split.shipments:
         for part in shipment.parts:
-            _add(loads, int(shipment.group), shipment.source, part.key, part.quantity)
-    asked = [Asked(source, group, load) for (group, source), load in loads.items()]
+            _add(loads, groups[part.key], shipment.source, part.key, part.quantity)
+    asked = [
+        Asked(source, group.consignee_id, load, group.rule_id)
+        for (group, source), load in loads.items()
+    ]
     laid = plan_laid_out(sheet, _ordered(asked, sheet, choice), now=now)
     return OrderPlan(
         sheet,
@@ -231,7 +247,9 @@ def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = No
         for place, part in _parts(line, found.get(pk, ()), asked):
             parts[place].append(part)
     shipments = [
-        ShipmentPlan(number, asked[place].source, asked[place].consignee_id, rows)
+        ShipmentPlan(
+            number, asked[place].source, asked[place].consignee_id, rows, asked[place].rule_id
+        )
         for number, (place, rows) in enumerate(
             ((place, rows) for place, rows in enumerate(parts) if rows), start=1
         )
@@ -308,16 +326,28 @@ def _can_leave(rows: Iterable[Coming], source: Source, quantity: Decimal) -> boo
     return much >= quantity
 
 
-def _need(line: SheetLine, quantity: Decimal, choice: SplitChoice, sheet: Sheet) -> Need:
+def _group_of(line: SheetLine, choice: SplitChoice, sheet: Sheet) -> Group:
+    ruling = sheet.rulings.of(line.product.pk)
+    return Group(choice.consignees.get(line.id, 0), ruling.group_id)
+
+
+def _need(line: SheetLine, quantity: Decimal, group: Group, sheet: Sheet) -> Need:
     return Need(
         key=line.id,
         product_id=line.product.pk,
         quantity=quantity,
         pack=packs_of(line.product)[0],
-        group=str(choice.consignees.get(line.id, 0)),
+        group=f"{group.consignee_id}/{group.rule_id}",
         warehouse_id=_bound_to(line),
         is_whole=not sheet.divides,
+        preferred_id=_preferred(line, sheet),
     )
+
+
+def _preferred(line: SheetLine, sheet: Sheet) -> int | None:
+    """The warehouse that a rule would have it leave from, as long as the buyer sees that one."""
+    found = sheet.rulings.of(line.product.pk).warehouse_id
+    return found if found in line.stock.balances else None
 
 
 def _bound_to(line: SheetLine) -> int | None:
@@ -331,8 +361,8 @@ def _bound_to(line: SheetLine) -> int | None:
 
 
 def _add(
-    loads: dict[tuple[int, Source], dict[int, Decimal]],
-    group: int,
+    loads: dict[tuple[Group, Source], dict[int, Decimal]],
+    group: Group,
     source: Source,
     line_id: int,
     quantity: Decimal,
@@ -351,5 +381,6 @@ def _ordered(asked: Iterable[Asked], sheet: Sheet, choice: SplitChoice) -> list[
             a.source.day,
             ranks.get(a.source.warehouse_id, 0),
             a.consignee_id,
+            a.rule_id,
         ),
     )

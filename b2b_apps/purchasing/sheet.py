@@ -12,6 +12,7 @@ from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.money import LineAmount, round_sum
+from b2b_apps.fulfilment.ruling import NO_RULES, Rulings
 from b2b_apps.inventory.seen import SeenStock, seen_stock, shows_figures
 from b2b_apps.inventory.selectors import ProductStock
 from b2b_apps.pricing.prices import UNAVAILABLE
@@ -252,6 +253,8 @@ class Sheet(LineGroup):
     knows the thresholds of its sum; ``promo_code`` is the one typed into it. ``warehouse_ids``
     are those that lines may leave from, the nearest first; ``divides`` says whether a line may
     leave from several: not where figures of stock are hidden, the parts would tell them.
+    ``rulings`` are what rules of shipments say of its goods, ``rings`` how near warehouses are,
+    alike for those of one region: both only of a sheet that is to be split (``ruled``).
     """
 
     id: int | None = None
@@ -259,6 +262,8 @@ class Sheet(LineGroup):
     promo_code: str = ""
     warehouse_ids: Sequence[int] = ()
     divides: bool = True
+    rulings: Rulings = NO_RULES
+    rings: Mapping[int, int] | None = None
 
     @property
     def is_promo_working(self) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.companies.models import Consignee
@@ -25,6 +26,8 @@ LISTED_LINES = 200
 POLICIES: Mapping[Policy, tuple[Promise, Promise]] = {
     Policy.FEWEST: (_("Fewer shipments"), _("as much as can be goes together")),
     Policy.EARLIEST: (_("Sooner"), _("each line as soon as all of it can leave")),
+    # Only where it is another plan than those above.
+    Policy.NEAREST: (_("Nearer"), _("from the nearest places that have all of a line")),
     # Only where something comes later: else it is the first of them.
     Policy.NOW_AND_LATER: (_("Now and later"), _("what is here goes now, the rest when it comes")),
 }
@@ -69,6 +72,22 @@ class PlanRow:
         lines = {part.line.id: part.line for part in self.shipment.parts}
         shown = list(self.shipment.quantities.items())[:LISTED_LINES]
         return [(lines[pk], quantity) for pk, quantity in shown]
+
+    @cached_property
+    def reasons(self) -> Sequence[str]:
+        """Why it leaves by itself or from there, where rules of ours say so."""
+        rulings = self.plan.sheet.rulings
+        found = []
+        if self.shipment.rule_id:
+            told = rulings.reasons.get(self.shipment.rule_id)
+            found.append(told or gettext("leaves apart by our shipping rule"))
+        for part in self.shipment.parts:
+            ruling = rulings.of(part.line.product.pk)
+            if ruling.warehouse_id == self.shipment.warehouse_id:
+                found.append(
+                    ruling.warehouse_reason or gettext("from this warehouse by our shipping rule")
+                )
+        return list(dict.fromkeys(found))
 
     @property
     def num_more(self) -> int:
@@ -140,10 +159,19 @@ class SplitView:
         """Each policy with the plan it would make of this basket, while it is short enough."""
         chosen = self.plan.choice.policy
         is_compared = self.plan.sheet.num_lines <= COMPARED_UP_TO
-        return [
+        rows = [
             PolicyRow(policy, *words, policy is chosen, self._plan(policy) if is_compared else None)
             for policy, words in POLICIES.items()
             if policy is not Policy.NOW_AND_LATER or self.plan.sheet.is_awaiting
+        ]
+        known = [row.plan.asked for row in rows if row.plan and row.policy is not Policy.NEAREST]
+        return [
+            row
+            for row in rows
+            if row.policy is not Policy.NEAREST
+            or row.is_chosen
+            or row.plan is None
+            or row.plan.asked not in known
         ]
 
     def _plan(self, policy: Policy) -> OrderPlan:

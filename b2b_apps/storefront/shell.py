@@ -148,6 +148,11 @@ class Shell:
         return self._context.currency
 
     @property
+    def num_notices(self) -> int:
+        """How many notices the person has not read."""
+        return self._options.num_notices
+
+    @property
     def data_as_of(self) -> datetime | None:
         """When stock last came from 1C."""
         return self._options.stock_refreshed_at

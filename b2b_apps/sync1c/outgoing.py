@@ -7,6 +7,8 @@ from django.db import transaction
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_done, outbox_offered
 from b2b_apps.inventory.services import holds_mirror
+from b2b_apps.notifications.kinds import Kind
+from b2b_apps.notifications.services import order_notify
 from b2b_apps.sync1c.commerceml.outgoing import OutgoingOrder
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeSession
 from b2b_apps.sync1c.outgoing_documents import UnsendableError, documents_of, file_of, orders_by_pk
@@ -62,6 +64,8 @@ def orders_acknowledge(*, session: ExchangeSession) -> int:
     ids = list(messages.values_list("pk", flat=True))
     order_ids = {int(p["order_id"]) for p in messages.values_list("payload", flat=True)}
     outbox_done(ids=ids)
+    for order_id in sorted(order_ids):
+        order_notify(order_id=order_id, kind=Kind.TAKEN)
     known = order_ids - _changed_since(order_ids)
     lines = [pk for order in orders_by_pk(known).values() for pk in line_ids(order)]
     holds_mirror(order_line_ids=lines)

@@ -40,6 +40,7 @@ from b2b_apps.purchasing.offers import (
 )
 from b2b_apps.purchasing.orders import order_for, order_of_basket
 from b2b_apps.purchasing.plan import usual_choice
+from b2b_apps.purchasing.ruled import sheet_ruled
 from b2b_apps.purchasing.selectors import basket_sheet, current_of, open_baskets
 from b2b_apps.purchasing.services import OrderDetails, order_place
 from b2b_apps.purchasing.services.orders import payment_due
@@ -250,6 +251,8 @@ class IndexView(View):
         request.open_baskets = list(open_baskets(user_id=request.user.pk))
         basket = current_of(request.open_baskets, request.trade)
         sheet = basket_sheet(context=request.trade, basket=basket)
+        warehouses = request.trade_options.warehouses
+        sheet = sheet_ruled(context=request.trade, sheet=sheet, warehouses=warehouses)
         request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
         view = BasketView(sheet, request.trade_options)
         request.delivery_book = delivery_book()

@@ -22,8 +22,8 @@ from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_pl
 
 # With the question whether its base can be asked live; nothing to be reckoned anew.
 PAGE = 16
-# And the consignees, and the files that are attached.
-CHECKOUT = 16
+# And the consignees, the files that are attached, the rules of shipments.
+CHECKOUT = 17
 ORDERS = 15
 # Without BEGIN and COMMIT, which are savepoints in the test's own transaction.
 EDIT = 12

@@ -17,7 +17,7 @@ from b2b_apps.purchasing.services import OrderDetails, ShipmentWish, basket_set_
 from tests.budgets.test_basket import fill, goods
 from tests.delivery.conftest import ROSTOV, Methods
 
-CHECKOUT, PLACE = 24, 47
+CHECKOUT, PLACE = 25, 47
 MANY = [10, 200]
 
 

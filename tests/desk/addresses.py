@@ -18,6 +18,7 @@ from b2b_apps.contracts.models import (
 )
 from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.desk.urls import urlpatterns
+from b2b_apps.fulfilment.models import SplitRule
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -147,6 +148,12 @@ def an_assortment_rule(desk) -> int:
     return AssortmentRule.objects.get_or_create(name="Без кабеля", defaults=values)[0].pk
 
 
+def a_split_rule(desk) -> int:
+    conditions = [{"kind": "product", "values": [desk.world.products["cable"].pk]}]
+    values = {"kind": "apart", "conditions": conditions}
+    return SplitRule.objects.get_or_create(name="Кабель отдельно", defaults=values)[0].pk
+
+
 def a_label() -> int:
     return Label.objects.get_or_create(code="hit", defaults={"name": "Хит"})[0].pk
 
@@ -274,6 +281,7 @@ def addresses(desk) -> dict[str, str]:
         "product": [world.products["cable"].pk],
         "product-edit": [world.products["cable"].pk],
         "assortment-rule": [an_assortment_rule(desk)],
+        "split-rule": [a_split_rule(desk)],
         "label": [a_label()],
         "synonym": [a_synonym()],
         "synonym-remove": [a_synonym()],

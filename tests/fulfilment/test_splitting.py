@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, combinations, product
@@ -13,6 +14,8 @@ from b2b_apps.fulfilment.splitting import Coming, Need, Part, Policy, Source, Sp
 
 TODAY = date(2026, 11, 26)
 RANKS = {1: 0, 2: 1, 3: 2}
+# The first two are in one region.
+RINGS = {1: 0, 2: 0, 3: 1}
 Supply = Mapping[int, Sequence[Coming]]
 
 
@@ -29,7 +32,7 @@ def supply(*rows: tuple[int, int, int, int]) -> Supply:
 
 
 def split(needs: Sequence[Need], rows: Supply, policy: Policy = Policy.FEWEST) -> Split:
-    return split_needs(needs, rows, policy=policy, ranks=RANKS, now=TODAY)
+    return split_needs(needs, rows, policy=policy, ranks=RANKS, now=TODAY, rings=RINGS)
 
 
 def need(key: int, product_id: int, quantity: int, **more: object) -> Need:
@@ -83,6 +86,25 @@ def drawn(found: Split) -> list[str]:
         # Two lines of one product are one demand, and stay two lines.
         ("fewest", [need(1, 7, 5), need(2, 7, 4)], [(7, 1, 0, 6), (7, 2, 0, 3)],
          ["0/1: 1×5 2×1", "0/2: 2×3"], {}),
+        # One town off beats one shipment from afar, if the nearest is asked for; near or far is
+        # a matter of rings, 2 is as near as 1 here.
+        ("nearest", [need(1, 7, 5), need(2, 8, 5)],
+         [(7, 1, 0, 5), (7, 2, 0, 5), (8, 2, 0, 5), (7, 3, 0, 9), (8, 3, 0, 9)],
+         ["0/2: 1×5 2×5"], {}),
+        ("nearest", [need(1, 7, 5), need(2, 8, 5)],
+         [(7, 1, 0, 5), (8, 2, 0, 5), (7, 3, 0, 9), (8, 3, 0, 9)], ["0/1: 1×5", "0/2: 2×5"], {}),
+        ("nearest", [need(1, 7, 5)], [(7, 1, 0, 4), (7, 3, 0, 5), (7, 1, 4, 9)], ["0/3: 1×5"], {}),
+        # What we would have leave elsewhere does if that has all of it now, and not otherwise.
+        ("fewest", [need(1, 7, 5, preferred_id=3), need(2, 8, 5)],
+         [(7, 1, 0, 5), (8, 1, 0, 5), (7, 3, 0, 5)], ["0/1: 2×5", "0/3: 1×5"], {}),
+        ("fewest", [need(1, 7, 5, preferred_id=3), need(2, 8, 5)],
+         [(7, 1, 0, 5), (8, 1, 0, 5), (7, 3, 0, 4), (7, 3, 2, 9)], ["0/1: 1×5 2×5"], {}),
+        # All lines of the product or none of them, also of other consignees.
+        ("fewest", [need(1, 7, 5, preferred_id=3), need(2, 7, 5, preferred_id=3, group="b")],
+         [(7, 1, 0, 10), (7, 3, 0, 9)], ["0/1: 1×5", "0/1b: 2×5"], {}),
+        # The buyer's own choice stands, and takes first.
+        ("fewest", [need(1, 7, 5, preferred_id=3), need(2, 7, 5, warehouse_id=3, preferred_id=3)],
+         [(7, 1, 0, 9), (7, 3, 0, 9)], ["0/1: 1×5", "0/3: 2×5"], {}),
         ("fewest", [], [], [], {}),
     ],
 )  # fmt: skip
@@ -107,13 +129,66 @@ def test_none_better(policy: Policy, seed: int) -> None:
     found = split(needs, rows, policy)
     assert found.is_proven
     _assert_possible(found, needs, rows)
-    if policy is not Policy.NOW_AND_LATER:
+    if policy is Policy.NEAREST:
+        near = _near(needs, rows)
+        assert _cost(found, needs, policy) == _best_cost(needs, near, Policy.EARLIEST)
+        for shipment in found.shipments:
+            for part in shipment.parts:
+                places = {row.warehouse_id for row in near[part.key]}
+                assert shipment.source.warehouse_id in places
+    elif policy is not Policy.NOW_AND_LATER:
         assert _cost(found, needs, policy) == _best_cost(needs, rows, policy)
     else:
         here = {pk: [r for r in coming if r.day <= TODAY] for pk, coming in rows.items()}
         assert _leaving_now(found) == {
             need.product_id: _most(need, here) for need in needs if _most(need, here)
         }
+
+
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_preferred_leaves_so_where_it_can_and_no_line_is_worse_off(
+    policy: Policy, seed: int
+) -> None:
+    random = Random(f"prefer {policy}{seed}")
+    needs, rows = _case(random)
+    plain = split(needs, rows, policy)
+    wished = [replace(one, preferred_id=random.choice((None, 1, 2, 3))) for one in needs]
+
+    found = split(wished, rows, policy)
+
+    _assert_possible(found, wished, rows)
+    assert found.missing == plain.missing
+    for one in wished:
+        here = {pk: [r for r in coming if r.day <= TODAY] for pk, coming in rows.items()}
+        can = one.preferred_id and _reachable(one, here, one.preferred_id, TODAY) >= one.quantity
+        places = {
+            shipment.source.warehouse_id
+            for shipment in found.shipments
+            for part in shipment.parts
+            if part.key == one.key
+        }
+        if can:
+            assert places == {one.preferred_id}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_goods_that_ship_apart_share_nothing_and_each_group_is_the_best_of_what_it_finds(
+    seed: int,
+) -> None:
+    random = Random(f"apart {seed}")
+    needs, rows = _case(random)
+    groups = [random.choice(("0/0", "0/7")) for _need in needs]
+    apart = [replace(one, group=group) for one, group in zip(needs, groups, strict=True)]
+
+    found = split(apart, rows)
+
+    _assert_possible(found, apart, rows)
+    for group in set(groups):
+        own = [one for one in apart if one.group == group]
+        part = Split([s for s in found.shipments if s.group == group])
+        # A line a product: what one group takes the other does not want.
+        assert _cost(part, own, Policy.FEWEST) == _best_cost(own, rows, Policy.FEWEST)
 
 
 def test_thousands_of_lines_are_split_at_once() -> None:
@@ -156,6 +231,25 @@ def _case(random: Random) -> tuple[list[Need], Supply]:
         for pk in range(4) for pack in (random.choice((1, 1, 2)),)
     ]  # fmt: skip
     return needs, supply(*rows)
+
+
+def _near(needs: Sequence[Need], rows: Supply) -> Supply:
+    """What of each product the nearest rings have that can give it as soon as anybody can."""
+    found = {}
+    for one in needs:
+        coming = list(rows.get(one.product_id, ()))
+        much = _most(one, rows)
+        sources = [Source(day(d), w) for d in (0, 2, 5) for w in RANKS]
+        end = _whole_day(one, much, sources, rows, Policy.EARLIEST, date.max)
+        soon = [row for row in coming if end is None or row.day <= end]
+        kept = soon
+        for ring in (0, 1):
+            near = [row for row in soon if RINGS[row.warehouse_id] <= ring]
+            if _most(one, {one.product_id: near}) >= much:
+                kept = near
+                break
+        found[one.product_id] = kept
+    return found
 
 
 def _reachable(need: Need, rows: Supply, warehouse_id: int, until: date) -> Decimal:

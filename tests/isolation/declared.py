@@ -18,6 +18,7 @@ from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.chat.models import OrderFile
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.delivery.models import DeliveryMethod
+from b2b_apps.fulfilment.models import SplitRule
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -275,6 +276,13 @@ def assortment_rule(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def split_rule(world: World, owned: Owned) -> dict[str, Any]:
+    found, _is_new = SplitRule.objects.get_or_create(
+        name="Кабель отдельно", defaults={"kind": "apart", "is_active": False}
+    )
+    return {"pk": found.pk}
+
+
 def label(world: World, owned: Owned) -> dict[str, Any]:
     found, _is_new = Label.objects.get_or_create(code="hit", defaults={"name": "Хит"})
     return {"pk": found.pk}
@@ -350,6 +358,9 @@ URLS: dict[str, Declared] = {
     "storefront:asked_one": Declared(BUYERS, BOTH, asked, of_company=True),
     "storefront:asked_withdraw": Declared(BUYERS, POST, asked, of_company=True),
     "storefront:asked_to_basket": Declared(BUYERS, POST, asked, of_company=True),
+    "storefront:notices": Declared(BUYERS),
+    "storefront:notices_read": Declared(BUYERS, POST),
+    "storefront:notice_settings": Declared(BUYERS, BOTH),
     "storefront:reserves": Declared(BUYERS),
     "storefront:reserve_new": Declared(BUYERS, POST),
     "storefront:reserve_lines": Declared(BUYERS, POST),
@@ -547,6 +558,9 @@ URLS: dict[str, Declared] = {
     "dashboard:stock-policy-remove": Declared(STAFF, BOTH, stock_policy),
     "dashboard:stock-rule-put-back": Declared(STAFF, POST, removed_rule),
     "dashboard:reserve-limits": Declared(STAFF, BOTH),
+    "dashboard:split-rules": Declared(STAFF),
+    "dashboard:split-rule-new": Declared(STAFF, BOTH),
+    "dashboard:split-rule": Declared(STAFF, BOTH, split_rule),
     "dashboard:delivery": Declared(STAFF),
     "checkout:files": Declared(BUYERS, POST),
     "checkout:file_remove": Declared(BUYERS, POST, a_file, of_company=True),

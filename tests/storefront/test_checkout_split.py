@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 from lxml import html
 
 from b2b_apps.companies.models import Consignee
+from b2b_apps.fulfilment.models import SplitRule
 from b2b_apps.purchasing.services import basket_set
 
 CHECKOUT = "/checkout/"
@@ -203,3 +204,32 @@ def test_a_plan_that_stands_no_more_is_shown_anew_and_sent_by_one_press(world, b
     assert [row[0] for row in rows(refused)] == ["rostov", "moscow"]
     assert sent.status_code == 302
     assert num_orders() == 1
+
+
+def test_a_shipment_that_a_rule_keeps_apart_says_why_and_is_placed_so(world, buyer):
+    SplitRule.objects.create(
+        name="Внутреннее имя", kind="apart", reason="Кабель – отдельной машиной",
+        conditions=[{"kind": "product", "values": [world.products["cable"].pk]}],
+    )  # fmt: skip
+    page = buyer.get(CHECKOUT)
+    text = page.content.decode()
+    assert len(set(keys(page))) == 2
+    assert text.count("Кабель – отдельной машиной") == 1
+    assert "Внутреннее имя" not in text
+
+    buyer.post(CHECKOUT, {**fields(page), "send": "1"})
+
+    with scopes_disabled():
+        order = apps.get_model("order", "Order").objects.get()
+        assert [s.split_rule is not None for s in order.shipments.order_by("pk")].count(True) == 1
+
+
+def test_nearer_is_offered_only_where_it_is_another_plan(world, buyer):
+    offered = [row.policy.value for row in buyer.get(CHECKOUT).context["split"].policies]
+    assert offered == ["fewest", "earliest", "nearest"]
+
+    records = apps.get_model("partner", "StockRecord").objects
+    records.filter(partner=world.warehouses["rostov"]).update(num_in_stock=500)
+    offered = [row.policy.value for row in buyer.get(CHECKOUT).context["split"].policies]
+
+    assert offered == ["fewest", "earliest"]

@@ -228,7 +228,7 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
 ) -> Outcome:
     order, was, diff = read.order, read.order.total_incl_tax, diff_of(planned)
     if planned.emptied:
-        shipments_cancel(shipment_ids=[shipment.pk for shipment in planned.emptied])
+        shipments_cancel(shipment_ids=[shipment.pk for shipment in planned.emptied], is_told=True)
     before = shipment_amounts(order_id=order.pk)
     rows_write(read, planned, actor, order.revision + 1)
     after = shipment_amounts(order_id=order.pk)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "b2b_apps.contracts.apps.ContractsConfig",
     "b2b_apps.purchasing.apps.PurchasingConfig",
     "b2b_apps.amending.apps.AmendingConfig",
+    "b2b_apps.notifications.apps.NotificationsConfig",
     "b2b_apps.chat.apps.ChatConfig",
     "b2b_apps.approvals.apps.ApprovalsConfig",
     "b2b_apps.delivery.apps.DeliveryConfig",

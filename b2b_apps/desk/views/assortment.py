@@ -154,7 +154,7 @@ def _edit(request: HttpRequest, noun: Noun, pk: int | None) -> HttpResponse:
     if request.method != "POST":
         lines = lines_of(ruled.conditions)
         return _page(request, noun, ruled, lines, noun.form(instance=ruled), ruled_mark(ruled))
-    lines = [line for line in lines_from(request.POST) if line.kind in ASKED]
+    lines = lines_from(request.POST, kinds=ASKED)
     is_draft, seen = request.POST.get("do") != "save", request.POST.get("seen", "")
     form = noun.form(request.POST, instance=ruled, is_draft=is_draft)
     if is_draft:

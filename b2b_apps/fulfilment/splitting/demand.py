@@ -72,6 +72,16 @@ class Demand:
         }
         return replace(self, ready=ready, last_day=day)
 
+    def near(self, rings: Mapping[int, int]) -> "Demand":
+        """The same demand from the nearest warehouses alone that can meet it."""
+        found = self
+        for ring in sorted({rings.get(pk, 0) for pk in self.ready}):
+            ready = {pk: rows for pk, rows in self.ready.items() if rings.get(pk, 0) <= ring}
+            found = replace(self, ready=ready)
+            if found.most >= self.quantity:
+                break
+        return found
+
     def cut_to(self, quantity: Decimal) -> "Demand":
         """The first so many of it, line by line."""
         return replace(self, quantity=quantity, lines=tuple(first(self.lines, quantity)))

@@ -12,12 +12,14 @@ class Policy(StrEnum):
     """What a buyer would rather have.
 
     ``FEWEST``: as few shipments as can be. ``EARLIEST``: each line as soon as it can be whole.
-    ``NOW_AND_LATER``: what is here leaves now, what is to come follows.
+    ``NOW_AND_LATER``: what is here leaves now, what is to come follows. ``NEAREST``: each line as
+    soon as it can be whole, from the nearest places that have it by then.
     """
 
     FEWEST = "fewest"
     EARLIEST = "earliest"
     NOW_AND_LATER = "now_and_later"
+    NEAREST = "nearest"
 
 
 class Source(NamedTuple):
@@ -45,7 +47,8 @@ class Need:
     """One line: so much of a product, in whole ``pack``s.
 
     ``group`` keeps lines apart that must not share a shipment: a consignee, a rule for goods.
-    ``warehouse_id`` is the warehouse the buyer insists on. ``is_whole`` forbids dividing the
+    ``warehouse_id`` is the warehouse the buyer insists on, ``preferred_id`` the one that we would
+    have it leave from, if it has all of the product now. ``is_whole`` forbids dividing the
     product among shipments: cable of one length.
     """
 
@@ -56,6 +59,7 @@ class Need:
     group: str = ""
     warehouse_id: int | None = None
     is_whole: bool = False
+    preferred_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

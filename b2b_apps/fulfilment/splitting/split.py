@@ -15,23 +15,28 @@ from b2b_apps.fulfilment.splitting.parts import (
     Source,
     Split,
 )
+from b2b_apps.fulfilment.splitting.preferring import bound_as_preferred
 
 
-def split_needs(
+def split_needs(  # noqa: PLR0913 - all that a split is reckoned from
     needs: Sequence[Need],
     supply: Mapping[int, Sequence[Coming]],
     *,
     policy: Policy,
     ranks: Mapping[int, int],
     now: date,
+    rings: Mapping[int, int] | None = None,
 ) -> Split:
     """Return the shipments of an order.
 
     ``supply`` is what can leave of each product, by id, in quantities that may be added up;
-    ``ranks`` how far each warehouse is, 0 the nearest; what can leave until ``now`` is here. All
+    ``ranks`` how far each warehouse is, 0 the nearest; what can leave until ``now`` is here.
+    ``rings`` are the same, but alike for those that are as near (``ranks`` without them). All
     that can leave does. Groups are split one after the other in the order of their first lines;
     a later one gets what is left.
     """
+    needs = bound_as_preferred(needs, supply, now=now)
+    rings = ranks if rings is None else rings
     stock = {pk: list(rows) for pk, rows in supply.items()}
     shipments: list[PlannedShipment] = []
     missing: dict[int, Decimal] = {}
@@ -39,7 +44,7 @@ def split_needs(
     for group, lines in _groups(needs).items():
         demands, short = demands_of(lines, stock)
         missing.update(short)
-        wished = [part for demand in demands for part in _wished(demand, policy, now)]
+        wished = [part for demand in demands for part in _wished(demand, policy, now, rings)]
         chosen, is_best = sources_chosen(wished, ranks=ranks, now=now)
         is_proven = is_proven and is_best
         loads: dict[Source, list[Part]] = {}
@@ -61,11 +66,14 @@ def _groups(needs: Iterable[Need]) -> Mapping[str, Sequence[Need]]:
     return groups
 
 
-def _wished(demand: Demand, policy: Policy, now: date) -> Iterable[Demand]:
+def _wished(
+    demand: Demand, policy: Policy, now: date, rings: Mapping[int, int]
+) -> Iterable[Demand]:
     """The demand as a policy lets it leave, in two where it says so."""
-    if policy is Policy.EARLIEST:
+    if policy in {Policy.EARLIEST, Policy.NEAREST}:
         day = demand.whole_by()
-        return [(demand.until(day) if day else demand).undivided()]
+        soon = demand.until(day) if day else demand
+        return [(soon.near(rings) if policy is Policy.NEAREST else soon).undivided()]
     if policy is Policy.NOW_AND_LATER:
         here = demand.until(now)
         if here.most >= demand.quantity:

@@ -1,6 +1,6 @@
 """Writing the rows of what is placed: group, orders, shipments, lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.apps import apps
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import TradeContext
 from b2b_apps.delivery.models import ShipmentDelivery
-from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.models import Shipment, SplitRule
 from b2b_apps.purchasing.deliveries import Decided
 from b2b_apps.purchasing.details import OrderDetails
 from b2b_apps.purchasing.errors import OfferChangedError
@@ -47,7 +47,7 @@ class Placing:
 
 
 def order_rows(placing: Placing) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Write them; return orders and lines. Five queries at most, whatever their number."""
+    """Write them; return orders and lines. Six queries at most, whatever their number."""
     group = _group(placing)
     model = apps.get_model("order", "Order")
     orders = model.objects.bulk_create(
@@ -123,6 +123,7 @@ def _shipments(placing: Placing, order_of: Mapping[int, Any]) -> Sequence[Shipme
     """Rows in the plan's order, numbered within each order."""
     rows: list[Shipment] = []
     numbers: dict[int, int] = {}
+    rules = _rules(placing)
     for planned in placing.plan.shipments:
         order = order_of[placing.organization_id(planned)]
         numbers[order.pk] = numbers.get(order.pk, 0) + 1
@@ -132,6 +133,7 @@ def _shipments(placing: Placing, order_of: Mapping[int, Any]) -> Sequence[Shipme
             Shipment(
                 order=order,
                 warehouse_id=planned.warehouse_id,
+                split_rule_id=planned.rule_id if planned.rule_id in rules else None,
                 sequence=numbers[order.pk],
                 planned_date=max(decided.day or planned.day, planned.awaits or date.min),
                 ready_on=planned.awaits,
@@ -141,6 +143,15 @@ def _shipments(placing: Placing, order_of: Mapping[int, Any]) -> Sequence[Shipme
             )
         )
     return rows
+
+
+def _rules(placing: Placing) -> Collection[int]:
+    """The rules that keep shipments apart; one may have been deleted since the offer. One query,
+    none where there are none.
+    """
+    named = {planned.rule_id for planned in placing.plan.shipments} - {0}
+    found = SplitRule.objects.filter(pk__in=named) if named else SplitRule.objects.none()
+    return set(found.values_list("pk", flat=True))
 
 
 def _deliveries(placing: Placing, shipments: Sequence[Shipment]) -> None:

@@ -33,6 +33,7 @@ from b2b_apps.purchasing.choices import choice_from
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.orders import orders_of_basket
 from b2b_apps.purchasing.plan import plan_of
+from b2b_apps.purchasing.ruled import sheet_ruled
 from b2b_apps.purchasing.sheet import SheetLine
 
 Status = ApprovalRequest.Status
@@ -188,6 +189,8 @@ class RequestPage:
         sheet = self.now.sheet
         if sheet is None:
             return ""
+        if self.now.context is not None:
+            sheet = sheet_ruled(context=self.now.context, sheet=sheet)
         chosen = choice_from(self.request.details.get("split", ""), basket_id=sheet.id or 0)
         return offer_token(sheet, plan_of(sheet, choice=chosen))
 
