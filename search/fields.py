@@ -18,13 +18,17 @@ class Kind(StrEnum):
     """What an engine does with a field.
 
     ``terms``: finished terms, searched and scored. ``keyword``: exact values, filtered, counted
-    and sorted. ``long``: whole numbers, filtered, counted and sorted. ``number``: whole numbers,
-    one per document, compared and sorted.
+    and sorted. ``order``: a text, one per document, sorted by alone. ``long``: whole numbers,
+    filtered, counted and sorted. ``counted``: whole numbers, counted alone. ``number``: whole
+    numbers, one per document, compared and sorted. What nothing looks for by its values is in no
+    list of terms: long keys, each of another row, took a fifth of the index's writer.
     """
 
     TERMS = "terms"
     KEYWORD = "keyword"
+    ORDER = "order"
     LONG = "long"
+    COUNTED = "counted"
     NUMBER = "number"
 
 
@@ -51,20 +55,23 @@ FIELDS: Mapping[str, Kind] = {
     "brand_key": Kind.KEYWORD,
     "cats": Kind.LONG,
     "under": Kind.LONG,
-    "attrs": Kind.LONG,
+    "attrs": Kind.COUNTED,
     "kit": Kind.LONG,
+    "skus": Kind.LONG,
     "varies": Kind.LONG,
     "av": Kind.KEYWORD,
     "wh": Kind.LONG,
     "soon": Kind.LONG,
     "lists": Kind.LONG,
     "part": Kind.LONG,
+    "uneven": Kind.LONG,
     "vat": Kind.KEYWORD,
     "odd": Kind.LONG,
+    "unshown": Kind.LONG,
     "visibility": Kind.KEYWORD,
-    "place": Kind.KEYWORD,
-    "title_key": Kind.KEYWORD,
-    "article_key": Kind.KEYWORD,
+    "place": Kind.ORDER,
+    "title_key": Kind.ORDER,
+    "article_key": Kind.ORDER,
     "added": Kind.NUMBER,
     "hash": Kind.NUMBER,
     **{price_field(slot): Kind.NUMBER for slot in range(PRICE_SLOTS)},

@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ FEW_ROWS = 300
 # A byte of an answer written down takes about so many in memory.
 SWOLLEN = 8
 Key = tuple[Hashable, ...]
+Bits = NDArray[np.uint8]
 
 
 @runtime_checkable
@@ -55,7 +56,7 @@ class Kept:
         """
         if not isinstance(engine, Seeing):
             return engine.search(bodies)
-        view = (id(engine), engine.view())
+        view = view_of(engine)
         keys = [_key(body) for body in bodies]
         found = self._known(view, keys)
         if missing := [place for place, answer in enumerate(found) if answer is None]:
@@ -63,7 +64,7 @@ class Kept:
             for place, answer in zip(missing, new, strict=True):
                 found[place] = answer
             # A commit in between would be kept under what was seen before it.
-            if (id(engine), engine.view()) == view:
+            if view_of(engine) == view:
                 self._keep(view, {keys[p]: answer for p, answer in zip(missing, new, strict=True)})
         return [answer for answer in found if answer is not None]
 
@@ -124,28 +125,29 @@ class KeptRows:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._bits: OrderedDict[Key, NDArray[np.uint8]] = OrderedDict()
+        self._bits: OrderedDict[Key, Bits] = OrderedDict()
         self._asked: set[Key] = set()
 
-    def holds(
-        self, engine: Asked, clause: Body, ids: NDArray[np.int64], *, within: Body
-    ) -> NDArray[np.bool_]:
-        """Of which rows, all of ``within``, a clause holds. One request, or none.
+    def among(self, engine: Asked, ids: NDArray[np.int64], *, within: Body) -> "Among":
+        """Tells of which rows, all that ``within`` finds, clauses hold."""
+        return Among(self, engine, ids, within)
 
-        Of an engine that does not tell whether anything has changed only ``within`` is asked.
+    def bits_of(self, engine: Asked, view: Key, clause: Body, *, num: int) -> Bits | None:
+        """The rows that meet a clause; None where it is the first time that it is asked, and of so
+        few rows that it is quicker to ask of these. One request, or none.
         """
-        if not isinstance(engine, Seeing):
-            return _among(engine, within, clause, ids)
-        key = (id(engine), engine.view(), _key(clause))
-        bits = self._bits_of(key)
-        if bits is None and len(ids) <= FEW_ROWS and self._is_new(key):
-            return _among(engine, {"terms": {"id": ids.tolist()}}, clause, ids)
-        if bits is None:
-            bits = self._kept(key, engine.columns(clause, ["id"], limit=MOST_ROWS)[0])
-        place = ids >> 3
-        known = place < len(bits)
-        found = np.zeros(len(ids), bool)
-        found[known] = (bits[place[known]] >> (ids[known] & 7)) & 1
+        key = (*view, _key(clause))
+        with self._lock:
+            found = self._bits.get(key)
+            if found is not None:
+                self._bits.move_to_end(key)
+                return found
+        if num <= FEW_ROWS and self._is_new(key):
+            return None
+        found = _as_bits(engine.columns(clause, ["id"], limit=MOST_ROWS)[0])
+        # A commit in between would be kept under what was seen before it.
+        if view_of(engine) == view:
+            self._keep(key, found)
         return found
 
     def _is_new(self, key: Key) -> bool:
@@ -157,29 +159,55 @@ class KeptRows:
             self._asked.add(key)
             return is_new
 
-    def _bits_of(self, key: Key) -> NDArray[np.uint8] | None:
-        with self._lock:
-            found = self._bits.get(key)
-            if found is not None:
-                self._bits.move_to_end(key)
-            return found
-
-    def _kept(self, key: Key, ids: NDArray[np.int64]) -> NDArray[np.uint8]:
-        flags = np.zeros(int(ids.max()) + 1 if len(ids) else 0, bool)
-        flags[ids] = True
-        bits = np.packbits(flags, bitorder="little")
+    def _keep(self, key: Key, bits: Bits) -> None:
         with self._lock:
             if self._bits and next(iter(self._bits))[:2] != key[:2]:
                 self._bits.clear()
             self._bits[key] = bits
             while sum(one.nbytes for one in self._bits.values()) > self._most:
                 self._bits.popitem(last=False)
-        return bits
 
 
-def _among(engine: Asked, rows: Body, clause: Body, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-    asked = {"bool": {"filter": [rows, clause]}}
-    return np.isin(ids, np.array(engine.ids(asked, limit=len(ids) + 1), np.int64))
+class Among:
+    """Some rows, and where each has its bit. An engine that does not tell whether anything has
+    changed is asked of them each time.
+    """
+
+    def __init__(
+        self, kept_rows: KeptRows, engine: Asked, ids: NDArray[np.int64], within: Body
+    ) -> None:
+        self._kept, self._engine, self._ids, self._within = kept_rows, engine, ids, within
+        self._view = view_of(engine) if isinstance(engine, Seeing) else None
+        self._place = ids >> 3
+        self._mask = np.left_shift(1, ids & 7).astype(np.uint8)
+
+    def holds(self, clause: Body) -> NDArray[np.bool_]:
+        """Of which of the rows a clause holds. One request, or none."""
+        if self._view is None:
+            return self._asked(self._within, clause)
+        bits = self._kept.bits_of(self._engine, self._view, clause, num=len(self._ids))
+        if bits is None:
+            return self._asked({"terms": {"id": self._ids.tolist()}}, clause)
+        # The last byte is empty: what is beyond has none.
+        found: NDArray[np.bool_] = bits[np.minimum(self._place, len(bits) - 1)] & self._mask != 0
+        return found
+
+    def _asked(self, rows: Body, clause: Body) -> NDArray[np.bool_]:
+        asked = {"bool": {"filter": [rows, clause]}}
+        found = self._engine.ids(asked, limit=len(self._ids) + 1)
+        return np.isin(self._ids, np.array(found, np.int64))
+
+
+def view_of(engine: Any) -> Key:
+    """What an engine that is ``Seeing`` sees now; no two engines see the same."""
+    return id(engine), engine.view()
+
+
+def _as_bits(ids: NDArray[np.int64]) -> Bits:
+    """A bit for each id, and an empty byte at the end."""
+    flags = np.zeros((int(ids.max()) // 8 + 2) * 8 if len(ids) else 8, bool)
+    flags[ids] = True
+    return np.packbits(flags, bitorder="little")
 
 
 kept = Kept()

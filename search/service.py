@@ -55,10 +55,10 @@ def search_for(
 
     ``index`` is the live one; ``stages`` reads a text, the strictest reading first: the first that
     finds anything answers.
-    One query, and one for the tariff of who sees prices; four more where rows have to be priced
-    one by one (five if a rule asks for categories or attributes), one more if a rule names
-    products; those of ``index_seen_by``, once after a commit. Requests to the engine do not grow
-    with rows. Raises EngineAwayError, once it is noted: the caller goes on without the index.
+    One query, and one for the tariff of who sees prices; one more if the contract has prices of
+    its own; four more where rows have to be priced one by one (five if a rule asks for categories
+    or attributes); those of ``index_seen_by``, once after a commit. Requests to the engine do not
+    grow with rows. Raises EngineAwayError, once it is noted: the caller goes on without the index.
     """
     started = perf_counter()
     try:

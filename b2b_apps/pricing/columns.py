@@ -94,6 +94,16 @@ class Level(NamedTuple):
     factor: Factor
     includes_vat: bool
 
+    def heeds_vat(self, vat_mode: str) -> bool:
+        """Whether goods of different VAT rates are reckoned by different factors."""
+        return self.includes_vat != (vat_mode == "included")
+
+    def factor_at(self, *, vat_mode: str, vat_percent: Decimal | None) -> Factor:
+        """What makes the list's amounts those of the column, of goods of a VAT rate."""
+        vat = vat_factor(includes_vat=self.includes_vat, vat_mode=vat_mode, vat_percent=vat_percent)
+        both = self.factor if vat is SAME else self.factor.and_then(vat)
+        return SAME if both == SAME else both
+
 
 class Column:
     """A usable list of a context; asked for the tiers of a product it needs no query."""
@@ -156,11 +166,8 @@ class Column:
         key = (level.list_id, vat_percent)
         found = self._factors.get(key)
         if found is None:
-            vat = vat_factor(
-                includes_vat=level.includes_vat, vat_mode=self._vat_mode, vat_percent=vat_percent
-            )
-            both = level.factor if vat is SAME else level.factor.and_then(vat)
-            self._factors[key] = found = SAME if both == SAME else both
+            found = level.factor_at(vat_mode=self._vat_mode, vat_percent=vat_percent)
+            self._factors[key] = found
         return found
 
 

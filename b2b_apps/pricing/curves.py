@@ -11,7 +11,7 @@ from functools import cached_property
 
 from b2b_apps.core.money import HUNDRED, round_unit_price
 from b2b_apps.pricing.conversion import SAME, Factor
-from b2b_apps.pricing.rules import Rule, amount_after_all
+from b2b_apps.pricing.rules import Rule
 
 SCALE = 10_000
 # No amount is as large: columns of amounts have ten digits before the point.
@@ -44,13 +44,6 @@ class Curve:
             keeps = self.is_highest and rule.terms.floor_percent is not None
             amount = max(after, amount) if keeps else after
         return int(amount * SCALE)
-
-    def of_cost(self, raw: int, cost: Decimal | None) -> int:
-        """What an amount costs of goods with this purchase price."""
-        amount = Decimal(raw) / SCALE
-        if self.factor is not SAME:
-            amount = round_unit_price(amount * self.factor.times / self.factor.by)
-        return int(amount_after_all(self.rules, amount, vat=self.vat, cost=cost) * SCALE)
 
     def first(self, value: int) -> int:
         """The least amount that costs ``value`` or more; LIMIT if none does."""

@@ -27,8 +27,12 @@ def factored(amounts: Amounts, factor: Factor) -> Amounts:
     return _rounded(_scaled(amounts, times[0] * by[1], times[1] * by[0]), times[1] * by[0])
 
 
-def amounts_after(rule: Rule, amounts: Amounts, *, vat: Factor) -> Amounts:
-    """What becomes of unit prices under a rule that leaves a price; no purchase price stops it."""
+def amounts_after(
+    rule: Rule, amounts: Amounts, *, vat: Factor, costs: Amounts | None = None
+) -> Amounts:
+    """What becomes of unit prices under a rule that leaves a price. ``costs`` are the purchase
+    prices that may stop it, 0 where there is none.
+    """
     if not len(amounts):
         return amounts
     terms = rule.terms
@@ -42,6 +46,11 @@ def amounts_after(rule: Rule, amounts: Amounts, *, vat: Factor) -> Amounts:
     if terms.max_change is not None:
         cap = half_up(*(rule.sum_of(terms.max_change, vat) * SCALE).as_integer_ratio())
         result = np.minimum(np.maximum(result, amounts - cap), amounts + cap)
+    if costs is not None and terms.floor_percent is not None:
+        num, den = ((HUNDRED + terms.floor_percent) / HUNDRED).as_integer_ratio()
+        floors = _rounded(_scaled(costs, max(num, 0), den), den)
+        stops = (result < amounts) & (result < floors)
+        result = np.where(stops, np.minimum(amounts, floors), result)
     return result
 
 

@@ -12,7 +12,7 @@ from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import PROJECT, REFINED
 from b2b_apps.pricing.columns import Level, levels_of
 from b2b_apps.pricing.conditions import Condition
-from b2b_apps.pricing.conversion import SAME, Factor, vat_factor
+from b2b_apps.pricing.conversion import vat_factor
 from b2b_apps.pricing.curves import Curve
 from b2b_apps.pricing.loading import conversion_for, tail_of
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule, compiled
@@ -56,9 +56,8 @@ class Position:
     @property
     def heeds_vat(self) -> bool:
         """Whether goods of different VAT rates have different curves."""
-        is_included = self.vat_mode == "included"
-        return self.level.includes_vat != is_included or (
-            bool(self.rules) and self.column.includes_vat != is_included
+        return self.level.heeds_vat(self.vat_mode) or (
+            bool(self.rules) and self.column.includes_vat != (self.vat_mode == "included")
         )
 
     def curves(
@@ -67,32 +66,39 @@ class Position:
         """Return the least and the most that goods cost whom these rules concern; one and the
         same where no floor can stop a rule.
         """
-        vat = self._vat(vat_percent, includes_vat=self.level.includes_vat)
-        both = self.level.factor if vat is SAME else self.level.factor.and_then(vat)
-        factor = SAME if both == SAME else both
-        of_rules = self._vat(vat_percent, includes_vat=self.column.includes_vat)
+        factor = self.level.factor_at(vat_mode=self.vat_mode, vat_percent=vat_percent)
+        of_rules = vat_factor(
+            includes_vat=self.column.includes_vat, vat_mode=self.vat_mode, vat_percent=vat_percent
+        )
         low = Curve(factor, of_rules, rules)
         if not has_cost or not has_floor(rules):
             return low, low
         return low, Curve(factor, of_rules, rules, is_highest=True)
 
-    def _vat(self, vat_percent: Decimal | None, *, includes_vat: bool) -> Factor:
-        return vat_factor(
-            includes_vat=includes_vat, vat_mode=self.vat_mode, vat_percent=vat_percent
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class StreamPlan:
     """All places of a context's chain. ``refined_ids`` are lists that 1C's live prices stand in;
-    ``cost_ids`` those of purchase prices, if a rule asks for them.
+    ``costs`` those of purchase prices, the strongest first, if a rule asks for them.
     """
 
     tariff: Tariff
     positions: Sequence[Position]
     refined_ids: Sequence[int] = ()
-    cost_ids: Sequence[int] = ()
+    costs: Sequence[Level] = ()
     conditions: Sequence[Condition] = field(default=())
+
+    @property
+    def heeds_vat(self) -> bool:
+        """Whether VAT rates of goods matter anywhere."""
+        return any(p.heeds_vat for p in self.positions) or any(
+            level.heeds_vat(p.vat_mode) for level in self.costs for p in self.positions[:1]
+        )
+
+    @property
+    def cost_ids(self) -> Sequence[int]:
+        """All lists of purchase prices that may stop a rule."""
+        return [level.list_id for level in self.costs]
 
     @property
     def list_ids(self) -> Sequence[int]:
@@ -144,12 +150,16 @@ def stream_plan(*, context: TradeContext, tariff: Tariff) -> StreamPlan:
                 before.append(level.list_id)
     working = [found for position in positions for found in position.rules]
     with_cost = has_floor([found.rule for found in working])
-    costs = [terms for terms in tariff.lists.values() if terms.is_cost and with_cost]
+    purchase = [terms for terms in tariff.lists.values() if terms.is_cost and with_cost]
+    costs: dict[int, Level] = {}
+    for terms in sorted(purchase, key=lambda terms: (terms.name, terms.pk)):
+        for level in levels(terms):
+            costs.setdefault(level.list_id, level)
     return StreamPlan(
         tariff=tariff,
         positions=tuple(positions),
         refined_ids=tuple(level.list_id for level in levels(refined)) if refined else (),
-        cost_ids=tuple({level.list_id for terms in costs for level in levels(terms)}),
+        costs=tuple(costs.values()),
         conditions=tuple(dict.fromkeys(c for found in working for c in found.asks)),
     )
 

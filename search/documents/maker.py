@@ -119,6 +119,9 @@ class DocumentMaker:
         head = row.head
         general = parts.prices.get(head.pk, NOTHING)
         partial: set[int] = set()
+        uneven: set[int] = set()
+        skus: list[int] = []
+        unshown: list[int] = []
         if row.skus[0] is head:
             amounts, is_odd = general, False
             vat, visibility = head.vat or NO_VAT, head.visibility
@@ -130,13 +133,20 @@ class DocumentMaker:
             brands = {goods.brand or head.brand for goods in row.skus}
             is_odd = len(vats) > 1 or len(seen) > 1 or brands != {head.brand}
             partial = {pk for pk in amounts if any(pk not in prices for prices in mine)}
+            uneven = {pk for pk, amount in amounts.items()
+                      if any(prices.get(pk, amount) != amount for prices in mine)}  # fmt: skip
+            skus = sorted(goods.pk for goods in row.skus)
+            unshown = [1] if seen != {SHOWN} else []
             vat, visibility = min(vats), min(seen, key=STRICTNESS.index)
         fields = self._price_fields
         found: dict[str, Any] = {
             "lists": sorted(amounts),
             "part": sorted(partial),
+            "uneven": sorted(uneven),
             "vat": vat,
             "odd": int(is_odd),
+            "skus": skus,
+            "unshown": unshown,
             "visibility": visibility,
         }
         for pk in sorted(fields.keys() & amounts.keys()):

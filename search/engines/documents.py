@@ -9,7 +9,8 @@ from search.fields import FIELDS, Document, Kind
 
 # Values of attributes, ``attribute=value``.
 BY_ATTRIBUTE = "av"
-TEXTS = frozenset(name for name, kind in FIELDS.items() if kind in {Kind.TERMS, Kind.KEYWORD})
+OF_TEXTS = {Kind.TERMS, Kind.KEYWORD, Kind.ORDER}
+TEXTS = frozenset(name for name, kind in FIELDS.items() if kind in OF_TEXTS)
 MANY = (list, tuple, set, frozenset)
 GENERATION = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 # Some 30 MB of values that were split; a rebuild meets each of them thousands of times.

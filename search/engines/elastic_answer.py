@@ -34,7 +34,7 @@ def _reason(error: Any) -> str:
 
 def _key(request: Request, hit: Mapping[str, Any]) -> Any:
     name = request.sort.field
-    if name is None or FIELDS[name] == Kind.KEYWORD:
+    if name is None or FIELDS[name] in {Kind.KEYWORD, Kind.ORDER}:
         return hit["sort"][0]
     return hit.get("fields", {}).get(name, [None])[0]
 

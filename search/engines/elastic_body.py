@@ -33,7 +33,7 @@ def body_of(request: Request, *, timeout: str) -> Json:
         "track_total_hits": True,
         "timeout": timeout,
     }
-    if request.sort.field and FIELDS[request.sort.field] != Kind.KEYWORD:
+    if request.sort.field and FIELDS[request.sort.field] not in {Kind.KEYWORD, Kind.ORDER}:
         # A number that is missing is sorted by as the greatest there is; here it is told apart.
         body["docvalue_fields"] = [request.sort.field]
     if request.aggs:

@@ -47,4 +47,6 @@ def _field(kind: Kind) -> Any:
         return Text(analyzer="keyword", index_options="freqs", similarity="terms")
     if kind == Kind.KEYWORD:
         return Keyword(similarity="boolean")
-    return Long()
+    if kind == Kind.ORDER:
+        return Keyword(index=False)
+    return Long(index=kind != Kind.COUNTED)

@@ -10,7 +10,7 @@ import tantivy
 
 from search.engines.base import EngineAwayError, EngineRefusedError
 from search.engines.documents import checked_name
-from search.engines.embedded_schema import fingerprint, schema
+from search.engines.embedded_schema import fingerprint, schema, without_terms
 
 
 class Folder:
@@ -32,6 +32,8 @@ class Folder:
         except FileExistsError as error:
             raise EngineRefusedError(f"the generation {generation} is there") from error
         tantivy.Index(schema(), path=str(path), reuse=False)
+        meta = path / "meta.json"
+        _replace(meta, json.dumps(without_terms(json.loads(meta.read_text()))))
         about = {"made_with": fingerprint(), "tantivy": tantivy.__version__}
         _replace(path.parent / "about.json", json.dumps(about))
 

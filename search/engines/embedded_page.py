@@ -63,15 +63,22 @@ def _by_score(searcher: Any, compiled: Compiled, sort: Sort, end: int) -> tuple[
 def _by_field(
     searcher: Any, compiler: Compiler, request: Request, compiled: Compiled, end: int
 ) -> tuple[int, Sequence[Hit]]:
-    """Equals that run over the end of the page are asked for again, by id."""
+    """Equals that run over the end of the page are asked for again, by id; those of an order can't
+    be, so all are read: keys of rows end with the row, and have no equals.
+    """
     sort = request.sort
-    found = searcher.search(
-        compiled.query, end + 1, order_by_field=sort.field, order=ORDERS[sort.is_descending]
-    )
+    order = ORDERS[sort.is_descending]
+    found = searcher.search(compiled.query, end + 1, order_by_field=sort.field, order=order)
     pairs = found.hits
+    is_cut = _is_cut(pairs, end, end + 1)
+    last = pairs[-1][0] if is_cut else None
+    if last is not None and FIELDS[sort.field or "id"] == Kind.ORDER:
+        found = searcher.search(
+            compiled.query, searcher.num_docs, order_by_field=sort.field, order=order
+        )
+        return found.count, _in_groups(_hits(searcher, found.hits), sort)
     hits = _in_groups(_hits(searcher, pairs), sort)
-    if _is_cut(pairs, end, end + 1):
-        last = pairs[-1][0]
+    if is_cut:
         hits = [hit for hit in hits if hit.key != last]
         equals = Bool(filter=[request.query, _equal(sort.field or "id", last)])
         span = slice(0, end - len(hits))

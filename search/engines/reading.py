@@ -40,6 +40,8 @@ from search.fields import FIELDS, Kind
 
 BODY_KEYS = {"query", "aggs", "sort", "from", "size", "track_total_hits", "_source"}
 NUMBERS = (Kind.LONG, Kind.NUMBER)
+# A document may have many values that are of no order.
+MANY = (Kind.TERMS, Kind.COUNTED)
 
 
 def read_request(body: Mapping[str, Any]) -> Request:
@@ -166,7 +168,7 @@ def _prefix(spec: Mapping[str, Any]) -> Query:
 
 
 def _near_text(name: str, options: Mapping[str, Any]) -> str:
-    if FIELDS[name] in NUMBERS or name == BY_ATTRIBUTE:
+    if FIELDS[name] not in {Kind.TERMS, Kind.KEYWORD} or name == BY_ATTRIBUTE:
         raise EngineRefusedError(f"{name} has no words")
     value = text(options.get("value"))
     if len(value) > LONGEST_FUZZY:
@@ -218,7 +220,7 @@ def _sort_key(key: Any) -> tuple[str, bool]:
         raise EngineRefusedError("an order is asc or desc")
     if name == "_score" and order == "asc":
         raise EngineRefusedError("scores are sorted downwards")
-    if name != "_score" and (FIELDS[known(name)] == Kind.TERMS or name == BY_ATTRIBUTE):
+    if name != "_score" and (FIELDS[known(name)] in MANY or name == BY_ATTRIBUTE):
         raise EngineRefusedError(f"sorted by {name}, a field of many values")
     return name, order == "desc"
 

@@ -44,8 +44,8 @@ def _agg(spec: Any, read_query: Callable[[Mapping[str, Any]], Query], level: int
         raise EngineRefusedError("no aggregation of the subset")
     kind = kinds[0]
     options = mapping(spec[kind])
-    if FIELDS[known(options.get("field"))] == Kind.TERMS:
-        raise EngineRefusedError("values of a field of terms are not counted")
+    if FIELDS[known(options.get("field"))] in {Kind.TERMS, Kind.ORDER}:
+        raise EngineRefusedError("values of a field of terms, or of an order, are not counted")
     read: dict[str, Any] = {kind: AGGS[kind](options)}
     if spec.get("aggs"):
         if kind != "terms":

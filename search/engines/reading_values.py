@@ -77,7 +77,9 @@ def number(value: Any) -> float:
 
 
 def value_of(name: str, value: Any) -> Value:
-    """Return a value of a field's kind."""
+    """Return a value of a field's kind, of one that can be looked for."""
+    if FIELDS[name] in {Kind.ORDER, Kind.COUNTED}:
+        raise EngineRefusedError(f"nothing is found by {name}")
     if FIELDS[name] in {Kind.TERMS, Kind.KEYWORD}:
         return text(value)
     return integer(int(value) if isinstance(value, bool) else value)

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from b2b_apps.companies.roles import Role
 from b2b_apps.inventory.models import Region
@@ -20,11 +20,15 @@ SHARED_KINDS = (Kind.PRICE_TYPE, Kind.REGIONAL, Kind.FALLBACK)
 
 
 def shared_lists() -> list[int]:
-    """Price lists whose prices many contracts share, those of most contracts first. One query."""
-    lists = PriceList.objects.filter(kind__in=SHARED_KINDS, is_cost=False)
+    """Price lists whose prices many contracts share, those of most contracts first, then those of
+    purchase prices. One query.
+    """
+    lists = PriceList.objects.filter(Q(kind__in=SHARED_KINDS) | Q(is_cost=True))
     used = lists.annotate(num=Count("contracts", distinct=True))
     return list(
-        used.order_by("-is_active", "-num", "-is_retail", "pk").values_list("pk", flat=True)
+        used.order_by("-is_active", "-num", "-is_retail", "-is_cost", "pk").values_list(
+            "pk", flat=True
+        )
     )
 
 

@@ -31,7 +31,7 @@ class Vocabulary:
 def vocabulary_aggs(plan: StreamPlan) -> dict[str, Body]:
     """Aggregations that ``vocabulary_of`` reads: only of what a plan asks; mostly none."""
     found: dict[str, Body] = {}
-    if any(position.heeds_vat for position in plan.positions):
+    if plan.heeds_vat:
         found["price_vat"] = _terms("vat")
     if any(condition.kind == "brand" for condition in plan.conditions):
         found["price_brand"] = _terms("brand")

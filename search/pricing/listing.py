@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from b2b_apps.core.context import WHOLE, TradeContext
 from b2b_apps.pricing.conditions import Condition
+from b2b_apps.pricing.conversion import Factor
 from b2b_apps.pricing.many import Amounts, amounts_after, factored
-from b2b_apps.pricing.rules import WITHOUT_PRICE
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule
 from b2b_apps.pricing.streams import Position, PositionRule, StreamPlan
-from search.bodies.filters import NOTHING, any_lazily, any_of
+from search.bodies.filters import NOTHING, any_lazily, any_of, either
 from search.engines.base import MISSING, Body
 from search.fields import price_field
-from search.keeping import kept_rows
+from search.keeping import Among, kept_rows
 from search.live import LiveIndex
 from search.merging import LIMIT
 from search.pricing.conditions import Vocabulary, condition_clause
 from search.pricing.leaves import NO_VAT
 from search.pricing.own import is_plain, own_prices
-from search.pricing.rows import rows_not_shown
 
 Flags = NDArray[np.bool_]
 
@@ -62,27 +62,28 @@ class Listing:
     plan: StreamPlan
     vocabulary: Vocabulary
     apart: Sequence[Body]
-    mixed: Sequence[int]
+    mixed: Body
 
     def prices(self, query: Body, *, limit: int) -> RowPrices:
         """The prices of what a query finds, at most ``limit`` rows. One request for the columns
         and one for each condition that is not kept. One query if the contract has prices of its
         own, one if SKUs of a row differ.
         """
-        streamed = [p for p in self.plan.positions if self._slot(p) is not None]
-        names = ["id", *(price_field(self._slot(p) or 0) for p in streamed)]
-        ids, *columns = self.index.engine.columns(query, names, limit=limit)
-        # A list stands in one place of the chain only.
-        amounts = dict(zip([p.list_id for p in streamed], columns, strict=True))
+        asked = [p.list_id for p in self.plan.positions if not p.is_own]
+        slots = {pk: self.index.slots.price_slot(pk) for pk in (*asked, *self.plan.cost_ids)}
+        fields = {pk: price_field(slot) for pk, slot in slots.items() if slot is not None}
+        ids, *columns = self.index.engine.columns(query, ["id", *fields.values()], limit=limit)
+        amounts = dict(zip(fields, columns, strict=True))
         return _Reckoning(self, query, ids, amounts).reckoned()
-
-    def _slot(self, position: Position) -> int | None:
-        return None if position.is_own else self.index.slots.price_slot(position.list_id)
 
 
 @dataclass(slots=True)
 class _Reckoning:
-    """Prices of the rows of one query."""
+    """Prices of the rows of one query. ``left`` are rows whose SKUs some list before has not got,
+    ``loose`` those whose SKUs are told apart, ``odd`` those of several VAT rates, brands or
+    visibilities. ``costs`` are purchase prices, 0 where there is none; ``veiled`` are rows that
+    have one which is not known.
+    """
 
     listing: Listing
     query: Body
@@ -91,106 +92,183 @@ class _Reckoning:
     out: RowPrices = field(init=False)
     left: Flags = field(init=False)
     loose: Flags = field(init=False)
-    costly: Flags = field(init=False)
+    odd: Flags = field(init=False)
+    mixed: Flags = field(init=False)
+    on_request: Flags = field(init=False)
+    costs: Amounts = field(init=False)
+    veiled: Flags = field(init=False)
+    _among: Among = field(init=False)
     _met: dict[Condition, Flags] = field(default_factory=dict)
+    _by_vat: list[tuple[Decimal | None, Flags]] = field(default_factory=list)
 
     def reckoned(self) -> RowPrices:
         plan, num = self.listing.plan, len(self.ids)
+        self._among = kept_rows.among(self.listing.index.engine, self.ids, within=self.query)
         self.out = RowPrices(
             self.ids, np.full(num, LIMIT), np.full(num, LIMIT), np.zeros(num, bool)
         )
-        # Rows that no list before has; those whose SKUs are told apart may be in several.
         self.left = ~self._holds(any_of("visibility", ["hidden"]))
-        apart = self._holds(any_lazily(self.listing.apart))
-        self.loose = (apart | np.isin(self.ids, self.listing.mixed)) & self.left
-        on_request = self._holds(any_of("visibility", ["on_request"]))
-        self.costly = self._holds(any_of("lists", plan.cost_ids))
+        self.mixed = self._holds(self.listing.mixed)
+        self.loose = (self._holds(any_lazily(self.listing.apart)) | self.mixed) & self.left
+        self.odd = self._holds(any_of("odd", [1]))
+        self.on_request = self._holds(any_of("visibility", ["on_request"]))
+        self._read_costs()
         self._ask(self.loose & self._holds(any_of("lists", plan.refined_ids)))
         for position in plan.positions:
-            shown = self.left if position.column.is_agreed else self.left & ~on_request
-            here = self._holds(any_of("lists", [position.list_id]))
-            amounts = self.amounts.get(position.list_id)
-            if amounts is None:
-                self._own(position, here & shown)
-            else:
-                # A list that got its slot just now is filled in by and by.
-                self._ask(here & shown & (amounts == MISSING))
-                here |= amounts != MISSING
-                self._shared(position, here & shown & (amounts != MISSING), amounts)
-            self.left &= ~here | self.loose
+            self._placed(position)
         self._open_ends()
         return self.out
 
+    def _placed(self, position: Position) -> None:
+        """Prices of the rows that a list has and none before."""
+        its = [position.list_id]
+        here = self._holds(any_of("lists", its))
+        shown = self.left if position.column.is_agreed else self.left & ~self.on_request
+        amounts = self.amounts.get(position.list_id)
+        if amounts is None:
+            self._own(position, here & shown)
+        else:
+            # A list that got its slot just now is filled in by and by.
+            is_known = amounts != MISSING
+            self._ask(here & shown & ~is_known)
+            here |= is_known
+            self._shared(position, here & shown & is_known, amounts)
+        # What the list has of some SKUs only may be cheaper in another.
+        self.left &= ~here | (self.loose & self._holds(any_of("part", its)))
+
+    def _read_costs(self) -> None:
+        """Purchase prices, where the strongest list that has a row has one for all its SKUs."""
+        num, mode = len(self.ids), self.listing.context.vat_mode
+        self.costs, self.veiled = np.zeros(num, np.int64), np.zeros(num, bool)
+        left = np.ones(num, bool)
+        for level in self.listing.plan.costs:
+            its = [level.list_id]
+            here = left & self._holds(any_of("lists", its))
+            amounts = self.amounts.get(level.list_id, np.full(num, MISSING))
+            differ = self._holds(either([any_of("part", its), any_of("uneven", its)]))
+            known = here & ~self.odd & ~differ & (amounts != MISSING)
+            for percent, mine in self._rates(heeds_vat=level.heeds_vat(mode)):
+                rows = known & mine
+                factor = level.factor_at(vat_mode=mode, vat_percent=percent)
+                self.costs[rows] = factored(amounts[rows], factor)
+            self.veiled |= here & ~known
+            left &= ~here
+
     def _shared(self, position: Position, here: Flags, amounts: Amounts) -> None:
         """Prices of a list that contracts share."""
-        rates = self._rates(position)
-        for percent, mine in rates:
+        loose = np.nonzero(here & self.loose)[0]
+        lows, highs = np.full(len(loose), LIMIT), np.zeros(len(loose), np.int64)
+        asked = np.zeros(len(loose), bool)
+        for percent, mine in self._rates(heeds_vat=position.heeds_vat):
             rows = np.nonzero(here & ~self.loose & mine)[0]
             low, high, has = self._bounds(position, percent, rows, amounts[rows])
             self.out.low[rows], self.out.high[rows], self.out.has[rows] = low, high, has
-        rows = np.nonzero(here & self.loose)[0]
-        if len(rows):
-            some = [self._bounds(position, percent, rows, amounts[rows], is_loose=True)
-                    for percent, _mine in rates]  # fmt: skip
-            lows, highs, has = (np.stack(column) for column in zip(*some, strict=True))
-            self._widen(rows, lows.min(axis=0), highs.max(axis=0))
-            self._ask_at(rows[~has.all(axis=0)])
+            # SKUs of an odd row may be of any rate.
+            some = (mine | self.odd)[loose]
+            rows = loose[some]
+            low, high, has = self._bounds(position, percent, rows, amounts[rows])
+            lows[some] = np.minimum(lows[some], low)
+            highs[some] = np.maximum(highs[some], high)
+            asked[some] |= ~has
+        self._widen(loose, lows, highs)
+        self._ask_at(loose[asked])
 
-    def _rates(self, position: Position) -> list[tuple[Decimal | None, Flags]]:
+    def _rates(self, *, heeds_vat: bool) -> list[tuple[Decimal | None, Flags]]:
         """VAT rates where they matter, with the rows of each; nothing and 0 % change no price."""
-        plain = np.ones(len(self.ids), bool)
-        found: list[tuple[Decimal | None, Flags]] = []
-        if position.heeds_vat:
-            texts = self.listing.vocabulary.vats
-            for text in (text for text in texts if text != NO_VAT and Decimal(text)):
-                mine = self._holds(any_of("vat", [text]))
-                plain &= ~mine
-                found.append((Decimal(text), mine))
-        return [*found, (None, plain)]
+        if not heeds_vat:
+            return [(None, np.ones(len(self.ids), bool))]
+        if not self._by_vat:
+            plain = np.ones(len(self.ids), bool)
+            for text in self.listing.vocabulary.vats:
+                if text != NO_VAT and Decimal(text):
+                    mine = self._holds(any_of("vat", [text]))
+                    plain &= ~mine
+                    self._by_vat.append((Decimal(text), mine))
+            self._by_vat.append((None, plain))
+        return self._by_vat
 
     def _bounds(
-        self,
-        position: Position,
-        percent: Decimal | None,
-        rows: Amounts,
-        amounts: Amounts,
-        *,
-        is_loose: bool = False,
+        self, position: Position, percent: Decimal | None, rows: Amounts, amounts: Amounts
     ) -> tuple[Amounts, Amounts, Flags]:
-        """The least and the most that some rows cost by one list, and which have a price. Of loose
-        rows every rule that asks for something may work or not, so each SKU is within.
+        """The least and the most that some rows cost by one list, and which surely have a price.
+        A rule that may concern one SKU and not another has its price and the one before it as
+        bounds, and so has one that a purchase price may stop which is not known.
         """
         curve, _same = position.curves((), vat_percent=percent, has_cost=False)
         low = factored(amounts, curve.factor)
-        high = low.copy()
-        active, has = np.ones(len(rows), bool), np.ones(len(rows), bool)
+        is_exact = not (self.loose | self.veiled)[rows].any()
+        high = low if is_exact else low.copy()
+        has = np.ones(len(rows), bool)
+        # Rows that rules may still concern: surely, and perhaps.
+        sure, perhaps = has.copy(), has.copy()
         for found in position.rules:
             rule = found.rule
-            is_maybe = is_loose and bool(found.asks)
-            mine = active if is_maybe else active & self._applies(found, rows)
-            if not mine.any():
+            works, may = self._concerned(found, rows, is_exact=is_exact)
+            works, may = works & sure, may & perhaps
+            its = np.nonzero(may)[0]
+            if not len(its):
                 continue
             if rule.terms.action in WITHOUT_PRICE:
-                has &= ~mine
+                has &= ~may
             else:
-                new_low = amounts_after(rule, low[mine], vat=curve.vat)
-                new_high = amounts_after(rule, high[mine], vat=curve.vat)
-                if is_maybe:
-                    new_low = np.minimum(new_low, low[mine])
-                if is_maybe or rule.terms.floor_percent is not None:
-                    stays = self.costly[rows[mine]] | is_maybe
-                    new_high = np.where(stays, np.maximum(new_high, high[mine]), new_high)
-                low[mine], high[mine] = new_low, new_high
-            if rule.is_last and not is_maybe:
-                active = active & ~mine
+                self._apply(rule, curve.vat, (low, high), rows, its, may_not=~works[its])
+            if rule.is_last:
+                sure &= ~may
+                perhaps &= ~works
         return low, high, has
 
-    def _applies(self, found: PositionRule, rows: Amounts) -> Flags:
-        """Of which rows all holds that a rule asks for."""
-        met = np.ones(len(rows), bool)
+    def _apply(  # noqa: PLR0913 - what a rule is applied to
+        self,
+        rule: Rule,
+        vat: Factor,
+        bounds: tuple[Amounts, Amounts],
+        rows: Amounts,
+        its: Amounts,
+        *,
+        may_not: Flags,
+    ) -> None:
+        """Take a rule into the bounds of those of the rows that it may concern."""
+        low, high = bounds
+        costs = self.costs[rows[its]]
+        before = low[its]
+        after = amounts_after(rule, before, vat=vat, costs=costs)
+        if high is low:
+            low[its] = after
+            return
+        low[its] = np.where(may_not, np.minimum(after, before), after)
+        before = high[its]
+        after = amounts_after(rule, before, vat=vat, costs=costs)
+        stays = may_not
+        if rule.terms.floor_percent is not None:
+            stays = stays | self.veiled[rows[its]]
+        high[its] = np.where(stays, np.maximum(after, before), after)
+
+    def _concerned(
+        self, found: PositionRule, rows: Amounts, *, is_exact: bool
+    ) -> tuple[Flags, Flags]:
+        """Whom a rule surely concerns, and whom it may concern: the same where no SKUs differ."""
+        works = np.ones(len(rows), bool)
+        may = works if is_exact else works.copy()
         for condition in found.asks:
-            met &= self._condition(condition)[rows] != condition.is_not
-        return met
+            holds = self._condition(condition)[rows] != condition.is_not
+            if is_exact:
+                works &= holds
+            else:
+                differs = self._differs(condition)[rows]
+                works &= holds & ~differs
+                may &= holds | differs
+        return works, may
+
+    def _differs(self, condition: Condition) -> Flags:
+        """Of which rows a condition may hold for one SKU and not for another."""
+        if condition.kind == "product":
+            return self.mixed
+        if condition.kind == "brand":
+            return self.odd
+        if condition.kind == "attribute":
+            varies = self._holds(any_of("varies", [condition.attribute_id]))
+            return varies & self._condition(condition)
+        return np.zeros(len(self.ids), bool)
 
     def _condition(self, condition: Condition) -> Flags:
         plain = condition._replace(is_not=False)
@@ -228,16 +306,10 @@ class _Reckoning:
 
     def _open_ends(self) -> None:
         """What a loose row costs has no end where the SKU that it counts by may not be seen."""
-        loose = np.nonzero(self.loose & self.out.has)[0]
-        if not len(loose):
-            return
-        ids = self.ids[loose]
+        is_open = self.mixed | self._holds(any_of("unshown", [1]))
         if self.listing.context.assortment != WHOLE:
-            self.out.high[loose] = LIMIT
-            return
-        hidden = rows_not_shown(ids.tolist())
-        is_open = np.isin(ids, [*hidden, *self.listing.mixed])
-        self.out.high[loose[is_open]] = LIMIT
+            is_open |= self.odd
+        self.out.high[self.loose & self.out.has & is_open] = LIMIT
 
     def _ask(self, rows: Flags) -> None:
         self._ask_at(np.nonzero(rows)[0])
@@ -250,5 +322,4 @@ class _Reckoning:
         """Of which rows a clause holds."""
         if clause is NOTHING:
             return np.zeros(len(self.ids), bool)
-        engine = self.listing.index.engine
-        return kept_rows.holds(engine, clause, self.ids, within=self.query)
+        return self._among.holds(clause)

@@ -11,7 +11,7 @@ from typing import Protocol
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import Position, StreamPlan
 from search.bodies.clauses import num_clauses
-from search.bodies.filters import ALL, all_of, any_lazily, any_of, each_of, either
+from search.bodies.filters import ALL, NOTHING, all_of, any_lazily, any_of, each_of, either
 from search.engines.base import Asked, Body
 from search.keeping import Seeing, kept
 from search.live import LiveIndex
@@ -28,7 +28,7 @@ from search.pricing.leaves import Leaf, LeafMaker, TooManyPartsError, placed
 from search.pricing.listed import ListedPrices
 from search.pricing.listing import Listing
 from search.pricing.own import is_plain, own_prices
-from search.pricing.rows import TooManyPricesError, row_prices, rows_of_skus
+from search.pricing.rows import TooManyPricesError, row_prices
 from search.pricing.spread import price_spread
 from search.query import PriceSpread, SearchQuery
 
@@ -194,8 +194,7 @@ def prices_in(
 ) -> Prices:
     """Return the prices of what a base finds, ``total`` rows of it.
 
-    One query if a rule names products. Requests as ``LeafMaker.leaves``, none where all rows are
-    reckoned at once.
+    No query. Requests as ``LeafMaker.leaves``, none where all rows are reckoned at once.
     """
     everything = StreamPrices(index, context, plan, base, (), base)
     if total <= FEW or not all(is_indexed(condition) for condition in plan.conditions):
@@ -205,8 +204,8 @@ def prices_in(
     if total <= most_listed(index.engine, plan):
         listing = Listing(index, context, plan, vocabulary, apart, mixed)
         return ListedPrices(listing, base, total)
-    if mixed:
-        apart.append(any_of("id", mixed))
+    if mixed is not NOTHING:
+        apart.append(mixed)
 
     def count(clauses: Sequence[Body]) -> Sequence[int]:
         bodies = [
@@ -265,7 +264,7 @@ def _apart(plan: StreamPlan, vocabulary: Vocabulary) -> list[Body]:
     return clauses
 
 
-def _mixed(context: TradeContext, plan: StreamPlan) -> Sequence[int]:
+def _mixed(context: TradeContext, plan: StreamPlan) -> Body:
     """Rows some SKUs of which are named by a rule of prices, or of the assortment, which may hide
     them.
     """
@@ -273,7 +272,7 @@ def _mixed(context: TradeContext, plan: StreamPlan) -> Sequence[int]:
     named.update(
         pk for c in context.assortment.conditions if c.kind == "product" for pk in c.values
     )
-    return rows_of_skus(named)
+    return any_of("skus", sorted(named))
 
 
 def _within(leaf: Leaf, low: int, high: int) -> Body:

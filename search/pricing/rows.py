@@ -1,6 +1,6 @@
 """Prices of rows that no stream has: reckoned by the price book, row by row."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db import connection
@@ -16,15 +16,6 @@ SELECT id, id FROM catalogue_product
 WHERE id = ANY(%(rows)s::bigint[]) AND structure <> 'parent' AND is_public
 UNION ALL
 SELECT parent_id, id FROM catalogue_product WHERE parent_id = ANY(%(rows)s::bigint[]) AND is_public
-"""
-NOT_SHOWN = """
-SELECT DISTINCT COALESCE(parent_id, id) FROM catalogue_product
-WHERE (id = ANY(%(rows)s::bigint[]) OR parent_id = ANY(%(rows)s::bigint[]))
-    AND is_public AND price_visibility <> 'shown'
-"""
-PARENTS = """
-SELECT DISTINCT parent_id FROM catalogue_product
-WHERE id = ANY(%(ids)s::bigint[]) AND parent_id IS NOT NULL
 """
 
 
@@ -59,23 +50,6 @@ def row_prices(
             value = int(amount * PRICE_SCALE)
             found[row] = min(found.get(row, value), value)
     return found
-
-
-def rows_not_shown(row_ids: Collection[int]) -> set[int]:
-    """Return those of the rows some SKU of which has a price that not everybody sees. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(NOT_SHOWN, {"rows": id_array(row_ids)})
-        return {row[0] for row in cursor.fetchall()}
-
-
-def rows_of_skus(product_ids: Iterable[int]) -> list[int]:
-    """Return the rows of those of the products that are characteristics. One query, if any."""
-    ids = sorted(set(product_ids))
-    if not ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(PARENTS, {"ids": id_array(ids)})
-        return [row[0] for row in cursor.fetchall()]
 
 
 def in_units(amount: Decimal) -> Decimal:

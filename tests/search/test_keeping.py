@@ -93,7 +93,7 @@ def test_an_answer_of_a_view_that_has_passed_meanwhile_is_not_kept():
 
 def brands(engine, rows, ids):
     clause = {"term": {"brand": "IEK"}}
-    held = rows.holds(engine, clause, np.array(ids), within={"match_all": {}})
+    held = rows.among(engine, np.array(ids), within={"match_all": {}}).holds(clause)
     return [pk for pk, holds in zip(ids, held, strict=True) if holds]
 
 
@@ -127,6 +127,6 @@ def test_kept_rows_take_no_more_memory_than_was_allowed(tmp_path):
 
     for brand in ("IEK", "EKF", "IEK"):
         clause = {"term": {"brand": brand}}
-        held = rows.holds(engine, clause, np.arange(1, 801), within={"match_all": {}})
+        held = rows.among(engine, np.arange(1, 801), within={"match_all": {}}).holds(clause)
         assert held.sum() == (534 if brand == "IEK" else 266)
     assert len(rows._bits) == 1

@@ -113,6 +113,9 @@ def test_what_makes_a_row_odd(world):
     found = document_of(parent)
     assert found["odd"] == 0
     assert found[price_field(slots_planned().prices[dealer.pk])] == 7 * PRICE_SCALE
+    assert found["uneven"] == [dealer.pk]
+    assert found["skus"] == [first.pk, second.pk]
+    assert "unshown" not in found
 
     Price.objects.create(price_list=own, product=second, amount=5)
     found = document_of(parent)
@@ -128,6 +131,7 @@ def test_what_makes_a_row_odd(world):
     ):
         model("catalogue", "Product").objects.filter(pk=first.pk).update(**change)
         assert document_of(parent)["odd"] == 1, change
+        assert ("unshown" in document_of(parent)) == ("price_visibility" in change)
         reset = {"brand": "", "price_visibility": "shown", "vat_rate": None}
         model("catalogue", "Product").objects.filter(pk=first.pk).update(**reset)
         assert document_of(parent)["odd"] == 0
@@ -276,9 +280,11 @@ def test_the_same_content_has_the_same_hash(world):
     assert document_of(lamp)["hash"] != before
 
 
-def test_purchase_prices_and_contracts_have_no_slot(world):
-    PriceList.objects.create(name="Закупка", is_cost=True)
-    assert set(shared_lists()) == {world.lists[n].pk for n in ("retail", "dealer", "wholesale")}
+def test_purchase_prices_have_a_slot_after_those_of_contracts_and_contracts_have_none(world):
+    cost = PriceList.objects.create(name="Закупка", is_cost=True)
+    lists = shared_lists()
+    assert lists[-1] == cost.pk
+    assert set(lists[:-1]) == {world.lists[n].pk for n in ("retail", "dealer", "wholesale")}
 
 
 def test_terms_are_those_of_the_plain_analysis(world):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from b2b_apps.inventory.models import ExpectedReceipt
-from b2b_apps.pricing.models import Price
+from b2b_apps.pricing.models import Price, PriceList
 from b2b_apps.pricing.price_load import PriceRow, prices_load
 from search.models import Change
 from tests.search.index.making import add_parent, add_value, model
@@ -204,6 +204,12 @@ def test_prices(world, goods):
     assert noted() == products(lamp)
     with connection.cursor() as cursor, cursor.copy(COPY_PRICES) as copy:
         copy.write_row((dealer.pk, lamp.pk, 3, 10, 0))
+    assert noted() == products(lamp)
+    cost = PriceList.objects.create(name="Закупка", is_cost=True)
+    bought = Price.objects.create(price_list=cost, product=lamp, amount=3)
+    assert noted() == products(lamp)
+    bought.amount = 4
+    bought.save()
     assert noted() == products(lamp)
     dealer.currency, dealer.is_active = "EUR", False
     dealer.save()

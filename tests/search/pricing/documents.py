@@ -53,9 +53,14 @@ def document_of(row, skus, slots):
         "id": row.pk, "brand": row.brand, "av": sorted(all_values), "lists": sorted(lists),
         "attrs": sorted({int(v.partition("=")[0]) for v in all_values}),
         "part": sorted(lists - everywhere), "vat": min(vats),
+        "uneven": sorted(
+            pk for pk in lists if len({its[pk] for its in prices if pk in its}) > 1
+        ),
         "varies": sorted({int(v.partition("=")[0]) for v in all_values
                           if any(v not in its for its in values)}),
         "odd": int(len(vats) > 1 or len(seen) > 1 or brands != {row.brand}),
+        "skus": sorted(sku.pk for sku in skus if sku.pk != row.pk),
+        "unshown": [1] if skus[0].pk != row.pk and seen != {"shown"} else [],
         "visibility": min(seen, key=STRICTNESS.index), "cats": sorted(shown),
         "under": sorted(under),
         "place": f"{row.pk:09}", "title_key": f"{row.title}{row.pk:09}",

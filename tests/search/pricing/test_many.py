@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from b2b_apps.pricing.conversion import SAME, Factor
-from b2b_apps.pricing.curves import Curve
+from b2b_apps.pricing.curves import SCALE, Curve
 from b2b_apps.pricing.many import amounts_after, factored
 from tests.search.pricing.test_curves import rule_of
 
@@ -35,6 +35,26 @@ def test_many_amounts_become_what_each_becomes(seed):
     curve = Curve(factor, vat, rules)
     assert amounts.tolist() == [curve.of(amount) for amount in raw]
     assert amounts.dtype == np.int64
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_purchase_prices_stop_many_amounts_where_they_stop_each(seed):
+    chance = random.Random(seed)
+    vat = chance.choice(VATS)
+    rules = [rule_of(chance) for _n in range(chance.choice([1, 2, 3]))]
+    before = [chance.randrange(10 ** chance.randrange(1, 10)) for _n in range(200)]
+    costs = [int(amount * chance.choice([0, 0, 0.3, 0.8, 0.95, 1.2])) for amount in before]
+
+    amounts = np.array(before, np.int64)
+    for rule in rules:
+        amounts = amounts_after(rule, amounts, vat=vat, costs=np.array(costs, np.int64))
+
+    for amount, cost, after in zip(before, costs, amounts.tolist(), strict=True):
+        expected = Decimal(amount) / SCALE
+        for rule in rules:
+            floor = Decimal(cost) / SCALE if cost else None
+            expected = rule.amount_after(expected, vat=vat, cost=floor)
+        assert after == expected * SCALE
 
 
 def test_no_amounts_become_none():
