@@ -133,6 +133,7 @@ class Packing(Protocol):
 
 def as_numbers(values: Sequence[int | None]) -> Numbers:
     """Return a column as an array, MISSING for None."""
-    if None in values:
-        values = [MISSING if value is None else value for value in values]
-    return np.array(values, np.int64)
+    try:
+        return np.fromiter(values, np.int64, len(values))
+    except TypeError:
+        return np.array([MISSING if value is None else value for value in values], np.int64)

@@ -1,12 +1,15 @@
 """Columns of numbers of what a query finds, as arrays."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import tantivy
 
 from search.engines.base import Numbers, as_numbers
+
+KEY, PLACE = itemgetter(0), itemgetter(1)
 
 
 def columns(
@@ -16,8 +19,8 @@ def columns(
     most = max(min(limit, searcher.num_docs), 1)
     found = searcher.search(query, most, count=False, order_by_field="id", order=tantivy.Order.Asc)
     hits = found.hits
-    places = [place for _id, place in hits]
-    ids = np.fromiter((pk for pk, _place in hits), np.int64, len(hits))
+    places = list(map(PLACE, hits))
+    ids = np.fromiter(map(KEY, hits), np.int64, len(hits))
     return [
         ids if name == "id" else as_numbers(searcher.fast_field_values(name, places))
         for name in names

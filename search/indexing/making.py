@@ -1,33 +1,31 @@
-"""All documents of the database, in batches."""
+"""Documents of the database, in batches."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date
 
 from django.db import connection
 
 from search.documents.maker import DocumentMaker
 from search.documents.reading import Found
-from search.documents.slots import Slots
 from search.fields import Document
-from search.indexing.rows import row_batches
 
 # While one batch is being made and written, the database is asked for the next.
 AHEAD = 2
 
 
-def documents_made(slots: Slots, day: date | None) -> Iterator[Iterable[Document]]:
-    """Yield the documents of all rows, by the batch. Eight queries a batch, on a connection of
-    their own; but inside of a transaction, which no other connection could see into.
+def documents_made(
+    maker: DocumentMaker, batches: Iterable[Sequence[int]]
+) -> Iterator[Iterable[Document]]:
+    """Yield the documents of the rows among the ids, by the batch. Eight queries a batch, on a
+    connection of their own; but inside of a transaction, which no other connection could see into.
     """
-    maker = DocumentMaker(slots, day=day)
     if connection.in_atomic_block:
-        yield from map(maker.documents, row_batches())
+        yield from (maker.made(maker.found(ids)) for ids in batches)
         return
     with ThreadPoolExecutor(1, thread_name_prefix="search-rows") as reader:
         try:
-            yield from _made(maker, reader)
+            yield from _made(maker, iter(batches), reader)
         finally:
             reader.submit(_close).result()
 
@@ -37,8 +35,9 @@ def _close() -> None:
     connection.close()
 
 
-def _made(maker: DocumentMaker, reader: ThreadPoolExecutor) -> Iterator[Iterable[Document]]:
-    batches = row_batches()
+def _made(
+    maker: DocumentMaker, batches: Iterator[Sequence[int]], reader: ThreadPoolExecutor
+) -> Iterator[Iterable[Document]]:
     asked: deque[Future[Found | None]] = deque()
 
     def read() -> Found | None:

@@ -17,7 +17,7 @@ from search.indexing.generations import (
 from search.indexing.making import documents_made
 from search.indexing.queue import changes_clear, num_changes
 from search.indexing.refresh import documents_write, queue_drain
-from search.indexing.rows import num_rows
+from search.indexing.rows import num_rows, row_batches
 from search.indexing.slot_plan import slots_planned
 from search.models import Generation
 
@@ -99,7 +99,8 @@ class _Rebuild:
             for packed in packed_made(made.layout, made.day, engine.pack, num=num):
                 yield engine.write_packed(made.name, packed)
         else:
-            for documents in documents_made(made.layout, made.day):
+            maker = DocumentMaker(made.layout, day=made.day)
+            for documents in documents_made(maker, row_batches()):
                 yield engine.write(made.name, documents)
 
     def _drain(self) -> None:

@@ -1,10 +1,12 @@
 """Takes up the queue of changes: documents made anew, written, committed, forgotten."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from search.documents.maker import DocumentMaker
 from search.engines.base import Engine
+from search.fields import Document
+from search.indexing.making import documents_made
 from search.indexing.queue import Batch, changes_remove, changes_take
 from search.indexing.rows import BATCH
 
@@ -20,16 +22,26 @@ def documents_write(
     """Bring the documents of these ids in line with the database, without a commit; return how
     many were written. Ids that are no rows lose their documents.
     """
-    num = 0
-    ordered = sorted(row_ids)
-    for start in range(0, len(ordered), BATCH):
-        ids = ordered[start : start + BATCH]
-        documents = maker.documents(ids)
-        engine.write(generation, documents)
-        if gone := set(ids).difference(document["id"] for document in documents):
-            engine.delete(generation, gone)
-        num += len(documents)
-    return num
+    written: set[int] = set()
+
+    def noted(documents: Iterable[Document]) -> Iterator[Document]:
+        for document in documents:
+            written.add(document["id"])
+            yield document
+
+    for documents in _made(maker, sorted(row_ids)):
+        engine.write(generation, noted(documents))
+    if gone := set(row_ids) - written:
+        engine.delete(generation, gone)
+    return len(written)
+
+
+def _made(maker: DocumentMaker, row_ids: Sequence[int]) -> Iterator[Iterable[Document]]:
+    """The documents by the batch; of one batch there is nothing to read ahead."""
+    batches = [row_ids[start : start + BATCH] for start in range(0, len(row_ids), BATCH)]
+    if len(batches) > 1:
+        return documents_made(maker, batches)
+    return (maker.made(maker.found(ids)) for ids in batches)
 
 
 def queue_drain(*, engine: Engine, generation: str, maker: DocumentMaker) -> Batch:
