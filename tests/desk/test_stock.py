@@ -5,8 +5,11 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
+from b2b_apps.desk.selectors.stock import balances, coming_attach
 from b2b_apps.inventory.models import (
+    AwaitedHold,
     ExpectedReceipt,
     HoldTerm,
     ReserveLimits,
@@ -15,6 +18,7 @@ from b2b_apps.inventory.models import (
 )
 from b2b_apps.inventory.services import holds_expire, stock_hold
 from tests.inventory.stock import by_hand, held, order_of, record_of, stock, wish
+from tests.inventory.test_promises import comes, promised
 
 
 def test_the_board_puts_what_is_short_first_and_tells_what_comes(world, desk, staff):
@@ -32,6 +36,43 @@ def test_the_board_puts_what_is_short_first_and_tells_what_comes(world, desk, st
     assert (page.rows[0].pk, page.rows[0].mark) == (lamp.pk, "bad")
     assert page.rows[0].cells[-1].value == f"{day:%d.%m} +600"
     assert [row.pk for row in short.rows] == [lamp.pk]
+
+
+def test_staff_see_what_of_receipts_is_promised_and_to_whom(world, desk, staff):
+    record = stock(record_of(world, "lamp"), 0)
+    comes(record, {5: 30, 12: 20})
+    with scopes_disabled():
+        near, far = promised(world, record, 12, days=5), promised(world, record, 8, days=12)
+        AwaitedHold.objects.filter(pk=near.pk).update(arrived=2)
+        number = near.order_line.order.number
+
+    row = (
+        staff.get(reverse("dashboard:stock"), {"q": record.product.article}).context["page"].rows[0]
+    )
+    answer = staff.get(reverse("dashboard:stock-product", args=[record.product_id]))
+
+    assert row.cells[-1].sub == _("promised %(n)s") % {"n": "18"}
+    board = answer.context["board"]
+    found = next(r for r in board.records if r.pk == record.pk).coming
+    assert [(at.quantity, at.promised) for at in found] == [(30, 10), (20, 8)]
+    assert [waits.pk for waits in board.awaited] == [near.pk, far.pk]
+    assert number in answer.content.decode().split('id="h-awaited"')[1]
+
+
+def test_the_board_asks_as_much_for_one_promise_as_for_many(
+    world, desk, staff, django_assert_num_queries
+):
+    record = stock(record_of(world, "lamp"), 0)
+    comes(record, {5: 300})
+    with scopes_disabled():
+        for _n in range(5):
+            promised(world, record, 12, days=5)
+        rows = list(balances().filter(product=record.product))
+
+        with django_assert_num_queries(2):
+            coming_attach(rows)
+
+    assert [row.promised for row in rows if row.pk == record.pk] == [60]
 
 
 def test_a_product_shows_who_holds_it_and_staff_reserve_for_a_client(world, desk, staff):

@@ -45,10 +45,12 @@ def product_stock_url(row: Any) -> str:
 
 
 def _next(row: Any) -> str:
-    if not row.coming:
-        return ""
-    day, quantity = row.coming[0]
-    return f"{day:%d.%m} +{quantity_text(quantity)}"
+    found = next((coming for coming in row.coming if coming.quantity), None)
+    return f"{found.day:%d.%m} +{quantity_text(found.quantity)}" if found else ""
+
+
+def _promised(row: Any) -> str:
+    return _("promised %(n)s") % {"n": quantity_text(row.promised)} if row.promised else ""
 
 
 BALANCES = Board(
@@ -76,7 +78,8 @@ BALANCES = Board(
         Column("held", gettext_lazy("Held"), lambda s: s.num_allocated, "num", ("num_allocated",)),
         Column("free", gettext_lazy("Free"), lambda s: s.free, "num", ("free",),
                unit=lambda s: s.product.base_unit or ""),
-        Column("coming", gettext_lazy("Will come"), _next, "text", classes="nowrap"),
+        Column("coming", gettext_lazy("Will come"), _next, "text", sub=_promised,
+               classes="nowrap"),
     ),
     mark=lambda s: "bad" if s.free < 0 else "",
     empty=gettext_lazy("No balances yet"),
