@@ -12,6 +12,7 @@ from b2b_apps.companies.models import Organization
 from b2b_apps.core.models import ExternalId, OutboxMessage
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.services import shipments_cancel
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.sync1c.models import ExchangeConnection, ExchangeProblem
 from tests.storefront.test_projects import add_project
@@ -440,6 +441,45 @@ def test_a_waybill_of_some_of_the_goods_ships_those_line_by_line(client_1c_a, wo
 
     assert status(order) == ("completed", ["shipped"])
     assert [int(quantity) for quantity in shipped.all()] == [42, 5]
+
+
+def left_cancelled():
+    mails = OutboxMessage.objects.filter(topic="mail", payload__key__startswith="left_cancelled")
+    problems = ExchangeProblem.objects.filter(code="left_cancelled")
+    return [mail.payload["to"] for mail in mails], [p.level for p in problems]
+
+
+@pytest.mark.parametrize("how", ["waybill", "requisite", "status"])
+def test_the_manager_is_told_once_that_1c_has_shipped_what_was_cancelled(client_1c_a, world, how):
+    order = place(world, "26-000123", [("cable", "rostov", "42")])
+    shipments_cancel(shipment_ids=list(order.shipments.values_list("pk", flat=True)))
+    cable = name_in_1c("product", world.products["cable"])
+    body = {
+        "waybill": waybill("26-000123", "РТ-1", (cable, "42")),
+        "requisite": back("26-000123", Номер_отгрузки_по_1С="РТ-1"),
+        "status": back("26-000123", Статус_заказа="Отгружен"),
+    }[how]
+
+    receive(client_1c_a, body)
+    receive(client_1c_a, body)
+
+    assert status(order) == ("cancelled", ["cancelled"])
+    assert left_cancelled() == ([world.people["manager"].email], ["warning"])
+    shown = "" if how == "status" else "РТ-1"
+    assert order.shipments.get().waybill_number_1c == shown
+
+
+def test_nobody_is_told_when_what_goes_on_has_left(client_1c_a, world):
+    order = place(world, "26-000123", [("cable", "rostov", "42"), ("lamp", "moscow", "5")])
+    first, _second = order.shipments.order_by("sequence")
+    shipments_cancel(shipment_ids=[first.pk])
+    lamp = name_in_1c("product", world.products["lamp"])
+
+    receive(client_1c_a, back("26-000123", Статус_заказа="Отгружен"))
+    receive(client_1c_a, waybill("26-000123", "РТ-1", (lamp, "5")))
+
+    assert status(order) == ("completed", ["cancelled", "shipped"])
+    assert left_cancelled() == ([], [])
 
 
 @pytest.mark.parametrize("said", [{"Статус_заказа": "Отгружен"}, {"Отменен": "true"}])

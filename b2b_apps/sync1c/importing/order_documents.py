@@ -15,6 +15,7 @@ from b2b_apps.finance.provisional import (
     unpaid_without,
 )
 from b2b_apps.finance.services import payment_record
+from b2b_apps.fulfilment.left_cancelled import shipments_left_cancelled
 from b2b_apps.fulfilment.locks import orders_lock
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.partly import Waybill, shipment_ship_part
@@ -141,11 +142,14 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     meaning = _meaning(run, record)
     if meaning is None and number and _yes(record, "Проведен"):
         meaning = StatusMapping.Meaning.CONFIRMED
+    waybill = record.requisite("Номер отгрузки по 1С", "Номер отгрузки по 1C")
+    if waybill or meaning == StatusMapping.Meaning.SHIPPED:
+        _left_cancelled(run, record, target, waybill)
     if meaning == StatusMapping.Meaning.CANCELLED:
         changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
     else:
         changes += [_step(s, meaning) for s in target.shipments]
-    if waybill := record.requisite("Номер отгрузки по 1С", "Номер отгрузки по 1C"):
+    if waybill:
         day = _day_told(run, record, "Дата отгрузки по 1С", "Дата отгрузки по 1C")
         changes.append(_ship(target, waybill, day))
     changes.append(_paid(run, record, target))
@@ -168,7 +172,10 @@ def _shipped(run: ImportRun, record: DocumentRecord, target: Target) -> bool:
     day, clock = record.date_1c or record.date, record.time
     quantities = _quantities(run, record, target)
     if not quantities:
+        _left_cancelled(run, record, target, number, is_named=bool(record.lines))
         return _ship(target, number, day, clock)
+    named = [s for s in target.shipments if s.pk in quantities]
+    _left_cancelled(run, record, target._replace(shipments=named), number, is_named=True)
     waybill = Waybill(number, *_moments(day, clock))
     changes = [
         shipment_ship_part(shipment_id=pk, waybill=waybill, quantities=of_lines)
@@ -177,11 +184,26 @@ def _shipped(run: ImportRun, record: DocumentRecord, target: Target) -> bool:
     return any(changes)
 
 
+def _left_cancelled(
+    run: ImportRun, record: DocumentRecord, target: Target, waybill: str, *, is_named: bool = False
+) -> None:
+    """Tell of goods that left though they were cancelled here. A document that names no goods of
+    theirs speaks of the shipments that go on, if there are some.
+    """
+    shipments = target.shipments
+    if not is_named and any(s.status != Shipment.Status.CANCELLED for s in shipments):
+        return
+    ids = [shipment.pk for shipment in shipments]
+    if shipments_left_cancelled(shipment_ids=ids, waybill=waybill):
+        text = say("left_cancelled", number=target.order.number, waybill=waybill or "—")
+        run.warn("left_cancelled", text, kind=KIND, record=record)
+
+
 def _quantities(
     run: ImportRun, record: DocumentRecord, target: Target
 ) -> dict[int, dict[int, Decimal]]:
     """What left of which line, by shipment, if the waybill names goods of the order and not all
-    of them. A product is given to its lines in their order.
+    of them. A product is given to its lines in their order, cancelled ones last.
     """
     names = {row.external_id for row in record.lines if row.external_id and row.quantity}
     known = run.known("product", names) if names else {}
@@ -192,7 +214,9 @@ def _quantities(
             gone[pk] = gone.get(pk, Decimal(0)) + row.quantity * row.factor
     lines = target.order.lines.filter(shipment__in=target.shipments, product__in=gone)
     found: dict[int, dict[int, Decimal]] = {}
-    for line in lines.order_by("shipment__sequence", "position", "pk"):
+    cancelled = {s.pk for s in target.shipments if s.status == Shipment.Status.CANCELLED}
+    ordered = lines.order_by("shipment__sequence", "position", "pk")
+    for line in sorted(ordered, key=lambda line: line.shipment_id in cancelled):
         quantity = min(line.quantity, gone[line.product_id])
         gone[line.product_id] -= quantity
         if quantity > 0:
