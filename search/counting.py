@@ -16,6 +16,7 @@ from search.bodies.filters import (
     ARRIVING,
     HOME,
     LABELS,
+    SECTION,
     STOCK,
     WAREHOUSES,
     arriving_in,
@@ -62,7 +63,7 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
         **{f"{WAREHOUSES}{at}": free_in(places, [at]) for at in _held_at(places)},
         **{f"{LABELS}{code}": clause for code, clause in labels.items()},
     }
-    asked: dict[str, dict[str, Body]] = {PAGE: open_aggs(clauses, places, coverage)}
+    asked: dict[str, dict[str, Body]] = {PAGE: open_aggs(query, clauses, places, coverage)}
     asked |= {group: {"of": agg} for group, agg in chosen_aggs(clauses).items()}
     at_place: dict[str, str] = {}
     for name, clause in counted.items():
@@ -97,6 +98,8 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
     at |= {pk: num(f"{WAREHOUSES}{pk}") for pk in _held_at(places)}
     attributes = _attributes(coverage, everything, left, query)
     return page.total, FacetCounts(
+        sections={int(str(pk)): count for pk, count in of(SECTION, "cats").items()},
+        num_in_sections=by_group[SECTION].total if SECTION in clauses else page.total,
         brands={str(brand): count for brand, count in of("brand", "brand").items()},
         brand_totals=counts_in(found.overview.aggs, "brand"),
         attributes=attributes,

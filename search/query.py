@@ -26,11 +26,13 @@ class SearchQuery:
     The values of ``open_attributes`` are counted even if few rows have them.
     ``wants_spread``: the spread of prices is wanted whatever it takes; of many rows it is left out
     otherwise, unless prices are asked for anyway.
+    ``within_id`` is a section chosen among those of what a text finds: a filter like the others.
     ``warehouse_ids`` filters by those warehouses; ``at_home`` by those of the buyer's region.
     """
 
     text: str = ""
     category_id: int | None = None
+    within_id: int | None = None
     brands: tuple[str, ...] = ()
     attributes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     open_attributes: tuple[int, ...] = ()
@@ -116,10 +118,14 @@ class PriceSpread:
 class FacetCounts:
     """How many rows each value would leave; a group heeds every filter but its own.
 
-    ``brand_totals`` heed no filter. Attributes are those of a fair share of the rows, and the
-    chosen ones; ``more_attributes`` are others that rows have, with how many.
+    ``sections`` of the rows, with those above them, are counted where a text was asked, and
+    ``num_in_sections`` are the rows of all. ``brand_totals`` heed no filter.
+    Attributes are those of a fair share of the rows, and the chosen ones; ``more_attributes`` are
+    others that rows have, with how many.
     """
 
+    sections: Mapping[int, int] = field(default_factory=dict)
+    num_in_sections: int = 0
     brands: Mapping[str, int] = field(default_factory=dict)
     brand_totals: Mapping[str, int] = field(default_factory=dict)
     attributes: Mapping[int, AttributeCounts] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import TradeContext
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.found_facets import facets_found
+from b2b_apps.storefront.found_sections import sections_found
 from b2b_apps.storefront.listed import Listed
 from b2b_apps.storefront.listing_query import ListingQuery
 from search import current
@@ -44,6 +45,7 @@ def listed_from_index(*, options: TradeOptions, source: Source, query: ListingQu
         tariff=result.tariff,
         page=_page(result),
         facets=facets_found(result=result, query=query, options=options),
+        sections=sections_found(counts=result.counts, query=query) if text else (),
         num_all=result.num_all,
         num_at_home=result.counts.num_at_home,
         reading=kind,
@@ -60,6 +62,7 @@ def asked_of_index(query: ListingQuery, *, text: str, category_id: int | None) -
     return SearchQuery(
         text=text,
         category_id=category_id,
+        within_id=query.within_id if text else None,
         brands=query.brands,
         attributes=query.attributes,
         open_attributes=query.open_attributes,

@@ -89,6 +89,8 @@ class GoodsRow:
     may_see_prices: bool
     is_short: bool = False
     marks: tuple[Mark, ...] = ()
+    # The title cut where what was typed begins and ends; nothing where nothing of it was typed.
+    pieces: tuple[tuple[str, bool], ...] = ()
 
     @property
     def state(self) -> str:
@@ -161,7 +163,7 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
             book=book,
             stock=stock,
             specs=specs,
-            marks=marks.of(product),
+            marks=marks,
         )
         for product in found
     ]
@@ -175,7 +177,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     book: PriceBook,
     stock: Mapping[int, ProductStock],
     specs: Mapping[int, tuple[Spec, ...]],
-    marks: tuple[Mark, ...],
+    marks: Marks,
 ) -> GoodsRow:
     sku_ids = sku_ids_of(product)
     mine = [price for pk in sku_ids if (price := book.price(pk)) is not None]
@@ -207,7 +209,8 @@ def _row(  # noqa: PLR0913 - what a row is made of
         minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
         in_basket=None if is_parent else product.in_basket,
-        marks=marks,
+        marks=marks.of(product),
+        pieces=marks.pieces(product.title),
         num_variants=len(sku_ids) if is_parent else 0,
         may_see_prices=context.may(SEE_PRICES),
         is_short=not is_parent and _is_short(product.in_basket, balances),

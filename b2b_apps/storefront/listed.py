@@ -9,6 +9,7 @@ from b2b_apps.core.context import WornLabel
 from b2b_apps.pricing.selectors import PriceBook
 from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.storefront.facets import Facets
+from b2b_apps.storefront.found_sections import SectionChip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Listed:
     read_as: str = ""
     pins: frozenset[int] = frozenset()
     labels: Mapping[int, Sequence[WornLabel]] = field(default_factory=dict)
+    # Sections among which what a text finds is spread.
+    sections: Sequence[SectionChip] = ()
     is_plain: bool = False
     has_more: bool = False
     # Whether the page asks for the bars of prices apart.

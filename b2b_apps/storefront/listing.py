@@ -13,6 +13,7 @@ from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.facets import Facets
 from b2b_apps.storefront.found_listing import listed_from_index
+from b2b_apps.storefront.found_sections import SectionChip
 from b2b_apps.storefront.goods_rows import GoodsRow, StockColumn, goods_rows, stock_columns
 from b2b_apps.storefront.listed import Listed
 from b2b_apps.storefront.listing_query import SIZES, ListingQuery
@@ -52,6 +53,10 @@ class Listing:
     @property
     def num_all(self) -> int:
         return self.listed.num_all
+
+    @property
+    def sections(self) -> Sequence[SectionChip]:
+        return self.listed.sections
 
     @property
     def num_at_home(self) -> int:
@@ -142,7 +147,7 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
             book=listed.book,
             tariff=listed.tariff,
             spec_ids=listed.facets.spec_ids,
-            marks=Marks(query.text if source.patterns else "", listed.pins, listed.labels),
+            marks=_marks(source, query, listed),
         ),
         columns=columns,
         listed=listed,
@@ -150,6 +155,11 @@ def listing_for(*, options: TradeOptions, source: Source, query: ListingQuery) -
         may_order=context.may(PLACE_ORDERS),
         few_below=context.stock_few_below if shows_figures(context) else None,
     )
+
+
+def _marks(source: Source, query: ListingQuery, listed: Listed) -> Marks:
+    text = query.text if source.patterns else ""
+    return Marks(text, listed.read_as or text, listed.pins, listed.labels)
 
 
 def _listed(*, options: TradeOptions, source: Source, query: ListingQuery) -> Listed:

@@ -22,11 +22,14 @@ AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
 class ListingQuery:
     """Filters and order as plain values; what was nonsense in the address is left out.
 
+    ``within_id`` is a section of what a text finds.
+
     ``not_prices`` is what was typed for a price and is none, to be told. ``attributes`` maps
     attribute ids to the chosen values; prices are of a base unit.
     """
 
     text: str = ""
+    within_id: int | None = None
     brands: tuple[str, ...] = ()
     attributes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     in_stock: bool = False
@@ -49,7 +52,7 @@ class ListingQuery:
     def num_filters(self) -> int:
         """How many values are chosen."""
         values = len(self.brands) + sum(map(len, self.attributes.values()))
-        values += len(self.warehouse_ids) + len(self.labels)
+        values += len(self.warehouse_ids) + len(self.labels) + (self.within_id is not None)
         return values + self.in_stock + self.at_home + self.arriving + self.has_price
 
     @property
@@ -60,6 +63,7 @@ class ListingQuery:
         """The query as (name, value) pairs of its address, without the page and the view."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [("all", "1")] if self.is_all else []
+        pairs += [("in", str(self.within_id))] if self.within_id is not None else []
         pairs += [("stock", "1")] if self.in_stock else []
         pairs += [("home", "1")] if self.at_home else []
         pairs += [("soon", "1")] if self.arriving else []
@@ -87,9 +91,12 @@ class ListingQuery:
         return replace(self, price_from=None, price_to=None, not_prices=(), sort=sort)
 
     def plain(self) -> "ListingQuery":
-        """The same query without what needs the index: warehouses, receipts, labels, novelty."""
+        """The same query without what needs the index: sections of a text, warehouses, receipts,
+        labels, novelty.
+        """
         sort = "" if self.sort == "new" else self.sort
-        return replace(self, arriving=False, warehouse_ids=(), labels=(), sort=sort)
+        found = replace(self, within_id=None, arriving=False, warehouse_ids=(), labels=())
+        return replace(found, sort=sort)
 
     def without_filters(self) -> str:
         """The query string of the same list with no filter."""
@@ -105,6 +112,7 @@ def listing_query(params: QueryDict, *, view: str = "") -> ListingQuery:
     wanted_view = params.get("view", view)
     return ListingQuery(
         text=clean_text(params.get("q", "")),
+        within_id=next(iter(_ids(params, "in")), None),
         brands=_values(params, "brand"),
         attributes=_attributes(params),
         in_stock=params.get("stock") == "1",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from b2b_apps.assortment.models import Label
 from b2b_apps.core.context import WornLabel
+from b2b_apps.storefront.search_text import pieces_of
 from search.analysis.codes import code_keys
 
 
@@ -29,11 +30,19 @@ def mark_of(label: WornLabel) -> Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What marks rows: the text that was typed, and the products that staff put first for it."""
+    """What marks rows: the text that was typed, the text that it was read as, and the products
+    that staff put first for it.
+    """
 
     typed: str = ""
+    shown_by: str = ""
     pins: frozenset[int] = frozenset()
     labels: Mapping[int, Sequence[WornLabel]] = field(default_factory=dict)
+
+    def pieces(self, title: str) -> tuple[tuple[str, bool], ...]:
+        """A name in pieces, each with whether it was typed; nothing where nothing of it was."""
+        pieces = pieces_of(title, self.shown_by) if self.shown_by else []
+        return tuple(pieces) if any(is_typed for _text, is_typed in pieces) else ()
 
     def of(self, product: Any) -> tuple[Mark, ...]:
         """The marks of a product. No query."""

@@ -7,6 +7,7 @@ locale of the database.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Letters that look alike in Russian and Latin, and signs that stand for one another.
 ALIKE = ("аa", "вb", "еёe", "кk", "мm", "нh", "оo", "рp", "сc", "тt", "уy", "хx×*", ",.")
@@ -16,6 +17,9 @@ BETWEEN = rf"[{SEPARATORS}]*"
 SPLIT = re.compile(rf"[\s–—−{SEPARATORS}]+")
 ENDING = re.compile(r"[аеёиоуыэюяйь]{1,3}$")
 MOST_WORDS = 8
+# A text of two hundred signs is no reason for a pattern of as many words.
+MOST_MARKED = 16
+PARTS = re.compile(r"[-–—/()]+")
 SHORTEST_PART = 3
 SHORTEST_STEM = 4
 
@@ -65,9 +69,29 @@ def is_like(name: str, text: str) -> bool:
 
 def pieces_of(text: str, typed: str) -> list[tuple[str, bool]]:
     """Return a text in pieces, each with whether it is what was typed, in whatever letters."""
-    words = sorted((w for w in typed.split() if len(w) > 1), key=len, reverse=True)
-    if not words:
+    pattern = _typed_pattern(typed)
+    if pattern is None:
         return [(text, False)]
-    pattern = "|".join(BETWEEN.join(_any_of(sign) for sign in word.lower()) for word in words)
-    parts = re.split(f"({pattern})", text)
+    parts = pattern.split(text)
     return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+
+
+@lru_cache(maxsize=256)
+def _typed_pattern(typed: str) -> re.Pattern[str] | None:
+    """What marks the words of a text, the longest first; None if nothing is worth a mark."""
+    parts = (part for word in typed.split() for part in (word, *PARTS.split(word)))
+    # Without separators, which a pattern may have any number of: two in a row would be slow.
+    words = {letters for part in parts if len(letters := SPLIT.sub("", part)) > 1}
+    kept = sorted(words, key=lambda word: (-len(word), word))[:MOST_MARKED]
+    return re.compile(f"({'|'.join(map(_marked, kept))})") if kept else None
+
+
+def _marked(word: str) -> str:
+    """The pattern of a word in a name: a number stands alone, a Russian word ends as it likes."""
+    pattern = BETWEEN.join(_any_of(sign) for sign in word.lower())
+    if word.isdigit():
+        return rf"(?<!\d){pattern}(?!\d)"
+    stem = ENDING.sub("", word.lower()) if word.isalpha() else ""
+    if len(stem) < SHORTEST_STEM:
+        return pattern
+    return f"{pattern}|{BETWEEN.join(_any_of(sign) for sign in stem)}[а-яёА-ЯЁ]{{0,3}}\\b"

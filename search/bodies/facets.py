@@ -5,6 +5,7 @@ from typing import Any
 
 from search.bodies.filters import (
     BRAND,
+    SECTION,
     WAREHOUSES,
     attribute_group,
 )
@@ -12,7 +13,7 @@ from search.engines.base import Body
 from search.places import Places
 from search.query import AttributeCounts, SearchQuery
 
-MOST_BRANDS, MOST_VALUES = 200, 200
+MOST_BRANDS, MOST_SECTIONS, MOST_VALUES = 200, 200, 200
 # More are counted than a page shows: those with one value only are dropped.
 MOST_COUNTED, MOST_SHOWN = 12, 10
 MOST_KNOWN = 2_000
@@ -78,10 +79,12 @@ def values_of(attribute_ids: Iterable[int]) -> Body:
 
 
 def open_aggs(
-    clauses: Mapping[str, Body], places: Places, attribute_ids: Iterable[int]
+    query: SearchQuery, clauses: Mapping[str, Body], places: Places, attribute_ids: Iterable[int]
 ) -> dict[str, Body]:
     """Aggregations of the groups that nothing is chosen in: the page's own body counts them."""
     found: dict[str, Body] = {}
+    if query.text and SECTION not in clauses:
+        found["cats"] = _terms("cats", MOST_SECTIONS)
     if BRAND not in clauses:
         found["brand"] = _terms("brand", MOST_BRANDS)
     if WAREHOUSES not in clauses and places.warehouse_ids:
@@ -94,7 +97,11 @@ def open_aggs(
 
 def chosen_aggs(clauses: Mapping[str, Body]) -> dict[str, Body]:
     """The aggregation of the values of each group in which some are chosen."""
-    fields = {BRAND: _terms("brand", MOST_BRANDS), WAREHOUSES: _terms("wh", MOST_KNOWN)}
+    fields = {
+        SECTION: _terms("cats", MOST_SECTIONS),
+        BRAND: _terms("brand", MOST_BRANDS),
+        WAREHOUSES: _terms("wh", MOST_KNOWN),
+    }
     found: dict[str, Body] = {}
     for group in clauses:
         if group.startswith("a_"):

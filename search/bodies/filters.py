@@ -14,7 +14,7 @@ HALF_SIGN = re.compile("[\ud800-\udfff]")
 FEW_VALUES = 8
 ALL: Body = {"match_all": {}}
 NOTHING: Body = {"bool": {"must_not": [ALL]}}
-BRAND, LABELS, STOCK, HOME = "brand", "labels", "stock", "home"
+SECTION, BRAND, LABELS, STOCK, HOME = "section", "brand", "labels", "stock", "home"
 WAREHOUSES, ARRIVING, PRICE = "warehouses", "arriving", "price"
 
 
@@ -88,6 +88,8 @@ def group_clauses(
     person sees; others are worn by nothing.
     """
     found: dict[str, Body] = {}
+    if query.within_id is not None:
+        found[SECTION] = any_of("cats", [query.within_id])
     if query.brands:
         found[BRAND] = any_of("brand", query.brands)
     for pk, values in query.attributes.items():
