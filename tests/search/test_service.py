@@ -12,10 +12,12 @@ from django.utils import timezone
 from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import GoodsCondition, WornLabel
 from b2b_apps.inventory.models import StockHold
-from search import kits
+from search import kits, service
 from search.bodies import facets
 from search.documents.keys import kit_of
+from search.keeping import Kept
 from search.live import LiveIndex
+from search.pricing import prices
 from search.query import SearchQuery
 from search.service import search_for
 from tests.search.reference import ReferenceEngine
@@ -319,3 +321,81 @@ def test_attributes_are_counted_by_kits_and_themselves_alike(
     }  # fmt: skip
     assert found[0].counts.more_attributes == {6: having[6]}
     assert found[1].counts == found[0].counts
+
+
+class Unchanged(ReferenceEngine):
+    """The reference engine, of which all that may be kept is kept: it never changes."""
+
+    def view(self):
+        return 1
+
+
+@pytest.fixture
+def kept_requests(monkeypatch):
+    """The requests whose answers are kept, as they come."""
+    found = []
+
+    class Noting(Kept):
+        def answers(self, engine, bodies):
+            found.extend(bodies)
+            return super().answers(engine, bodies)
+
+    memory = Noting()
+    for module in (service, kits, prices):
+        monkeypatch.setattr(module, "kept", memory)
+    return found
+
+
+FILTERS = [
+    {"in_stock": True},
+    {"at_home": True},
+    {"sort": "-stock"},
+    {"in_stock": True, "brands": ("IEK",), "page": 2},
+]
+
+
+@pytest.mark.parametrize("fields", FILTERS)
+def test_no_request_that_names_rows_of_a_contract_is_kept(
+    world, index, goods, kept_requests, fields
+):
+    index = LiveIndex(Unchanged(goods), index.slots)
+    lamp = world.products["lamp"]
+    world.products["lamp"].stockrecords.update(num_in_stock=5, num_allocated=5)
+    ask(world, index, **fields)
+    plain = len(kept_requests)
+    assert plain > 1
+    kept_requests.clear()
+    hold(world, "lamp", "rostov")
+
+    ask(world, index, **fields)
+    ask(world, index, **fields)
+
+    assert len(kept_requests) < 2 * plain
+    assert str(lamp.pk) not in repr(kept_requests)
+
+
+def test_what_one_contract_holds_is_not_told_to_another_by_a_kept_answer(
+    world, index, goods, kept_requests
+):
+    lamp, breaker = world.products["lamp"], world.products["breaker"]
+    goods = [{**d, "wh": [], "s0": 0} for d in goods if d["id"] in {lamp.pk, breaker.pk}]
+    index = LiveIndex(Unchanged(goods), index.slots)
+    lamp.stockrecords.update(num_in_stock=5, num_allocated=5)
+    hold(world, "lamp", "rostov")
+    other = world.context("stranger")
+
+    mine = ask(world, index, in_stock=True)
+    theirs = ask(world, index, other, in_stock=True)
+    again = ask(world, index, in_stock=True)
+
+    assert mine.ids == again.ids == [lamp.pk]
+    assert (theirs.ids, theirs.total, theirs.counts.num_in_stock) == ([], 0, 0)
+
+
+def test_no_request_by_a_contracts_prices_is_kept(world, index, goods, kept_requests):
+    index = LiveIndex(Unchanged(goods), index.slots)
+
+    ask(world, index, price_from=Decimal(1), price_to=Decimal(10_000))
+
+    # What was found before any filter, and nothing of the page.
+    assert len(kept_requests) == 1
