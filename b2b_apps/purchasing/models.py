@@ -46,3 +46,27 @@ class BasketEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article}: {self.was} → {self.now}"
+
+
+class GoodsPair(models.Model):
+    """Two products that several buyers bought together; mined, see ``purchasing.pairs``.
+
+    ``strength`` is the cosine of their orders: how often together, measured by how often at all.
+    """
+
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+")
+    other = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+")
+    num_orders = models.PositiveIntegerField()
+    num_buyers = models.PositiveIntegerField()
+    strength = models.FloatField()
+    mined_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("goods bought together")
+        verbose_name_plural = _("goods bought together")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "other"], name="goodspair_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} + {self.other_id}"

@@ -21,6 +21,7 @@ class BasketConfig(apps.BasketConfig):
         return [
             path("", view("BasketView"), name="summary"),
             path("all/", view("BasketsView", "every"), name="every"),
+            path("together/", view("BasketTogetherView", "together"), name="together"),
             path("set/", view("BasketSetView"), name="set"),
             path("set-many/", view("BasketSetManyView", "tables"), name="set_many"),
             path("line/<int:pk>/", view("BasketLineView", "lines"), name="line"),

@@ -407,6 +407,7 @@ URLS: dict[str, Declared] = {
     "search:suggest": Declared(BUYERS),
     "search:opened": Declared(BUYERS, POST),
     "basket:summary": Declared(BUYERS),
+    "basket:together": Declared(BUYERS),
     "basket:set": Declared(BUYERS, POST),
     "basket:set_many": Declared(BUYERS, POST),
     "basket:line": Declared(BUYERS, BOTH, lambda w, o: {"pk": o.basket_line_id}, of_company=True),

@@ -232,6 +232,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy-prices": {"task": "pricing.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-exchange": {"task": "sync1c.tidy", "schedule": crontab(hour=3, minute=40)},
     "tidy-baskets": {"task": "purchasing.tidy", "schedule": crontab(hour=3, minute=30)},
+    "pairs": {
+        "task": "purchasing.pairs",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": SLOW},
+    },
     "tidy-files": {"task": "chat.tidy", "schedule": crontab(hour=3, minute=45)},
     "tidy-entry": {"task": "entry.tidy", "schedule": crontab(hour=3, minute=58)},
     "tidy-searches": {"task": "search.tidy", "schedule": crontab(hour=3, minute=55)},
