@@ -121,8 +121,8 @@ def _answered(
     places = places_for(context, index)
     labels = label_clauses(context)
     clauses = group_clauses(query, places, labels)
-    is_late = tariff is not None and not _needs_prices(query, found)
-    prices = None if is_late else _prices(context, index, found, tariff)
+    needs_prices = _needs_prices(query, found)
+    prices = _prices(context, index, found, tariff) if needs_prices else None
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
     ask = _asking(index.engine, places, clauses)
@@ -140,7 +140,7 @@ def _answered(
         stage=found.stage,
         counts=counts,
         tariff=tariff,
-        is_spread_late=is_late,
+        is_spread_late=tariff is not None and not needs_prices and found.overview.total > 1,
     )
 
 
@@ -154,9 +154,12 @@ def _asking(engine: Asked, places: Places, clauses: Mapping[str, Body]) -> Ask:
 
 
 def _needs_prices(query: SearchQuery, found: Found) -> bool:
-    """Whether the answer waits for prices: many rows take longer than all else on the page."""
-    is_asked = query.has_price or query.sort in PRICE_SORTS or query.wants_spread
-    return is_asked or found.overview.total <= MOST_WITH_SPREAD
+    """Whether the answer waits for prices: many rows take longer than all else on the page, and
+    one alone has no spread.
+    """
+    if query.has_price or query.sort in PRICE_SORTS or query.wants_spread:
+        return True
+    return 1 < found.overview.total <= MOST_WITH_SPREAD
 
 
 def _prices(

@@ -1,9 +1,9 @@
 """Filters of a listing with the counts of what each would leave."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -33,9 +33,7 @@ class FacetValue(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A group of values; ``columns`` is how many stand in a row of keys, 0 for a list. Hashable:
-    groups are drawn once for what they show (``kept_parts``).
-    """
+    """A group of values; ``columns`` is how many stand in a row of keys, 0 for a list."""
 
     name: str
     title: str
@@ -62,6 +60,19 @@ class Facet(NamedTuple):
         return limit if len(self.values) > limit + 2 else len(self.values)
 
 
+class Later(NamedTuple):
+    """What is put together only when it is drawn: parts of filters are kept by what they are made
+    of (``kept_parts``), and most have been drawn before.
+    """
+
+    make: Callable[..., Any]
+    given: tuple[Hashable, ...]
+
+    @property
+    def made(self) -> Any:
+        return self.make(*self.given)
+
+
 class Chip(NamedTuple):
     """A chosen filter and the address without it."""
 
@@ -74,61 +85,92 @@ class Chip(NamedTuple):
 class Facets:
     """All filters of a listing; ``num_arriving`` and ``warehouses`` only where they can be told.
 
-    ``spec_ids`` are attributes that most rows have, to be shown under names.
+    ``later`` are the groups, ``later_more`` chips of attributes that are not counted yet, with how
+    many they are. ``spec_ids`` are attributes that most rows have, to be shown under names.
     """
 
     num_in_stock: int
     num_at_home: int
     price: PriceFacet | None
-    groups: Sequence[Facet]
+    later: Sequence[Later]
     chips: Sequence[Chip]
     spec_ids: Sequence[int]
     num_arriving: int | None = None
     warehouses: Facet | None = None
     labels: Facet | None = None
-    # Attributes that are not counted yet: their names, goods that have them, addresses.
-    more: tuple[Chip, ...] = ()
+    later_more: Later | None = None
+    num_more: int = 0
+
+    @property
+    def groups(self) -> list[Facet]:
+        return [later.made for later in self.later]
+
+    @property
+    def more(self) -> tuple[Chip, ...]:
+        """Attributes that are not counted yet: their names, goods that have them, addresses."""
+        return self.later_more.made if self.later_more else ()
 
 
 def brand_facet(
     *, totals: Mapping[str, int], counts: Mapping[str, int], query: ListingQuery
-) -> Facet | None:
+) -> Later | None:
     """The makers, those of most goods first; None if there is nothing to choose."""
     totals = {**dict.fromkeys(query.brands, 0), **totals}
     if len(totals) < 2 and not query.brands:
         return None
-    values = sorted(totals, key=lambda brand: (-totals[brand], brand.lower()))
+    reset = query.address("brand") if query.brands else ""
+    given = (_("Maker"), tuple(totals.items()), tuple(counts.items()), query.brands, reset)
+    return Later(_brands, given)
+
+
+def _brands(
+    title: str,
+    totals: Sequence[tuple[str, int]],
+    counts: Sequence[tuple[str, int]],
+    chosen: Sequence[str],
+    reset: str,
+) -> Facet:
+    left = dict(counts)
+    values = sorted(totals, key=lambda pair: (-pair[1], pair[0].lower()))[:MOST_VALUES]
     return Facet(
         name="brand",
-        title=_("Maker"),
-        values=tuple(
-            [FacetValue(b, counts.get(b, 0), b in query.brands) for b in values[:MOST_VALUES]]
-        ),
-        reset=query.address("brand") if query.brands else "",
+        title=title,
+        values=tuple([FacetValue(b, left.get(b, 0), b in chosen) for b, _total in values]),
+        reset=reset,
     )
 
 
-def attribute_facet(pk: int, title: str, counts: Mapping[str, int], query: ListingQuery) -> Facet:
+def attribute_facet(pk: int, title: str, counts: Mapping[str, int], query: ListingQuery) -> Later:
     """The values of an attribute: figures and short ones as keys in their order, else a list."""
     chosen = query.attributes.get(pk, ())
+    reset = query.address(f"a_{pk}") if chosen else ""
+    return Later(_attribute, (f"a_{pk}", title, tuple(counts.items()), chosen, reset))
+
+
+def _attribute(
+    name: str,
+    title: str,
+    pairs: Sequence[tuple[str, int]],
+    chosen: Sequence[str],
+    reset: str,
+) -> Facet:
+    counts = dict(pairs)
     names = list(counts)
-    is_numeric = all(NUMBER.fullmatch(name) for name in names)
-    is_short = all(len(name) <= SHORT for name in names)
+    is_numeric = all(NUMBER.fullmatch(value) for value in names)
+    is_short = all(len(value) <= SHORT for value in names)
     if is_numeric or is_short:
         names.sort(key=natural_key)
     else:
-        names.sort(key=lambda name: (-counts[name], natural_key(name)))
+        names.sort(key=lambda value: (-counts[value], natural_key(value)))
     names += [value for value in chosen if value not in counts]
     longest = max(map(len, names), default=0)
     columns = (5 if longest <= SHORTEST else 4 if longest <= 5 else 3) if is_short else 0
     return Facet(
-        name=f"a_{pk}",
+        name=name,
         title=title,
-        values=tuple(
-            [FacetValue(name, counts.get(name, 0), name in chosen) for name in names[:MOST_VALUES]]
-        ),
+        values=tuple([FacetValue(v, counts.get(v, 0), v in chosen) for v in names[:MOST_VALUES]]),
         columns=columns,
-        reset=query.address(f"a_{pk}") if chosen else "",
+        reset=reset,
     )
 
 

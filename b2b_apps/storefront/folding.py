@@ -8,6 +8,8 @@ from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from b2b_apps.storefront.lean_code import LeanCode, written
+
 
 class FoldingEnvironment(Environment):
     """An environment of one language: texts without values, icons and addresses of pages become
@@ -17,6 +19,8 @@ class FoldingEnvironment(Environment):
     # What a call with nothing but constants gives as long as the process lives, by name.
     constant: Mapping[str, Callable[..., Any]] = {}
     language: str | None = None
+    code_generator_class = LeanCode
+    written = staticmethod(written)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)

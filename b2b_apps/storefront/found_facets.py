@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from b2b_apps.storefront.facets import (
     Facet,
     Facets,
     FacetValue,
+    Later,
     attribute_facet,
     brand_facet,
     chips_of,
@@ -31,7 +33,7 @@ def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOpt
     """Return the filters of what a search found. One query at most."""
     counts = result.counts
     titles = _titles([*counts.attributes, *counts.more_attributes])
-    groups = [
+    later = [
         brand_facet(totals=counts.brand_totals, counts=counts.brands, query=query),
         *_attributes(counts, titles, query),
     ]
@@ -42,12 +44,12 @@ def facets_found(*, result: SearchResult, query: ListingQuery, options: TradeOpt
         num_arriving=counts.num_arriving,
         warehouses=_warehouses(counts, places, query),
         price=_price(counts.price),
-        groups=[group for group in groups if group],
+        later=[group for group in later if group],
         labels=_labels(counts, options.context.labels, query),
         chips=chips_of(
             query, titles, places, {label.code: label.name for label in options.context.labels}
         ),
-        more=_more(counts, titles, query),
+        **_more(counts, titles, query),
         spec_ids=_spec_ids(counts, result.num_all),
     )
 
@@ -68,21 +70,25 @@ def _titles(attribute_ids: Collection[int]) -> Mapping[int, str]:
 
 def _attributes(
     counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery
-) -> Iterable[Facet]:
+) -> Iterable[Later]:
     for pk in sorted(counts.attributes):
         if pk in titles:
             yield attribute_facet(pk, titles[pk], counts.attributes[pk].values, query)
 
 
-def _more(counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery) -> tuple[Chip, ...]:
-    """The attributes that few rows have, by name; each leads to the list with its values."""
-    before = urlencode(query.pairs())
-    before = f"?{before}&more=" if before else "?more="
-    found = [
-        Chip(titles[pk], f"{num}", f"{before}{pk}")
-        for pk, num in counts.more_attributes.items()
-        if pk in titles
-    ]
+def _more(counts: FacetCounts, titles: Mapping[int, str], query: ListingQuery) -> dict[str, Any]:
+    """The attributes that few rows have."""
+    found = [(titles[pk], n, pk) for pk, n in counts.more_attributes.items() if pk in titles]
+    if not found:
+        return {}
+    later = Later(_more_chips, (urlencode(query.pairs()), tuple(found)))
+    return {"later_more": later, "num_more": len(found)}
+
+
+def _more_chips(pairs: str, named: Sequence[tuple[str, int, int]]) -> tuple[Chip, ...]:
+    """The attributes by name; each leads to the list with its values."""
+    before = f"?{pairs}&more=" if pairs else "?more="
+    found = [Chip(title, f"{num}", f"{before}{pk}") for title, num, pk in named]
     return tuple(sorted(found, key=lambda chip: chip.label.lower()))
 
 

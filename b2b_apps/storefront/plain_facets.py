@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import connection
 
 from b2b_apps.storefront.candidates import VALUE, Candidate
-from b2b_apps.storefront.facets import Facet, Facets, attribute_facet, brand_facet, chips_of
+from b2b_apps.storefront.facets import Facets, Later, attribute_facet, brand_facet, chips_of
 from b2b_apps.storefront.listing_query import ListingQuery
 from b2b_apps.storefront.price_facet import price_facet
 
@@ -56,7 +56,7 @@ def facets_for(
             prices=[row.price for row, f in pairs if row.price is not None and not f & ~PRICE],
             query=query,
         ),
-        groups=groups,
+        later=groups,
         chips=chips_of(query, {pk: a.title for pk, a in found.items()}),
         spec_ids=[pk for pk, a in found.items() if a.coverage * 2 >= len(rows)],
     )
@@ -70,7 +70,7 @@ def _is_within(price: Decimal | None, query: ListingQuery) -> bool:
     return query.price_to is None or price <= query.price_to
 
 
-def _brands(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> Facet | None:
+def _brands(pairs: Iterable[tuple[Candidate, int]], query: ListingQuery) -> Later | None:
     totals: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for row, failed in pairs:
@@ -129,7 +129,7 @@ def _attributes(
     return found
 
 
-def _groups(found: Mapping[int, _Attribute], query: ListingQuery, num_rows: int) -> Iterable[Facet]:
+def _groups(found: Mapping[int, _Attribute], query: ListingQuery, num_rows: int) -> Iterable[Later]:
     """The attributes worth a filter: those chosen, and those of a fair share of the rows."""
     worthy = [
         pk

@@ -13,31 +13,37 @@ from b2b_apps.pricing.tariff import ListTerms
 
 
 class Step(NamedTuple):
-    """One row of the chain: a label and an amount to add."""
+    """One row of the chain: an amount to add, and the price that it comes to."""
 
-    label: str
+    name: str
     amount: Decimal
+    price: Decimal
+
+    @property
+    def label(self) -> str:
+        """The name with the per cent, reckoned where the step is drawn: parts are kept."""
+        return _label(self.name, self.amount, self.price)
 
 
 def price_chain_of(price: ProductPrice, quantity: Decimal | None = None) -> tuple[Step, ...]:
     """Return the steps to a price of ``quantity`` base units, or of the smallest order; they add
     up to it. Names none but the buyer's own lists, and no purchase price.
     """
-    return tuple([Step(_label(step), step.amount) for step in price.steps_at(quantity)])
+    steps = price.steps_at(quantity)
+    return tuple([Step(_name(step), step.amount, step.price) for step in steps])
 
 
 def chain_sentence(price: ProductPrice, quantity: Decimal | None = None) -> str:
     """The steps to a price as one sentence: «Розница 184,00; Дилерская, −24 %: 139,84»."""
-    first, *rest = price.steps_at(quantity)
-    told = [f"{_label(first)} {money_text(first.price)}"]
-    told += [f"{_label(step)}: {money_text(step.price)}" for step in rest]
+    first, *rest = price_chain_of(price, quantity)
+    told = [f"{first.label} {money_text(first.price)}"]
+    told += [f"{step.label}: {money_text(step.price)}" for step in rest]
     sign = CURRENCY_SIGNS.get(price.currency, price.currency)
     return "; ".join(told) + f" {sign}"
 
 
-def _label(step: PriceStep) -> str:
-    name = _name(step)
-    percent = percent_off(step.price - step.amount, step.price)
+def _label(name: str, amount: Decimal, price: Decimal) -> str:
+    percent = percent_off(price - amount, price)
     return f"{name}, {percent}" if percent else name
 
 

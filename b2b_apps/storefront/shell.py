@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -36,6 +36,62 @@ class ContractChoice:
     credit: CreditLine | None = None
 
 
+class Party(NamedTuple):
+    """A company in the switch of the header, with its contracts."""
+
+    id: int
+    name: str
+    inn: str
+    contracts: tuple[ContractChoice, ...]
+
+
+class RegionChoice(NamedTuple):
+    """A region of dispatch."""
+
+    id: int
+    name: str
+    current: bool
+
+
+class ShownTrade(NamedTuple):
+    """All that header, bar and footer show of a Shell, under the same names. Hashable."""
+
+    counterparty_name: str
+    contract_label: str
+    project: ProjectOption | None
+    projects: tuple[ProjectOption, ...]
+    may_order: bool
+    may_see_prices: bool
+    parties: tuple[Party, ...]
+    credit: CreditLine | None
+    regions: tuple[RegionChoice, ...]
+    region_name: str
+    basket_total: Decimal | None
+    basket_num_lines: int
+    basket_currency: str
+    num_notices: int
+    data_as_of: datetime | None
+    manager: Contact | None
+
+
+class ClosedParty(NamedTuple):
+    """A company that can't buy, and why."""
+
+    name: str
+    inn: str
+    reason: str
+
+
+class ShownPerson(NamedTuple):
+    """All that header and bar show of a Person, under the same names. Hashable."""
+
+    name: str
+    uses_approvals: bool
+    may_manage_approvals: bool
+    num_to_approve: int
+    closed: tuple[ClosedParty, ...]
+
+
 class Shell:
     """The header's and footer's data; what costs a query is read only if it is shown."""
 
@@ -61,9 +117,9 @@ class Shell:
         return self._options.project
 
     @property
-    def projects(self) -> Sequence[ProjectOption]:
+    def projects(self) -> tuple[ProjectOption, ...]:
         """Those of the current contract that may be bought for."""
-        return self._options.projects
+        return tuple(self._options.projects)
 
     @property
     def may_order(self) -> bool:
@@ -73,28 +129,34 @@ class Shell:
     def may_see_prices(self) -> bool:
         return self._context.may(SEE_PRICES)
 
+    @cached_property
+    def shown(self) -> ShownTrade:
+        return ShownTrade._make([getattr(self, name) for name in ShownTrade._fields])
+
     @property
-    def parties(self) -> list[dict[str, Any]]:
+    def parties(self) -> tuple[Party, ...]:
         """The person's companies with the contracts he may look at prices under."""
         return self._parties(self._options.contracts)
 
     @property
-    def order_parties(self) -> list[dict[str, Any]]:
+    def order_parties(self) -> tuple[Party, ...]:
         """The same, of those companies alone that he may order for."""
         options = self._options
         return self._parties([c for c in options.contracts if options.may_under(c, PLACE_ORDERS)])
 
-    def _parties(self, contracts: Sequence[Contract]) -> list[dict[str, Any]]:
+    def _parties(self, contracts: Sequence[Contract]) -> tuple[Party, ...]:
         rows = groupby(contracts, key=lambda contract: contract.counterparty)
-        return [
-            {
-                "id": counterparty.pk,
-                "name": counterparty.name,
-                "inn": counterparty.inn,
-                "contracts": [self._choice(contract) for contract in found],
-            }
-            for counterparty, found in rows
-        ]
+        return tuple(
+            [
+                Party(
+                    counterparty.pk,
+                    counterparty.name,
+                    counterparty.inn,
+                    tuple([self._choice(contract) for contract in found]),
+                )
+                for counterparty, found in rows
+            ]
+        )
 
     def _choice(self, contract: Contract) -> ContractChoice:
         # Who may not see prices is not told what they are made of, nor when they are paid.
@@ -114,16 +176,18 @@ class Shell:
         return credit_line(options=self._options, contract=self._options.contract)
 
     @cached_property
-    def regions(self) -> list[dict[str, Any]]:
+    def regions(self) -> tuple[RegionChoice, ...]:
         """The regions that have warehouses, in their order."""
-        return [
-            {"id": r.pk, "name": r.name, "current": r.pk == self._context.region_id}
-            for r in sorted(self._options.regions, key=lambda region: region.position)
-        ]
+        return tuple(
+            [
+                RegionChoice(r.pk, r.name, r.pk == self._context.region_id)
+                for r in sorted(self._options.regions, key=lambda region: region.position)
+            ]
+        )
 
     @property
     def region_name(self) -> str:
-        return next((region["name"] for region in self.regions if region["current"]), "")
+        return next((region.name for region in self.regions if region.current), "")
 
     @cached_property
     def _basket(self) -> tuple[Decimal, int]:
@@ -188,6 +252,20 @@ class Person:
         self._memberships = memberships
         self._reader = reader
         self._contracts = trade.contracts if trade else ()
+
+    @cached_property
+    def shown(self) -> ShownPerson:
+        closed = [
+            ClosedParty(one.counterparty.name, one.counterparty.inn, one.reason)
+            for one in self.closed
+        ]
+        return ShownPerson(
+            self.name,
+            self.uses_approvals,
+            self.may_manage_approvals,
+            self.num_to_approve,
+            tuple(closed),
+        )
 
     @property
     def uses_approvals(self) -> bool:

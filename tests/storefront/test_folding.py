@@ -1,8 +1,9 @@
 """What is always the same in a template of Jinja is written out when it is compiled."""
 
 import pytest
+from django.utils.safestring import SafeString
 from django.utils.translation import override
-from jinja2 import DictLoader
+from jinja2 import ChainableUndefined, DictLoader, Environment
 from markupsafe import Markup
 
 from b2b_apps.storefront.cells import environment
@@ -56,3 +57,24 @@ def test_pages_of_two_languages_do_not_mix(language):
         template = environment(language).get_template("b2b/storefront/shell/overlays.jinja")
 
     assert ("Нет" if language == "ru" else "No") in template.render()
+
+
+def test_macros_parts_and_values_are_written_as_jinja_itself_writes_them():
+    source = (
+        "{% macro cell(text, size=1) %}<b>{{ text }}</b>{{ size }}{% endmacro %}"
+        "{{ cell('<i>' ~ name, size=2) }}{{ safe }}{{ django }}{{ name }}"
+        "{{ none }}{{ 1.5 }}{{ gone }}"
+        "{% call(n) wrapped() %}{{ n }}{% endcall %}{{ shout(*[name]) }}{{ ngettext('x', 'y', 2) }}"
+    )
+    values = {"name": "A&B", "safe": Markup("<u>&amp;</u>"), "django": SafeString("<s>")}
+    shown = []
+    for kind in (FoldingEnvironment, Environment):
+        environment_ = kind(
+            autoescape=True, undefined=ChainableUndefined, extensions=["jinja2.ext.i18n"]
+        )
+        environment_.install_null_translations(newstyle=True)
+        environment_.globals.update(shout=str.lower, wrapped=lambda caller: caller("<n>"))
+        shown.append(environment_.from_string(source).render(values))
+
+    assert shown[0] == shown[1]
+    assert "<b>&lt;i&gt;A&amp;B</b>2<u>&amp;</u><s>A&amp;B" in shown[0]

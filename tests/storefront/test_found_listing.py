@@ -338,3 +338,18 @@ def test_who_filters_or_orders_by_prices_gets_the_bars_at_once(
     assert by_price.facets.price is not None
     assert within.facets.price is not None
     assert not by_price.bars_url
+
+
+def test_one_row_alone_waits_for_no_prices_and_may_be_ordered_by_them(goods, buyer, search_index):
+    search_index()
+    article = goods.products["lamp"].article
+
+    plain = listing_of(buyer, "search:search", q=article)
+    by_price = listing_of(buyer, "search:search", q=article, sort="price")
+    dearer = listing_of(buyer, "search:search", q=article, price_from="999999")
+
+    assert plain.num_all == 1
+    assert plain.facets.price is None
+    assert not plain.bars_url
+    assert [row.id for row in by_price.rows] == [row.id for row in plain.rows]
+    assert dearer.rows == []

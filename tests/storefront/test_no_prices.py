@@ -154,7 +154,7 @@ def test_the_switch_tells_the_terms_of_those_companies_alone_where_prices_may_be
     choices = {
         choice.id: (choice.label, choice.terms)
         for party in page.context["trade"].parties
-        for choice in party["contracts"]
+        for choice in party.contracts
     }
     assert choices[world.contracts["own"].pk] == ("№ 142/24, Дилерская", "отсрочка 30 дн.")
     assert choices[world.contracts["sister"].pk] == ("№ 88/23-canary-sister-7f3a", "")

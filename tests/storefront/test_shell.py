@@ -1,8 +1,17 @@
 """Sign-in, the switches of the header, the profile."""
 
-import pytest
-from django.urls import reverse
+import re
 
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+from django_scopes import scopes_disabled
+
+from b2b_apps.companies.models import Counterparty
+from b2b_apps.storefront.kept_shell import MARKS
+from b2b_apps.storefront.shell import ShownPerson, ShownTrade
 from tests.factories import PASSWORD
 
 
@@ -104,3 +113,43 @@ def test_english_is_a_choice_and_not_a_guess_of_the_browsers_language(world, buy
 
     buyer.post(reverse("set_language"), {"language": "en", "next": profile})
     assert "Companies and roles" in buyer.get(profile).content.decode()
+
+
+def test_a_kept_header_has_the_token_and_the_address_of_each_request(world, buyer):
+    colleague = Client()
+    colleague.force_login(world.people["buyer"])
+    tokens = set()
+
+    for client, path in ((buyer, "/orders/?x=1&y=%22"), (colleague, "/search/?q=%3Ci%3E")):
+        html = client.get(path).content.decode()
+
+        (token,) = set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', html))
+        tokens.add(token)
+        assert f'name="next" value="{escape(path)}"' in html
+        assert not any(mark in html for mark in MARKS.values())
+    assert 'value="&lt;i&gt;"' in html
+    assert len(tokens) == 2
+
+
+def test_a_kept_header_shows_what_is_so_now(world, buyer):
+    address = reverse("storefront:orders")
+    assert "ООО «Электромонтаж-Юг»" in buyer.get(address).content.decode()
+
+    with scopes_disabled():
+        named = Counterparty.objects.filter(name__startswith="ООО «Электромонтаж-Юг»")
+        named.update(name="ООО «Другое <имя>»")
+
+    page = buyer.get(address).content.decode()
+    assert "ООО «Электромонтаж-Юг»" not in page
+    assert "ООО «Другое &lt;имя&gt;»" in page
+
+
+def test_all_that_a_kept_part_shows_is_in_its_key():
+    folder = settings.BASE_DIR / "templates/b2b/storefront/shell"
+    for kind, shown in (("trade", ShownTrade), ("person", ShownPerson)):
+        names = ("header", "contract_switch", "bottombar", "footer", "parts")
+        text = "".join((folder / f"{name}.jinja").read_text() for name in names)
+        used = set(re.findall(rf"\b{kind}\.(\w+)", text))
+
+        assert used <= set(shown._fields)
+        assert not re.search(r"\b(user|request|listing)\.", text)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.cells import cell_html, macro_html, part_html
+from b2b_apps.storefront.kept_shell import PARTS, shell_html
 from b2b_apps.storefront.templatetags.ledger import csrf_field, page_numbers, under_contract
 
 register = template.Library()
@@ -28,6 +29,8 @@ def part(context: Any, name: str, **values: Any) -> SafeString:
         path = request.get_full_path()
         found |= {"csrf": csrf, "under": under, "hidden": csrf + under, "path": path, "next": path}
         found["density"] = appearance_from(request.COOKIES).get("density", "normal")
+    if name in PARTS:
+        return shell_html(name, found)
     return part_html(name, found | {"pager": _pager(request), "empty": _empty})
 
 
