@@ -15,6 +15,7 @@ from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, basket_set, order_place
 from tests.contracts.orders import Book, account_of, figures, group_of, reported
+from tests.contracts.tables import table
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,39 @@ def test_release_waits_and_tells_1c_nothing(world):
     record = order.lines.get().stockrecord
     record.refresh_from_db()
     assert record.num_allocated == 100
+
+
+# What the table of modes says of an order of 7 012.34 beyond a limit of 5 000: whether it is
+# taken, what is held, whether 1C is told.
+SAYS = {
+    "is not taken, the buyer sees the sums": False,
+    "waits, its stock is held": True,
+    "is taken, its shipment is held": True,
+    "no": Decimal(0),
+    "beyond the limit": Decimal("7012.34"),
+    "—": 0,
+    "with «Отгрузка запрещена» = true": 1,
+}
+
+
+@pytest.mark.parametrize("row", table(4), ids=lambda row: row["mode"])
+def test_the_table_of_modes(world, row):
+    account = account_of(world, limit=5_000, mode=row["mode"])
+
+    if SAYS[row["the order"]]:
+        place(world.context(), world)
+    else:
+        with pytest.raises(CreditExceededError):
+            place(world.context(), world)
+
+    assert num_orders() == int(SAYS[row["the order"]])
+    assert figures(account)[0] == SAYS[row["credit held"]]
+    told = 0 if row["1C is told"] == "no" else SAYS[row["1C is told"]]
+    assert len(told_1c()) == told
+    with scopes_disabled():
+        states = list(apps.get_model("order", "Order").objects.values_list("credit_state"))
+    words = {"—": [], "told when released": [("waiting",)], "told again when released": [("held",)]}
+    assert states == words[row["then"]]
 
 
 @pytest.mark.parametrize("mode", ["soft", "release"])

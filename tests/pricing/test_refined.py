@@ -14,6 +14,7 @@ from b2b_apps.pricing.price_load import PriceRow, Replaced, prices_load
 from b2b_apps.pricing.prices import Tier, with_refined
 from b2b_apps.pricing.selectors import basket_prices, price_trace_for
 from tests.pricing.making import add_list, add_rule, book_of
+from tests.pricing.tables import table
 
 D = Decimal
 
@@ -30,23 +31,12 @@ def price_of(world, quantity=1, product="lamp", **context):
     return price and price.unit_price_at(D(quantity))
 
 
-@pytest.mark.parametrize(
-    ("tiers", "quantity", "amount"),
-    [
-        # The usual price below, 1C's from its quantity on, the larger tier above.
-        ("100:8 0:10", 9, "10"),
-        ("100:8 0:10", 10, "9"),
-        ("100:8 0:10", 99, "9"),
-        ("100:8 0:10", 100, "8"),
-        ("10:9.5 0:10", 10, "9"),
-        ("0:10", 1000, "9"),
-        ("50:8", 1, "9"),
-    ],
-)
-def test_a_refined_price_holds_from_its_quantity_to_the_next_tier(tiers, quantity, amount):
-    usual = [Tier(*(D(part) for part in row.split(":"))) for row in tiers.split()]
+@pytest.mark.parametrize("row", table("usual", "asked", "1C"), ids=" ".join)
+def test_a_refined_price_holds_from_its_quantity_to_the_next_tier(row):
+    tiers, asked, named, quantity, amount = row
+    usual = [Tier(*(D(part) for part in tier.split(":"))) for tier in tiers.split(",")][::-1]
 
-    merged = with_refined(usual, Tier(D(10), D(9)))
+    merged = with_refined(usual, Tier(D(asked), D(named)))
 
     found = next((t for t in merged if t.holds_at(D(quantity))), merged[-1])
     assert found.amount == D(amount)
