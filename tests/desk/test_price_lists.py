@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
+from b2b_apps.contracts.models import Contract
 from b2b_apps.core.models import ExternalId
 from b2b_apps.pricing.models import Price, PriceChange, PriceList
 from b2b_apps.pricing.price_load import PriceRow, prices_load
@@ -248,3 +250,25 @@ def test_the_history_stands_on_the_list_and_on_the_product(world, ours, staff):
 
     assert [(r.item.old_amount, r.item.new_amount) for r in history.rows] == [(100, 90)]
     assert [(c.price_list, author) for c, author in card] == [(ours, "Ольга Гринько")]
+
+
+def test_a_product_names_the_packs_of_a_price(world, staff):
+    lamp = world.products["lamp"]
+    world.lists["dealer"].prices.create(product=lamp, pack_factor=50, amount=50)
+
+    page = staff.get(reverse("dashboard:product", args=[lamp.pk])).content.decode()
+
+    prices = page.split('id="h-prices"')[1].split("</section>")[0]
+    assert prices.count(_("for packs of %(n)s") % {"n": "50"}) == 1
+
+
+def test_the_list_of_a_contract_counts_no_contracts(world, staff):
+    agreed = PriceList.objects.create(kind="contract", name="Договор № 142/24")
+    with scopes_disabled():
+        Contract.objects.filter(pk=world.contracts["own"].pk).update(own_price_list=agreed)
+
+    page = staff.get(reverse("dashboard:price-list", args=[agreed.pk])).content.decode()
+    dealer = staff.get(reverse("dashboard:price-list", args=[world.lists["dealer"].pk]))
+
+    assert _("Active contracts") not in page
+    assert _("Active contracts") in dealer.content.decode()

@@ -107,7 +107,11 @@ def product_card(pk: int) -> ProductCard | None:
         attributes=list(values.order_by("attribute__name", "pk")),
         prices=list(
             product.prices.select_related("price_list").order_by(
-                "price_list__kind", "price_list__name", "minimum_quantity", "valid_from"
+                "price_list__kind",
+                "price_list__name",
+                "minimum_quantity",
+                "pack_factor",
+                "valid_from",
             )
         ),
         stock=list(stock.order_by("partner__position", "partner__name")),
