@@ -151,10 +151,11 @@ class Card:
         if self.price is None or len(self.price.tiers) < 2:
             return ()
         first = self.price.amount
+        least = packs_of(self.product, self.price)[1]
         current = self.price.tiers[tier_at(self.price.tiers, self.quantity)]
         return [
             TierRow(
-                minimum=tier.minimum_quantity,
+                minimum=max(tier.minimum_quantity, least),
                 pack=tier.pack_factor,
                 amount=tier.amount,
                 percent=percent_off(first, tier.amount),

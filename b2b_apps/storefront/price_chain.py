@@ -69,7 +69,7 @@ def list_name(terms: ListTerms | None) -> str:
         return ""
     if terms.kind == "contract":
         return _("Price by contract")
-    return _("Price for the project") if terms.kind == "project" else terms.name
+    return _("Agreed price") if terms.kind == "project" else terms.name
 
 
 @lru_cache(maxsize=8192)

@@ -107,6 +107,39 @@ def test_the_tiers_of_a_card_name_packs(world, buyer):
     assert "упаковками по 50 шт" in page.content.decode()
 
 
+def test_the_first_tier_begins_with_what_can_be_ordered(world, buyer):
+    product = world.products["lamp"]
+    type(product).objects.filter(pk=product.pk).update(order_multiple=12, minimum_quantity=12)
+    world.lists["dealer"].prices.create(product=product, minimum_quantity=240, amount=50)
+
+    card = buyer.get(product.get_absolute_url()).context["card"]
+
+    assert [tier.minimum for tier in card.tiers] == [12, 240]
+
+
+def test_who_asks_for_a_price_asks_for_what_can_be_ordered(world, buyer):
+    lamp = world.products["lamp"]
+    type(lamp).objects.filter(pk=lamp.pk).update(
+        price_visibility="on_request", order_multiple=12, minimum_quantity=12
+    )
+
+    page = buyer.get(lamp.get_absolute_url()).content.decode()
+
+    form = page.split('action="/prices/asked/new/"')[1].split("</form>")[0]
+    assert 'name="quantity" inputmode="decimal" autocomplete="off" value="12"' in form
+
+
+def test_a_hidden_price_sends_to_the_manager_and_promises_no_price(world, buyer):
+    lamp = world.products["lamp"]
+    type(lamp).objects.filter(pk=lamp.pk).update(price_visibility="hidden")
+
+    box = buyer.get(lamp.get_absolute_url()).content.decode().split('id="order"')[-1]
+
+    assert "спросите о нём менеджера" in box
+    assert "+7 863 000-00-00" in box
+    assert "Цену назначает" not in box
+
+
 @pytest.mark.parametrize(
     ("availability", "listed", "told"),
     [

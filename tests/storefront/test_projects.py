@@ -59,6 +59,14 @@ def lines_of(world):
     return sheet, {line.article: line for line in sheet.lines}
 
 
+def test_a_price_of_one_question_is_called_agreed(world, buyer):
+    add_project(world, "Лампа", kind="request")
+
+    page = buyer.get(world.products["lamp"].get_absolute_url())
+
+    assert page.context["card"].chain[-1].label.startswith("Согласованная цена")
+
+
 def test_nobody_buys_for_a_project_unasked(world, buyer):
     add_project(world)
     lamp = world.products["lamp"]
