@@ -139,7 +139,7 @@ class EmbeddedEngine:
         """How many documents a generation has."""
         with _tantivy():
             self._here()
-            return int(self._reader.searcher(generation)[0].num_docs)
+            return self._reader.count(generation)
 
     def _writer(self, generation: str) -> Writer:
         self._here()

@@ -50,6 +50,17 @@ class Reader:
             opened = self._load(generation, stamp)
         return opened.index.searcher(), opened.compiler
 
+    def count(self, generation: str) -> int:
+        """Return how many documents the files hold, opened anew: what is open goes on from memory
+        and does not tell that they are spoilt. Raises EngineAwayError.
+        """
+        index = self._folder.open(generation)
+        try:
+            index.reload()
+            return int(index.searcher().num_docs)
+        except (ValueError, OSError) as error:
+            raise _unreadable(generation, error) from error
+
     def close(self, generation: str) -> None:
         """Let the files of a generation go."""
         with self._lock:
@@ -66,9 +77,7 @@ class Reader:
                 opened.index.reload()
             except (ValueError, OSError) as error:
                 self._opened.pop(generation, None)
-                raise EngineAwayError(
-                    f"the search index {generation} can't be read: {error}"
-                ) from error
+                raise _unreadable(generation, error) from error
             opened.stamp = stamp
             return opened
 
@@ -76,3 +85,7 @@ class Reader:
         """What is open of generations that are there: dropped ones would keep their disk space."""
         there = set(self._folder.generations())
         return {name: opened for name, opened in self._opened.items() if name in there}
+
+
+def _unreadable(generation: str, error: Exception) -> EngineAwayError:
+    return EngineAwayError(f"the search index {generation} can't be read: {error}")

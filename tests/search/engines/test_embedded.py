@@ -193,6 +193,22 @@ def test_a_torn_index_is_away(tmp_path):
         ids(EmbeddedEngine(tmp_path))
 
 
+@pytest.mark.parametrize(
+    "spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b"\0")]
+)
+def test_a_count_tells_of_files_that_are_spoilt_under_an_open_index(tmp_path, spoil):
+    """The worker asks so whether the index has to be built anew; it has it open all the time."""
+    engine = EmbeddedEngine(tmp_path)
+    name = filled(engine, [{"id": 1, "codes": ["a"]}, {"id": 2}])
+    assert engine.count(name) == len(ids(engine)) == 2
+    (terms,) = (tmp_path / name / "index").glob("*.term")
+
+    spoil(terms)
+
+    with pytest.raises(EngineAwayError):
+        engine.count(name)
+
+
 def test_a_pointer_to_nothing_is_away(tmp_path):
     engine = EmbeddedEngine(tmp_path)
     filled(engine, [{"id": 1}])
