@@ -114,6 +114,8 @@ class Planned:
     days: Sequence[tuple[Shipment, date | None, date]] = ()
     troubles: Sequence[Trouble] = ()
     is_ended: bool = False
+    # Shipments whose delivery was free from a sum of goods that is no longer reached.
+    unfree: Sequence[Shipment] = ()
     # What the deliveries cost of shipments that go on.
     carriage_incl_tax: Decimal = Decimal("0.00")
     carriage_excl_tax: Decimal = Decimal("0.00")
@@ -155,6 +157,8 @@ class Planner:
     growing: Collection[int]
     awaited: Mapping[int, Decimal] = field(default_factory=dict)
     probed: Collection[int] = ()
+    # From which sum of goods a delivery is free, of shipments that travel free of charge.
+    free_from: Mapping[int, Decimal] = field(default_factory=dict)
     found: Sequence[Found] = ()
     may_price: bool = True
     is_cancel: bool = False
@@ -176,12 +180,25 @@ class Planner:
             fields=self._fields(),
             days=self._days(),
             is_ended=is_ended,
+            unfree=[s for s in live if s.pk not in gone and self._is_unfree(s, rows)],
             carriage_incl_tax=sum((d.price_incl_tax for d in carried), Decimal("0.00")),
             carriage_excl_tax=sum((d.price_excl_tax for d in carried), Decimal("0.00")),
         )
         if planned.is_empty and not self.troubles:
             self.troubles.append(Trouble("nothing"))
         return replace(planned, troubles=tuple(self.troubles))
+
+    def _is_unfree(self, shipment: Shipment, rows: Sequence[Row]) -> bool:
+        """Whether its goods cost less now than its free delivery asks for. It stays free for what
+        cost less before already: then the staff gave it so.
+        """
+        least = self.free_from.get(shipment.pk)
+        if least is None:
+            return False
+        mine = [row for row in rows if row.shipment and row.shipment.pk == shipment.pk]
+        was = sum((row.line.line_price_incl_tax for row in mine if row.line), ZERO)
+        now = sum((row.amount.incl_tax for row in mine if row.now), ZERO)
+        return now < least <= was
 
     @cached_property
     def _by_id(self) -> Mapping[int, Shipment]:

@@ -15,6 +15,7 @@ from b2b_apps.amending.rules import ChangeRules
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.core.context import TradeContext
+from b2b_apps.delivery.models import DeliveryZone
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.ruling import rulings_for
 from b2b_apps.inventory.models import AwaitedHold, StockHold
@@ -84,6 +85,33 @@ def growing_lines(line_ids: Collection[int]) -> frozenset[int]:
     """Lines whose hold may be raised. One query."""
     holds = StockHold.objects.filter(is_growing(), order_line__in=line_ids)
     return frozenset(holds.values_list("order_line_id", flat=True))
+
+
+def free_carriage(shipments: Sequence[Shipment]) -> Mapping[int, Decimal]:
+    """From which sum of goods the delivery of shipments is free that cost nothing by our own
+    transport, by the zone as it is kept now. One query, none if no delivery is free so.
+    """
+    free = {
+        s.pk: d
+        for s in shipments
+        if (d := getattr(s, "delivery", None))
+        and d.zone_name
+        and not (d.price_incl_tax or d.is_told_later)
+    }
+    if not free:
+        return {}
+    zones = DeliveryZone.objects.filter(
+        method__in={d.method_id for d in free.values()}, free_from__isnull=False
+    )
+    known = {(z.method_id, z.name, z.warehouse_id): z.free_from for z in zones}
+    found = {}
+    for shipment in shipments:
+        if shipment.pk in free:
+            zone = (free[shipment.pk].method_id, free[shipment.pk].zone_name)
+            least = known.get((*zone, shipment.warehouse_id), known.get((*zone, None)))
+            if least is not None:
+                found[shipment.pk] = least
+    return found
 
 
 def awaited_lines(line_ids: Collection[int]) -> Mapping[int, Decimal]:

@@ -80,6 +80,11 @@ def told_lines(diff: Mapping[str, Any]) -> Sequence[str]:
         _("Shipment %(n)s is cancelled") % {"n": number} for number in diff.get("cancelled", [])
     ]
     texts += [
+        _("Delivery of shipment %(n)s is no longer free: the manager names its price")
+        % {"n": number}
+        for number in diff.get("unfree", [])
+    ]
+    texts += [
         _("The price of delivery of shipment %(n)s is named") % {"n": row["shipment"]}
         for row in diff.get("carriage", [])
     ]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.desk.row_forms import Dressed
-from b2b_apps.integrations.models import CarrierAccount
+from b2b_apps.integrations.models import AddressService, CarrierAccount
 from b2b_apps.sync1c.live.access import is_base_address, is_other_server
 
 FIELDS = [
@@ -91,3 +91,44 @@ class CarriageForm(Dressed, forms.Form):
         decimal_places=2,
         localize=True,
     )
+
+
+class AddressServiceForm(Dressed, forms.ModelForm):
+    """Who suggests addresses; the kept key is never shown."""
+
+    key = forms.CharField(
+        label=_("key of the service (API key)"),
+        max_length=128,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Empty: the one that is kept stays."),
+    )
+
+    class Meta:
+        model = AddressService
+        fields = ["is_active", "url"]
+        help_texts = {"is_active": _("Switched off, an address is typed as it is.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was = (self.instance.url, bool(self.instance.key))
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"].strip().rstrip("/")
+        if not is_base_address(url):
+            raise ValidationError(
+                _("An address like https://server/v2: encrypted, without name, query or anchor.")
+            )
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        """A key that was meant for one server is not sent to another."""
+        values: dict[str, Any] = super().clean() or {}
+        url, has_key = self.was
+        if values.get("key") or "url" not in values:
+            return values
+        if has_key and is_other_server(values["url"], url):
+            self.add_error("key", _("Type the key: it is for this server now."))
+        elif not has_key and values.get("is_active"):
+            self.add_error("key", _("Without it the service does not answer."))
+        return values

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from b2b_apps.desk.access import StaffView, staff_only
 from b2b_apps.desk.views import (
+    addresses,
     approvals,
     asked,
     assortment,
@@ -73,9 +74,19 @@ urlpatterns = [
     _staff("split-rules/new/", split_rules.split_rule_edit, "split-rule-new"),
     _staff("split-rules/<int:pk>/", split_rules.split_rule_edit, "split-rule"),
     _staff("delivery/", delivery.delivery, "delivery"),
+    _staff("delivery/addresses/", addresses.addresses, "delivery-addresses"),
     _staff("delivery/carriers/cdek/", carriers.carrier, "carrier"),
     _staff("delivery/carriers/cdek/check/", carriers.carrier_check, "carrier-check"),
     _staff("delivery/carriers/cdek/directory/", carriers.carrier_directory, "carrier-directory"),
+    _staff("delivery/days/new/", delivery.calendar_day, "calendar-day-new"),
+    _staff("delivery/days/<int:pk>/", delivery.calendar_day, "calendar-day"),
+    _staff("delivery/days/<int:pk>/delete/", delivery.calendar_day_remove, "calendar-day-remove"),
+    _staff("delivery/methods/new/", delivery.method_new, "delivery-method-new"),
+    _staff("delivery/methods/<int:pk>/zones/new/", delivery.zone_new, "delivery-zone-new"),
+    _staff("delivery/methods/<int:pk>/hours/new/", delivery.pickup_window_new,
+           "delivery-pickup-window-new"),
+    _staff("delivery/zones/<int:pk>/hours/new/", delivery.window_new, "delivery-window-new"),
+    _staff("delivery/zones/<int:pk>/prices/", delivery.zone_prices, "delivery-zone-prices"),
     _staff("delivery/methods/<int:pk>/", delivery.method_edit, "delivery-method-edit"),
     _staff("delivery/zones/<int:pk>/", delivery.zone_edit, "delivery-zone"),
     _staff("delivery/windows/<int:pk>/", delivery.window_edit, "delivery-window"),

@@ -70,3 +70,25 @@ class CarrierAccount(models.Model):
 
     def __str__(self) -> str:
         return self.carrier
+
+
+class AddressService(models.Model):
+    """Who suggests addresses as somebody types, and how he answered last; one row. The key is
+    sealed and never on a page. After silence he rests until ``rests_until``.
+    """
+
+    is_active = models.BooleanField(_("addresses are suggested"), default=False)
+    url = models.CharField(_("address"), max_length=255)
+    key = models.TextField(blank=True, editable=False)
+    rests_until = models.DateTimeField(null=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    failed_at = models.DateTimeField(null=True, editable=False)
+    problem = models.CharField(max_length=32, blank=True, editable=False)
+    detail = models.CharField(max_length=255, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("service of addresses")
+        verbose_name_plural = _("services of addresses")
+
+    def __str__(self) -> str:
+        return self.url

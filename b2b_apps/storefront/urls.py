@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from b2b_apps.storefront.address_views import address_suggest
 from b2b_apps.storefront.amend_views import order_cancel_page, order_change_page
 from b2b_apps.storefront.appearance import appearance
 from b2b_apps.storefront.approvals.urls import urlpatterns as approval_urls
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch/contract/", contract_switch, name="contract_switch"),
     path("switch/project/", project_switch, name="project_switch"),
     path("switch/region/", region_switch, name="region_switch"),
+    path("addresses/", address_suggest, name="address_suggest"),
     path("delivery/<int:pk>/", delivery_method, name="delivery_method"),
     path("orders/", orders, name="orders"),
     path("orders/files/<uuid:uid>/", order_file, name="order_file"),

@@ -16,7 +16,7 @@ from b2b_apps.contracts.models import (
     CreditHold,
     CreditProposal,
 )
-from b2b_apps.delivery.models import DeliveryMethod
+from b2b_apps.delivery.models import CalendarDay, DeliveryMethod
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.fulfilment.models import SplitRule
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
@@ -189,7 +189,13 @@ def delivery_of(desk) -> dict[str, list[int]]:
     zone = method.zones.get_or_create(name="Ростов", cities="Ростов-на-Дону")[0]
     hours = {"starts": time(9), "ends": time(12), "capacity": 5}
     window = method.windows.get_or_create(zone=zone, **hours)[0]
-    names = {"delivery-method-edit": method, "delivery-zone": zone, "delivery-window": window}
+    pickup = DeliveryMethod.objects.get_or_create(kind="pickup", name="Самовывоз")[0]
+    day = CalendarDay.objects.get_or_create(day="2027-05-09")[0]
+    names = {
+        "delivery-method-edit": method, "delivery-zone": zone, "delivery-window": window,
+        "delivery-zone-new": method, "delivery-window-new": zone, "delivery-zone-prices": zone,
+        "delivery-pickup-window-new": pickup, "calendar-day": day, "calendar-day-remove": day,
+    }  # fmt: skip
     return {name: [row.pk] for name, row in names.items()}
 
 

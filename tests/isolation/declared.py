@@ -17,7 +17,7 @@ from b2b_apps.approvals.models import ApprovalRule, Budget, Department, Deputy
 from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.chat.models import OrderFile
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
-from b2b_apps.delivery.models import DeliveryMethod
+from b2b_apps.delivery.models import CalendarDay, DeliveryMethod
 from b2b_apps.fulfilment.models import SplitRule
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
@@ -75,6 +75,11 @@ def a_file(world: World, owned: Owned) -> dict[str, Any]:
             file=ContentFile(b"text", name),
         )  # fmt: skip
     return {"uid": found.uid}
+
+
+def a_day(world: World, owned: Owned) -> dict[str, Any]:
+    found, _new = CalendarDay.objects.get_or_create(day="2027-05-09", name="День Победы")
+    return {"pk": found.pk}
 
 
 def wrong_key(world: World, owned: Owned) -> dict[str, Any]:
@@ -563,6 +568,8 @@ URLS: dict[str, Declared] = {
     "dashboard:split-rule-new": Declared(STAFF, BOTH),
     "dashboard:split-rule": Declared(STAFF, BOTH, split_rule),
     "dashboard:delivery": Declared(STAFF),
+    "storefront:address_suggest": Declared(PERSONS),
+    "dashboard:delivery-addresses": Declared(STAFF, BOTH),
     "checkout:files": Declared(BUYERS, POST),
     "checkout:file_remove": Declared(BUYERS, POST, a_file, of_company=True),
     "storefront:order_file": Declared(BUYERS, GET, a_file, of_company=True),
@@ -573,6 +580,14 @@ URLS: dict[str, Declared] = {
     "dashboard:carrier": Declared(STAFF, BOTH),
     "dashboard:carrier-check": Declared(STAFF, POST),
     "dashboard:carrier-directory": Declared(STAFF, POST),
+    "dashboard:calendar-day-new": Declared(STAFF, BOTH),
+    "dashboard:calendar-day": Declared(STAFF, BOTH, a_day),
+    "dashboard:calendar-day-remove": Declared(STAFF, BOTH, a_day),
+    "dashboard:delivery-method-new": Declared(STAFF, BOTH),
+    "dashboard:delivery-zone-new": Declared(STAFF, BOTH, delivery_method),
+    "dashboard:delivery-pickup-window-new": Declared(STAFF, BOTH, delivery_method),
+    "dashboard:delivery-window-new": Declared(STAFF, BOTH, delivery_zone),
+    "dashboard:delivery-zone-prices": Declared(STAFF, BOTH, delivery_zone),
     "dashboard:delivery-method-edit": Declared(STAFF, BOTH, delivery_method),
     "dashboard:delivery-zone": Declared(STAFF, BOTH, delivery_zone),
     "dashboard:delivery-window": Declared(STAFF, BOTH, delivery_window),

@@ -20,6 +20,7 @@ from b2b_apps.amending.planning import Found, Planned, Planner, Trouble
 from b2b_apps.amending.reading import (
     OrderRead,
     awaited_lines,
+    free_carriage,
     goods_found,
     growing_lines,
     lines_with_goods,
@@ -28,7 +29,7 @@ from b2b_apps.amending.reading import (
     prices_today,
 )
 from b2b_apps.amending.rules import ENDED, ChangeRules, rules_of
-from b2b_apps.amending.services.hours import hours_follow
+from b2b_apps.amending.services.following import carriage_follow
 from b2b_apps.amending.services.rows import rows_write
 from b2b_apps.amending.services.telling import revision_tell
 from b2b_apps.contracts.locks import order_locked
@@ -67,7 +68,7 @@ class Outcome:
         days = [(s.pk, str(day)) for s, _was, day in planned.days]
         shown = (
             planned.order.pk, planned.order.revision, rows, sorted(planned.fields.items()), days,
-            [s.pk for s in planned.emptied], self.credit,
+            [s.pk for s in planned.emptied], [s.pk for s in planned.unfree], self.credit,
         )  # fmt: skip
         return blake2b(repr(shown).encode(), digest_size=12).hexdigest()
 
@@ -162,6 +163,7 @@ def _planner(
 ) -> Any:
     prices = {} if is_cancel else prices_today(read, change, found)
     awaited = awaited_lines([line.pk for line in read.lines])
+    free_from = {} if is_cancel else free_carriage(read.shipments)
 
     def plan(growing: frozenset[int]) -> Planned:
         return Planner(
@@ -173,6 +175,7 @@ def _planner(
             prices=prices,
             growing=growing,
             awaited=awaited,
+            free_from=free_from,
             probed=read.probed,
             found=found,
             may_price=read.context is not None,
@@ -244,7 +247,7 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
         user_id=actor.user_id,
     )
     outcome = Outcome(planned, taking.state, taking.asked, diff)
-    hours_follow(planned)
+    carriage_follow(planned)
     if is_trial:
         raise _TakenBackError(outcome)
     if not is_cancel and seen != outcome.mark:

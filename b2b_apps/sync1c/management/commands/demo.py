@@ -20,6 +20,12 @@ from b2b_apps.sync1c.models import ExchangeConnection
 from scripts.messages import compile_catalogues
 
 READY_SECONDS = 60
+# Outside services that are played, each by a process of its own.
+STAND_INS = {
+    "bank": "b2b_apps.integrations.cbr.stub",
+    "carrier": "b2b_apps.integrations.cdek.stub",
+    "addresses": "b2b_apps.integrations.dadata.stub",
+}
 
 
 class Command(BaseCommand):
@@ -32,18 +38,16 @@ class Command(BaseCommand):
         base: Path = settings.DATA_DIR / "1c"
         address = f"http://127.0.0.1:{options['port']}"
         try:
-            bank, carrier = free_port(), free_port()
+            ports = {name: free_port() for name in STAND_INS}
             with ProcessGroup(
                 {
-                    "CBR_URL": os.environ.get("CBR_URL", address_of(bank)),
+                    "CBR_URL": os.environ.get("CBR_URL", address_of(ports["bank"])),
                     "PORTAL_URL": os.environ.get("PORTAL_URL", address),
                 }
             ) as group:
                 self.prepare()
-                group.start("bank", "-m", "b2b_apps.integrations.cbr.stub", "--port", str(bank))
-                group.start(
-                    "carrier", "-m", "b2b_apps.integrations.cdek.stub", "--port", str(carrier)
-                )
+                for name, module in STAND_INS.items():
+                    group.start(name, "-m", module, "--port", str(ports[name]))
                 group.start("web", *web_arguments(port=options["port"]))
                 kept = group.start_workers()
                 self.wait_until_ready(address)
@@ -56,13 +60,14 @@ class Command(BaseCommand):
                 group.start("1c-prices", *simulator("serve", base, address, "--port", port))
                 self.link(f"http://127.0.0.1:{port}/trade")
                 # Prices and delivery points of a carrier that is played as well.
-                group.run("manage.py", "carrier_account", f"{address_of(carrier)}v2")
+                group.run("manage.py", "carrier_account", f"{address_of(ports['carrier'])}v2")
+                group.run("manage.py", "address_service", address_of(ports["addresses"]))
                 self.stdout.write(self.style.SUCCESS(f"\nПакгауз: {address}\n"))
                 self.stdout.write(
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
-                ended = group.wait(["web"], kept=[*kept, "1c", "1c-prices", "bank", "carrier"])
+                ended = group.wait(["web"], kept=[*kept, "1c", "1c-prices", *STAND_INS])
             raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
             pass

@@ -13,6 +13,7 @@ import "./listing.js";
 import "./login.js";
 import "./basket.js";
 import "./checkout.js";
+import "./addresses.js";
 import "./copy.js";
 import "./once.js";
 import "./print.js";

@@ -1,4 +1,4 @@
-"""What of an agreed delivery goes with a shipment to another day."""
+"""What becomes of an agreed delivery when its order is changed: its hours, days, price."""
 
 from datetime import timedelta
 
@@ -7,11 +7,16 @@ from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.delivery.services import windows_move
 
 
-def hours_follow(planned: Planned) -> None:
+def carriage_follow(planned: Planned) -> None:
     """Let the hours of the old days go and take the same on the new ones where there is room; the
-    days of arrival move as well. Locks rows of hours, last of all. Five queries for each moved
-    shipment with hours, one for another.
+    days of arrival move as well. Delivery that is no longer free waits for its price.
+
+    Locks rows of hours, last of all. Five queries for each moved shipment with hours, one for
+    another.
     """
+    if planned.unfree:
+        unfree = [shipment.pk for shipment in planned.unfree]
+        ShipmentDelivery.objects.filter(shipment_id__in=unfree).update(is_told_later=True)
     gone = {shipment.pk for shipment in planned.emptied}
     for shipment, was, day in planned.days:
         delivery = getattr(shipment, "delivery", None)

@@ -1,0 +1,1 @@
+"""DaData: addresses as somebody types them."""
