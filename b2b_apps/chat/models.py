@@ -61,7 +61,7 @@ def private_storage() -> Storage:
 
 class OrderFile(models.Model):
     """A file of an order: of its checkout (``basket``, and of all orders that become of it) or of
-    a message. Until the basket is ordered only who attached it sees it.
+    a message. Until the basket is ordered or sent for approval only who attached it sees it.
 
     ``name`` is the one it came with, ``ending`` says what it is; on the disk it has neither.
     """

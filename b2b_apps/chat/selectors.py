@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from b2b_apps.chat.models import OrderFile, OrderMessage, OrderRead
 
 MOST_SHOWN = 200
-# What has become an order.
-ORDERED = Q(order__isnull=False) | Q(basket__status="Submitted")
+# What has become an order, or waits for approval: it is the company's by then.
+ORDERED = Q(order__isnull=False) | Q(basket__status__in=["Submitted", "Frozen"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,11 @@ def files_of_basket(*, basket_id: int | None, user_id: int) -> Sequence[OrderFil
         return []
     rows = OrderFile.objects.filter(basket=basket_id, user_id=user_id, message__isnull=True)
     return list(rows)
+
+
+def files_of_request(*, basket_id: int) -> Sequence[OrderFile]:
+    """Files that were attached to what waits for approval. One query."""
+    return list(OrderFile.objects.filter(basket=basket_id, message__isnull=True))
 
 
 def file_for(*, uid: UUID, user_id: int, counterparty_ids: Collection[int]) -> OrderFile | None:

@@ -211,6 +211,15 @@ def test_a_stranger_does_not_see_a_file_of_an_order(world, client, buyer, basket
     assert read(client, the_file(), "dashboard:order-file").status_code == 200
 
 
+def test_who_approves_sees_what_is_attached_and_a_stranger_does_not(world, client, buyer, basket):
+    attach(buyer, basket, ("a.pdf", PDF))
+    type(basket)._base_manager.filter(pk=basket.pk).update(status="Frozen")
+    client.force_login(world.people["head"])
+    assert read(client, the_file()).status_code == 200
+    client.force_login(world.people["stranger"])
+    assert read(client, the_file()).status_code == 404
+
+
 def test_nothing_is_attached_to_a_basket_of_somebody_else(world, client, buyer, basket):
     client.force_login(world.people["stranger"])
 

@@ -28,6 +28,7 @@ from b2b_apps.approvals.services.deciding import (
 )
 from b2b_apps.approvals.services.editing import request_change, request_send_again
 from b2b_apps.approvals.words import budget_words, nobody_words
+from b2b_apps.chat.selectors import files_of_request
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.contracts.errors import CreditExceededError
@@ -237,5 +238,12 @@ def _found(request: Any, number: str) -> ApprovalRequest:
 
 def _page(request: Any, found: ApprovalRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     page = request_page(context=request.reader, request=found, number=request.GET.get("page"))
-    context = {"page": page, "section": "approvals", "typed": request.POST.get("text", ""), **more}
+    context = {
+        "page": page,
+        "files": files_of_request(basket_id=found.basket_id),
+        "file_view": "storefront:order_file",
+        "section": "approvals",
+        "typed": request.POST.get("text", ""),
+        **more,
+    }
     return render(request, "b2b/storefront/approvals/one.html", context, status=status)
