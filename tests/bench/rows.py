@@ -13,6 +13,7 @@ from tests.bench.contract_switch import contract_switch
 from tests.bench.entry import entry
 from tests.bench.hot_product import hot_product
 from tests.bench.order_place import order_placing
+from tests.bench.orders import orders_rate, repeat
 from tests.bench.price_load import price_load
 from tests.bench.search import search, search_build, search_fresh
 from tests.bench.search_http import search_http
@@ -96,6 +97,8 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "price-load": price_load,
     "hot": hot_product,
     "order-place": order_placing,
+    "repeat-1000": repeat,
+    "orders-rate": orders_rate,
     "contract-switch": contract_switch,
     "entry": entry,
     "basket": basket,
