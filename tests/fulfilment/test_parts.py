@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -245,6 +246,21 @@ def test_a_change_of_what_goes_on_leaves_out_the_rest_that_was_closed(world, two
     invoice = Document.objects.filter(order=two).order_by("pk").last()
     assert sum(x.amount for x in invoice_data_of(invoice).lines) == fresh(two).total_incl_tax
     assert all_is_well()
+
+
+def test_staff_read_lines_that_come_to_the_orders_sum(world, two, client):
+    first, second = two.shipments.order_by("sequence")
+    breaker, _cable = two.lines.order_by("position")
+    waybill = Waybill("РТ-1")
+    shipment_ship_part(shipment_id=first.pk, waybill=waybill, quantities={breaker.pk: D(24)})
+    shipments_cancel(shipment_ids=[first.pk, second.pk])
+    client.force_login(world.people["manager"])
+
+    page = client.get(reverse("dashboard:order", args=[two.number]))
+
+    owed = [line.owed.incl_tax for line in page.context["card"].lines]
+    assert owed == [fresh(two).total_incl_tax, 0]
+    assert page.status_code == 200
 
 
 @pytest.mark.parametrize(("paid", "keeps"), [("1.00", True), ("", False)])

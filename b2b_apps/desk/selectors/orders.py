@@ -13,6 +13,8 @@ from django.utils import timezone
 from b2b_apps.chat.selectors import num_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.selectors.outgoing import order_messages
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.owed import line_owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,25 @@ def messages_attach(rows: Sequence[Any]) -> None:
 
 
 def order_card(number: str) -> OrderCard | None:
-    """Return the order of this number, or None. Six queries."""
+    """Return the order of this number, or None; its lines say what they come to (``owed``), those
+    of a cancelled shipment nothing. Six queries.
+    """
     related = ("counterparty", "contract__price_type", "organization", "user", "project")
     order = orders().select_related(*related).filter(number=number).first()
     if order is None:
         return None
     payments = list(order.payments.all())
-    lines = order.lines.select_related("partner", "stockrecord__partner", "awaited")
-    shipments = order.shipments.select_related("warehouse", "delivery")
+    rows = order.lines.select_related("partner", "stockrecord__partner", "awaited")
+    lines = list(rows.order_by("position", "pk"))
+    found = order.shipments.select_related("warehouse", "delivery").order_by("sequence")
+    shipments = {shipment.pk: shipment for shipment in found}
+    is_ended = all(s.status == Shipment.Status.CANCELLED for s in shipments.values())
+    for line in lines:
+        line.owed = line_owed(line, None if is_ended else shipments.get(line.shipment_id))
     return OrderCard(
         order=order,
-        lines=list(lines.order_by("position", "pk")),
-        shipments=list(shipments.order_by("sequence")),
+        lines=lines,
+        shipments=list(shipments.values()),
         payments=payments,
         documents=list(order.documents.all()),
         message=order_messages([order]).get(order.pk),
