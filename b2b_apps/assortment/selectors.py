@@ -143,10 +143,13 @@ def unseen_skus(context: TradeContext) -> Mapping[int, int]:
     or no rule could tell them from their product; else one, two if sections are named.
     """
     named = _named(context, "product")
-    if not named and not _named(context, "brand"):
+    own = Q(pk__in=named)
+    if _named(context, "brand"):
+        # Most characteristics have their product's brand, written the same: no rule parts those.
+        own |= ~Q(brand="") & ~Q(brand=F("parent__brand"))
+    elif not named:
         return {}
     heads = seen_products(context).filter(is_public=True, structure="parent")
-    own = Q(pk__in=named) | ~Q(brand="")
     rows = keyed_products().filter(own, is_public=True, parent__in=heads.values("pk"))
     return dict(rows.exclude(visible_to(context)).values_list("pk", "parent_id"))
 
