@@ -86,6 +86,17 @@ def test_what_is_delivered_is_asked_after_no_more(delivery, stub):
     assert stub.behave("ok") == before
 
 
+def test_one_that_the_carrier_does_not_know_is_asked_after_later(delivery):
+    hand_over(delivery)
+    with scopes_disabled():
+        ShipmentDelivery.objects.update(carrier_uuid="unknown")
+
+    num, known = follow()
+
+    assert num == 0
+    assert known.asked_at > timezone.now() - timedelta(minutes=1)
+
+
 def test_an_answer_that_was_lost_registers_nothing_twice(delivery):
     sent = hand_over(delivery)
     with scopes_disabled():

@@ -129,8 +129,10 @@ def consignments_follow() -> int:
             try:
                 num += _follow(delivery, account)
             except CarrierError as error:
-                if error.code != "refused":
+                if error.code not in {"refused", "answer"}:
                     break
+                # One that can't be told of does not stand in the way of the others.
+                _write(delivery, asked_at=now)
     return num
 
 
