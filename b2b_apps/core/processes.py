@@ -113,7 +113,7 @@ def web_arguments(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> li
     return [
         "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port),
         "--workers", str(workers), "--no-ws", "--backlog", "2048", "--backpressure", "1024",
-        "--http1-header-read-timeout", "10000",
+        "--http1-header-read-timeout", "10000", "--respawn-failed-workers",
         "--log-level", "warning", "b2b_apps.config.asgi:application",
     ]  # fmt: skip
 

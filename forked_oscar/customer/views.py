@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -31,6 +31,12 @@ class AccountAuthView(auth.LoginView):
         response = super().form_valid(form)
         contract_remember(self.request)
         return response
+
+    def get_redirect_url(self) -> str:
+        """Return the page that asked to sign in; from the front page the staff go to the desk."""
+        page = str(super().get_redirect_url())
+        is_front = page in {"/", reverse("catalogue:index")}
+        return "" if is_front and self.request.user.is_staff else page
 
     def get_default_redirect_url(self) -> str:
         return "/dashboard/" if self.request.user.is_staff else "/"

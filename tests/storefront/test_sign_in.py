@@ -77,3 +77,21 @@ def test_a_form_that_is_not_filled_in_is_no_guess(world, client, fields):
     client.post(reverse("customer:login"), fields)
 
     assert Guess.objects.count() == 0
+
+
+@pytest.mark.parametrize("page", ["/", "/catalogue/"])
+def test_the_staff_are_not_sent_to_a_front_page_that_they_cannot_buy_on(world, client, page):
+    form = {"username": world.people["manager"].email, "password": PASSWORD}
+    staff = client.post(f"{reverse('customer:login')}?next={page}", form)
+    client.logout()
+    buyer = client.post(f"{reverse('customer:login')}?next={page}", form | {"username": EMAIL})
+
+    assert (staff.url, buyer.url) == ("/dashboard/", page)
+
+
+def test_the_staff_get_the_page_that_they_asked_for(world, client):
+    form = {"username": world.people["manager"].email, "password": PASSWORD}
+
+    answer = client.post(f"{reverse('customer:login')}?next=/dashboard/orders/", form)
+
+    assert answer.url == "/dashboard/orders/"
