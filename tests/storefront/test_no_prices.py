@@ -24,7 +24,7 @@ from tests.storefront.orders import place
 MOST_PAGES = 150
 # Signs of money; names of price types and terms; figures of prices, orders, payments, limits.
 MONEY = re.compile(
-    r"₽|€|&#8381;|руб|RUB|Розничн|Дилерск|Опт\b|отсрочк|предоплат|[Ss]ум+а|Цена|цен[ыа]\b|лимит"
+    r"₽|€|&#8381;|руб|\bRUB\b|Розничн|Дилерск|Опт\b|отсрочк|предоплат|[Ss]ум+а|Цена|цен[ыа]\b|лимит"
     r"|132[,.]48|70[,.]1234|72[,.]40|101[,.]36|10 ?191|3 ?179|4 ?321|777[,.]77|НДС",
 )
 
