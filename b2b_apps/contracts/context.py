@@ -77,6 +77,13 @@ class TradeOptions:
         """Whether the person has ``permission`` in the company of one of his contracts."""
         return permission in self.permissions.get(contract.counterparty_id, frozenset())
 
+    def may_under_shared(self, contract: Any, permission: str) -> bool:
+        """Whether he has it in every company that shares the limit of one of ``contracts``."""
+        companies = contract.sharing_ids
+        return bool(companies) and all(
+            permission in self.permissions.get(pk, frozenset()) for pk in companies
+        )
+
 
 def trade_options_for(  # noqa: PLR0913 - who, and one way or the other under what
     *,

@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Counterparty
-from b2b_apps.contracts.models import Contract
+from b2b_apps.contracts.models import Contract, CreditAccount
 from b2b_apps.contracts.standing import Credit, credit_of
 from b2b_apps.pricing.models import Project
 
@@ -47,11 +47,15 @@ def projects_under(*, contract_id: int, day: date) -> QuerySet[Project]:
 
 
 def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[Contract]:
-    """Contracts, with their terms, that the counterparties may buy under on ``day``.
+    """Contracts, with their terms, that the counterparties may buy under on ``day``; with
+    ``sharing_ids``, the counterparties that share the limit of their account's group.
 
     One query when read.
     """
     with scopes_disabled():
+        sharing = CreditAccount.objects.filter(group=OuterRef("credit__group")).values(
+            "contract__counterparty_id"
+        )
         rows = (
             Contract.objects.filter(counterparty__any=counterparty_ids, is_active=True)
             .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
@@ -59,6 +63,7 @@ def contracts_for(*, counterparty_ids: Collection[int], day: date) -> QuerySet[C
             .filter(counterparty__is_active=True)
             .select_related("counterparty__manager__user", "price_type", "organization")
             .select_related("credit__group")
+            .annotate(sharing_ids=ArraySubquery(sharing.order_by().distinct()))
             .order_by("counterparty__name", "number", "pk")
         )
         return with_terms(rows, day=day)

@@ -1,7 +1,8 @@
 """What a buyer is told of credit: in the header, in the switch of contracts, beside his basket.
 
 Debts are for those who may see debts. Who only orders sees what is left, and whether it is
-enough. A holding's debts are shown to no one company: of a shared limit only what is free.
+enough. A holding's debts are shown to no one company: of a shared limit only what is free, but to
+who may see the debts of all the companies that share it.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,11 @@ Mode = CreditAccount.Mode
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """Credit under a contract in one line. ``own`` is None for who may not see debts."""
+    """Credit under a contract in one line.
+
+    ``own`` is the contract's account, ``account`` the one that ``free`` is of; each is None for
+    who may not see its debts.
+    """
 
     free: Decimal
     currency: str
@@ -36,32 +41,31 @@ class CreditLine:
     stops_on_overdue: bool
     expired_on: date | None
     own: Standing | None
+    account: Standing | None
 
     @property
     def limit(self) -> Decimal | None:
-        """The limit that ``free`` is of; a holding's is not told."""
-        return self.own.limit if self.own and not self.is_shared else None
-
-    @property
-    def used(self) -> Decimal:
-        return self.own.used if self.own else ZERO
+        """The limit that ``free`` is of."""
+        return self.account.limit if self.account else None
 
     @property
     def overdue(self) -> Decimal:
+        """What is overdue under the contract."""
         return self.own.overdue if self.own else ZERO
 
     @property
     def beyond(self) -> Decimal:
         """What was let through beyond the limit that ``free`` is of."""
-        return max(ZERO, -self.own.left) if self.own and self.limit is not None else ZERO
+        return max(ZERO, -self.account.left) if self.account else ZERO
 
     @property
     def over_percent(self) -> Decimal:
-        return share(self.overdue, self.limit)
+        return share(self.account.overdue, self.limit) if self.account else ZERO
 
     @property
     def used_percent(self) -> Decimal:
-        return share(self.used - self.overdue, self.limit)
+        account = self.account
+        return share(account.used - account.overdue, self.limit) if account else ZERO
 
     @property
     def is_low(self) -> bool:
@@ -86,7 +90,15 @@ def credit_line(*, options: TradeOptions, contract: Contract) -> CreditLine | No
         stops_on_overdue=credit.stops_on_overdue,
         expired_on=tightest.limit_valid_to if tightest.is_expired else None,
         own=credit.own if sees_debts else None,
+        account=tightest if _sees(options, contract, tightest) else None,
     )
+
+
+def _sees(options: TradeOptions, contract: Contract, account: Standing) -> bool:
+    """Whether a person may see the debts of an account that a contract meets."""
+    if account.is_shared:
+        return options.may_under_shared(contract, SEE_DEBTS)
+    return options.may_under(contract, SEE_DEBTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +160,8 @@ class OrderCredit:
 
     @property
     def shows_account(self) -> bool:
-        return self.sees_debts and not self.account.is_shared
+        """Whether the person may see the limit and the debts of ``account``."""
+        return _sees(self.options, self.options.contract, self.account)
 
     @property
     def overdue(self) -> Decimal:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.companies.models import Membership
+from b2b_apps.companies.roles import Role
 from b2b_apps.contracts.decisions import Decided
 from b2b_apps.contracts.models import CreditAccount
 from b2b_apps.purchasing.services import basket_set
@@ -105,14 +107,52 @@ def test_a_holdings_debts_are_told_to_no_company(world, as_):
     group = group_of(world, "own", "sister", limit=500_000)
     reported(account_of(world, "sister"), 377_000)
 
+    page = text_of(as_("accountant", filled=False).get(reverse("customer:profile-view")))
+
+    assert "Свободно 123 000 ₽ в лимите холдинга" in page
+    assert "377 000" not in page
+    assert "500 000" not in page
+    group.refresh_from_db()
+    assert group.debt == 377_000
+
+
+def test_who_buys_for_one_company_sees_in_the_basket_what_is_free_of_a_shared_limit(world, as_):
+    group_of(world, "own", "sister", limit=500_000)
+    reported(account_of(world, "sister"), 377_000)
+
+    page = text_of(as_("buyer").get(BASKET))
+
+    assert "Общий лимит холдинга" in page
+    assert "123 000" in page
+    assert "377 000" not in page
+    assert "500 000" not in page
+
+
+def test_the_head_of_all_companies_sees_their_shared_limit(world, as_):
+    group_of(world, "own", "sister", limit=500_000)
+    reported(account_of(world, "sister"), 377_000)
+
+    page = text_of(as_("head").get(BASKET))
+
+    assert "Свободно 123 000 ₽ из 500 000 в лимите холдинга" in page
+    assert "Общий лимит холдинга" in page
+    assert "377 000" in page
+
+
+def test_the_head_of_some_companies_does_not_see_what_the_others_owe(world, as_):
+    group_of(world, "own", "sister", limit=500_000)
+    reported(account_of(world, "sister"), 377_000)
+    head = Membership.objects.get(
+        employee__user=world.people["head"], counterparty=world.contracts["sister"].counterparty
+    )
+    head.role = Role.BUYER
+    head.save()
+
     page = text_of(as_("head").get(BASKET))
 
     assert "Свободно 123 000 ₽ в лимите холдинга" in page
     assert "377 000" not in page
     assert "500 000" not in page
-    assert "Общий лимит холдинга" in page
-    group.refresh_from_db()
-    assert group.debt == 377_000
 
 
 def test_the_basket_says_what_will_be_left(world, as_):
