@@ -31,8 +31,10 @@ def warm() -> None:
     """
     get_resolver().url_patterns  # noqa: B018 - read once, it is kept
     get_resolver()._populate()
-    for language, _name in settings.LANGUAGES:
-        templates_load(language)
+    # Static files that were not collected are told by the first page.
+    with contextlib.suppress(ValueError):
+        for language, _name in settings.LANGUAGES:
+            templates_load(language)
     for page in PAGES:
         get_template(page)
     text_stages("труба гибкая")

@@ -79,26 +79,25 @@ class BufferedApplication:
             with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
                 length = await self._read(scope, receive, body)
                 environ = environ_of(scope, body, length)
-                status, headers = await self._called(environ, answer)
+                (status, headers), is_crowded = await self._called(environ, answer)
+                if is_crowded and scope["http_version"] == "1.1":
+                    headers.append((b"connection", b"close"))
                 await self._send(send, status, headers, answer)
         except RefusedError as refused:
             await self._send_text(send, refused)
         except GoneError:
             pass
 
-    async def _called(self, environ: dict[str, Any], answer: Spool) -> Head:
-        """Call the application in a thread."""
+    async def _called(self, environ: dict[str, Any], answer: Spool) -> tuple[Head, bool]:
+        """Call the application in a thread; tell too whether another process has less to do."""
         work = asyncio.get_running_loop().run_in_executor(
             self.pool, call, self.wsgi, environ, answer
         )
         if self.balance is None:
-            return await work
+            return await work, False
         self.balance.took()
         try:
-            status, headers = await work
-            if self.balance.has_more and environ["SERVER_PROTOCOL"] == "HTTP/1.1":
-                headers.append((b"connection", b"close"))
-            return status, headers
+            return await work, self.balance.has_more
         finally:
             self.balance.gave()
 

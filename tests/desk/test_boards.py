@@ -25,7 +25,7 @@ BUDGETS = {
     "people": 7,
     "managers": 6,
     "prices": 10,
-    "stock": 8,
+    "stock": 9,
     "warehouses": 7,
     "products": 9,
     "exchange-sessions": 7,
