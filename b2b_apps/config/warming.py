@@ -23,12 +23,7 @@ YOUNGEST = 50_000
 
 
 def warm() -> None:
-    """Load views, templates, the dictionary and the index; then leave all that to itself.
-
-    What is loaded by now lives as long as the process. The collector of cycles need not walk it
-    again and again while a page makes its thousands of rows, nor walk what is kept of pages and
-    answers for each few of them: a fifth of the time of all pages, and of the slowest most.
-    """
+    """Load views, templates, the dictionary and the index; then leave all that to itself."""
     get_resolver().url_patterns  # noqa: B018 - read once, it is kept
     get_resolver()._populate()
     # Static files that were not collected are told by the first page.
@@ -41,6 +36,16 @@ def warm() -> None:
     if not settings.SEARCH_URL:
         with contextlib.suppress(EngineAwayError):
             engine().search([EVERYTHING])
+    collect_rarely()
+
+
+def collect_rarely() -> None:
+    """Leave what is loaded by now alone: it lives as long as the process.
+
+    The collector of cycles need not walk it again and again while a page makes its thousands of
+    rows, nor walk what is kept of pages and answers for each few of them: a fifth of the time of
+    all pages, and of the slowest most.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNGEST, 20, 100)

@@ -11,6 +11,7 @@ set_up()
 from django.db import connection
 from django_scopes import scopes_disabled
 
+from b2b_apps.config.warming import collect_rarely
 from tests.bench import rows
 from tests.bench.database import database_open
 from tests.bench.dataset.size import Size
@@ -28,6 +29,7 @@ def main() -> None:
     wanted = {name: row for name, row in rows.ALL.items() if name.startswith(options.only)}
     if not wanted:
         parser.error(f"no such row; there are: {', '.join(rows.ALL)}")
+    collect_rarely()  # as a process of the server does before its first request
     with scopes_disabled():
         world = BenchWorld(Size(options.size))
         database_open(world.size)
