@@ -6,6 +6,7 @@ inside, say what it is. Nothing is unpacked: a bomb stays a file of its packed s
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import IO
@@ -32,6 +33,11 @@ TYPES: Mapping[str, str] = {
     "txt": "text/plain; charset=utf-8",
 }
 ACCEPT = ",".join(f".{ending}" for ending in TYPES)
+# What Python says of an archive that is broken, packed in a way that it does not know, or locked.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The file that says what a packed document is.
 INSIDE = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
@@ -105,7 +111,7 @@ def _is_packed(file: IO[bytes], ending: str) -> bool:
             if first is None or first.filename != "mimetype" or first.file_size > 200:
                 return False
             return archive.read(first) == MIMETYPE[ending]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return False
 
 

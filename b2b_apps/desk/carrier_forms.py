@@ -1,4 +1,4 @@
-"""The form of an account with a carrier."""
+"""The forms of accounts with carriers and with who suggests addresses, and of a named price."""
 
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,48 @@ FIELDS = [
 ]  # fmt: skip
 
 
-class CarrierForm(Dressed, forms.ModelForm):
-    """How we sign in to a carrier, and who hands over; the kept secret is never shown."""
+class SealedForm(Dressed, forms.ModelForm):
+    """An account with another server, whose secret is kept sealed and never shown.
+
+    ``sealed`` is the field in which it is typed, ``retype`` and ``lacks`` what is said where it
+    is missing: for another server than before, or at all.
+    """
+
+    sealed = ""
+    retype: Any = ""
+    lacks: Any = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was = (self.instance.url, bool(getattr(self.instance, self.sealed)))
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"].strip().rstrip("/")
+        if not is_base_address(url):
+            raise ValidationError(
+                _("An address like https://server/v2: encrypted, without name, query or anchor.")
+            )
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        """A secret that was meant for one server is not sent to another."""
+        values: dict[str, Any] = super().clean() or {}
+        url, has_secret = self.was
+        if values.get(self.sealed) or "url" not in values:
+            return values
+        if has_secret and is_other_server(values["url"], url):
+            self.add_error(self.sealed, self.retype)
+        elif not has_secret and values.get("is_active"):
+            self.add_error(self.sealed, self.lacks)
+        return values
+
+
+class CarrierForm(SealedForm):
+    """How we sign in to a carrier, and who hands over."""
+
+    sealed = "secret"
+    retype = _("Type the secret: it is for this server now.")
+    lacks = _("Without it the carrier does not let us in.")
 
     secret = forms.CharField(
         label=_("secret key (Secure password)"),
@@ -51,30 +91,6 @@ class CarrierForm(Dressed, forms.ModelForm):
         "sender_name", "sender_phone",
     ]  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.was = (self.instance.url, bool(self.instance.secret))
-
-    def clean_url(self) -> str:
-        url: str = self.cleaned_data["url"].strip().rstrip("/")
-        if not is_base_address(url):
-            raise ValidationError(
-                _("An address like https://server/v2: encrypted, without name, query or anchor.")
-            )
-        return url
-
-    def clean(self) -> dict[str, Any]:
-        """A secret that was meant for one server is not sent to another."""
-        values: dict[str, Any] = super().clean() or {}
-        url, has_secret = self.was
-        if values.get("secret") or "url" not in values:
-            return values
-        if has_secret and is_other_server(values["url"], url):
-            self.add_error("secret", _("Type the secret: it is for this server now."))
-        elif not has_secret and values.get("is_active"):
-            self.add_error("secret", _("Without it the carrier does not let us in."))
-        return values
-
     @property
     def typed(self) -> dict[str, Any]:
         """What was typed, for ``account_set``."""
@@ -93,8 +109,12 @@ class CarriageForm(Dressed, forms.Form):
     )
 
 
-class AddressServiceForm(Dressed, forms.ModelForm):
-    """Who suggests addresses; the kept key is never shown."""
+class AddressServiceForm(SealedForm):
+    """Who suggests addresses."""
+
+    sealed = "key"
+    retype = _("Type the key: it is for this server now.")
+    lacks = _("Without it the service does not answer.")
 
     key = forms.CharField(
         label=_("key of the service (API key)"),
@@ -108,27 +128,3 @@ class AddressServiceForm(Dressed, forms.ModelForm):
         model = AddressService
         fields = ["is_active", "url"]
         help_texts = {"is_active": _("Switched off, an address is typed as it is.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.was = (self.instance.url, bool(self.instance.key))
-
-    def clean_url(self) -> str:
-        url: str = self.cleaned_data["url"].strip().rstrip("/")
-        if not is_base_address(url):
-            raise ValidationError(
-                _("An address like https://server/v2: encrypted, without name, query or anchor.")
-            )
-        return url
-
-    def clean(self) -> dict[str, Any]:
-        """A key that was meant for one server is not sent to another."""
-        values: dict[str, Any] = super().clean() or {}
-        url, has_key = self.was
-        if values.get("key") or "url" not in values:
-            return values
-        if has_key and is_other_server(values["url"], url):
-            self.add_error("key", _("Type the key: it is for this server now."))
-        elif not has_key and values.get("is_active"):
-            self.add_error("key", _("Without it the service does not answer."))
-        return values

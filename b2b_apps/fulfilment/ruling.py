@@ -22,8 +22,6 @@ from b2b_apps.fulfilment.models import SplitRule
 LABEL = "label"
 # A rule that is not saved yet.
 DRAFT = -1
-# A rule that is not saved yet.
-DRAFT = -1
 Kind = SplitRule.Kind
 Buyer = Mapping[str, Collection[Any]]
 

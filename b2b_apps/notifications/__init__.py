@@ -1,1 +1,1 @@
-"""The chat of an order: its buyers and the staff, what is unread, letters about it."""
+"""What buyers are told of their orders: in the centre and by mail, as each has chosen."""

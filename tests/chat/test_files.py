@@ -47,6 +47,15 @@ DOCX = packed(word__document_xml="<x/>")
 ODS = packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", content_xml="<x/>")
 
 
+def rotten():
+    """An ODS whose packed first file is no stream of deflate."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    start = 30 + len("mimetype")
+    return body.getvalue()[:start] + b"\xff" * 8 + body.getvalue()[start + 8 :]
+
+
 def kind(name, body):
     return ending_of(io.BytesIO(body), name=name, size=len(body))
 
@@ -73,6 +82,7 @@ def test_what_its_name_says_is_taken(name, body):
         ("a.pdf", b"<html><script>", "content"), ("a.png", PDF, "content"),
         ("a.xlsx", DOCX, "content"), ("a.xlsx", b"PK\x03\x04 broken", "content"),
         ("a.docx", packed(evil_exe="MZ"), "content"), ("a.ods", XLSX, "content"),
+        ("a.ods", rotten(), "content"),
         ("a.txt", b"MZ\0\0", "content"), ("a.csv", b" <SCRIPT>alert(1)</SCRIPT>", "content"),
         ("a.pdf", b"", "empty"),
     ],

@@ -4,14 +4,13 @@ Speaks the daily XML for any day; ``/mode/NAME`` makes it misbehave from then on
 Rates follow from the day alone. Knows nothing of Django.
 """
 
-import sys
 import time
-from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from b2b_apps.integrations.stubs import StubHandler, stub_serve
 
 # Code, number, nominal, name, roubles per nominal about which the rate swings.
 CURRENCIES = (
@@ -91,44 +90,23 @@ MODES: dict[str, Callable[[date], Answer]] = {
 }  # fmt: skip
 
 
-class Bank(BaseHTTPRequestHandler):
-    mode = "ok"
-    num_asked = 0
+class Bank(StubHandler):
+    content_type = "application/xml"
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name of http.server
         parts = urlsplit(self.path)
         if parts.path.startswith("/mode/"):
             type(self).mode = parts.path.removeprefix("/mode/")
-            self._send(200 if self.mode in MODES else 404, {}, str(self.num_asked).encode())
+            self.send(200 if self.mode in MODES else 404, {}, str(self.num_asked).encode())
             return
         type(self).num_asked += 1
         asked = parse_qs(parts.query).get("date_req", [""])[0]
         try:
             day, month, year = (int(part) for part in asked.split("/"))
-            self._send(*MODES[self.mode](date(year, month, day)))
+            self.send(*MODES[self.mode](date(year, month, day)))
         except ValueError:
-            self._send(*MODES["empty"](date.min))
-
-    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/xml", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        return
-
-
-def main() -> None:
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0: any; it is printed")
-    server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), Bank)
-    sys.stdout.write(f"{server.server_address[1]}\n")
-    sys.stdout.flush()
-    server.serve_forever()
+            self.send(*MODES["empty"](date.min))
 
 
 if __name__ == "__main__":
-    main()
+    stub_serve(Bank, about=__doc__)

@@ -6,14 +6,13 @@ weight alone. Knows nothing of Django.
 """
 
 import json
-import sys
 import time
 import uuid
-from argparse import ArgumentParser
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from b2b_apps.integrations.stubs import StubHandler, stub_serve
 
 CLIENT, SECRET = "demo-account", "demo-secret"
 # Code, name, region, how far from Rostov in hundreds of km, how many points.
@@ -244,20 +243,18 @@ MODES: dict[str, Callable[[Callable[[], Answer]], Answer]] = {
 }  # fmt: skip
 
 
-class Carrier(BaseHTTPRequestHandler):
+class Carrier(StubHandler):
     protocol_version = "HTTP/1.1"
-    mode = "ok"
-    num_asked = 0
     num_tokens = 0
     orders = Orders()
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name of http.server
         parts = urlsplit(self.path)
         if parts.path.startswith("/mode/"):
             self._behave(parts.path.removeprefix("/mode/"))
             return
         if parts.path.startswith("/move/"):
-            self._send(*self.orders.move(parts.path.removeprefix("/move/")))
+            self.send(*self.orders.move(parts.path.removeprefix("/move/")))
             return
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         name = parts.path.removeprefix("/v2/")
@@ -273,9 +270,9 @@ class Carrier(BaseHTTPRequestHandler):
             order = self.orders.by_uuid.get(name.removeprefix("orders/"))
             self._answer(lambda: self.orders.tell(order))
         else:
-            self._send(404, {}, b"")
+            self.send(404, {}, b"")
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the name of http.server
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         name = urlsplit(self.path).path.removeprefix("/v2/")
         if name == "oauth/token":
@@ -290,21 +287,21 @@ class Carrier(BaseHTTPRequestHandler):
         if name in makers:
             self._answer(lambda: makers[name](found))
         else:
-            self._send(404, {}, b"")
+            self.send(404, {}, b"")
 
     def _behave(self, mode: str) -> None:
         type(self).mode = mode
         counts = {"asked": self.num_asked, "tokens": self.num_tokens}
-        self._send(*as_json(counts, 200 if mode in MODES else 404))
+        self.send(*as_json(counts, 200 if mode in MODES else 404))
 
     def _token(self, form: dict[str, list[str]]) -> None:
         if form.get("client_id") != [CLIENT] or form.get("client_secret") != [SECRET]:
-            self._send(*as_json({"error": "invalid_client"}, 401))
+            self.send(*as_json({"error": "invalid_client"}, 401))
             return
         type(self).num_tokens += 1
         token = {"access_token": f"token-{self.num_tokens}", "token_type": "bearer",
                  "expires_in": 3599, "scope": "order:all"}  # fmt: skip
-        self._send(*as_json(token))
+        self.send(*as_json(token))
 
     def _answer(self, make: Callable[[], Answer]) -> None:
         type(self).num_asked += 1
@@ -313,30 +310,10 @@ class Carrier(BaseHTTPRequestHandler):
         if self.mode == "expired":
             is_known = said == f"Bearer token-{self.num_tokens}" and self.num_tokens > 1
         if self.mode == "locked" or not is_known:
-            self._send(*errors(401, ("unauthorized", "Токен недействителен")))
+            self.send(*errors(401, ("unauthorized", "Токен недействителен")))
             return
-        self._send(*MODES[self.mode](make))
-
-    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        return
-
-
-def main() -> None:
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0: any; it is printed")
-    server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), Carrier)
-    sys.stdout.write(f"{server.server_address[1]}\n")
-    sys.stdout.flush()
-    server.serve_forever()
+        self.send(*MODES[self.mode](make))
 
 
 if __name__ == "__main__":
-    main()
+    stub_serve(Carrier, about=__doc__)

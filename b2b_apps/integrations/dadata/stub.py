@@ -5,11 +5,10 @@ Knows nothing of Django.
 """
 
 import json
-import sys
 import time
-from argparse import ArgumentParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from b2b_apps.integrations.stubs import StubHandler, stub_serve
 
 KEY = "demo-key"
 CITIES = (
@@ -47,19 +46,16 @@ def suggested(query: str, count: int) -> list[dict[str, Any]]:
     return found[:count]
 
 
-class Suggestions(BaseHTTPRequestHandler):
-    mode = "ok"
-    num_asked = 0
-
-    def do_GET(self) -> None:
+class Suggestions(StubHandler):
+    def do_GET(self) -> None:  # noqa: N802 - the name of http.server
         type(self).mode = self.path.removeprefix("/mode/")
-        self._send(200 if self.mode in MODES else 404, str(self.num_asked).encode())
+        self.send(200 if self.mode in MODES else 404, {}, str(self.num_asked).encode())
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the name of http.server
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
         type(self).num_asked += 1
         if self.mode == "locked" or self.headers.get("Authorization") != f"Token {KEY}":
-            self._send(403, b'{"message": "Forbidden"}')
+            self.send(403, {}, b'{"message": "Forbidden"}')
             return
         if self.mode == "slow":
             time.sleep(10)
@@ -72,27 +68,8 @@ class Suggestions(BaseHTTPRequestHandler):
             "odd": json.dumps({"suggestions": odd}).encode(),
             "html": b"<html>",
         }
-        self._send(500 if self.mode == "error" else 200, bodies.get(self.mode, said))
-
-    def _send(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        return
-
-
-def main() -> None:
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0: any; it is printed")
-    server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), Suggestions)
-    sys.stdout.write(f"{server.server_address[1]}\n")
-    sys.stdout.flush()
-    server.serve_forever()
+        self.send(500 if self.mode == "error" else 200, {}, bodies.get(self.mode, said))
 
 
 if __name__ == "__main__":
-    main()
+    stub_serve(Suggestions, about=__doc__)
