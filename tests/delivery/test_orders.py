@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scopes_disabled
+from lxml import html
 
 from b2b_apps.amending.errors import ChangeRefusedError
 from b2b_apps.core.models import ExternalId
@@ -280,3 +281,29 @@ def test_a_day_with_hours_is_not_moved_past_what_is_free(world, methods, filled)
         change(world, order, days={shipment.pk: day + timedelta(days=7)})
 
     assert [t.kind for t in error.value.troubles] == ["hours"]
+
+
+def test_another_method_changes_what_the_order_takes_of_the_credit_on_the_page(
+    world, methods, filled, client
+):
+    client.force_login(world.people["head"])
+    context = world.context("head")
+    basket_set(context=context, product_id=world.products["breaker"].pk, quantity=Decimal(24))
+    page = client.get(reverse("checkout:index"))
+    form = html.fromstring(page.content).xpath("//form[@id='checkout']")[0]
+    (name,) = [field for field in form.fields if field.startswith("method-")]
+    fields = dict(form.form_values()) | {"split": "1"}
+    fields |= {"consignee": "other", "other_address": ROSTOV}
+
+    asked = []
+    for method in (methods.own, methods.pickup):
+        part = client.post(
+            reverse("checkout:index"), fields | {name: f"m{method.pk}"}, HTTP_HX_REQUEST="true"
+        )
+        rail = html.fragments_fromstring(part.content.decode())
+        (aside,) = [row for row in rail if getattr(row, "tag", "") == "aside"]
+        asked.append(" ".join(aside.text_content().replace("\u00a0", " ").split()))
+
+    # 24 breakers cost 3 179.52, our own transport 650.
+    assert "Этот заказ 3 829,52" in asked[0]
+    assert "Этот заказ 3 179,52" in asked[1]
