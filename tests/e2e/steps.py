@@ -25,7 +25,7 @@ def amount(locator) -> Decimal:
 
 def sum_of(page, word) -> Decimal:
     """A figure of the checkout's sums; nothing where words stand in its place: "бесплатно"."""
-    shown = page.locator("#sums div", has_text=word).locator("dd")
+    shown = page.locator("#rail .ledger div", has_text=word).locator("dd")
     return amount(shown) if re.search(r"\d", shown.inner_text()) else Decimal(0)
 
 
