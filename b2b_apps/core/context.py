@@ -71,8 +71,9 @@ class TradeContext:
     contract, price type);
     ``pricing`` adds the lists of the region and of last resort. ``project_id`` is the project he
     buys for, if any. ``promo_code`` is the basket's. ``basket_owner_id`` is the colleague whose
-    shared basket the person works in. ``orders_arriving`` says whether
-    he may order what is short now and on its way.
+    shared basket the person works in, ``basket_status`` which of his baskets under the contract:
+    the open one, or another that is written and ordered as it is (``purchasing.services.quick``).
+    ``orders_arriving`` says whether he may order what is short now and on its way.
     """
 
     user_id: int
@@ -100,6 +101,7 @@ class TradeContext:
     labels: tuple[WornLabel, ...] = ()
     project_id: int | None = None
     basket_owner_id: int | None = None
+    basket_status: str = "Open"
 
     @property
     def under(self) -> str:

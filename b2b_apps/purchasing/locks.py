@@ -29,7 +29,11 @@ def open_basket_locked(*, context: TradeContext, may_create: bool) -> Any | None
     One query, three more for a new basket. Its ``since`` is as of when what is read next is right.
     """
     baskets = apps.get_model("basket", "Basket").objects
-    key = {"owner_id": context.basket_user_id, "contract_id": context.contract_id, "status": OPEN}
+    key = {
+        "owner_id": context.basket_user_id,
+        "contract_id": context.contract_id,
+        "status": context.basket_status,
+    }
     while True:
         rows = baskets.select_for_update(of=("self",)).annotate(since=SINCE)
         basket = rows.filter(**key).first()
@@ -58,7 +62,7 @@ def open_lines_locked(
         pk__in=list(line_ids),
         basket__owner_id=context.basket_user_id,
         basket__contract_id=context.contract_id,
-        basket__status=OPEN,
+        basket__status=context.basket_status,
     )
     found = found.select_related("basket").select_for_update(of=("basket", "self"))
     return list(

@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from b2b_apps.companies.roles import SEE_DEBTS, SEE_ORDERS, SEE_PRICES
-from b2b_apps.core.context import ReadContext
+from b2b_apps.core.context import ReadContext, TradeContext
 from b2b_apps.finance.models import Payment
 from b2b_apps.fulfilment.models import Shipment
 
@@ -63,6 +63,15 @@ def order_of_basket(*, context: ReadContext, basket_id: int) -> Any | None:
     """Return the first order that a basket of this person has become, or None. One query."""
     orders = orders_for(context=context).filter(basket_id=basket_id, user_id=context.user_id)
     return orders.order_by("pk").first()
+
+
+def last_order_of(*, context: TradeContext) -> Any | None:
+    """Return the person's last order for this company, else anybody's; for who wants it like that
+    again. Two queries at most.
+    """
+    orders = apps.get_model("order", "Order").objects.order_by("-date_placed", "-pk")
+    orders = orders.filter(counterparty_id=context.counterparty_id, user__isnull=False)
+    return orders.filter(user_id=context.user_id).first() or orders.first()
 
 
 def orders_of_basket(*, context: ReadContext, basket_id: int) -> Sequence[Any]:

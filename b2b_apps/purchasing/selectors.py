@@ -32,8 +32,13 @@ UNREAD = tuple(
 
 def open_baskets(*, user_id: int) -> QuerySet[Any]:
     """The person's open baskets, one per contract. One query when read."""
+    return baskets_of(user_id=user_id, status=OPEN)
+
+
+def baskets_of(*, user_id: int, status: str) -> QuerySet[Any]:
+    """The person's baskets in one status. One query when read."""
     baskets = apps.get_model("basket", "Basket").objects
-    return baskets.filter(owner_id=user_id, status=OPEN).order_by("pk")
+    return baskets.filter(owner_id=user_id, status=status).order_by("pk")
 
 
 def basket_for(context: TradeContext) -> Any | None:

@@ -16,9 +16,10 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.purchasing.orders import order_for
 from b2b_apps.saved.errors import ListMissingError
 from b2b_apps.saved.past import past_of_order
+from b2b_apps.saved.quick import quick_remember, receiver_of
 from b2b_apps.saved.services import list_from_order
 from b2b_apps.saved.sheet import recall_view
-from b2b_apps.saved.views import named_in, taken, told
+from b2b_apps.saved.views import is_quick, named_in, taken, told
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.contract_choice import contract_choose
 from b2b_apps.storefront.order_views import order_contract
@@ -40,7 +41,7 @@ def repeat(request: Any, number: str) -> HttpResponse:
         trade = trade_context_for(user_id=request.user.pk, contract_id=contract.pk)
     past = list(past_of_order(order, context=trade))
     if request.method == "POST":
-        return _taken(request, past, number, contract, trade)
+        return _taken(request, past, order, contract, trade)
     context = {
         "order": order,
         "contract": contract,
@@ -52,15 +53,19 @@ def repeat(request: Any, number: str) -> HttpResponse:
     return render(request, "b2b/saved/repeat.html", context)
 
 
-def _taken(request: Any, past: Any, number: str, contract: Contract, trade: Any) -> HttpResponse:
-    if not taken(request, past, name=_("Order %(number)s") % {"number": number}, trade=trade):
+def _taken(request: Any, past: Any, order: Any, contract: Contract, trade: Any) -> HttpResponse:
+    name = _("Order %(number)s") % {"number": order.number}
+    if not taken(request, past, name=name, trade=trade):
         return redirect(way_back(request, request.path))
     if contract.pk != request.trade.contract_id:
         contract_choose(request, str(contract.pk))
         text = _("You buy for %(company)s under contract %(contract)s now.")
         values = {"company": contract.counterparty.name, "contract": contract}
         messages.info(request, text % values)
-    return redirect("basket:summary")
+    if not is_quick(request):
+        return redirect("basket:summary")
+    quick_remember(request, contract_id=contract.pk, texts=receiver_of(order))
+    return redirect("checkout:quick")
 
 
 @require_POST

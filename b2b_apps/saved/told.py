@@ -34,6 +34,11 @@ def tell_taken(request: Any, taken: Taken, *, name: str) -> None:
         text = f"{text}; {more}"
     if taken.num_added:
         basket_steps.remember_added(request, taken.change, text)
+    tell_left(request, taken)
+
+
+def tell_left(request: Any, taken: Taken) -> None:
+    """Name what was raised to its pack, and every line that stayed out with the reason."""
     _tell_raised(request, taken)
     if not taken.left:
         return

@@ -31,6 +31,7 @@ from b2b_apps.saved.errors import (
 from b2b_apps.saved.export import list_xlsx
 from b2b_apps.saved.models import OrderDraft, SavedList
 from b2b_apps.saved.past import PastLine, past_of_list
+from b2b_apps.saved.quick import quick_remember
 from b2b_apps.saved.recall import recall
 from b2b_apps.saved.selectors import (
     SCOPES,
@@ -57,7 +58,7 @@ from b2b_apps.saved.services import (
 )
 from b2b_apps.saved.services.taking import Wish
 from b2b_apps.saved.sheet import kits_in, recall_view, sums_of
-from b2b_apps.saved.told import bad_quantity, tell_taken
+from b2b_apps.saved.told import bad_quantity, tell_left, tell_taken
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.redirects import way_back
 
@@ -268,7 +269,16 @@ def take(request: Any, pk: int) -> HttpResponse:
     if not taken(request, past, name=found.name):
         return redirect(way_back(request, reverse("saved:one", args=[pk])))
     list_used(found)
-    return redirect("basket:summary")
+    if not is_quick(request):
+        return redirect("basket:summary")
+    texts = {"consignee": str(found.consignee_id)} if found.consignee_id else {}
+    quick_remember(request, contract_id=request.trade.contract_id, texts=texts)
+    return redirect("checkout:quick")
+
+
+def is_quick(request: Any) -> bool:
+    """Whether the lines are to be ordered in one step, not put into the basket."""
+    return "quick" in request.POST
 
 
 def taken(request: Any, past: list[PastLine], *, name: str, trade: Any = None) -> bool:
@@ -293,11 +303,20 @@ def taken(request: Any, past: list[PastLine], *, name: str, trade: Any = None) -
         for line in past
     }  # fmt: skip
     try:
-        found = lines_take(context=trade or request.trade, past=past, wishes=wishes, only=only)
+        found = lines_take(
+            context=trade or request.trade,
+            past=past,
+            wishes=wishes,
+            only=only,
+            is_quick=is_quick(request),
+        )
     except BasketFullError:
         text = _("The basket is full: no more than 10,000 lines or 100,000,000,000 in money.")
         messages.error(request, text)
         return False
+    if is_quick(request):
+        tell_left(request, found)
+        return bool(found.num_added)
     tell_taken(request, found, name=name)
     return True
 

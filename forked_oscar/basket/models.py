@@ -33,7 +33,13 @@ class Basket(AbstractBasket):
                 fields=["owner", "contract"],
                 condition=models.Q(status="Open"),
                 name="basket_open_is_one_per_contract",
-            )
+            ),
+            # Of an order in one step, filled anew each time: ``purchasing.services.quick``.
+            models.UniqueConstraint(
+                fields=["owner", "contract"],
+                condition=models.Q(status="Quick"),
+                name="basket_quick_is_one_per_contract",
+            ),
         ]
 
 

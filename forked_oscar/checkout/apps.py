@@ -24,8 +24,15 @@ class CheckoutConfig(apps.CheckoutConfig):
             get_class("checkout.drafts", name)
             for name in ("DraftMakeView", "DraftTakeView", "DraftRemoveView")
         )
+        quick, quick_new, quick_to_basket = (
+            get_class("checkout.quick", name)
+            for name in ("QuickView", "QuickNewView", "QuickToBasketView")
+        )
         return [
             path("", index, name="index"),
+            path("quick/", quick.as_view(), name="quick"),
+            path("quick/new/", quick_new.as_view(), name="quick_new"),
+            path("quick/to-basket/", quick_to_basket.as_view(), name="quick_to_basket"),
             path("thank-you/<str:number>/", thanks, name="thank-you"),
             path("files/", files.as_view(), name="files"),
             path("files/<uuid:uid>/remove/", file_remove.as_view(), name="file_remove"),

@@ -4,6 +4,7 @@ Oscar keeps what was filled in step by step in the session; here the form carrie
 the signed offer that the buyer saw. The session keeps what was typed over a switch of the contract.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from b2b_apps.chat.selectors import files_of_basket
 from b2b_apps.companies.models import Consignee
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.errors import CreditExceededError
+from b2b_apps.core.context import TradeContext
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.delivery.selectors import delivery_book
 from b2b_apps.purchasing.choices import SplitChoice, choice_from, choice_token
@@ -41,7 +43,12 @@ from b2b_apps.purchasing.offers import (
 from b2b_apps.purchasing.orders import order_for, order_of_basket
 from b2b_apps.purchasing.plan import usual_choice
 from b2b_apps.purchasing.ruled import sheet_ruled
-from b2b_apps.purchasing.selectors import basket_sheet, current_of, open_baskets
+from b2b_apps.purchasing.selectors import (
+    basket_sheet,
+    baskets_of,
+    current_of,
+    open_baskets,
+)
 from b2b_apps.purchasing.services import OrderDetails, order_place
 from b2b_apps.purchasing.services.orders import payment_due
 from b2b_apps.purchasing.sheet import Sheet
@@ -93,22 +100,45 @@ class IndexView(View):
     """The checkout of the basket under the current contract."""
 
     http_method_names = ["get", "head", "post", "options"]
+    here = "checkout:index"
+    template = "oscar/checkout/checkout.html"
+
+    def trade(self, request: Any) -> TradeContext:
+        """The context that names the basket to be ordered."""
+        trade: TradeContext = request.trade
+        return trade
+
+    def basket(self, request: Any) -> Any | None:
+        """The basket to be ordered. One query, none for the person's own open one."""
+        return current_of(request.open_baskets, request.trade)
+
+    def kept(self, request: Any) -> Mapping[str, str]:
+        """What the form is filled with before anything is sent."""
+        return typed.kept(request)
+
+    def keep(self, request: Any, form: CheckoutForm) -> None:
+        """Keep what was sent over a page that another one has to come before."""
+        typed.keep(request, form)
+
+    def forget(self, request: Any) -> None:
+        """Drop what was typed: it has become an order."""
+        typed.forget(request)
 
     def get(self, request: Any) -> HttpResponse:
-        page = self._page(request)
+        page = self.page(request)
         if not page.sheet.lines:
             return redirect("basket:summary")
         if page.sheet.blocking:
             messages.error(request, _("First settle the lines marked red."))
             return redirect("basket:summary")
-        return self._render(request, page)
+        return self.answer(request, page)
 
     def post(self, request: Any) -> HttpResponse:  # noqa: PLR0911 - a way out per obstacle
         basket_id = self._basket_id(request)
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
             return self._thanks(order)
-        page = self._page(request)
+        page = self.page(request)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
             return self._under_another(request, page.form, contract)
@@ -127,18 +157,18 @@ class IndexView(View):
     def _split(self, request: Any, page: Page) -> HttpResponse:
         """Show the shipments as the buyer would have them; nothing is written."""
         try:
-            page = self._page(request, choice=rearranged(page.split, request.POST))
+            page = self.page(request, choice=rearranged(page.split, request.POST))
         except UnknownPlaceError:
             said = _("There is no such shipment, line or place in this plan: choose from the list.")
-            page = self._page(request, error=said)
+            page = self.page(request, error=said)
         template = "oscar/checkout/_split.html" if request.htmx else None
-        return self._render(request, page, status=422 if page.split.error else 200, name=template)
+        return self.answer(request, page, status=422 if page.split.error else 200, name=template)
 
     def _send(self, request: Any, page: Page, basket_id: int) -> HttpResponse:
         offer = offer_from(request.POST.get("offer", ""), basket_id=basket_id) or Offer()
         plan = plan_offered(offer, page.sheet)
         if differences := differences_from(offer, page.sheet, plan=plan):
-            return self._render(request, page, differences=differences, status=409)
+            return self.answer(request, page, differences=differences, status=409)
         split = split_offered(
             plan=plan,
             options=request.trade_options,
@@ -147,7 +177,7 @@ class IndexView(View):
         )
         form = self._form(request, split, data=request.POST)
         if not form.is_valid():
-            return self._render(request, replace(page, split=split, form=form), status=422)
+            return self.answer(request, replace(page, split=split, form=form), status=422)
         return self._place(request, form, basket_id)
 
     def _under_another(self, request: Any, form: CheckoutForm, contract: str) -> HttpResponse:
@@ -157,7 +187,7 @@ class IndexView(View):
         chosen = contract_choose(request, contract)
         # Without scripts a buyer may choose a contract and send at once: not unseen prices.
         self._keep(request, form, is_news="send" in request.POST)
-        return redirect(after_switch(request, chosen, reverse("checkout:index")))
+        return redirect(after_switch(request, chosen, reverse(self.here)))
 
     def _place(  # noqa: PLR0911 - a way out per obstacle
         self, request: Any, form: CheckoutForm, basket_id: int
@@ -166,7 +196,7 @@ class IndexView(View):
             if "approval" in request.POST:
                 return self._sent_for_approval(request, form, basket_id)
             order = order_place(
-                context=request.trade,
+                context=self.trade(request),
                 basket_id=basket_id,
                 details=replace(
                     self._details(request, form), credit_seen=request.POST.get("credit", "")
@@ -175,33 +205,33 @@ class IndexView(View):
             )
         except APPROVAL_ERRORS as error:
             # The page says what is needed by now, or no longer.
-            page = self._page(request)
-            return self._render(request, page, in_the_way=in_the_way_words(error), status=409)
+            page = self.page(request)
+            return self.answer(request, page, in_the_way=in_the_way_words(error), status=409)
         except OfferChangedError as error:
             # What the page shows next, and offers anew, is read after the refusal.
-            page = self._page(request)
-            return self._render(request, page, differences=error.differences, status=409)
+            page = self.page(request)
+            return self.answer(request, page, differences=error.differences, status=409)
         except ConsigneeUnknownError:
             said = _("A consignee is no longer in your list: check where each shipment goes.")
-            return self._render(request, self._page(request, error=said), status=409)
+            return self.answer(request, self.page(request, error=said), status=409)
         except CreditExceededError as error:
-            page = self._page(request)
-            return self._render(request, page, exceeded=error, status=409)
+            page = self.page(request)
+            return self.answer(request, page, exceeded=error, status=409)
         except ContractSwitchedError:
             return self._switched(request, form)
         except BasketMissingError:
             return self._nothing_to_order(request, form)
-        typed.forget(request)
+        self.forget(request)
         return self._thanks(order)
 
     def _sent_for_approval(self, request: Any, form: CheckoutForm, basket_id: int) -> HttpResponse:
         sent = request_submit(
-            context=request.trade,
+            context=self.trade(request),
             basket_id=basket_id,
             details=self._details(request, form),
             offer=request.POST.get("offer", ""),
         )
-        typed.forget(request)
+        self.forget(request)
         messages.success(request, _("Sent for approval: %(number)s.") % {"number": sent.number})
         return redirect("storefront:approval", number=sent.number)
 
@@ -215,10 +245,10 @@ class IndexView(View):
     def _switched(self, request: Any, form: CheckoutForm) -> HttpResponse:
         """Show the checkout of the contract that is current now, with what was typed."""
         self._keep(request, form)
-        return redirect("checkout:index")
+        return redirect(self.here)
 
     def _keep(self, request: Any, form: CheckoutForm, *, is_news: bool = True) -> None:
-        typed.keep(request, form)
+        self.keep(request, form)
         if is_news:
             messages.warning(request, _("The contract was switched. Check the order once more."))
 
@@ -226,7 +256,7 @@ class IndexView(View):
         """The page showed the prices of a project that another window has switched from."""
         self._keep(request, form, is_news=False)
         messages.warning(request, project_switched(request))
-        return redirect("checkout:index")
+        return redirect(self.here)
 
     def _of_another_contract(
         self, request: Any, form: CheckoutForm, basket_id: int
@@ -238,26 +268,27 @@ class IndexView(View):
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
             return self._thanks(order)
-        if not open_baskets(user_id=request.trade.basket_user_id).filter(pk=basket_id).exists():
+        trade = self.trade(request)
+        mine = baskets_of(user_id=trade.basket_user_id, status=trade.basket_status)
+        if not mine.filter(pk=basket_id).exists():
             raise Http404
         return self._switched(request, form)
 
     def _nothing_to_order(self, request: Any, form: CheckoutForm) -> HttpResponse:
-        typed.keep(request, form)
+        self.keep(request, form)
         messages.warning(request, _("The basket is empty: there is nothing to order."))
         return redirect("basket:summary")
 
-    def _page(self, request: Any, *, choice: SplitChoice | None = None, error: str = "") -> Page:
+    def page(self, request: Any, *, choice: SplitChoice | None = None, error: str = "") -> Page:
         request.open_baskets = list(open_baskets(user_id=request.user.pk))
-        basket = current_of(request.open_baskets, request.trade)
-        sheet = basket_sheet(context=request.trade, basket=basket)
+        sheet = basket_sheet(context=request.trade, basket=self.basket(request))
         warehouses = request.trade_options.warehouses
         sheet = sheet_ruled(context=request.trade, sheet=sheet, warehouses=warehouses)
-        request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
+        self.tell_header(request, sheet)
         view = BasketView(sheet, request.trade_options)
         request.delivery_book = delivery_book()
         # Of a draft that was taken up the choice is kept with what was filled in.
-        token = request.POST.get("choice") or typed.kept(request).get("choice", "")
+        token = request.POST.get("choice") or self.kept(request).get("choice", "")
         kept = choice_from(token, basket_id=sheet.id or 0)
         own = Consignee.objects.filter(
             counterparty_id=request.trade.counterparty_id, is_active=True
@@ -271,9 +302,13 @@ class IndexView(View):
         )
         return Page(view, split, self._form(request, split))
 
+    def tell_header(self, request: Any, sheet: Sheet) -> None:
+        """The header shows the figures of this very basket, without another query."""
+        request.basket_figures = (sheet.total_incl_tax, sheet.num_lines)
+
     def _form(self, request: Any, split: SplitView, data: Any = None) -> CheckoutForm:
         """The form of a split: sent, or with what was typed so far."""
-        texts = {**typed.kept(request), **request.POST.dict()}
+        texts = {**self.kept(request), **request.POST.dict()}
         deliveries = deliveries_offered(
             context=request.trade,
             split=split,
@@ -298,7 +333,7 @@ class IndexView(View):
             raise Http404
         return found
 
-    def _render(
+    def answer(
         self, request: Any, page: Page, status: int = 200, name: str | None = None, **more: Any
     ) -> HttpResponse:
         view, plan, deliveries = page.shown, page.split.plan, page.form.deliveries
@@ -318,11 +353,13 @@ class IndexView(View):
             "attachable": ACCEPT,
             "due": payment_due(contract=request.trade_options.contract, day=timezone.localdate()),
             "section": "basket",
+            "act": reverse(self.here),
+            "may_put_aside": not request.trade.basket_owner_id,
             "elsewhere": elsewhere_of(baskets=request.open_baskets, options=request.trade_options),
             "step": basket_steps.offered(request, view.sheet.id),
             **more,
         }
-        return render(request, name or "oscar/checkout/checkout.html", context, status=status)
+        return render(request, name or self.template, context, status=status)
 
 
 @method_decorator(reader_required(SEE_ORDERS), name="dispatch")

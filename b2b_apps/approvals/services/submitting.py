@@ -28,7 +28,7 @@ from b2b_apps.purchasing.errors import (
     ContractSwitchedError,
     OfferChangedError,
 )
-from b2b_apps.purchasing.locks import OPEN, basket_locked
+from b2b_apps.purchasing.locks import basket_locked
 from b2b_apps.purchasing.offers import Offer, differences_from, offer_from
 from b2b_apps.purchasing.selectors import basket_sheet
 from b2b_apps.purchasing.services import OrderDetails
@@ -59,7 +59,7 @@ def _submit(
     basket = basket_locked(basket_id=basket_id, user_id=context.user_id)
     if basket is None:
         raise BasketMissingError
-    if basket.status != OPEN:
+    if basket.status != context.basket_status:
         sent = ApprovalRequest.objects.filter(basket_id=basket.pk).first()
         if sent is None:
             raise BasketMissingError

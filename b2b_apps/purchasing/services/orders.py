@@ -32,7 +32,7 @@ from b2b_apps.purchasing.errors import (
     OfferChangedError,
 )
 from b2b_apps.purchasing.gates import gates_pass
-from b2b_apps.purchasing.locks import OPEN, basket_locked
+from b2b_apps.purchasing.locks import basket_locked
 from b2b_apps.purchasing.offers import (
     Difference,
     Offer,
@@ -98,7 +98,7 @@ def _place(
         raise BasketMissingError
     if basket.status == SUBMITTED:
         return _placed(basket)
-    if basket.status != (FROZEN if is_approved else OPEN):
+    if basket.status != (FROZEN if is_approved else context.basket_status):
         raise BasketMissingError
     if basket.contract_id != context.contract_id:
         raise ContractSwitchedError

@@ -10,6 +10,7 @@ from django.utils import timezone
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.services import BasketChange, TakenLine, basket_put_back
+from b2b_apps.purchasing.services.quick import quick_fill
 from b2b_apps.saved.models import SavedList
 from b2b_apps.saved.past import PastLine
 
@@ -49,9 +50,11 @@ def lines_take(
     past: Sequence[PastLine],
     wishes: Mapping[int, Wish],
     only: Collection[int] | None = None,
+    is_quick: bool = False,
 ) -> Taken:
     """Add lines to the basket under this contract: all, or ``only`` some, as their ``wishes`` by
-    line say. What lies there is added to; each line that stayed out is named.
+    line say. What lies there is added to; each line that stayed out is named. ``is_quick``: into
+    the basket of an order in one step, instead of what lies there.
 
     Locks the basket. Queries of ``basket_put_back``, whatever the number of lines. Raises
     BasketFullError, PermissionMissingError; then nothing has changed.
@@ -74,7 +77,8 @@ def lines_take(
         comments[product_id] = comments.get(product_id) or line.comment
         of_product.setdefault(product_id, []).append(line)
     lines = [TakenLine(pk, number, comments[pk]) for pk, number in quantities.items()]
-    change = basket_put_back(context=context, lines=lines)
+    put = quick_fill if is_quick else basket_put_back
+    change = put(context=context, lines=lines)
     left += [
         (line, error.code) for error in change.refused for line in of_product[error.product_id]
     ]
