@@ -8,7 +8,8 @@ whoever does not has no key to it. Values of the database are read for every pag
 from collections.abc import Callable, Hashable
 from sys import getsizeof
 
-MOST_BYTES = 6_000_000
+# The rows of four hundred pages: where they are more than are kept, nothing is found again.
+MOST_BYTES = 24_000_000
 # A key with its values, beside the text.
 KEY_BYTES = 600
 

@@ -2,6 +2,7 @@
 hundred macros, filters and parts, and writes two thousand values.
 """
 
+import re
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -14,6 +15,7 @@ from markupsafe import Markup, escape
 WITH_CONTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext", "caller", "loop"})
 # Safe as they are: another copy would be made of each.
 SAFE = frozenset({Markup, SafeString})
+_special = re.compile("[&<>'\"]").search
 
 
 def written(value: Any) -> str:
@@ -21,6 +23,9 @@ def written(value: Any) -> str:
     kind = type(value)
     if kind in SAFE:
         return value
+    if kind is str:
+        # Most texts have nothing to escape; and what is joined to a page need not be marked safe.
+        return str.__str__(escape(value)) if _special(value) else value
     return str(value) if kind is int else escape(value)
 
 
