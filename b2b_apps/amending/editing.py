@@ -28,6 +28,7 @@ from b2b_apps.core.days import day_typed
 from b2b_apps.core.figures import money_text, quantity_text
 from b2b_apps.core.money import round_sum
 from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 
 NUM_ADDED = 3
@@ -59,6 +60,8 @@ class Block:
     day: str
     may_day: bool
     is_open: bool
+    # Its status, as it is shown.
+    word: str
     error: str = ""
 
 
@@ -223,6 +226,7 @@ class _Form:
         self.order, self.actor = order, actor
         self.posted = posted
         self.rules = rules_of(actor.who)
+        self.statuses = status_book()
         rows = order.shipments.select_related("warehouse").order_by("sequence")
         self.shipments = [s for s in rows if s.status != Shipment.Status.CANCELLED]
         lines = order.lines.select_related("product").order_by("position", "pk")
@@ -274,6 +278,7 @@ class _Form:
             day=self.posted.get(name, planned),
             may_day=self.rules.allows(Action.DAY, shipment),
             is_open=shipment.status not in ENDED,
+            word=self.statuses.shipment(shipment.status).name,
             error=self.errors.get(name) or days.get(str(shipment.sequence), ""),
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.desk.price_words import VISIBILITY
 from b2b_apps.desk.row_forms import Dressed, RowForm
 from b2b_apps.sync1c.live.access import is_base_address, is_other_server
-from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
+from b2b_apps.sync1c.models import ExchangeConnection
 
 
 class Switch(RowForm):
@@ -232,9 +232,3 @@ class LiveAccessForm(Dressed, forms.Form):
         if url and not values.get("password") and is_other_server(url, self.connection.live_url):
             self.add_error("password", _("Type the password: it is for this server now."))
         return values
-
-
-class StatusMappingForm(RowForm):
-    class Meta:
-        model = StatusMapping
-        fields = ["text", "meaning"]

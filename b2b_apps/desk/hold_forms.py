@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.contracts.models import Contract
 from b2b_apps.desk.row_forms import Dressed, RowForm
-from b2b_apps.desk.statuses import ORDER
+from b2b_apps.fulfilment.models import StatusLook
+from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.inventory.models import HoldTerm, ReserveLimits, StockPolicy
 
 HOURS = (24, 48, 72)
-OPEN = [(key, word) for key, (_kind, word) in ORDER.items()
-        if key not in {"completed", "cancelled"}]  # fmt: skip
+ENDED = {"completed", "cancelled"}
+
+
+def open_statuses() -> list[tuple[str, str]]:
+    """Statuses in which an order may hold stock, by the names that they have now. One query."""
+    looks = status_book().all_of(StatusLook.Of.ORDER)
+    return [(look.code, look.name) for look in looks if look.code not in ENDED]
 
 
 class ReserveForm(Dressed, forms.Form):
@@ -46,7 +52,7 @@ class ReserveForm(Dressed, forms.Form):
 
 
 class HoldTermForm(RowForm):
-    order_status = forms.ChoiceField(label=_("Status of the order"), choices=OPEN)
+    order_status = forms.ChoiceField(label=_("Status of the order"), choices=open_statuses)
 
     class Meta:
         model = HoldTerm

@@ -29,6 +29,7 @@ AREAS: tuple[_Area, ...] = (
             ("approvals", gettext_lazy("Clients' approvals"), "approvals"),
             ("split-rules", gettext_lazy("Rules of shipments"), "split-rules"),
             ("delivery", gettext_lazy("Delivery"), "delivery"),
+            ("statuses", gettext_lazy("Statuses"), "statuses"),
             ("change-rules", gettext_lazy("Rules of changes"), "change-rules"),
         ),
     ),

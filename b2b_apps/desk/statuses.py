@@ -8,28 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from b2b_apps.contracts.review import is_stopped
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
-from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.statuses import StatusBook
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 
 Status = tuple[str, str | Promise]
 
-# Oscar's order statuses are ours to name: OSCAR_ORDER_STATUS_PIPELINE.
-ORDER: dict[str, Status] = {
-    "placed": ("new", _("placed")),
-    "confirmed": ("work", _("confirmed")),
-    "picking": ("work", _("being picked")),
-    "shipping": ("work", _("being shipped")),
-    "completed": ("ok", _("completed")),
-    "cancelled": ("off", _("cancelled")),
-}
-SHIPMENT: dict[str, Status] = {
-    Shipment.Status.PLANNED: ("new", Shipment.Status.PLANNED.label),
-    Shipment.Status.CONFIRMED: ("work", Shipment.Status.CONFIRMED.label),
-    Shipment.Status.PICKING: ("work", Shipment.Status.PICKING.label),
-    Shipment.Status.PARTLY: ("work", Shipment.Status.PARTLY.label),
-    Shipment.Status.SHIPPED: ("ok", Shipment.Status.SHIPPED.label),
-    Shipment.Status.CANCELLED: ("off", Shipment.Status.CANCELLED.label),
-}
 DOCUMENT: dict[str, Status] = {
     Document.State.PENDING: ("work", Document.State.PENDING.label),
     Document.State.READY: ("ok", Document.State.READY.label),
@@ -54,11 +37,11 @@ PROBLEM: dict[str, Status] = {
 }
 
 
-def order_status(order: Any) -> Status:
+def order_status(order: Any, book: StatusBook) -> Status:
     """How far an order is; one that credit has stopped goes nowhere, whatever 1C says of it."""
     if is_stopped(order):
         return "warn", _("shipment held")
-    return ORDER.get(order.status, ("off", order.status or "—"))
+    return book.order(order.status).pair
 
 
 def active_status(is_active: bool) -> Status:

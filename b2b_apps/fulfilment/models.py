@@ -1,4 +1,6 @@
-"""Shipments: what of an order leaves one warehouse together; rules of ours for that."""
+"""Shipments: what of an order leaves one warehouse together; rules of ours for that; how statuses
+are shown.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -43,6 +45,8 @@ class Shipment(models.Model):
     shipped_at = models.DateTimeField(null=True, blank=True)
     order_number_1c = models.CharField(max_length=32, blank=True)
     waybill_number_1c = models.CharField(max_length=32, blank=True)
+    # The order's status as 1C words it, the last that it told; whether it means anything or not.
+    status_1c = models.CharField(max_length=120, blank=True)
 
     objects = ScopedManager(counterparty="order__counterparty")
 
@@ -140,3 +144,65 @@ class SplitRuleChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id}: {self.changed_at}"
+
+
+class StatusLook(models.Model):
+    """What the staff made of a status of orders or shipments; what is empty is as usual
+    (``statuses.py``). The statuses themselves are the code's: they can't be deleted.
+    """
+
+    class Of(models.TextChoices):
+        ORDER = "order", _("of an order")
+        SHIPMENT = "shipment", _("of a shipment")
+
+    class Tone(models.TextChoices):
+        NEW = "new", _("new: nothing done yet")
+        WORK = "work", _("in work")
+        OK = "ok", _("done")
+        WARN = "warn", _("look here")
+        BAD = "bad", _("trouble")
+        OFF = "off", _("over, nothing to do")
+
+    of = models.CharField(max_length=8, choices=Of.choices)
+    code = models.CharField(max_length=16)
+    name_ru = models.CharField(_("name in Russian"), max_length=40, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=40, blank=True)
+    tone = models.CharField(_("tone"), max_length=4, choices=Tone.choices, blank=True)
+    about_ru = models.CharField(_("what the buyer is told, in Russian"), max_length=200, blank=True)
+    about_en = models.CharField(_("what the buyer is told, in English"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("look of a status")
+        verbose_name_plural = _("looks of statuses")
+        ordering = ["of", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "code"], name="statuslook_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.code}"
+
+
+class StatusLookChange(models.Model):
+    """Who made what of a status; never edited. As ``assortment.RuledChange``."""
+
+    look = models.ForeignKey(StatusLook, models.CASCADE, related_name="changes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # [name of the field, as it was, as it is], a row each.
+    changes = models.JSONField(default=list)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("change of a status")
+        verbose_name_plural = _("history of statuses")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.look_id}: {self.changed_at}"

@@ -16,6 +16,8 @@ from b2b_apps.companies.models import Counterparty
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_DEBTS, SEE_ORDERS, SEE_PRICES
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import ReadContext
+from b2b_apps.fulfilment.models import StatusLook
+from b2b_apps.fulfilment.statuses import StatusBook, status_book
 from b2b_apps.purchasing.orders import (
     OrderFigures,
     order_figures,
@@ -24,13 +26,7 @@ from b2b_apps.purchasing.orders import (
     with_first_title,
     with_money,
 )
-from b2b_apps.storefront.order_words import (
-    ORDER_STATUSES,
-    SOON_DAYS,
-    order_word,
-    payment_of,
-    status_of,
-)
+from b2b_apps.storefront.order_words import SOON_DAYS, order_word, payment_of
 
 SIZES = (30, 100, 200)
 PERIODS = {
@@ -135,17 +131,18 @@ def order_list(
     open_contracts: Sequence[Contract],
     query: Mapping[str, str],
 ) -> OrderList:
-    """Return the orders that the query string asks for. Five queries, whatever the page size.
+    """Return the orders that the query string asks for. Six queries, whatever the page size.
 
     ``companies`` are those of the person's roles; ``open_contracts`` those he may buy under.
     """
     today = timezone.localdate()
     soon = today + timedelta(days=SOON_DAYS)
+    book = status_book()
     seen = context.companies_with(SEE_ORDERS)
     shown = [company for company in companies if company.pk in seen]
     orders = orders_for(context=context)
     contracts = list(_contracts_of(orders))
-    chosen = _chosen(query, shown, contracts)
+    chosen = _chosen(query, shown, contracts, book)
     if chosen.company:
         orders = orders.filter(counterparty_id=int(chosen.company))
         contracts = [c for c in contracts if str(c.counterparty_id) == chosen.company]
@@ -159,9 +156,12 @@ def order_list(
     can_repeat = {contract.counterparty_id for contract in open_contracts}
     return OrderList(
         page=page,
-        rows=[_row(order, context, can_repeat) for order in page],
+        rows=[_row(order, context, can_repeat, book) for order in page],
         chosen=chosen,
-        statuses=[(key, status_of(key)[1], counts.get(key, 0)) for key in ORDER_STATUSES],
+        statuses=[
+            (look.code, look.name, counts.get(look.code, 0))
+            for look in book.all_of(StatusLook.Of.ORDER)
+        ],
         companies=shown if len(shown) > 1 else [],
         contracts=contracts,
         figures=order_figures(context=context, orders=orders, day=today, soon=soon),
@@ -178,7 +178,10 @@ def _contracts_of(orders: QuerySet[Any]) -> QuerySet[Contract]:
 
 
 def _chosen(
-    query: Mapping[str, str], companies: Sequence[Counterparty], contracts: Sequence[Contract]
+    query: Mapping[str, str],
+    companies: Sequence[Counterparty],
+    contracts: Sequence[Contract],
+    book: StatusBook,
 ) -> Chosen:
     def known(name: str, values: Iterable[Any], default: str = "") -> str:
         value = query.get(name, "")
@@ -191,7 +194,7 @@ def _chosen(
         period=known("period", PERIODS, "3m"),
         company=company,
         contract=known("contract", of_company),
-        status=known("status", ORDER_STATUSES),
+        status=known("status", (look.code for look in book.all_of(StatusLook.Of.ORDER))),
         size=int(known("size", SIZES, str(SIZES[0]))),
     )
 
@@ -213,9 +216,11 @@ def _found(orders: QuerySet[Any], chosen: Chosen, today: date) -> QuerySet[Any]:
     return orders
 
 
-def _row(order: Any, context: ReadContext, can_repeat: Collection[int]) -> OrderRow:
+def _row(
+    order: Any, context: ReadContext, can_repeat: Collection[int], book: StatusBook
+) -> OrderRow:
     company_id = order.counterparty_id
-    kind, word = order_word(order)
+    kind, word = order_word(order, book)
     pay_kind, pay_word = payment_of(order)
     return OrderRow(
         order,

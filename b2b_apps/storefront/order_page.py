@@ -15,6 +15,7 @@ from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.owed import line_owed
+from b2b_apps.fulfilment.statuses import StatusBook, status_book
 from b2b_apps.purchasing.orders import placed_together
 from b2b_apps.storefront.order_stop import OrderStop, order_stop
 from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_word
@@ -43,6 +44,8 @@ class ShipmentBlock:
     kind: str
     word: str
     route: Sequence[Station]
+    # What the staff tell of its status.
+    about: str = ""
 
     @property
     def delivery(self) -> ShipmentDelivery | None:
@@ -72,6 +75,8 @@ class OrderPage:
     kind: str
     word: str
     may_see_prices: bool
+    # What the staff tell of its status.
+    about: str = ""
     stop: OrderStop | None = None
     together: Sequence[Any] = ()
 
@@ -105,9 +110,10 @@ class OrderPage:
 
 
 def order_page(*, context: ReadContext, order: Any) -> OrderPage:
-    """Load what hangs on an order. Seven queries at most, whatever its length; nine if it was
+    """Load what hangs on an order. Eight queries at most, whatever its length; ten if it was
     stopped. ``together`` are the other orders of its group.
     """
+    book = status_book()
     found = order.shipments.select_related("warehouse", "delivery").order_by("sequence")
     of_order = {shipment.pk: shipment for shipment in found}
     lines: dict[int | None, list[Any]] = {}
@@ -115,8 +121,8 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     for line in _joined(rows, of_order):
         lines.setdefault(line.shipment_id, []).append(line)
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
-    shipments = [_block(s, lines.get(s.pk, [])) for s in of_order.values()]
-    kind, word = order_word(order)
+    shipments = [_block(s, lines.get(s.pk, []), book) for s in of_order.values()]
+    kind, word = order_word(order, book)
     sees_debts = may_see_prices and context.may(SEE_DEBTS, counterparty_id=order.counterparty_id)
     documents = list(order.documents.all()) if may_see_prices else []
     return OrderPage(
@@ -124,11 +130,12 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         shipments=shipments,
         documents=documents,
         payments=list(order.payments.all()) if may_see_prices else [],
-        route=_route(order, shipments, documents, may_see_prices=may_see_prices),
+        route=_route(order, shipments, documents, book, may_see_prices=may_see_prices),
         vat_by_rate=_vat(shipments),
         kind=kind,
         word=word,
         may_see_prices=may_see_prices,
+        about=book.order(order.status).about,
         stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
         together=placed_together(context=context, order=order),
     )
@@ -160,12 +167,13 @@ def _waits(line: Any) -> Any | None:
     return awaited if awaited and awaited.ended_at is None else None
 
 
-def _block(shipment: Shipment, lines: Sequence[Any]) -> ShipmentBlock:
-    kind, word = shipment_word(shipment)
-    return ShipmentBlock(shipment, lines, kind, word, _shipment_route(shipment))
+def _block(shipment: Shipment, lines: Sequence[Any], book: StatusBook) -> ShipmentBlock:
+    kind, word = shipment_word(shipment, book)
+    about = book.shipment(shipment.status).about
+    return ShipmentBlock(shipment, lines, kind, word, _shipment_route(shipment, book), about)
 
 
-def _shipment_route(shipment: Shipment) -> Sequence[Station]:
+def _shipment_route(shipment: Shipment, book: StatusBook) -> Sequence[Station]:
     if shipment.status == Shipment.Status.CANCELLED:
         return []
     stations = [
@@ -173,6 +181,7 @@ def _shipment_route(shipment: Shipment) -> Sequence[Station]:
         (Shipment.Status.PICKING, _("Being picked"), shipment.picking_at),
         (Shipment.Status.SHIPPED, _("Shipped"), shipment.shipped_at),
     ]
+    stations = [(code, book.shipment(code).own_name or usual, at) for code, usual, at in stations]
     to_come = {
         Shipment.Status.CONFIRMED: _("Confirmation"),
         Shipment.Status.PICKING: _("Picking"),
@@ -180,7 +189,11 @@ def _shipment_route(shipment: Shipment) -> Sequence[Station]:
     }
     order = [Shipment.Status.PLANNED, *(status for status, _t, _at in stations)]
     if is_partly := shipment.status == Shipment.Status.PARTLY:
-        stations[-1] = (Shipment.Status.SHIPPED, _("Partly shipped"), shipment.shipped_at)
+        stations[-1] = (
+            Shipment.Status.SHIPPED,
+            book.shipment(shipment.status).own_name or _("Partly shipped"),
+            shipment.shipped_at,
+        )
         reached = order.index(Shipment.Status.PICKING)
     else:
         reached = order.index(Shipment.Status(shipment.status))
@@ -219,15 +232,20 @@ def _state(place: int, reached: int, last: int, *, is_partly: bool) -> str:
 
 
 def _route(
-    order: Any, blocks: Sequence[ShipmentBlock], documents: Sequence[Any], *, may_see_prices: bool
+    order: Any,
+    blocks: Sequence[ShipmentBlock],
+    documents: Sequence[Any],
+    book: StatusBook,
+    *,
+    may_see_prices: bool,
 ) -> Sequence[Station]:
     """Placed, invoiced, confirmed, shipped, paid: the invoice is made at once."""
     active = [b.shipment for b in blocks if b.shipment.status != Shipment.Status.CANCELLED]
     confirmed = [s.confirmed_at for s in active if s.confirmed_at]
     shipped = [s for s in active if s.status == Shipment.Status.SHIPPED]
-    stations = [Station("done", _("Placed"), order.date_placed)]
+    stations = [Station("done", book.order("placed").own_name or _("Placed"), order.date_placed)]
     if order.status == "cancelled":
-        return [*stations, Station("late", _("Cancelled"))]
+        return [*stations, Station("late", book.order("cancelled").name)]
     if order.credit_state in STOPPED:
         stations.append(Station("late", str(STOPPED[order.credit_state][1])))
     invoice = next((d for d in documents if d.kind == Document.Kind.INVOICE), None)
@@ -239,7 +257,7 @@ def _route(
     stations.append(
         Station(
             "done" if is_past else "now",
-            _("Confirmed") if is_past else _("Confirmation"),
+            book.order("confirmed").name if is_past else _("Confirmation"),
             max(confirmed) if is_confirmed else None,
         )
     )

@@ -6,22 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-ORDER_STATUSES = {
-    "placed": ("new", gettext_lazy("Placed")),
-    "confirmed": ("work", gettext_lazy("Confirmed")),
-    "picking": ("work", gettext_lazy("Being picked")),
-    "shipping": ("work", gettext_lazy("Being shipped")),
-    "completed": ("ok", gettext_lazy("Dispatched")),
-    "cancelled": ("bad", gettext_lazy("Cancelled")),
-}
-SHIPMENT_STATUSES = {
-    "planned": ("new", gettext_lazy("Waits for confirmation")),
-    "confirmed": ("work", gettext_lazy("Confirmed")),
-    "picking": ("work", gettext_lazy("Being picked")),
-    "partly": ("work", gettext_lazy("Partly sent off")),
-    "shipped": ("ok", gettext_lazy("Sent off")),
-    "cancelled": ("bad", gettext_lazy("Cancelled")),
-}
+from b2b_apps.fulfilment.statuses import StatusBook
+
 # An order that credit has stopped: that before all else.
 STOPPED = {
     "held": ("warn", gettext_lazy("Shipment held")),
@@ -30,31 +16,19 @@ STOPPED = {
 SOON_DAYS = 7
 
 
-def status_of(status: str) -> tuple[str, str]:
-    """Return (shape, word) of an order's status."""
-    kind, word = ORDER_STATUSES.get(status, ("off", status))
-    return kind, str(word)
-
-
-def order_word(order: Any) -> tuple[str, str]:
+def order_word(order: Any, book: StatusBook) -> tuple[str, str]:
     """Return (shape, word) of where an order stands: its status, unless credit has stopped it."""
     if order.credit_state in STOPPED and order.status not in {"completed", "cancelled"}:
         kind, word = STOPPED[order.credit_state]
         return kind, str(word)
-    return status_of(order.status)
+    return book.order(order.status).pair
 
 
-def shipment_status(status: str) -> tuple[str, str]:
-    """Return (shape, word) of a shipment's status."""
-    kind, word = SHIPMENT_STATUSES.get(status, ("off", status))
-    return kind, str(word)
-
-
-def shipment_word(shipment: Any) -> tuple[str, str]:
+def shipment_word(shipment: Any, book: StatusBook) -> tuple[str, str]:
     """Return (shape, word) of where a shipment stands: it may wait for goods still."""
     if shipment.ready_on and shipment.status in {"planned", "confirmed", "picking"}:
         return "new", _("Awaited %(day)s") % {"day": f"{shipment.ready_on:%d.%m}"}
-    return shipment_status(shipment.status)
+    return book.shipment(shipment.status).pair
 
 
 def payment_of(order: Any) -> tuple[str, str]:

@@ -216,3 +216,28 @@ class StatusMapping(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class StatusMappingChange(models.Model):
+    """Who gave a status of 1C which meaning, and which orders followed; never edited."""
+
+    text = models.CharField(max_length=120)
+    was = models.CharField(max_length=10, blank=True)
+    is_new = models.BooleanField(default=False)
+    now = models.CharField(max_length=10, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    # Filled once orders have followed: numbers of the first of them.
+    is_applied = models.BooleanField(default=False)
+    num_orders = models.PositiveIntegerField(default=0)
+    orders = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("change of a meaning")
+        verbose_name_plural = _("history of meanings")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.was} → {self.now}"

@@ -19,6 +19,8 @@ from b2b_apps.sync1c.exchange.sessions import polls_purge, session_refresh, sess
 from b2b_apps.sync1c.exchange.uploads import looks_complete
 from b2b_apps.sync1c.importing.picture_files import picture_files_sweep_all
 from b2b_apps.sync1c.jobs import TOPIC, import_queue, imports_run
+from b2b_apps.sync1c.mapping import TOPIC as REMAPPED
+from b2b_apps.sync1c.mapping import status_apply
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeSession
 from b2b_apps.sync1c.texts import say
 
@@ -38,6 +40,13 @@ def import_handler(payload: dict[str, Any]) -> None:
     """Import what waits of a connection; called again, it finds nothing to do."""
     with scopes_disabled():
         imports_run(payload["connection_id"])
+
+
+@outbox_handler(REMAPPED, queue=SLOW, lease=LEASE)
+def remapped_handler(payload: dict[str, Any]) -> None:
+    """Let orders follow a status of 1C that means something else now."""
+    with scopes_disabled():
+        status_apply(change_id=payload["change_id"])
 
 
 @shared_task(name="sync1c.watchdog", ignore_result=True)

@@ -300,6 +300,7 @@ def addresses(desk) -> dict[str, str]:
         "exchange-connection-live": [desk.connection.pk],
         "exchange-connection-check": [desk.connection.pk],
         "exchange-status": [desk.mapping.pk],
+        "status": ["shipment", "picking"],
     }
     asked = {
         "price-why-json": f"?contract={own.contract_id}&product={world.products['cable'].pk}",

@@ -304,6 +304,10 @@ def pin(world: World, owned: Owned) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def a_status(world: World, owned: Owned) -> dict[str, Any]:
+    return {"of": "shipment", "code": "picking"}
+
+
 def exchange_file(world: World, owned: Owned) -> dict[str, Any]:
     found, _is_new = ExchangeFile.objects.get_or_create(
         session_id=owned.session_id, name="offers.xml"
@@ -617,4 +621,6 @@ URLS: dict[str, Declared] = {
     "dashboard:exchange-statuses": Declared(STAFF),
     "dashboard:exchange-status-new": Declared(STAFF, BOTH),
     "dashboard:exchange-status": Declared(STAFF, BOTH, row("status_id")),
+    "dashboard:statuses": Declared(STAFF),
+    "dashboard:status": Declared(STAFF, BOTH, a_status),
 }

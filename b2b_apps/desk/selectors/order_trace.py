@@ -14,7 +14,8 @@ from b2b_apps.contracts.models import CreditEntry
 from b2b_apps.core.figures import money_text, quantity_text
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.selectors.outgoing import message_keys
-from b2b_apps.desk.statuses import ORDER, outbox_status
+from b2b_apps.desk.statuses import outbox_status
+from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.inventory.models import StockHold
 
 MAILS = ("order_changed", "order_lost_stock", "chat")
@@ -31,7 +32,7 @@ class Traced:
 
 
 def order_trace(order: Any) -> Sequence[Traced]:
-    """Return what is on record of an order, the first first. Six queries."""
+    """Return what is on record of an order, the first first. Seven queries."""
     found = [
         Traced(order.date_placed, _("Order"), _("Placed"), _name(order.user)),
         *_statuses(order),
@@ -63,10 +64,10 @@ def _name(user: Any) -> str:
 
 
 def _statuses(order: Any) -> Iterable[Traced]:
+    book = status_book()
     for change in order.status_changes.all():
         if change.old_status:
-            word = str(ORDER.get(change.new_status, ("", change.new_status))[1])
-            yield Traced(change.date_created, _("State"), word)
+            yield Traced(change.date_created, _("State"), book.order(change.new_status).name)
 
 
 def _changes(order: Any) -> Iterable[Traced]:

@@ -13,8 +13,10 @@ from django.utils import timezone
 from b2b_apps.chat.selectors import num_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.selectors.outgoing import order_messages
+from b2b_apps.desk.statuses import order_status
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.owed import line_owed
+from b2b_apps.fulfilment.statuses import status_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ def orders_with_parties(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def messages_attach(rows: Sequence[Any]) -> None:
-    """Give each order its ``outbox``: the message that carries it to 1C, or None; and how many
-    messages of its buyer wait. Two queries.
+    """Give each order its ``outbox``: the message that carries it to 1C, or None; how many
+    messages of its buyer wait; and its status as it is shown. Three queries.
     """
+    book = status_book()
     found = order_messages(rows)
     unread = num_unread_by_staff([order.pk for order in rows])
     for order in rows:
+        order.shown_status = order_status(order, book)
         order.num_unread = unread.get(order.pk, 0)
         order.outbox = found.get(order.pk)
 

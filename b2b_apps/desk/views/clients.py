@@ -37,7 +37,7 @@ from b2b_apps.desk.selectors.clients import (
 )
 from b2b_apps.desk.selectors.orders import messages_attach
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import order_status, outbox_status, switch_status
+from b2b_apps.desk.statuses import outbox_status, switch_status
 
 
 def client_url(client: Any) -> str:
@@ -108,7 +108,7 @@ def client_detail(request: HttpRequest, pk: int) -> HttpResponse:
             else (c, c.is_valid_on(today), None)
             for c in card.contracts
         ],
-        "orders": [(o, order_status(o), outbox_status(o.outbox)) for o in card.orders],
+        "orders": [(o, o.shown_status, outbox_status(o.outbox)) for o in card.orders],
         "crumbs": [(_("Clients"), reverse("dashboard:clients"))],
     }
     return desk_page(request, "b2b/desk/client.html", context, area="clients", view="clients")

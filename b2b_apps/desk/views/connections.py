@@ -1,4 +1,4 @@
-"""Connections to 1C bases: made, changed, given a new password; and the statuses of 1C."""
+"""Connections to 1C bases: made, changed, given a new password."""
 
 import secrets
 import time
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b2b_apps.desk.boards import Board, Column, board_page
-from b2b_apps.desk.editing import edit_page, form_saved, row_locked
-from b2b_apps.desk.forms import ConnectionForm, LiveAccessForm, StatusMappingForm
+from b2b_apps.desk.editing import form_saved, row_locked
+from b2b_apps.desk.forms import ConnectionForm, LiveAccessForm
 from b2b_apps.desk.live_words import check_text, live_state
 from b2b_apps.desk.selectors.exchange import connections
 from b2b_apps.desk.shell import desk_page
@@ -24,7 +24,7 @@ from b2b_apps.desk.views.exchange import exchange_address
 from b2b_apps.sync1c.live.access import live_access_set
 from b2b_apps.sync1c.live.client import connection_check as base_check
 from b2b_apps.sync1c.live.errors import LiveError
-from b2b_apps.sync1c.models import ExchangeConnection, StatusMapping
+from b2b_apps.sync1c.models import ExchangeConnection
 
 PASSWORD_BYTES = 18
 
@@ -181,47 +181,3 @@ def _with_new_password(request: HttpRequest, connection: ExchangeConnection) -> 
         "crumbs": [(_("Connections"), _list_url())],
     }
     return desk_page(request, "b2b/desk/secret.html", context, area="exchange", view="connections")
-
-
-STATUSES = Board(
-    rows=StatusMapping.objects.all,
-    order=("text",),
-    search=("text",),
-    search_hint=gettext_lazy("Status in 1C"),
-    columns=(
-        Column("text", gettext_lazy("Status in 1C"), lambda s: s.text, "text", ("text",),
-               url=lambda s: reverse("dashboard:exchange-status", args=[s.pk]), classes="wide"),
-        Column("meaning", gettext_lazy("What it means for a shipment"),
-               lambda s: s.get_meaning_display(), "text", ("meaning",)),
-    ),
-    empty=gettext_lazy("No statuses yet"),
-    empty_hint=gettext_lazy("Without a line here a status of 1C changes nothing."),
-)  # fmt: skip
-
-
-@require_safe
-def status_list(request: HttpRequest) -> HttpResponse:
-    context = {
-        "title": _("Statuses of 1C"),
-        "page": board_page(STATUSES, request.GET),
-        "add_url": reverse("dashboard:exchange-status-new"),
-        "add_title": _("Status"),
-    }
-    return desk_page(request, "b2b/desk/board.html", context, area="exchange", view="statuses")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def status_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """A status of 1C and what it means; without a key a new one."""
-    status = get_object_or_404(StatusMapping, pk=pk) if pk else StatusMapping()
-    back = reverse("dashboard:exchange-statuses")
-    return edit_page(
-        request,
-        StatusMappingForm,
-        status,
-        title=status.text or _("New status of 1C"),
-        back_url=back,
-        crumbs=[(_("Statuses of 1C"), back)],
-        area="exchange",
-        view="statuses",
-    )

@@ -21,8 +21,9 @@ from b2b_apps.desk.selectors.order_trace import order_stock, order_trace
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
 from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import DOCUMENT, SHIPMENT, order_status, outbox_status
+from b2b_apps.desk.statuses import DOCUMENT, order_status, outbox_status
 from b2b_apps.desk.views.order_chat import chat_context
+from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.inventory.selectors import has_lost_stock, order_hold, order_lost_stock
 
 State = OutboxMessage.State
@@ -65,7 +66,7 @@ ORDERS = Board(
                classes="nowrap"),
         Column("sum", gettext_lazy("Sum"), lambda o: o.total_incl_tax, "money", ("total_incl_tax",),
                unit=lambda o: "" if o.currency == "RUB" else o.currency),
-        Column("status", gettext_lazy("State"), order_status, "status", ("status",)),
+        Column("status", gettext_lazy("State"), lambda o: o.shown_status, "status", ("status",)),
         Column("outbox", gettext_lazy("Exchange"), lambda o: outbox_status(o.outbox), "status"),
         Column("unread", gettext_lazy("Messages"), lambda o: o.num_unread or "", "num"),
         Column("person", gettext_lazy("Placed by"),
@@ -96,6 +97,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     card = order_card(number)
     if card is None:
         raise Http404
+    book = status_book()
     may_change, may_cancel = may_edit(card.order, card.shipments, Who.STAFF)
     context = chat_context(request, card.order) | {
         "card": card,
@@ -105,12 +107,12 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "may_cancel": may_cancel,
         "history": history_of(card.order),
         "order": card.order,
-        "status": order_status(card.order),
+        "status": order_status(card.order, book),
         "outbox": outbox_status(card.message),
         "today": timezone.localdate(),
         "has_lost_stock": order_lost_stock(order_id=card.order.pk),
         "hold": order_hold(order_id=card.order.pk),
-        "shipments": [(s, SHIPMENT[s.status]) for s in card.shipments],
+        "shipments": [(s, book.shipment(s.status).pair) for s in card.shipments],
         "documents": [(d, DOCUMENT[d.state]) for d in card.documents],
         "crumbs": [(_("Orders"), reverse("dashboard:orders"))],
     }

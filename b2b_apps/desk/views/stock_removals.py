@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from b2b_apps.companies.roles import Role
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import ORDER
+from b2b_apps.fulfilment.statuses import StatusBook, status_book
 from b2b_apps.inventory.errors import RuleNotPutBackError
 from b2b_apps.inventory.models import HoldTerm, Region, RemovedRule, StockPolicy
 from b2b_apps.inventory.policies import StockSight, sight_without
@@ -31,11 +31,12 @@ REFUSED = {
 
 
 def removed_rules(kind: str) -> Sequence[tuple[RemovedRule, str]]:
-    """Return the latest deleted rules of a kind with what they said. Two queries at most."""
+    """Return the latest deleted rules of a kind with what they said. Three queries at most."""
     rows = RemovedRule.objects.filter(kind=kind).select_related("user", "restored_by")[:MOST_SHOWN]
     ids = {row.values.get("region") for row in rows} - {None}
     regions = Region.objects.in_bulk(ids) if ids else {}
-    return [(row, _said(row, regions)) for row in rows]
+    book = status_book()
+    return [(row, _said(row, regions, book)) for row in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,7 @@ def term_drop(request: HttpRequest, pk: int) -> HttpResponse:
         return _dropped(request, Kind.TERM, term_remove(term_id=pk, user_id=user.pk))
     context = {
         "title": _("Delete the term of reserves?"),
-        "name": _term_said(term.order_status, term.payment_kind, term.hours),
+        "name": _term_said(term.order_status, term.payment_kind, term.hours, status_book()),
         "texts": [
             _("Orders that come into this status from now on keep their stock until they end, or"
               " as long as a term of any payment says."),
@@ -117,15 +118,15 @@ def _then(sight: StockSight) -> Sequence[str]:
     return [exactly[Precision(sight.precision)], where, more]
 
 
-def _said(row: RemovedRule, regions: dict[int, Region]) -> str:
+def _said(row: RemovedRule, regions: dict[int, Region], book: StatusBook) -> str:
     values = row.values
     if row.kind == Kind.TERM:
-        return _term_said(values["order_status"], values["payment_kind"], values["hours"])
+        return _term_said(values["order_status"], values["payment_kind"], values["hours"], book)
     return _policy_said(regions.get(values["region"]), values["role"], values["precision"])
 
 
-def _term_said(status: str, payment: str, hours: int) -> str:
-    words = (ORDER.get(status, ("", status))[1], HoldTerm.Payment(payment).label)
+def _term_said(status: str, payment: str, hours: int, book: StatusBook) -> str:
+    words = (book.order(status).name, HoldTerm.Payment(payment).label)
     return " · ".join([*map(str, words), _("%(n)s h") % {"n": hours}])
 
 

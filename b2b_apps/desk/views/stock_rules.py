@@ -1,5 +1,8 @@
 """Rules of stock: how long orders hold it, what buyers see of it, what they may reserve."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,16 +14,25 @@ from b2b_apps.desk.boards import Board, Column, board_page
 from b2b_apps.desk.editing import edit_page
 from b2b_apps.desk.hold_forms import HoldTermForm, ReserveLimitsForm, StockPolicyForm
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import ORDER
 from b2b_apps.desk.views.stock_removals import removed_rules
+from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, ReserveLimits, StockPolicy
+
+
+def _statuses_attach(terms: Sequence[Any]) -> None:
+    """Give each term the name of its status as it is shown. One query."""
+    book = status_book()
+    for term in terms:
+        term.status_name = book.order(term.order_status).name
+
 
 TERMS = Board(
     rows=HoldTerm.objects.all,
+    attach=_statuses_attach,
     order=("order_status", "payment_kind"),
     columns=(
         Column("status", gettext_lazy("Status of the order"),
-               lambda t: ORDER.get(t.order_status, ("", t.order_status))[1], classes="wide",
+               lambda t: t.status_name, classes="wide",
                url=lambda t: reverse("dashboard:hold-term", args=[t.pk])),
         Column("payment", gettext_lazy("Payment"), lambda t: t.get_payment_kind_display()),
         Column("hours", gettext_lazy("Hours"), lambda t: t.hours, "num", ("hours",)),

@@ -17,7 +17,7 @@ from b2b_apps.desk.selectors.orders import (
 )
 from b2b_apps.desk.selectors.outgoing import unsent, with_orders
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import SESSION, order_status, outbox_status
+from b2b_apps.desk.statuses import SESSION, outbox_status
 from b2b_apps.desk.views.exchange import TOPICS
 from b2b_apps.sync1c.outgoing import TOPIC
 
@@ -37,7 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
     parked = with_orders(unsent().filter(state=State.PARKED).order_by("pk")[:SHOWN])
     context = {
         "now": now,
-        "orders": [(o, order_status(o), outbox_status(o.outbox)) for o in recent],
+        "orders": [(o, o.shown_status, outbox_status(o.outbox)) for o in recent],
         "num_orders": placed.count(),
         "sums": sums_by_currency(placed),
         "waiting": [(o, outbox_status(o.message)) for o in waiting],

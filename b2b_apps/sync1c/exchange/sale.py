@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 
 from django.http import HttpResponse
 
+from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.sync1c.exchange import catalog
 from b2b_apps.sync1c.exchange.answers import success, xml
 from b2b_apps.sync1c.exchange.call import Call, Mode
@@ -45,9 +46,10 @@ def file(call: Call) -> HttpResponse:
 
 def info(call: Call) -> HttpResponse:
     """Statuses for the settings dialog of the Bitrix module; the tag begins with a Latin C."""
+    book = status_book()
     rows = "".join(
-        f"<Элемент><Ид>{escape(str(value))}</Ид><Название>{escape(str(label))}</Название></Элемент>"
-        for value, label in StatusMapping.Meaning.choices
+        f"<Элемент><Ид>{value}</Ид><Название>{escape(book.shipment(value).name)}</Название></Элемент>"
+        for value in StatusMapping.Meaning.values
         if value
     )
     text = (

@@ -33,6 +33,7 @@ from b2b_apps.sync1c.commerceml.numbers import date_of
 from b2b_apps.sync1c.commerceml.records import DocumentRecord
 from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
+from b2b_apps.sync1c.mapping import bare, folded
 from b2b_apps.sync1c.models import StatusMapping
 from b2b_apps.sync1c.outgoing_documents import SIGNS
 from b2b_apps.sync1c.ownership import is_served_by
@@ -136,6 +137,7 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     _mirror(target)
     number = record.number_1c or record.requisite("Номер по 1С", "Номер по 1C")
     changes = [shipment_number(shipment_id=s.pk, order_number_1c=number) for s in target.shipments]
+    _keep_status(target, _status(record))
     if record.is_deleted or _yes(record, "Отменен", "Отменён", "ПометкаУдаления"):
         changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
         return any(changes), True
@@ -154,6 +156,13 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
         changes.append(_ship(target, waybill, day))
     changes.append(_paid(run, record, target))
     return any(changes), True
+
+
+def _keep_status(target: Target, text: str) -> None:
+    """Keep what 1C calls its status: it may be given another meaning later. One query, if new."""
+    other = [s.pk for s in target.shipments if text and s.status_1c != text]
+    if other:
+        Shipment.objects.filter(pk__in=other).update(status_1c=text)
 
 
 def _step(shipment: Shipment, meaning: str | None) -> bool:
@@ -294,17 +303,21 @@ def _yes(record: DocumentRecord, *names: str) -> bool:
     return any(record.requisite(name).strip().lower() in YES for name in names)
 
 
+def _status(record: DocumentRecord) -> str:
+    """The status of the document as 1C words it; «[N] Принят» is read as «Принят»."""
+    return bare(record.requisite("Статус заказа", "СтатусЗаказа", "Статус Заказа"))
+
+
 def _meaning(run: ImportRun, record: DocumentRecord) -> str | None:
-    """Return what the document's status means, or None; «[N] Принят» is read as «Принят»."""
-    text = record.requisite("Статус заказа", "СтатусЗаказа", "Статус Заказа").strip()
-    text = re.sub(r"^\[\w+\]\s*", "", text)
+    """Return what the document's status means, or None."""
+    text = _status(record)
     if not text:
         return None
     meanings = _meanings(run)
-    if (found := meanings.get(text.casefold(), meanings.get(_folded(text)))) is None:
+    if (found := meanings.get(text.casefold(), meanings.get(folded(text)))) is None:
         run.warn(
             "unknown_status",
-            say("unknown_status", text=text[:120]),
+            say("unknown_status", text=text),
             kind=KIND, record=record,
         )  # fmt: skip
     return found
@@ -315,10 +328,6 @@ def _meanings(run: ImportRun) -> dict[str, str]:
     memory: dict[str, str] = run.memory["statuses"]
     if not memory:
         rows = list(StatusMapping.objects.values_list("text", "meaning"))
-        memory.update({_folded(text): meaning for text, meaning in rows})
+        memory.update({folded(text): meaning for text, meaning in rows})
         memory.update({text.casefold(): meaning for text, meaning in rows})
     return memory
-
-
-def _folded(text: str) -> str:
-    return text.casefold().replace("ё", "е")

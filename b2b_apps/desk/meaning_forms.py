@@ -1,0 +1,47 @@
+"""Forms of a status of 1C and its meaning."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from b2b_apps.desk.row_forms import Dressed
+from b2b_apps.fulfilment.statuses import StatusBook, status_book
+from b2b_apps.sync1c.mapping import bare
+from b2b_apps.sync1c.models import StatusMapping
+
+
+def meanings(book: StatusBook) -> list[tuple[str, str]]:
+    """What a status of 1C may mean: statuses of a shipment by their names of now, or nothing."""
+    values = [value for value in StatusMapping.Meaning.values if value]
+    return [("", _("changes nothing")), *((value, book.shipment(value).name) for value in values)]
+
+
+class MeaningForm(Dressed, forms.Form):
+    """Another meaning of a status that is known."""
+
+    meaning = forms.ChoiceField(
+        label=gettext_lazy("meaning"), required=False, choices=lambda: meanings(status_book())
+    )
+
+
+class NewMeaningForm(MeaningForm):
+    """A status of 1C and its meaning."""
+
+    text = forms.CharField(label=gettext_lazy("status in 1C"), max_length=120)
+    field_order = ("text", "meaning")
+
+    def clean_text(self) -> str:
+        text = bare(self.cleaned_data["text"])
+        if not text:
+            raise ValidationError(_("Write the status as 1C words it."))
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        known = StatusMapping.objects.values_list("text", flat=True)
+        if any(text == values.get("text") for text in known):
+            self.add_error("text", _("This status has a meaning already: change it in the list."))
+        return values

@@ -1,0 +1,111 @@
+"""How statuses look: names and tones of the portal, and what the staff made of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+from b2b_apps.fulfilment.models import Shipment, StatusLook
+
+Of, Tone = StatusLook.Of, StatusLook.Tone
+Ship = Shipment.Status
+# Oscar's order statuses are ours to name: OSCAR_ORDER_STATUS_PIPELINE.
+USUAL: Mapping[tuple[str, str], tuple[str, Promise]] = {
+    (Of.ORDER, "placed"): (Tone.NEW, gettext_lazy("Placed")),
+    (Of.ORDER, "confirmed"): (Tone.WORK, gettext_lazy("Confirmed")),
+    (Of.ORDER, "picking"): (Tone.WORK, gettext_lazy("Being picked")),
+    (Of.ORDER, "shipping"): (Tone.WORK, gettext_lazy("Being shipped")),
+    (Of.ORDER, "completed"): (Tone.OK, gettext_lazy("Dispatched")),
+    (Of.ORDER, "cancelled"): (Tone.BAD, gettext_lazy("Cancelled")),
+    (Of.SHIPMENT, Ship.PLANNED): (Tone.NEW, gettext_lazy("Waits for confirmation")),
+    (Of.SHIPMENT, Ship.CONFIRMED): (Tone.WORK, gettext_lazy("Confirmed")),
+    (Of.SHIPMENT, Ship.PICKING): (Tone.WORK, gettext_lazy("Being picked")),
+    (Of.SHIPMENT, Ship.PARTLY): (Tone.WORK, gettext_lazy("Partly sent off")),
+    (Of.SHIPMENT, Ship.SHIPPED): (Tone.OK, gettext_lazy("Sent off")),
+    (Of.SHIPMENT, Ship.CANCELLED): (Tone.BAD, gettext_lazy("Cancelled")),
+}
+# 1 to 6, of each kind.
+PLACES: Mapping[tuple[str, str], int] = {
+    key: place
+    for of in Of
+    for place, key in enumerate((key for key in USUAL if key[0] == of), start=1)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A status as it is shown; ``row`` is what the staff made of it, None for nothing."""
+
+    of: str
+    code: str
+    tone: str
+    usual: str | Promise
+    row: StatusLook | None = None
+
+    @property
+    def own_name(self) -> str:
+        """The staff's name in the active language; "" if they gave none."""
+        return self._text("name")
+
+    @property
+    def name(self) -> str:
+        return self.own_name or str(self.usual)
+
+    @property
+    def about(self) -> str:
+        """What the buyer is told of it in the active language; "" for nothing."""
+        return self._text("about")
+
+    @property
+    def position(self) -> int:
+        """Its place among those of its kind; as usual the one in which it comes."""
+        if self.row is not None and self.row.position is not None:
+            return int(self.row.position)
+        return PLACES.get((self.of, self.code), 0)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """(shape, word), as pages draw a status."""
+        return self.tone, self.name
+
+    def _text(self, what: str) -> str:
+        if self.row is None:
+            return ""
+        language = "ru" if (get_language() or "").startswith("ru") else "en"
+        return str(getattr(self.row, f"{what}_{language}"))
+
+
+class StatusBook:
+    """All statuses as they are shown now, by code or in the order that the staff gave them."""
+
+    def __init__(self, rows: Sequence[StatusLook]) -> None:
+        self._rows = {(row.of, row.code): row for row in rows}
+
+    @cached_property
+    def _looks(self) -> Mapping[tuple[str, str], Look]:
+        found = []
+        for key, (tone, usual) in USUAL.items():
+            row = self._rows.get(key)
+            found.append(Look(*key, (row and row.tone) or tone, usual, row))
+        found.sort(key=lambda look: look.position)
+        return {(look.of, look.code): look for look in found}
+
+    def order(self, code: str) -> Look:
+        return self._found(Of.ORDER, code)
+
+    def shipment(self, code: str) -> Look:
+        return self._found(Of.SHIPMENT, code)
+
+    def all_of(self, of: str) -> Sequence[Look]:
+        return [look for look in self._looks.values() if look.of == of]
+
+    def _found(self, of: str, code: str) -> Look:
+        # A status that is none of ours (put in by others) is told by its code.
+        return self._looks.get((of, code)) or Look(of, code, Tone.OFF, code or "—")
+
+
+def status_book() -> StatusBook:
+    """Return all statuses as they are shown now. One query."""
+    return StatusBook(list(StatusLook.objects.all()))
