@@ -5,7 +5,7 @@ finds the goods for them, which is also how what was offered is held against tod
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,8 @@ from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
 ZERO = Decimal(0)
+# Of goods that are all here each line leaves at once by either.
+ALIKE_NOW = frozenset({Policy.FEWEST, Policy.EARLIEST})
 
 
 class Group(NamedTuple):
@@ -171,7 +173,7 @@ def plan_of(
     """
     choice, now = choice or usual_choice(sheet), now or first_day()
     lines = {line.id: line for line in sheet.counted if line.price}
-    supply = {line.product.pk: coming_of(line.stock, now) for line in lines.values()}
+    supply = {line.product.id: coming_of(line.stock, now) for line in lines.values()}
     loads: dict[tuple[Group, Source], dict[int, Decimal]] = {}
     left, undone = {}, []
     groups = {line.id: _group_of(line, choice, sheet) for line in lines.values()}
@@ -180,10 +182,10 @@ def plan_of(
         rest = line.quantity
         for source, wanted in choice.moved.get(line.id, {}).items():
             quantity = min(wanted, rest)
-            if quantity <= 0 or not _can_leave(supply[line.product.pk], source, quantity):
+            if quantity <= 0 or not _can_leave(supply[line.product.id], source, quantity):
                 undone.append(line.id)
                 continue
-            supply[line.product.pk] = spent(supply[line.product.pk], source, quantity)
+            supply[line.product.id] = spent(supply[line.product.pk], source, quantity)
             _add(loads, group, source, line.id, quantity)
             rest -= quantity
         if rest > 0:
@@ -215,6 +217,16 @@ def plan_of(
     )
 
 
+def plan_by(plan: OrderPlan, policy: Policy) -> OrderPlan:
+    """Return the plan of the same basket by another policy, the buyer's choice otherwise."""
+    if policy is plan.choice.policy:
+        return plan
+    choice = replace(plan.choice, policy=policy)
+    if not plan.sheet.is_awaiting and {policy, plan.choice.policy} <= ALIKE_NOW:
+        return replace(plan, choice=choice)
+    return plan_of(plan.sheet, choice=choice)
+
+
 def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = None) -> OrderPlan:
     """Return shipments as they are asked for, with goods found for them; what there is none for
     is ``missing``.
@@ -234,10 +246,10 @@ def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = No
             if (line := lines.get(pk)) is None:
                 missing[pk] = quantity
                 continue
-            if line.product.pk not in stocks:
-                stocks[line.product.pk] = coming_of(line.stock, now)
+            if line.product.id not in stocks:
+                stocks[line.product.id] = coming_of(line.stock, now)
             lack = quantity
-            for piece in _taken(stocks[line.product.pk], source, quantity):
+            for piece in _taken(stocks[line.product.id], source, quantity):
                 found.setdefault(pk, []).append((place, *piece))
                 lack -= piece[0]
             if lack > 0:
@@ -327,14 +339,14 @@ def _can_leave(rows: Iterable[Coming], source: Source, quantity: Decimal) -> boo
 
 
 def _group_of(line: SheetLine, choice: SplitChoice, sheet: Sheet) -> Group:
-    ruling = sheet.rulings.of(line.product.pk)
+    ruling = sheet.rulings.of(line.product.id)
     return Group(choice.consignees.get(line.id, 0), ruling.group_id)
 
 
 def _need(line: SheetLine, quantity: Decimal, group: Group, sheet: Sheet) -> Need:
     return Need(
         key=line.id,
-        product_id=line.product.pk,
+        product_id=line.product.id,
         quantity=quantity,
         pack=packs_of(line.product)[0],
         group=f"{group.consignee_id}/{group.rule_id}",
@@ -346,7 +358,7 @@ def _need(line: SheetLine, quantity: Decimal, group: Group, sheet: Sheet) -> Nee
 
 def _preferred(line: SheetLine, sheet: Sheet) -> int | None:
     """The warehouse that a rule would have it leave from, as long as the buyer sees that one."""
-    found = sheet.rulings.of(line.product.pk).warehouse_id
+    found = sheet.rulings.of(line.product.id).warehouse_id
     return found if found in line.stock.balances else None
 
 

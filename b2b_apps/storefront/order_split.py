@@ -14,7 +14,7 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.fulfilment.splitting import Policy, Source
 from b2b_apps.purchasing.choices import SplitChoice
-from b2b_apps.purchasing.plan import OrderPlan, ShipmentPlan, plan_of
+from b2b_apps.purchasing.plan import OrderPlan, ShipmentPlan, plan_by, plan_of
 from b2b_apps.purchasing.rearranging import assigned, moved, places_for, settled
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
@@ -160,7 +160,12 @@ class SplitView:
         chosen = self.plan.choice.policy
         is_compared = self.plan.sheet.num_lines <= COMPARED_UP_TO
         rows = [
-            PolicyRow(policy, *words, policy is chosen, self._plan(policy) if is_compared else None)
+            PolicyRow(
+                policy,
+                *words,
+                policy is chosen,
+                plan_by(self.plan, policy) if is_compared else None,
+            )
             for policy, words in POLICIES.items()
             if policy is not Policy.NOW_AND_LATER or self.plan.sheet.is_awaiting
         ]
@@ -173,13 +178,6 @@ class SplitView:
             or row.plan is None
             or row.plan.asked not in known
         ]
-
-    def _plan(self, policy: Policy) -> OrderPlan:
-        choice = self.plan.choice
-        if choice.policy is policy:
-            return self.plan
-        other = SplitChoice(policy, choice.moved, choice.consignees)
-        return plan_of(self.plan.sheet, choice=other)
 
 
 def split_view(
@@ -215,18 +213,24 @@ class UnknownPlaceError(ValueError):
     """What the form names is not in the plan: a shipment, a line, a place, a consignee."""
 
 
+def chosen(choice: SplitChoice, data: Any) -> SplitChoice:
+    """Return the choice after a press of a button of step three that moves nothing. Raises
+    UnknownPlaceError.
+    """
+    policy = data.get("policy", choice.policy.value)
+    if policy not in POLICIES:
+        raise UnknownPlaceError
+    if data.get("split") == "anew":
+        return SplitChoice(Policy(policy))
+    return replace(choice, policy=Policy(policy))
+
+
 def rearranged(view: SplitView, data: Any) -> SplitChoice:
-    """Return the choice after a press of a button of step three. Raises UnknownPlaceError.
+    """Return the choice after lines were moved. Raises UnknownPlaceError.
 
     ``move`` names a shipment, ``to-…`` where its picked lines go; all, if none is picked.
     """
-    choice = SplitChoice(
-        _policy(data, view.plan.choice.policy), view.plan.choice.moved, view.plan.choice.consignees
-    )
-    if data.get("split") == "anew":
-        return SplitChoice(choice.policy)
-    if not (key := data.get("move", "")):
-        return choice
+    choice, key = chosen(view.plan.choice, data), data.get("move", "")
     row = next((row for row in view.rows if row.key == key), None)
     if row is None:
         raise UnknownPlaceError
@@ -245,13 +249,6 @@ def rearranged(view: SplitView, data: Any) -> SplitChoice:
 
 def place_value(source: Source) -> str:
     return f"place:{source.warehouse_id}-{source.day:%Y%m%d}"
-
-
-def _policy(data: Any, usual: Policy) -> Policy:
-    text = data.get("policy", usual.value)
-    if text not in POLICIES:
-        raise UnknownPlaceError
-    return Policy(text)
 
 
 def _picked(row: PlanRow, data: Any) -> Sequence[int]:

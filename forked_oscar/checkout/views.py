@@ -4,7 +4,7 @@ Oscar keeps what was filled in step by step in the session; here the form carrie
 the signed offer that the buyer saw. The session keeps what was typed over a switch of the contract.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,6 +67,7 @@ from b2b_apps.storefront.order_page import order_page
 from b2b_apps.storefront.order_split import (
     SplitView,
     UnknownPlaceError,
+    chosen,
     rearranged,
     split_offered,
     split_view,
@@ -75,6 +76,28 @@ from b2b_apps.storefront.stale import FIELD, is_stale, project_switched
 from b2b_apps.storefront.switches import after_switch
 from forked_oscar.checkout import typed
 from forked_oscar.checkout.forms import OTHER, CheckoutForm, address_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request is about: the basket as it stands now, how the buyer would have it split."""
+
+    view: BasketView
+    consignees: Sequence[Consignee]
+    choice: SplitChoice
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.view.sheet
+
+    def split(self, *, error: str = "") -> SplitView:
+        return split_view(
+            sheet=self.sheet,
+            options=self.view.options,
+            consignees=self.consignees,
+            choice=self.choice,
+            error=error,
+        )
 
 
 @dataclass(frozen=True)
@@ -138,56 +161,63 @@ class IndexView(View):
         order = order_of_basket(context=request.reader, basket_id=basket_id)
         if order is not None:
             return self._thanks(order)
-        page = self.page(request)
+        asked = self.asked(request)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
-            return self._under_another(request, page.form, contract)
+            return self._under_another(request, self.page(request, asked).form, contract)
         if is_stale(request):
-            return self._of_another_project(request, page.form)
-        if basket_id != (page.sheet.id or 0):
-            return self._of_another_contract(request, page.form, basket_id)
-        if not self._is_ours(page.form, request.POST.get("consignee", "")):
+            return self._of_another_project(request, self.page(request, asked).form)
+        if basket_id != (asked.sheet.id or 0):
+            return self._of_another_contract(request, self.page(request, asked).form, basket_id)
+        if not self._is_ours(asked.consignees, request.POST.get("consignee", "")):
             raise Http404
-        if not page.sheet.lines:
-            return self._nothing_to_order(request, page.form)
+        if not asked.sheet.lines:
+            return self._nothing_to_order(request, self.page(request, asked).form)
         if "split" in request.POST or "move" in request.POST:
-            return self._split(request, page)
-        return self._send(request, page, basket_id)
+            return self._split(request, asked)
+        return self._send(request, asked, basket_id)
 
-    def _split(self, request: Any, page: Page) -> HttpResponse:
+    def _split(self, request: Any, asked: Asked) -> HttpResponse:
         """Show the shipments as the buyer would have them; nothing is written."""
         try:
-            page = self.page(request, choice=rearranged(page.split, request.POST))
+            page = self.page(request, replace(asked, choice=self._choice(request, asked)))
         except UnknownPlaceError:
             said = _("There is no such shipment, line or place in this plan: choose from the list.")
-            page = self.page(request, error=said)
+            page = self.page(request, asked, error=said)
         template = "oscar/checkout/_split.html" if request.htmx else None
         return self.answer(request, page, status=422 if page.split.error else 200, name=template)
 
-    def _send(self, request: Any, page: Page, basket_id: int) -> HttpResponse:
+    def _choice(self, request: Any, asked: Asked) -> SplitChoice:
+        """How the buyer would have it split after what he has pressed."""
+        if request.POST.get("move") and request.POST.get("split") != "anew":
+            return rearranged(asked.split(), request.POST)
+        return chosen(asked.choice, request.POST)
+
+    def _send(self, request: Any, asked: Asked, basket_id: int) -> HttpResponse:
         offer = offer_from(request.POST.get("offer", ""), basket_id=basket_id) or Offer()
-        plan = plan_offered(offer, page.sheet)
-        if differences := differences_from(offer, page.sheet, plan=plan):
+        plan = plan_offered(offer, asked.sheet)
+        if differences := differences_from(offer, asked.sheet, plan=plan):
+            page = self.page(request, asked)
             return self.answer(request, page, differences=differences, status=409)
         split = split_offered(
             plan=plan,
             options=request.trade_options,
-            consignees=page.split.consignees,
-            choice=page.split.plan.choice,
+            consignees=asked.consignees,
+            choice=asked.choice,
         )
         form = self._form(request, split, data=request.POST)
         if not form.is_valid():
-            return self.answer(request, replace(page, split=split, form=form), status=422)
+            return self.answer(request, Page(asked.view, split, form), status=422)
         return self._place(request, form, basket_id)
 
     def _under_another(self, request: Any, form: CheckoutForm, contract: str) -> HttpResponse:
         """Switch to the contract chosen on this page, or follow a switch in another window."""
         if is_stale(request) and contract == request.POST.get(FIELD, "").partition(".")[0]:
             return self._switched(request, form)
-        chosen = contract_choose(request, contract)
+        switched = contract_choose(request, contract)
         # Without scripts a buyer may choose a contract and send at once: not unseen prices.
         self._keep(request, form, is_news="send" in request.POST)
-        return redirect(after_switch(request, chosen, reverse(self.here)))
+        return redirect(after_switch(request, switched, reverse(self.here)))
 
     def _place(  # noqa: PLR0911 - a way out per obstacle
         self, request: Any, form: CheckoutForm, basket_id: int
@@ -279,7 +309,13 @@ class IndexView(View):
         messages.warning(request, _("The basket is empty: there is nothing to order."))
         return redirect("basket:summary")
 
-    def page(self, request: Any, *, choice: SplitChoice | None = None, error: str = "") -> Page:
+    def page(self, request: Any, asked: Asked | None = None, *, error: str = "") -> Page:
+        asked = asked or self.asked(request)
+        split = asked.split(error=error)
+        return Page(asked.view, split, self._form(request, split))
+
+    def asked(self, request: Any) -> Asked:
+        """Read what the request is about."""
         request.open_baskets = list(open_baskets(user_id=request.user.pk))
         sheet = basket_sheet(context=request.trade, basket=self.basket(request))
         warehouses = request.trade_options.warehouses
@@ -293,14 +329,7 @@ class IndexView(View):
         own = Consignee.objects.filter(
             counterparty_id=request.trade.counterparty_id, is_active=True
         )
-        split = split_view(
-            sheet=sheet,
-            options=request.trade_options,
-            consignees=list(own),
-            choice=choice or kept or usual_choice(sheet),
-            error=error,
-        )
-        return Page(view, split, self._form(request, split))
+        return Asked(view, list(own), kept or usual_choice(sheet))
 
     def tell_header(self, request: Any, sheet: Sheet) -> None:
         """The header shows the figures of this very basket, without another query."""
@@ -324,8 +353,8 @@ class IndexView(View):
             deliveries=deliveries,
         )
 
-    def _is_ours(self, form: CheckoutForm, consignee: str) -> bool:
-        return consignee in {"", OTHER, *(pk for pk, _name in form.fields["consignee"].choices)}
+    def _is_ours(self, consignees: Sequence[Consignee], consignee: str) -> bool:
+        return consignee in {"", OTHER, *(str(known.pk) for known in consignees)}
 
     def _basket_id(self, request: Any) -> int:
         found = row_id(request.POST.get("basket", ""))

@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, basket_set_many, order_place
 from tests.bench.database import database_copy
 from tests.bench.hot_product import buyers_contexts, orderable_goods
+from tests.bench.processor import Processor
 from tests.bench.table import Row
 from tests.bench.world import BenchWorld
 from tests.races.site import Buyer, Site, checkout_form, in_turns, site_running
@@ -71,14 +73,16 @@ def orders_rate(world: BenchWorld) -> Iterable[Row]:
             "BENCH_SEARCH_ROOT": folder,
         }
         with site_running(Path(folder), environment=environment, arguments=_served) as site:
-            times, took = _rounds(site, contexts, goods)
+            times, took, spent = _rounds(site, contexts, goods)
     rate = len(times) / took
     ordered = sorted(times)
     name = f"orders of {SMALL} lines over HTTP, {CLIENTS} browsers, {len(times)} orders"
+    each = ", ".join(f"{who} {1000 * part / len(times):.1f}" for who, part in spent.items())
     yield Row(
         "orders-rate",
-        f"{name} (median {median(times):.0f} ms, p95 {ordered[int(len(times) * 0.95)]:.0f} ms):"
-        f" seconds for 1,000 ({rate:.0f}/s) / at {PER_SECOND}/s",
+        f"{name} (median {median(times):.0f} ms, p95 {ordered[int(len(times) * 0.95)]:.0f} ms),"
+        f" ms of the processors each: {each}: seconds for 1,000 ({rate:.0f}/s)"
+        f" / at {PER_SECOND}/s",
         1000 / rate, 1000 / PER_SECOND, "s", 1,
     )  # fmt: skip
 
@@ -89,22 +93,29 @@ def _served(port: int) -> list[str]:
 
 def _rounds(
     site: Site, contexts: Sequence[TradeContext], goods: Sequence[int]
-) -> tuple[list[float], float]:
-    """Milliseconds of each order, and the seconds that all took; the first round warms up."""
+) -> tuple[list[float], float, dict[str, float]]:
+    """Milliseconds of each order, the seconds that all took, and those of the processors by who
+    used them; the first round warms up.
+    """
     people = get_user_model().objects.in_bulk([context.user_id for context in contexts])
     browsers = [site.buyer(people[context.user_id]) for context in contexts]
-    random, times, took = Random(6), [], 0.0
+    random, times, took, spent = Random(6), [], 0.0, defaultdict[str, float](float)
+    processor = Processor(site.pid)
     for turn in range(TURNS + 1):
         forms = [_form(context, random.sample(goods, SMALL)) for context in contexts]
         works = [_Press(*pair) for pair in zip(browsers, forms, strict=True)]
-        begun = time.perf_counter()
+        processor.start()
+        begun, cpu = time.perf_counter(), time.process_time()
         results = in_turns(works, clients=CLIENTS)
         if turn:
             took += time.perf_counter() - begun
             times += results
+            for who, part in processor.spent().items():
+                spent[who] += part
+            spent["browsers"] += time.process_time() - cpu
         if failed := [found for found in results if not isinstance(found, float)]:
             raise RuntimeError(failed[0])
-    return times, took
+    return times, took, spent
 
 
 class _Press:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, combinations, product
@@ -153,7 +152,7 @@ def test_what_is_preferred_leaves_so_where_it_can_and_no_line_is_worse_off(
     random = Random(f"prefer {policy}{seed}")
     needs, rows = _case(random)
     plain = split(needs, rows, policy)
-    wished = [replace(one, preferred_id=random.choice((None, 1, 2, 3))) for one in needs]
+    wished = [one._replace(preferred_id=random.choice((None, 1, 2, 3))) for one in needs]
 
     found = split(wished, rows, policy)
 
@@ -179,7 +178,7 @@ def test_goods_that_ship_apart_share_nothing_and_each_group_is_the_best_of_what_
     random = Random(f"apart {seed}")
     needs, rows = _case(random)
     groups = [random.choice(("0/0", "0/7")) for _need in needs]
-    apart = [replace(one, group=group) for one, group in zip(needs, groups, strict=True)]
+    apart = [one._replace(group=group) for one, group in zip(needs, groups, strict=True)]
 
     found = split(apart, rows)
 

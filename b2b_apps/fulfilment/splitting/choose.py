@@ -5,7 +5,7 @@ each way is tried. Sets of demands are the bits of a number, so that a step is a
 however many lines there are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,9 @@ from b2b_apps.fulfilment.splitting.parts import Source
 # Steps of the tree before the best found so far is taken for good; about a second at the worst.
 MOST_STEPS = 40_000
 
+ZERO = Decimal(0)
 Chosen = tuple[Source, ...]
+Waves = Sequence[tuple[date, Sequence[Source]]]
 
 
 def sources_chosen(
@@ -152,7 +154,8 @@ class _Tree:
             met = self.covers[source] & left
             waiting += met.bit_count() * (source.day - self.now).days
             left &= ~met
-        waiting += sum((whole_day(d, chosen) - self.now).days for d in self.hard)
+        waves = waves_of(chosen)
+        waiting += sum((met_by(d, waves)[0] - self.now).days for d in self.hard)
         return waiting, sum(self.ranks.get(source.warehouse_id, 0) for source in chosen)
 
     def _is_met(self, chosen: Sequence[Source]) -> bool:
@@ -165,26 +168,35 @@ class _Tree:
         return left
 
 
-def whole_day(demand: Demand, chosen: Sequence[Source]) -> date:
-    """The first day on which a demand that ``chosen`` meet has left."""
+def waves_of(chosen: Sequence[Source]) -> Waves:
+    """What has left by the first day of the chosen, by the second and so on."""
     days = sorted({source.day for source in chosen})
-    for day in days:
-        if _given(demand, [s for s in chosen if s.day <= day]) >= demand.quantity:
-            return day
+    return [(day, [source for source in chosen if source.day <= day]) for day in days]
+
+
+def met_by(demand: Demand, waves: Waves) -> tuple[date, Sequence[Source], Mapping[int, Decimal]]:
+    """The first day on which a demand that all waves meet has left, what leaves until then, and
+    how much each warehouse gives of it.
+    """
+    for day, sources in waves:
+        each = _given_by(demand, sources)
+        if _sum_of(demand, each.values()) >= demand.quantity:
+            return day, sources, each
     raise ValueError("not met")
 
 
-def best_by_warehouse(demand: Demand, chosen: Sequence[Source]) -> Mapping[int, Decimal]:
-    """How much each warehouse gives by the last of its chosen days."""
+def _given_by(demand: Demand, sources: Iterable[Source]) -> Mapping[int, Decimal]:
+    """How much each warehouse gives by the last of its days."""
     given: dict[int, Decimal] = {}
-    for source in chosen:
-        much = demand.can_leave(source)
-        given[source.warehouse_id] = max(given.get(source.warehouse_id, much), much)
+    for source in sources:
+        if much := demand.can_leave(source):
+            given[source.warehouse_id] = max(given.get(source.warehouse_id, much), much)
     return given
 
 
 def _given(demand: Demand, chosen: Sequence[Source]) -> Decimal:
-    each = best_by_warehouse(demand, chosen).values()
-    if demand.is_whole:
-        return max(each, default=Decimal(0))
-    return sum(each, Decimal(0))
+    return _sum_of(demand, _given_by(demand, chosen).values())
+
+
+def _sum_of(demand: Demand, each: Iterable[Decimal]) -> Decimal:
+    return max(each, default=ZERO) if demand.is_whole else sum(each, ZERO)

@@ -40,11 +40,21 @@ class Demand:
     def undivided(self) -> "Demand":
         """The same demand; whole, if one warehouse can give all of it."""
         most = max((rows[-1][1] for rows in self.ready.values()), default=ZERO)
-        return replace(self, is_whole=self.is_whole or most >= self.quantity)
+        return self if self.is_whole or most < self.quantity else replace(self, is_whole=True)
 
     def alone(self, sources: Iterable[Source]) -> list[Source]:
         """The sources that can give all of it."""
-        return [source for source in sources if self.can_leave(source) >= self.quantity]
+        since = {
+            pk: next(day for day, quantity in rows if quantity >= self.quantity)
+            for pk, rows in self.ready.items()
+            if rows[-1][1] >= self.quantity
+        }
+        return [
+            source
+            for source in sources
+            if source.warehouse_id in since
+            and since[source.warehouse_id] <= source.day <= self.last_day
+        ]
 
     @property
     def most(self) -> Decimal:
@@ -56,8 +66,10 @@ class Demand:
 
     def whole_by(self) -> date | None:
         """The first day on which all of it can have left, whatever the number of shipments."""
-        days = sorted({day for rows in self.ready.values() for day, _quantity in rows})
-        for day in days:
+        days = {day for rows in self.ready.values() for day, _quantity in rows}
+        if len(days) == 1:
+            return days.pop() if self.most >= self.quantity else None
+        for day in sorted(days):
             each = [self.can_leave(Source(day, pk)) for pk in self.ready]
             if (max(each) if self.is_whole else sum(each, ZERO)) >= self.quantity:
                 return day
@@ -77,6 +89,8 @@ class Demand:
         found = self
         for ring in sorted({rings.get(pk, 0) for pk in self.ready}):
             ready = {pk: rows for pk, rows in self.ready.items() if rings.get(pk, 0) <= ring}
+            if len(ready) == len(self.ready):
+                return self
             found = replace(self, ready=ready)
             if found.most >= self.quantity:
                 break
@@ -84,6 +98,8 @@ class Demand:
 
     def cut_to(self, quantity: Decimal) -> "Demand":
         """The first so many of it, line by line."""
+        if quantity == self.quantity:
+            return self
         return replace(self, quantity=quantity, lines=tuple(first(self.lines, quantity)))
 
     def without(self, quantity: Decimal, ready: "Demand") -> "Demand":
@@ -158,11 +174,12 @@ def spent(rows: Sequence[Coming], source: Source, quantity: Decimal) -> list[Com
     """
     left = []
     for row in sorted(rows, key=lambda row: row.day, reverse=True):
-        taken = ZERO
         if row.warehouse_id == source.warehouse_id and row.day <= source.day:
             taken = min(quantity, row.quantity)
-        quantity -= taken
-        left.append(replace(row, quantity=row.quantity - taken))
+            quantity -= taken
+            left.append(row._replace(quantity=row.quantity - taken))
+        else:
+            left.append(row)
     return left
 
 

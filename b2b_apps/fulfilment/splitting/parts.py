@@ -29,8 +29,7 @@ class Source(NamedTuple):
     warehouse_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """What of a product can leave a warehouse from a day on, beside what could before.
 
     ``expected`` is the day on which it comes, None if it is here.
@@ -42,8 +41,7 @@ class Coming:
     expected: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """One line: so much of a product, in whole ``pack``s.
 
     ``group`` keeps lines apart that must not share a shipment: a consignee, a rule for goods.
@@ -62,8 +60,7 @@ class Need:
     preferred_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """So much of a line in one shipment; ``key`` is the line's."""
 
     key: int

@@ -1,7 +1,6 @@
 """Lines that a rule of ours would have leave a warehouse: bound to it where it has all of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +23,7 @@ def bound_as_preferred(
             key = (need.product_id, place)
             wanted[key] = wanted.get(key, ZERO) + need.quantity
     return [
-        replace(need, warehouse_id=need.preferred_id)
+        need._replace(warehouse_id=need.preferred_id)
         if need.warehouse_id is None
         and need.preferred_id is not None
         and not need.quantity % need.pack

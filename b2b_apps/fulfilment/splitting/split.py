@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from b2b_apps.fulfilment.splitting.choose import best_by_warehouse, sources_chosen, whole_day
+from b2b_apps.fulfilment.splitting.choose import Waves, met_by, sources_chosen, waves_of
 from b2b_apps.fulfilment.splitting.demand import Demand, demands_of, first, rest, spent
 from b2b_apps.fulfilment.splitting.parts import (
     Coming,
@@ -41,17 +41,20 @@ def split_needs(  # noqa: PLR0913 - all that a split is reckoned from
     shipments: list[PlannedShipment] = []
     missing: dict[int, Decimal] = {}
     is_proven = True
-    for group, lines in _groups(needs).items():
+    groups = _groups(needs)
+    for group, lines in groups.items():
         demands, short = demands_of(lines, stock)
         missing.update(short)
         wished = [part for demand in demands for part in _wished(demand, policy, now, rings)]
         chosen, is_best = sources_chosen(wished, ranks=ranks, now=now)
         is_proven = is_proven and is_best
+        waves = waves_of(chosen)
         loads: dict[Source, list[Part]] = {}
         for demand in wished:
-            for source, quantity, parts in _leaving(demand, chosen, ranks):
+            for source, quantity, parts in _leaving(demand, waves, ranks):
                 loads.setdefault(source, []).extend(parts)
-                stock[demand.product_id] = spent(stock[demand.product_id], source, quantity)
+                if len(groups) > 1:
+                    stock[demand.product_id] = spent(stock[demand.product_id], source, quantity)
         shipments += [
             PlannedShipment(source, group, _joined(loads[source], lines))
             for source in sorted(loads, key=lambda s: (s.day, ranks.get(s.warehouse_id, 0), s))
@@ -85,12 +88,10 @@ def _wished(
 
 
 def _leaving(
-    demand: Demand, chosen: Sequence[Source], ranks: Mapping[int, int]
+    demand: Demand, waves: Waves, ranks: Mapping[int, int]
 ) -> Iterable[tuple[Source, Decimal, Sequence[Part]]]:
     """What of a demand leaves with which source: whole if one can, soonest and nearest first."""
-    day = whole_day(demand, chosen)
-    known = [source for source in chosen if source.day <= day]
-    given = best_by_warehouse(demand, known)
+    _day, known, given = met_by(demand, waves)
     nearest = sorted(given, key=lambda pk: (-given[pk], ranks.get(pk, 0), pk))
     left, lines = demand.quantity, demand.lines
     for warehouse_id in nearest:
