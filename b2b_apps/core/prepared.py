@@ -24,7 +24,8 @@ from psycopg.types.numeric import Int8
 NAMED = re.compile(r"%\((\w+)\)s|%%")
 PLACED = re.compile(r"%s|%%")
 Rows = list[tuple[Any, ...]]
-FEW = 500
+# Above the first a plan differs from that for a page; above the second it is worth to be made anew.
+FEW, MANY = 500, 5_000
 
 
 @ForeignObject.register_lookup
@@ -98,7 +99,7 @@ def rows_of(statement: str, values: Mapping[str, Any], *, is_prepared: bool = Tr
     """Return what a statement with ``%(name)s`` placeholders gives, planned once. One query.
 
     Every value needs a type where the statement alone does not tell it (``::bigint[]``). Not
-    ``is_prepared`` where more than FEW rows are asked for: the best plan is another then.
+    ``is_prepared`` where so many rows are asked for that the best plan is another.
     """
     if not is_prepared:
         with connection.cursor() as cursor:

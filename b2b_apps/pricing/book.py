@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.columns import Column
+from b2b_apps.pricing.columns import Column, first_amount
 from b2b_apps.pricing.conversion import SAME, Conversion
 from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
 from b2b_apps.pricing.prices import (
@@ -25,13 +25,13 @@ from b2b_apps.pricing.prices import (
     with_refined,
 )
 from b2b_apps.pricing.rule_index import RuleIndex, Working
-from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule, amount_after_all
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule
 from b2b_apps.pricing.steps import PriceStep, steps_of
 from b2b_apps.pricing.tariff import Tariff
 
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN, UNAVAILABLE)
 AFTER_FINAL = Refusal("after_final")
-REFINED, PROJECT = "refined", "project"
+REFINED = "refined"
 ZERO = Decimal(0)
 
 
@@ -56,7 +56,8 @@ class Settled(NamedTuple):
     @property
     def all_tiers(self) -> tuple[Tier, ...]:
         """The tiers that hold, the refined one among them."""
-        return with_refined(self.merged or self.tiers, self.refined)
+        tiers = self.merged or self.tiers
+        return tiers if self.refined is None else with_refined(tiers, self.refined)
 
 
 class RuleEvent(NamedTuple):
@@ -249,16 +250,22 @@ class PriceBook(Mapping[int, ProductPrice]):
         Where several lists share a product (a project's from a quantity on, the usual one below)
         column, tiers and log are of the one that holds at ``quantity``, else at the smallest order.
         """
-        given = self._given(item)
-        if len(given) > 1 or (given and _begins(given[0])):
-            return self._shared(item, given, log, quantity, with_refused)
-        column, listed = given[0] if given else (None, ())
+        column, listed = self._strongest(item)
+        if column is not None and _begins(column, listed):
+            return self._shared(item, self._given(item), log, quantity, with_refused)
         events = None if log is None else self._logged(item, column, listed, with_refused)
         tiers, availability = self._part(item, column, listed, events)
         if log is not None and events:
             log.extend(events)
         refined = self._refined(item) if tiers and availability == SHOWN else None
         return Settled(column, listed, tiers, availability, refined)
+
+    def _strongest(self, item: Goods) -> tuple[Column | None, tuple[Tier, ...]]:
+        """The first list that has the product, and its tiers."""
+        for column in self._chain:
+            if listed := column.tiers_of(item):
+                return column, listed
+        return None, ()
 
     def _given(self, item: Goods) -> list[tuple[Column, tuple[Tier, ...]]]:
         """The lists that give a product its prices, the strongest first: all before the last are
@@ -268,7 +275,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         for column in self._chain:
             if listed := column.tiers_of(item):
                 given.append((column, listed))
-                if not _begins(given[-1]):
+                if not _begins(column, listed):
                     break
         return given
 
@@ -301,8 +308,8 @@ class PriceBook(Mapping[int, ProductPrice]):
         """Reckon a product whose project prices begin at a quantity: list by list."""
         parts = [(*part, *self._part(item, *part)) for part in given]
         shown = [part for part in parts if part[-1] == SHOWN]
-        usual = [part[2] for part in shown if not _begins(part[:2])]
-        merged = joined([part[2] for part in shown if _begins(part[:2])], *usual)
+        usual = [part[2] for part in shown if not _begins(*part[:2])]
+        merged = joined([part[2] for part in shown if _begins(*part[:2])], *usual)
         column, listed, tiers, availability = (shown or parts)[-1]
         if shown and quantity is not None:
             holding = merged[tier_at(merged, quantity)]
@@ -326,14 +333,16 @@ class PriceBook(Mapping[int, ProductPrice]):
 
     def _is_agreed_anyway(self, item: Goods, column: Column | None) -> bool:
         """Whether a price was agreed for what others get on request."""
-        return item.visibility == ON_REQUEST and column is not None and column.terms.is_agreed
+        return item.visibility == ON_REQUEST and column is not None and column.is_agreed
 
     def cost_of(self, item: Goods) -> Decimal | None:
         """The purchase price of one base unit as the contract reckons, or None."""
-        for column in self.loaded.cost:
-            if tiers := column.tiers_of(item):
-                return tiers[-1].amount
-        return None
+        return first_amount(self.loaded.cost, item)
+
+    def retail_of(self, product_id: int) -> Decimal | None:
+        """One base unit at the smallest order in the retail column, or None."""
+        item, retail = self.loaded.goods.get(product_id), self.loaded.retail
+        return None if item is None or retail is None else retail.amount_of(item)
 
     def _ruled(
         self, item: Goods, column: Column | None, tiers: tuple[Tier, ...]
@@ -344,15 +353,14 @@ class PriceBook(Mapping[int, ProductPrice]):
             return tiers, working.end
         vat = column.vat_of(item) if column else SAME
         cost = self.cost_of(item) if working.has_floor else None
-        rules = working.rules
         # Tiers are read by place, as this is done for thousands.
         return tuple(
-            [Tier(t[0], amount_after_all(rules, t[1], vat=vat, cost=cost), t[2]) for t in tiers]
+            [Tier(t[0], working.amount(t[1], vat=vat, cost=cost), t[2]) for t in tiers]
         ), ""
 
     def _working_for(self, item: Goods, column: Column | None) -> Working:
         """The rules that work for a product with the price of a list."""
-        list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
+        list_id, is_agreed = (column.pk, column.is_agreed) if column else (0, False)
         features = self.loaded.features.get(item.pk, NO_FEATURES)
         return self._rules.working_for(item, features, list_id, is_agreed=is_agreed)
 
@@ -361,7 +369,7 @@ class PriceBook(Mapping[int, ProductPrice]):
     ) -> Sequence[RuleEvent]:
         """What every loaded rule did to a product, or why nothing; or what those did that work."""
         features = self.loaded.features.get(item.pk, NO_FEATURES)
-        list_id, is_agreed = (column.terms.pk, column.terms.is_agreed) if column else (0, False)
+        list_id, is_agreed = (column.pk, column.is_agreed) if column else (0, False)
         vat = column.vat_of(item) if column else SAME
         log, is_over = [], False
         for rule in self.loaded.rules if with_refused else self._working_for(item, column).rules:
@@ -389,8 +397,7 @@ class PriceBook(Mapping[int, ProductPrice]):
         column = settled.column
         if settled.availability != SHOWN or column is None:
             return None
-        context, retail = self.loaded.context, self.loaded.retail
-        shown = retail.tiers_of(item) if retail else ()
+        context = self.loaded.context
         return ProductPrice(
             item.pk,
             column.terms.pk,
@@ -401,16 +408,14 @@ class PriceBook(Mapping[int, ProductPrice]):
             context.vat_mode,
             None if context.vat_mode == "none" else item.vat_percent,
             item.vat_label,
-            shown[-1].amount if shown else None,
             settled.from_quantity,
             self,
         )
 
 
-def _begins(part: tuple[Column, tuple[Tier, ...]]) -> bool:
+def _begins(column: Column, listed: tuple[Tier, ...]) -> bool:
     """Whether a list of a project has prices from a quantity on alone; below it others hold."""
-    column, listed = part
-    return column.terms.kind == PROJECT and listed[-1].minimum_quantity > 0
+    return column.is_project and listed[-1].minimum_quantity > 0
 
 
 def _done(events: Sequence[RuleEvent], listed: tuple[Tier, ...]) -> tuple[tuple[Tier, ...], str]:

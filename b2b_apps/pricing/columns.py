@@ -6,22 +6,27 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from b2b_apps.core.money import HUNDRED, round_unit_price
-from b2b_apps.core.prepared import FEW, rows_of
+from b2b_apps.core.prepared import FEW, MANY, rows_of
 from b2b_apps.pricing.conversion import SAME, Conversion, Factor, vat_factor
 from b2b_apps.pricing.goods import Goods, id_array
 from b2b_apps.pricing.prices import Tier
 from b2b_apps.pricing.tariff import DEEPEST, ListTerms
 
 ZERO = Decimal(0)
-# Tiers by list and product, as stored: the largest pack first, then the largest minimum.
-Rows = Mapping[int, Mapping[int, Sequence[Tier]]]
+PROJECT = "project"
+# A row of a list as it was read: (product id, list id, amount, minimum or None for nought, factor
+# of the pack or None, start or None). A tier is made of it where it gives a price: to make one of
+# each takes as long as to read them.
+Row = tuple[int, int, Decimal, Decimal | None, Decimal | None, date | None]
+# By list and product: the largest pack first, then the largest minimum.
+Rows = Mapping[int, Mapping[int, Sequence[Row]]]
 
-COLUMNS = """price_list_id, product_id, NULLIF(minimum_quantity, 0), amount,
-    NULLIF(pack_factor, 0), valid_from"""
+COLUMNS = """product_id, price_list_id, amount, NULLIF(minimum_quantity, 0), NULLIF(pack_factor, 0),
+    valid_from"""
 VALID = """(valid_from IS NULL OR valid_from <= %(day)s::date)
     AND (valid_to IS NULL OR valid_to >= %(day)s::date)"""
-# One plan for whatever is asked: each product is looked up in each list, else all rows of the lists
-# would be gathered, of which one has three and another hundreds of thousands.
+# Of a page each product is looked up in each list, else all rows of the lists would be gathered, of
+# which one has three and another hundreds of thousands.
 FEW_ROWS_SQL = f"""
 SELECT {COLUMNS}
 FROM unnest(%(products)s::bigint[]) AS wanted(id)
@@ -45,7 +50,7 @@ def rows_for(
     goods: Collection[Goods],
     day: date,
     starts: dict[tuple[int, int], date] | None = None,
-) -> dict[int, dict[int, list[Tier]]]:
+) -> Rows:
     """Return the rows of lists that are valid on a day, for products and their parents. One
     query. Of rows for one quantity the latest start wins; one without a start is the weakest.
     ``starts`` is filled with the start of a product's first row in a list, if it has one.
@@ -57,33 +62,33 @@ def rows_for(
         "products": id_array(product_ids),
         "day": day,
     }
-    found: dict[int, dict[int, list[Tier]]] = {pk: {} for pk in list_ids}
-    starts = {} if starts is None else starts
-    several: dict[tuple[int, int], list[tuple[Tier, date | None]]] = {}
-    is_few = len(product_ids) <= FEW
-    rows = rows_of(FEW_ROWS_SQL if is_few else ROWS_SQL, params, is_prepared=is_few)
-    for list_id, product_id, minimum, amount, pack, start in rows:
-        mine = found[list_id]
-        there = mine.get(product_id)
-        tier = Tier(minimum or ZERO, amount, pack or ZERO)
-        if there is None:
-            mine[product_id] = [tier]
-            if start is not None:
-                starts[list_id, product_id] = start
-        else:
-            key = (list_id, product_id)
-            several.setdefault(key, [(there[0], starts.get(key))]).append((tier, start))
-    for (list_id, product_id), dated in several.items():
-        found[list_id][product_id] = _ordered(dated)
+    found: dict[int, dict[int, list[Row]]] = {pk: {} for pk in list_ids}
+    several: set[tuple[int, int]] = set()
+    statement = FEW_ROWS_SQL if len(product_ids) <= FEW else ROWS_SQL
+    rows = rows_of(statement, params, is_prepared=len(product_ids) <= MANY)
+    for row in rows:
+        product_id, list_id, *_amounts, start = row
+        there = found[list_id].setdefault(product_id, [])
+        there.append(row)
+        if len(there) > 1:
+            several.add((list_id, product_id))
+        elif start is not None and starts is not None:
+            starts[list_id, product_id] = start
+    for list_id, product_id in several:
+        found[list_id][product_id] = _ordered(found[list_id][product_id])
     return found
 
 
-def _ordered(dated: Iterable[tuple[Tier, date | None]]) -> list[Tier]:
-    """One tier per pack and minimum, the largest first."""
-    rows = [(t.pack_factor, t.minimum_quantity, start or date.min, t) for t, start in dated]
-    kept: dict[tuple[Decimal, Decimal], Tier] = {}
-    for pack, minimum, _start, tier in sorted(rows, reverse=True):
-        kept.setdefault((pack, minimum), tier)
+def _ordered(rows: Iterable[Row]) -> list[Row]:
+    """One row per pack and minimum, the largest first."""
+
+    def place(row: Row) -> tuple[Decimal, Decimal, date]:
+        _product, _list, _amount, minimum, pack, start = row
+        return pack or ZERO, minimum or ZERO, start or date.min
+
+    kept: dict[tuple[Decimal, Decimal], Row] = {}
+    for row in sorted(rows, key=place, reverse=True):
+        kept.setdefault(place(row)[:2], row)
     return list(kept.values())
 
 
@@ -108,14 +113,15 @@ class Level(NamedTuple):
 class Column:
     """A usable list of a context; asked for the tiers of a product it needs no query."""
 
-    __slots__ = ("_factors", "_levels", "_rows", "_vat_mode", "terms")
+    __slots__ = ("_factors", "_levels", "_vat_mode", "is_agreed", "is_project", "pk", "terms")
 
     def __init__(
         self, terms: ListTerms, levels: Sequence[Level], rows: Rows, vat_mode: str
     ) -> None:
         self.terms = terms
+        self.pk, self.is_agreed = terms.pk, terms.is_agreed
+        self.is_project = terms.kind == PROJECT
         self._vat_mode = vat_mode
-        self._rows = rows
         self._levels = [(rows.get(level.list_id) or {}, level) for level in levels]
         self._factors: dict[tuple[int, Decimal | None], Factor] = {}
 
@@ -130,20 +136,32 @@ class Column:
         Own rows, else the product's of a characteristic, else the same of the list that this one
         is reckoned from.
         """
+        found, factor = self._found(item)
+        if factor is SAME:
+            return tuple([Tier(row[3] or ZERO, row[2], row[4] or ZERO) for row in found])
+        times, by = factor
+        return tuple(
+            [
+                Tier(row[3] or ZERO, round_unit_price(row[2] * times / by), row[4] or ZERO)
+                for row in found
+            ]
+        )
+
+    def amount_of(self, item: Goods) -> Decimal | None:
+        """The amount of the last of ``tiers_of``, of the smallest order; None without any."""
+        found, factor = self._found(item)
+        if not found:
+            return None
+        amount = found[-1][2]
+        return amount if factor is SAME else round_unit_price(factor.of(amount))
+
+    def _found(self, item: Goods) -> tuple[Sequence[Row], Factor]:
+        """The rows that give the prices, and what makes their amounts those of the column."""
         for rows, level in self._levels:
             found = rows.get(item.pk) or rows.get(item.parent_id)  # type: ignore[arg-type]
             if found:
-                factor = self._factor(level, item.vat_percent)
-                if factor is SAME:
-                    return tuple(found)
-                times, by = factor
-                return tuple(
-                    [
-                        Tier(tier[0], round_unit_price(tier[1] * times / by), tier[2])
-                        for tier in found
-                    ]
-                )
-        return ()
+                return found, self._factor(level, item.vat_percent)
+        return (), SAME
 
     def vat_of(self, item: Goods) -> Factor:
         """What makes a sum with the list's VAT read as the contract reckons."""
@@ -169,6 +187,14 @@ class Column:
             found = level.factor_at(vat_mode=self._vat_mode, vat_percent=vat_percent)
             self._factors[key] = found
         return found
+
+
+def first_amount(columns: Iterable[Column], item: Goods) -> Decimal | None:
+    """What one base unit costs at the smallest order in the first list that has the product."""
+    for column in columns:
+        if (amount := column.amount_of(item)) is not None:
+            return amount
+    return None
 
 
 def levels_of(

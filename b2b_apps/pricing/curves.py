@@ -11,7 +11,7 @@ from functools import cached_property
 
 from b2b_apps.core.money import HUNDRED, round_unit_price
 from b2b_apps.pricing.conversion import SAME, Factor
-from b2b_apps.pricing.rules import Rule
+from b2b_apps.pricing.rules import Rule, amount_after_all, links_of
 
 SCALE = 10_000
 # No amount is as large: columns of amounts have ten digits before the point.
@@ -32,6 +32,7 @@ class Curve:
         self.vat = vat
         self.rules = tuple(rules)
         self.is_highest = is_highest
+        self._links = links_of(self.rules, vat)
         self._firsts: dict[int, int] = {}
 
     def of(self, raw: int) -> int:
@@ -39,10 +40,11 @@ class Curve:
         amount = Decimal(raw) / SCALE
         if self.factor is not SAME:
             amount = round_unit_price(amount * self.factor.times / self.factor.by)
-        for rule in self.rules:
-            after = rule.amount_after(amount, vat=self.vat, cost=None)
-            keeps = self.is_highest and rule.terms.floor_percent is not None
-            amount = max(after, amount) if keeps else after
+        if not self.is_highest:
+            return int(amount_after_all(self._links, amount, vat=self.vat, cost=None) * SCALE)
+        for rule, link in zip(self.rules, self._links, strict=True):
+            after = amount_after_all([link], amount, vat=self.vat, cost=None)
+            amount = after if rule.terms.floor_percent is None else max(after, amount)
         return int(amount * SCALE)
 
     def first(self, value: int) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from b2b_apps.core.prepared import FEW, rows_of
+from b2b_apps.core.prepared import MANY, rows_of
 
 T = TypeVar("T")
 
@@ -59,29 +59,32 @@ LEFT JOIN catalogue_product m ON m.id = p.parent_id
 LEFT JOIN catalogue_vatrate v ON v.id = COALESCE(p.vat_rate_id, m.vat_rate_id)
 WHERE p.id = ANY(%(products)s::bigint[])
 """
-# A product is in a category if it lies there or anywhere below. Values are looked up product by
-# product: of all values of an attribute a million products have hundreds of thousands.
+# A product is in a category if it lies there or anywhere below. Both are read product by product,
+# by indexes that begin with it: of what lies in a section, or of all values of an attribute, a
+# million products have hundreds of thousands.
 FEATURES_SQL = """
-SELECT pc.product_id, 0, wanted.id::text
-FROM catalogue_category wanted
-JOIN catalogue_category c ON c.path LIKE wanted.path || '%%'
-JOIN catalogue_productcategory pc ON pc.category_id = c.id
-WHERE wanted.id = ANY(%(categories)s::bigint[]) AND pc.product_id = ANY(%(products)s::bigint[])
+WITH inside AS MATERIALIZED (
+    SELECT c.id, wanted.id::text AS wanted
+    FROM catalogue_category wanted JOIN catalogue_category c ON c.path LIKE wanted.path || '%%'
+    WHERE wanted.id = ANY(%(categories)s::bigint[])
+), places AS MATERIALIZED (
+    SELECT product_id, category_id FROM catalogue_productcategory
+    WHERE product_id = ANY(%(products)s::bigint[])
+)
+SELECT places.product_id, 0, inside.wanted FROM places JOIN inside ON inside.id = category_id
 UNION ALL
 SELECT v.product_id, v.attribute_id, COALESCE(o.option, NULLIF(v.value_text, ''),
     replace(trim_scale(v.value_float::numeric)::text, '.', ','), v.value_integer::text, '')
-FROM unnest(%(products)s::bigint[]) asked(id) CROSS JOIN LATERAL (
-    SELECT * FROM catalogue_productattributevalue
-    WHERE product_id = asked.id AND attribute_id = ANY(%(attributes)s::bigint[]) OFFSET 0
-) v
+FROM catalogue_productattributevalue v
 LEFT JOIN catalogue_attributeoption o ON o.id = v.value_option_id
+WHERE v.product_id = ANY(%(products)s::bigint[]) AND v.attribute_id = ANY(%(attributes)s::bigint[])
 """
 
 
 def goods_for(product_ids: Collection[int], *, with_brand: bool) -> dict[int, Goods]:
     """Return the products by id. One query."""
     params: dict[str, Any] = {"products": id_array(product_ids), "with_brand": with_brand}
-    rows = rows_of(GOODS_SQL, params, is_prepared=len(product_ids) <= FEW)
+    rows = rows_of(GOODS_SQL, params, is_prepared=len(product_ids) <= MANY)
     return {row[0]: Goods._make(row) for row in rows}
 
 
@@ -101,7 +104,7 @@ def features_for(goods: Collection[Goods], asked: AskedFeatures) -> Mapping[int,
     }
     categories: dict[int, set[int]] = {}
     attributes: dict[int, set[tuple[int, str]]] = {}
-    rows = rows_of(FEATURES_SQL, params, is_prepared=len(goods) <= FEW)
+    rows = rows_of(FEATURES_SQL, params, is_prepared=len(goods) <= MANY)
     for product_id, attribute_id, text in rows:
         if attribute_id:
             attributes.setdefault(product_id, set()).add((attribute_id, text_key(text)))

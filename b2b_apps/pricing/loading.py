@@ -10,7 +10,7 @@ from django.utils import timezone
 from b2b_apps.assortment.selectors import visible_ids
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import Loaded
-from b2b_apps.pricing.columns import Column, levels_of, rows_for
+from b2b_apps.pricing.columns import Column, first_amount, levels_of, rows_for
 from b2b_apps.pricing.conditions import asked_features
 from b2b_apps.pricing.conversion import Conversion, fixed_rate_of
 from b2b_apps.pricing.goods import Goods, features_for, goods_for
@@ -119,9 +119,7 @@ def costs_of(
         with_retail=False,
     )  # fmt: skip
     return {
-        pk: tiers[-1].amount
-        for pk, item in goods.items()
-        if (tiers := next((t for column in cost if (t := column.tiers_of(item))), ()))
+        pk: amount for pk, item in goods.items() if (amount := first_amount(cost, item)) is not None
     }
 
 

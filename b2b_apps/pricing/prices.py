@@ -38,12 +38,10 @@ def tier_at(tiers: Sequence[Tier], quantity: Decimal) -> int:
     return len(tiers) - 1
 
 
-def with_refined(tiers: Sequence[Tier], refined: Tier | None) -> tuple[Tier, ...]:
+def with_refined(tiers: Sequence[Tier], refined: Tier) -> tuple[Tier, ...]:
     """Put a price that 1C has named among the tiers: it holds from its quantity on, up to the next
     larger one that the list has a price for.
     """
-    if refined is None:
-        return tuple(tiers)
     above = [tier for tier in tiers if tier.minimum_quantity > refined.minimum_quantity]
     below = [tier for tier in tiers if tier.minimum_quantity <= refined.minimum_quantity]
     return (*above, refined, *below)
@@ -73,7 +71,7 @@ class ProductPrice:
 
     ``tiers`` go from the largest pack and quantity to the smallest; ``amount`` is what one base
     unit costs at the smallest order, in ``currency``, with VAT inside unless ``vat_mode`` is
-    ``on_top`` or ``none``. ``retail`` is the same unit in the retail column, or None.
+    ``on_top`` or ``none``.
     ``from_quantity`` is above 0 if the price was agreed from a quantity on and fewer have none.
     (No frozen dataclass: those take four times as long to make, and a page of a section makes
     thousands.)
@@ -88,13 +86,17 @@ class ProductPrice:
     vat_mode: str
     vat_percent: Decimal | None
     vat_label: str
-    retail: Decimal | None
     from_quantity: Decimal
     _book: "PriceBook" = field(repr=False, compare=False)
 
     @property
     def is_contract_price(self) -> bool:
         return self.list_kind == "contract"
+
+    @property
+    def retail(self) -> Decimal | None:
+        """The same unit in the retail column, or None."""
+        return self._book.retail_of(self.product_id)
 
     def is_refined_at(self, quantity: Decimal) -> bool:
         """Whether 1C has named the price of ``quantity``, and the buyer accepted it."""

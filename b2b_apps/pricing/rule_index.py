@@ -6,11 +6,13 @@ a rule concerns it if all bits that the rule wants are there and none that it ex
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from b2b_apps.pricing.conditions import Condition
+from b2b_apps.pricing.conversion import Factor
 from b2b_apps.pricing.goods import Features, Goods, text_key
-from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Link, Rule, amount_after_all, links_of
 
 Bits = Mapping[Any, int]
 
@@ -19,12 +21,21 @@ class Working(NamedTuple):
     """Rules that work for a product, in their order.
 
     ``end`` is what the last of them says if it leaves no price: on_request or unavailable.
-    ``has_floor`` if one of them looks at the purchase price.
+    ``has_floor`` if one of them looks at the purchase price. ``links`` are the rules as they are
+    reckoned with, by VAT factor.
     """
 
     rules: Sequence[Rule]
     end: str
     has_floor: bool
+    links: dict[Factor, Sequence[Link]]
+
+    def amount(self, amount: Decimal, *, vat: Factor, cost: Decimal | None) -> Decimal:
+        """What becomes of a unit price by all rules."""
+        links = self.links.get(vat)
+        if links is None:
+            links = self.links[vat] = links_of(self.rules, vat)
+        return amount_after_all(links, amount, vat=vat, cost=cost)
 
 
 class RuleIndex:
@@ -65,6 +76,7 @@ class RuleIndex:
                 rules,
                 last if last in WITHOUT_PRICE else "",
                 any(rule.terms.floor_percent is not None for rule in rules),
+                {},
             )
         return found
 

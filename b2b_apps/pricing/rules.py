@@ -91,14 +91,12 @@ class Rule:
     """A rule compiled for one context: ``refusal`` if nothing of this buyer can meet it.
 
     ``money`` makes its sums the contract's; ``goods_conditions`` are asked of each product.
-    ``times`` is the whole of a rule of per cent without rounding or limits: most are.
     """
 
     terms: RuleTerms
     refusal: Refusal | None
     goods_conditions: Sequence[Condition]
     money: Factor | None
-    times: Decimal | None = None
 
     @property
     def is_last(self) -> bool:
@@ -139,20 +137,12 @@ class Rule:
             return None
         return None if list_id else Refusal("no_price")
 
-    def amount_after(self, amount: Decimal, *, vat: Factor, cost: Decimal | None) -> Decimal:
-        """Return what becomes of a unit price, as ``applied`` does, in less time for many."""
-        if self.times is not None:
-            return round_unit_price(amount * self.times)
-        return self.applied(amount, vat=vat, cost=cost).amount
-
     def applied(self, amount: Decimal, *, vat: Factor, cost: Decimal | None) -> Applied:
         """Return what becomes of a unit price, four decimals.
 
         ``vat`` makes the rule's sums read as the contract reckons; ``cost`` is the purchase
         price, or None where there is none to keep above.
         """
-        if self.times is not None:
-            return Applied(round_unit_price(amount * self.times))
         terms = self.terms
         wanted = max(self._wanted(amount, vat), ZERO)
         # Rounding never makes a gift: what is nearer to nothing than to a step stays as it is.
@@ -180,16 +170,51 @@ class Rule:
         return vat.of(self.money.of(value) if self.money else value)
 
 
+class Link(NamedTuple):
+    """A rule as ``amount_after_all`` reads it: price × ``times``, or else + ``plus``; not below
+    purchase price × ``floor``. Or the ``rule`` itself, to be asked: if it rounds, caps or sets.
+    """
+
+    times: Decimal | None = None
+    plus: Decimal = ZERO
+    floor: Decimal | None = None
+    rule: Rule | None = None
+
+
+def links_of(rules: Iterable[Rule], vat: Factor) -> Sequence[Link]:
+    """Read rules that work as ``amount_after_all`` wants them, for goods of one VAT factor."""
+    return [_link(rule, vat) for rule in rules]
+
+
+def _link(rule: Rule, vat: Factor) -> Link:
+    terms = rule.terms
+    if terms.round_to or terms.max_change is not None or terms.action == "fixed":
+        return Link(rule=rule)
+    floor = terms.floor_percent
+    floor = None if floor is None else (HUNDRED + floor) / HUNDRED
+    value = terms.value or ZERO
+    if terms.action == "percent":
+        return Link(max((HUNDRED + value) / HUNDRED, ZERO), floor=floor)
+    return Link(plus=rule.sum_of(value, vat), floor=floor)
+
+
 def amount_after_all(
-    rules: Iterable[Rule], amount: Decimal, *, vat: Factor, cost: Decimal | None
+    links: Iterable[Link], amount: Decimal, *, vat: Factor, cost: Decimal | None
 ) -> Decimal:
-    """Return what becomes of a unit price by rules that work, one after another."""
-    for rule in rules:
-        times = rule.times
-        if times is not None:  # as ``amount_after``, not called for each of thousands
-            amount = round_unit_price(amount * times)
-        else:
+    """Return what becomes of a unit price by rules one after another: as ``Rule.applied`` of each,
+    in a third of the time, as it is done for thousands.
+    """
+    for times, plus, floor, rule in links:
+        if rule is not None:
             amount = rule.applied(amount, vat=vat, cost=cost).amount
+            continue
+        wanted = max(amount + plus, ZERO) if times is None else amount * times
+        wanted = round_unit_price(wanted)
+        if floor is not None and cost is not None and wanted < amount:
+            lowest = round_unit_price(cost * floor)
+            if wanted < lowest:
+                wanted = lowest if lowest < amount else amount
+        amount = wanted
     return amount
 
 
@@ -220,14 +245,7 @@ def _compiled(
     refusal = _refusal(terms, conditions, context, moment)
     if refusal is None and money is None and _has_sums(terms):
         refusal = Refusal("no_rate")
-    return Rule(terms, refusal, of_goods(conditions), money, _times(terms))
-
-
-def _times(terms: RuleTerms) -> Decimal | None:
-    limits = (terms.round_to, terms.max_change, terms.floor_percent)
-    if terms.action != "percent" or terms.value is None or any(x is not None for x in limits):
-        return None
-    return (HUNDRED + terms.value) / HUNDRED
+    return Rule(terms, refusal, of_goods(conditions), money)
 
 
 def refusal_in(terms: RuleTerms, context: TradeContext, moment: datetime) -> Refusal | None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from b2b_apps.core.context import TradeContext
-from b2b_apps.pricing.book import PROJECT, REFINED
-from b2b_apps.pricing.columns import Level, levels_of
+from b2b_apps.pricing.book import REFINED
+from b2b_apps.pricing.columns import PROJECT, Level, levels_of
 from b2b_apps.pricing.conditions import Condition
 from b2b_apps.pricing.conversion import vat_factor
 from b2b_apps.pricing.curves import Curve

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min
 
-from b2b_apps.pricing.book import PROJECT, REFINED, PriceBook, RuleEvent, Settled
-from b2b_apps.pricing.columns import Column, unusable
+from b2b_apps.pricing.book import REFINED, PriceBook, RuleEvent, Settled
+from b2b_apps.pricing.columns import PROJECT, Column, unusable
 from b2b_apps.pricing.conversion import ROUBLE, DayRate
 from b2b_apps.pricing.goods import Goods
 from b2b_apps.pricing.models import Price

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from b2b_apps.pricing.columns import _ordered
 from b2b_apps.pricing.models import Price
-from b2b_apps.pricing.prices import Tier
 
 STRICTNESS = ["shown", "on_request", "hidden"]
 
@@ -81,9 +80,12 @@ def last_amounts(product):
         Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day),
         product=product,
     ):  # fmt: skip
-        tier = Tier(price.minimum_quantity, price.amount, price.pack_factor)
-        rows.setdefault(price.price_list_id, []).append((tier, price.valid_from))
-    return {pk: _ordered(tiers)[-1].amount for pk, tiers in rows.items()}
+        row = (
+            price.product_id, price.price_list_id, price.amount, price.minimum_quantity,
+            price.pack_factor, price.valid_from,
+        )  # fmt: skip
+        rows.setdefault(price.price_list_id, []).append(row)
+    return {pk: _ordered(its)[-1][2] for pk, its in rows.items()}
 
 
 def values_of(product):

@@ -7,7 +7,7 @@ import pytest
 
 from b2b_apps.pricing.conversion import SAME, Factor
 from b2b_apps.pricing.curves import LIMIT, Curve, least
-from b2b_apps.pricing.rules import Rule, RuleTerms, _times
+from b2b_apps.pricing.rules import Rule, RuleTerms
 
 
 def rule_of(chance):
@@ -18,7 +18,7 @@ def rule_of(chance):
         chance.choice([None, None, Decimal("0.5"), Decimal(100)]),
         chance.choice([None, None, Decimal(15)]), chance.choice([None, Decimal(6)]), False, "",
     )  # fmt: skip
-    return Rule(terms, None, (), SAME, _times(terms))
+    return Rule(terms, None, (), SAME)
 
 
 @pytest.mark.parametrize("seed", range(60))

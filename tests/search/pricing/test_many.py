@@ -9,6 +9,7 @@ import pytest
 from b2b_apps.pricing.conversion import SAME, Factor
 from b2b_apps.pricing.curves import SCALE, Curve
 from b2b_apps.pricing.many import amounts_after, factored
+from b2b_apps.pricing.rules import amount_after_all, links_of
 from tests.search.pricing.test_curves import rule_of
 
 VATS = [SAME, Factor(Decimal(100), Decimal(122)), Factor(Decimal(110), Decimal(100))]
@@ -53,8 +54,10 @@ def test_purchase_prices_stop_many_amounts_where_they_stop_each(seed):
         expected = Decimal(amount) / SCALE
         for rule in rules:
             floor = Decimal(cost) / SCALE if cost else None
-            expected = rule.amount_after(expected, vat=vat, cost=floor)
+            expected = rule.applied(expected, vat=vat, cost=floor).amount
         assert after == expected * SCALE
+        links = links_of(rules, vat)
+        assert amount_after_all(links, Decimal(amount) / SCALE, vat=vat, cost=floor) == expected
 
 
 def test_no_amounts_become_none():
