@@ -66,14 +66,20 @@ class Tariff:
 
 
 # Each part is one JSON value of the only row; amounts travel as text, to stay exact. Of thousands
-# of lists a few are met, each looked up by itself: else the whole table is read three times.
+# of lists a few are met, each looked up by itself: else the whole table is read three times. Those
+# that every contract may meet have an index of their own (``pricelist_for_all``).
 SQL = f"""
 WITH RECURSIVE near AS (
-    SELECT id, base_id, 0 AS depth FROM pricing_pricelist
-    WHERE id = ANY(%(lists)s::bigint[]) OR is_retail OR is_cost OR kind = 'fallback'
-        OR (kind = 'regional' AND region_id = %(region)s::bigint)
-        OR id IN (SELECT target_id FROM pricing_pricethreshold
-                  WHERE is_active AND price_list_id = ANY(%(lists)s::bigint[]))
+    SELECT id, base_id, 0 AS depth FROM pricing_pricelist WHERE id = ANY(%(lists)s::bigint[])
+    UNION
+    SELECT id, base_id, 0 FROM pricing_pricelist
+    WHERE (is_retail OR is_cost OR kind IN ('fallback', 'regional'))
+        AND (kind <> 'regional' OR is_retail OR is_cost OR region_id = %(region)s::bigint)
+    UNION
+    SELECT l.id, l.base_id, 0 FROM pricing_pricethreshold t CROSS JOIN LATERAL (
+        SELECT id, base_id FROM pricing_pricelist WHERE id = t.target_id OFFSET 0
+    ) l
+    WHERE t.is_active AND t.price_list_id = ANY(%(lists)s::bigint[])
     UNION
     SELECT l.id, l.base_id, near.depth + 1
     FROM near CROSS JOIN LATERAL (

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from django.apps import apps
-
+from b2b_apps.core.prepared import FEW, rows_of
 from b2b_apps.storefront.category_tree import STEP
 from b2b_apps.storefront.listing_query import ListingQuery
 from search.query import FacetCounts
 
 MOST_CHIPS = 8
+SQL = """
+SELECT id, name, path FROM catalogue_category
+WHERE id = ANY(%(ids)s::bigint[]) AND is_public AND ancestors_are_public ORDER BY path
+"""
 
 
 class SectionChip(NamedTuple):
@@ -55,10 +58,8 @@ def sections_found(*, counts: FacetCounts, query: ListingQuery) -> tuple[Section
 
 
 def _named(ids: Collection[int]) -> list[_Named]:
-    rows = apps.get_model("catalogue", "Category").objects.filter(
-        pk__in=ids, is_public=True, ancestors_are_public=True
-    )
-    return [_Named(*row) for row in rows.order_by("path").values_list("pk", "name", "path")]
+    rows = rows_of(SQL, {"ids": list(ids)}, is_prepared=len(ids) <= FEW)
+    return [_Named(*row) for row in rows]
 
 
 def _level(named: Sequence[_Named], counts: Mapping[int, int]) -> list[_Named]:

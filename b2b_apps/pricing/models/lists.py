@@ -80,6 +80,16 @@ class PriceList(models.Model):
         verbose_name = _("price list")
         verbose_name_plural = _("price lists")
         ordering = ["kind", "name"]
+        indexes = [
+            # Those that prices of every contract may come of, among thousands of contracts' own.
+            models.Index(
+                fields=["kind"],
+                condition=Q(is_retail=True)
+                | Q(is_cost=True)
+                | Q(kind__in=["fallback", "regional"]),
+                name="pricelist_for_all",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="regional", region__isnull=False)
