@@ -18,7 +18,7 @@ def house(world):
     get_user_model().objects.create(username="boss", email="boss@staff.example", is_staff=True)
     for name in ("Радиаторы", "Санфаянс"):
         apps.get_model("catalogue", "Category").add_root(name=name)
-    for name in ("Мелкий опт", "Опт", "Крупный опт"):
+    for name in ("Мелкий опт", "Опт", "Крупный опт", "Закупочная"):
         PriceList.objects.get_or_create(name=name, kind=PriceList.Kind.PRICE_TYPE)
 
 
@@ -29,6 +29,7 @@ def test_rules_are_imported_and_again_change_nothing(house):
     states = dict(PriceRule.objects.values_list("name", "state"))
     assert sorted(states.values()) == ["draft", "live", "live"]
     assert PriceThreshold.objects.count() == 2
+    assert PriceList.objects.get(name="Закупочная").is_cost
     promo = PriceRule.objects.get(promo_code="ТЕПЛО")
     section = apps.get_model("catalogue", "Category").objects.get(name="Радиаторы")
     assert promo.conditions[0]["values"] == [section.pk]

@@ -1,4 +1,6 @@
-"""``manage.py price_rules_import FILE``: rules and thresholds of prices, from JSON."""
+"""``manage.py price_rules_import FILE``: the list of purchase prices, rules and thresholds of
+prices, from JSON.
+"""
 
 import json
 from argparse import ArgumentParser
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         staff = get_user_model().objects.filter(is_staff=True).order_by("pk").first()
         if staff is None:
             raise CommandError("Rules have an author: import people first.")
+        if "purchase" in told:
+            PriceList.objects.filter(pk=_price_list(told["purchase"]).pk).update(is_cost=True)
         for row in told.get("rules", ()):
             if not PriceRule.objects.filter(name=row["name"]).exists():
                 _rule(row, staff.pk)
