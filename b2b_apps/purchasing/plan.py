@@ -26,6 +26,8 @@ ZERO = Decimal(0)
 # Of goods that are all here each line leaves at once by either.
 ALIKE_NOW = frozenset({Policy.FEWEST, Policy.EARLIEST})
 
+Supply = Mapping[int, Sequence[Coming]]
+
 
 class Group(NamedTuple):
     """What shares shipments: what goes to one consignee and is kept apart by one rule, or none."""
@@ -129,6 +131,7 @@ class ShipmentPlan:
 class OrderPlan:
     """The shipments of a basket. ``missing`` is what of a line cannot leave, by line; ``undone``
     are lines that could not be moved as the buyer had them; what is here leaves on ``first_day``.
+    ``supply`` is what can leave of each product at all.
     """
 
     sheet: Sheet
@@ -138,6 +141,7 @@ class OrderPlan:
     undone: Sequence[int] = ()
     is_proven: bool = True
     first_day: date = date.min
+    supply: Supply = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def days(self) -> Sequence[date]:
@@ -164,6 +168,15 @@ def first_day() -> date:
     return next_working_day(timezone.localdate())
 
 
+class Arranged(NamedTuple):
+    """Shipments that a choice makes, what cannot leave, lines that could not be moved."""
+
+    asked: Sequence[Asked]
+    missing: Mapping[int, Decimal]
+    undone: Sequence[int]
+    is_proven: bool
+
+
 def plan_of(
     sheet: Sheet, *, choice: SplitChoice | None = None, now: date | None = None
 ) -> OrderPlan:
@@ -172,8 +185,35 @@ def plan_of(
     What he has put somewhere himself is put there first, as far as it can leave from there.
     """
     choice, now = choice or usual_choice(sheet), now or first_day()
+    supply = supply_of(sheet, now)
+    found = _arranged(sheet, choice, supply, now)
+    laid = plan_laid_out(sheet, found.asked, now=now, supply=supply)
+    return replace(
+        laid,
+        choice=choice,
+        missing={**found.missing, **laid.missing},
+        undone=found.undone,
+        is_proven=found.is_proven,
+    )
+
+
+def asked_by(plan: OrderPlan, policy: Policy) -> Sequence[Asked]:
+    """Return the shipments of the same basket by another policy, as the buyer has it otherwise."""
+    alike = not plan.sheet.is_awaiting and {policy, plan.choice.policy} <= ALIKE_NOW
+    if policy is plan.choice.policy or alike:
+        return plan.asked
+    choice = replace(plan.choice, policy=policy)
+    return _arranged(plan.sheet, choice, plan.supply, plan.first_day).asked
+
+
+def supply_of(sheet: Sheet, now: date) -> Supply:
+    """What can leave of each product that can be ordered."""
+    return {line.product.id: coming_of(line.stock, now) for line in sheet.counted if line.price}
+
+
+def _arranged(sheet: Sheet, choice: SplitChoice, given: Supply, now: date) -> Arranged:
     lines = {line.id: line for line in sheet.counted if line.price}
-    supply = {line.product.id: coming_of(line.stock, now) for line in lines.values()}
+    supply = dict(given)
     loads: dict[tuple[Group, Source], dict[int, Decimal]] = {}
     left, undone = {}, []
     groups = {line.id: _group_of(line, choice, sheet) for line in lines.values()}
@@ -185,7 +225,7 @@ def plan_of(
             if quantity <= 0 or not _can_leave(supply[line.product.id], source, quantity):
                 undone.append(line.id)
                 continue
-            supply[line.product.id] = spent(supply[line.product.pk], source, quantity)
+            supply[line.product.id] = spent(supply[line.product.id], source, quantity)
             _add(loads, group, source, line.id, quantity)
             rest -= quantity
         if rest > 0:
@@ -205,35 +245,19 @@ def plan_of(
         Asked(source, group.consignee_id, load, group.rule_id)
         for (group, source), load in loads.items()
     ]
-    laid = plan_laid_out(sheet, _ordered(asked, sheet, choice), now=now)
-    return OrderPlan(
-        sheet,
-        laid.shipments,
-        choice,
-        {**split.missing, **laid.missing},
-        undone,
-        split.is_proven,
-        now,
-    )
+    return Arranged(_ordered(asked, sheet, choice), split.missing, undone, split.is_proven)
 
 
-def plan_by(plan: OrderPlan, policy: Policy) -> OrderPlan:
-    """Return the plan of the same basket by another policy, the buyer's choice otherwise."""
-    if policy is plan.choice.policy:
-        return plan
-    choice = replace(plan.choice, policy=policy)
-    if not plan.sheet.is_awaiting and {policy, plan.choice.policy} <= ALIKE_NOW:
-        return replace(plan, choice=choice)
-    return plan_of(plan.sheet, choice=choice)
-
-
-def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = None) -> OrderPlan:
+def plan_laid_out(
+    sheet: Sheet, asked: Sequence[Asked], *, now: date | None = None, supply: Supply | None = None
+) -> OrderPlan:
     """Return shipments as they are asked for, with goods found for them; what there is none for
     is ``missing``.
 
     What is here goes to what leaves first; of what is to come, the soonest.
     """
     now = now or first_day()
+    supply = supply_of(sheet, now) if supply is None else supply
     lines = {line.id: line for line in sheet.counted if line.price}
     stocks: dict[int, list[Coming]] = {}
     found: dict[int, list[tuple[int, Decimal, date | None]]] = {}
@@ -247,7 +271,7 @@ def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = No
                 missing[pk] = quantity
                 continue
             if line.product.id not in stocks:
-                stocks[line.product.id] = coming_of(line.stock, now)
+                stocks[line.product.id] = list(supply[line.product.id])
             lack = quantity
             for piece in _taken(stocks[line.product.id], source, quantity):
                 found.setdefault(pk, []).append((place, *piece))
@@ -266,7 +290,7 @@ def plan_laid_out(sheet: Sheet, asked: Sequence[Asked], *, now: date | None = No
             ((place, rows) for place, rows in enumerate(parts) if rows), start=1
         )
     ]
-    return OrderPlan(sheet, shipments, missing=missing, first_day=now)
+    return OrderPlan(sheet, shipments, missing=missing, first_day=now, supply=supply)
 
 
 def _not_before(day: date, asked: Asked) -> Asked:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from b2b_apps.fulfilment.splitting import Coming, Source
 from b2b_apps.purchasing.choices import SplitChoice
-from b2b_apps.purchasing.plan import OrderPlan, ShipmentPlan, coming_of, first_day
+from b2b_apps.purchasing.plan import OrderPlan, ShipmentPlan
 
 ZERO = Decimal(0)
 # Of more places nobody chooses by a list.
@@ -56,17 +56,16 @@ def settled(choice: SplitChoice, plan: OrderPlan) -> SplitChoice:
     )
 
 
-def places_for(plan: OrderPlan, shipment: ShipmentPlan, *, now: date | None = None) -> list[Place]:
+def places_for(plan: OrderPlan, shipment: ShipmentPlan) -> list[Place]:
     """Return where lines of a shipment could leave from instead, those for most of them first.
 
     What other shipments take is not reckoned with: who moves a line there takes it from them.
     """
-    now = now or first_day()
     first: dict[int, list[date]] = {}
     lines = {part.line.id: part.line for part in shipment.parts}
     for pk, quantity in shipment.quantities.items():
-        line = lines[pk]
-        for warehouse_id, day in _first_days(coming_of(line.stock, now), quantity).items():
+        supply = plan.supply[lines[pk].product.id]
+        for warehouse_id, day in _first_days(supply, quantity).items():
             first.setdefault(warehouse_id, []).append(day)
     found = []
     for warehouse_id, days in first.items():

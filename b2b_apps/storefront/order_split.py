@@ -14,7 +14,7 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.fulfilment.splitting import Policy, Source
 from b2b_apps.purchasing.choices import SplitChoice
-from b2b_apps.purchasing.plan import OrderPlan, ShipmentPlan, plan_by, plan_of
+from b2b_apps.purchasing.plan import Asked, OrderPlan, ShipmentPlan, asked_by, plan_of
 from b2b_apps.purchasing.rearranging import assigned, moved, places_for, settled
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
@@ -109,13 +109,17 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """A policy in words, and what it comes to."""
+    """A policy in words, and the shipments that it comes to, None in a long basket."""
 
     policy: Policy
     name: Promise
     about: Promise
     is_chosen: bool
-    plan: OrderPlan | None
+    shipments: Sequence[Asked] | None
+
+    @property
+    def last_day(self) -> date | None:
+        return max((asked.source.day for asked in self.shipments or ()), default=None)
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ class SplitView:
 
     @cached_property
     def policies(self) -> Sequence[PolicyRow]:
-        """Each policy with the plan it would make of this basket, while it is short enough."""
+        """Each policy with the shipments it would make of this basket, while it is short enough."""
         chosen = self.plan.choice.policy
         is_compared = self.plan.sheet.num_lines <= COMPARED_UP_TO
         rows = [
@@ -164,19 +168,19 @@ class SplitView:
                 policy,
                 *words,
                 policy is chosen,
-                plan_by(self.plan, policy) if is_compared else None,
+                asked_by(self.plan, policy) if is_compared else None,
             )
             for policy, words in POLICIES.items()
             if policy is not Policy.NOW_AND_LATER or self.plan.sheet.is_awaiting
         ]
-        known = [row.plan.asked for row in rows if row.plan and row.policy is not Policy.NEAREST]
+        known = [row.shipments for row in rows if row.policy is not Policy.NEAREST]
         return [
             row
             for row in rows
             if row.policy is not Policy.NEAREST
             or row.is_chosen
-            or row.plan is None
-            or row.plan.asked not in known
+            or row.shipments is None
+            or row.shipments not in known
         ]
 
 

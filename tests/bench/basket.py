@@ -43,8 +43,8 @@ def basket(world: BenchWorld) -> Iterable[Row]:
         cpu: dict[int, float] = {}
         for size in SIZES:
             lines = _filled(world, context, size)
-            change = _measured(lambda place, lines=lines: _change(client, lines, place))
-            view = _measured(lambda _place: _view(client))
+            change = measured(lambda place, lines=lines: _change(client, lines, place))
+            view = measured(lambda _place: _view(client))
             cpu[size] = change.cpu
             yield Row(
                 f"basket-{size}-change",
@@ -65,7 +65,7 @@ def basket(world: BenchWorld) -> Iterable[Row]:
     )  # fmt: skip
 
 
-class _Measured:
+class Measured:
     """Milliseconds of a request; ``cpu`` is this process's alone."""
 
     def __init__(self, walls: list[float], cpus: list[float], queries: int) -> None:
@@ -73,7 +73,7 @@ class _Measured:
         self.p95 = quantiles(walls, n=20)[-1]
 
 
-def _measured(request: Callable[[int], object]) -> _Measured:
+def measured(request: Callable[[int], object]) -> Measured:
     # Templates, and what has changed since the basket was filled.
     request(0)
     request(1)
@@ -87,7 +87,7 @@ def _measured(request: Callable[[int], object]) -> _Measured:
     with CaptureQueriesContext(connection) as captured:
         request(ROUNDS + 2)
     asked = [row for row in captured if not row["sql"].startswith(BRACKETS)]
-    return _Measured(walls, cpus, len(asked))
+    return Measured(walls, cpus, len(asked))
 
 
 def _filled(world: BenchWorld, context: TradeContext, size: int) -> list[int]:

@@ -11,6 +11,7 @@ from b2b_apps.pricing.goods import id_array
 from b2b_apps.pricing.models import PriceList
 from b2b_apps.pricing.selectors import price_book, prices_for
 from tests.bench.basket import basket
+from tests.bench.checkout import checkout
 from tests.bench.contract_switch import contract_switch
 from tests.bench.entry import entry
 from tests.bench.hot_product import hot_product
@@ -122,6 +123,7 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "contract-switch": contract_switch,
     "entry": entry,
     "basket": basket,
+    "checkout": checkout,
     "search": search,
     "search-build": search_build,
     "search-fresh": search_fresh,

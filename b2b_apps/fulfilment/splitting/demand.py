@@ -1,17 +1,16 @@
 """A demand: what one group wants of one product, and which sources can give how much of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from b2b_apps.fulfilment.splitting.parts import Coming, Need, Part, Source
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """Lines of one product that may leave from the same places.
 
     ``ready`` is, by warehouse, from which day on how much can leave in whole packs, all that
@@ -40,7 +39,7 @@ class Demand:
     def undivided(self) -> "Demand":
         """The same demand; whole, if one warehouse can give all of it."""
         most = max((rows[-1][1] for rows in self.ready.values()), default=ZERO)
-        return self if self.is_whole or most < self.quantity else replace(self, is_whole=True)
+        return self if self.is_whole or most < self.quantity else self._replace(is_whole=True)
 
     def alone(self, sources: Iterable[Source]) -> list[Source]:
         """The sources that can give all of it."""
@@ -82,7 +81,7 @@ class Demand:
             for pk, rows in self.ready.items()
             if rows and rows[0][0] <= day
         }
-        return replace(self, ready=ready, last_day=day)
+        return self._replace(ready=ready, last_day=day)
 
     def near(self, rings: Mapping[int, int]) -> "Demand":
         """The same demand from the nearest warehouses alone that can meet it."""
@@ -91,7 +90,7 @@ class Demand:
             ready = {pk: rows for pk, rows in self.ready.items() if rings.get(pk, 0) <= ring}
             if len(ready) == len(self.ready):
                 return self
-            found = replace(self, ready=ready)
+            found = self._replace(ready=ready)
             if found.most >= self.quantity:
                 break
         return found
@@ -100,7 +99,7 @@ class Demand:
         """The first so many of it, line by line."""
         if quantity == self.quantity:
             return self
-        return replace(self, quantity=quantity, lines=tuple(first(self.lines, quantity)))
+        return self._replace(quantity=quantity, lines=tuple(first(self.lines, quantity)))
 
     def without(self, quantity: Decimal, ready: "Demand") -> "Demand":
         """What is left when the first so many have left from what was ``ready``."""
@@ -110,8 +109,7 @@ class Demand:
                  if much > gone.get(pk, ZERO)]
             for pk, rows in self.ready.items()
         }  # fmt: skip
-        return replace(
-            self,
+        return self._replace(
             quantity=self.quantity - quantity,
             lines=tuple(rest(self.lines, quantity)),
             ready={pk: rows for pk, rows in later.items() if rows},
