@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from b2b_apps.storefront.appearance import appearance_from
-from b2b_apps.storefront.cells import cell_html, macro_html, part_html
+from b2b_apps.storefront.cells import cell_html, cells_html, macro_html, part_html
 from b2b_apps.storefront.kept_shell import PARTS, shell_html
 from b2b_apps.storefront.templatetags.ledger import csrf_field, page_numbers, under_contract
 
@@ -114,6 +114,12 @@ def buy_form(context: Any) -> SafeString:
         values.get("note", ""),
         values.get("note_kind", ""),
     )
+
+
+@register.simple_tag
+def shipment_lines(key: str, lines: Sequence[Any]) -> SafeString:
+    """What a shipment of a checkout holds, each line to be picked."""
+    return cells_html("shipment", key=key, lines=lines)
 
 
 @register.simple_tag
