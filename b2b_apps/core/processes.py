@@ -96,7 +96,9 @@ class ProcessGroup:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Asked again while they stop, it would leave the rest of them running.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for child in self.children.values():
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGTERM)

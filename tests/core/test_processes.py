@@ -2,8 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,11 +19,12 @@ from b2b_apps.core.processes import LONGEST_PAUSE, ProcessGroup, Restart
 @pytest.fixture
 def group(monkeypatch):
     monkeypatch.setattr(processes, "FIRST_PAUSE", 0.05)
-    interrupt = signal.getsignal(signal.SIGINT)
+    before = {asked: signal.getsignal(asked) for asked in (signal.SIGINT, signal.SIGTERM)}
     group = ProcessGroup({})
     yield group
     group.__exit__()
-    signal.signal(signal.SIGINT, interrupt)
+    for asked, handler in before.items():
+        signal.signal(asked, handler)
 
 
 def test_the_web_goes_on_when_the_worker_dies(group, tmp_path):
@@ -42,6 +46,50 @@ def test_the_web_goes_on_when_the_worker_dies(group, tmp_path):
     waiting.join(10)
 
     assert ended == ["web"]
+
+
+DEAF = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+GROUP = f"""
+import sys, time
+from b2b_apps.core import processes
+processes.STOP_SECONDS = 1
+with processes.ProcessGroup({{}}) as group:
+    for name in sys.argv[1:]:
+        group.start(name, "-c", {DEAF!r}, name)
+    print(*[child.pid for child in group.children.values()], flush=True)
+    time.sleep(60)
+"""
+
+
+def test_asked_twice_to_end_the_group_still_ends_all_its_children(tmp_path):
+    """As under ``timeout``, which hands on what it got itself."""
+    ready = [tmp_path / name for name in "abc"]
+    root = Path(__file__).parents[2]
+    group = subprocess.Popen(
+        [sys.executable, "-c", GROUP, *map(str, ready)], stdout=subprocess.PIPE, text=True, cwd=root
+    )
+    assert group.stdout is not None
+    children = [int(pid) for pid in group.stdout.readline().split()]
+    until(lambda: all(path.exists() for path in ready))
+
+    for _asked in range(3):
+        group.send_signal(signal.SIGTERM)
+        time.sleep(0.1)
+    group.wait(20)
+
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+
+
+def until(met):
+    deadline = time.monotonic() + 20
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_pause_doubles_to_a_limit_and_is_short_again_after_a_long_life():
