@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from b2b_apps.amending.models import Who
+from b2b_apps.amending.models import FROM_1C, Who
 
 
 class AddedGoods(NamedTuple):
@@ -18,7 +18,9 @@ class AddedGoods(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who changes: ``who`` he is to the order. ``employee_id`` is None of staff."""
+    """Who changes: ``who`` he is to the order. ``employee_id`` is None of staff. 1C is nobody's
+    user: its ``user_id`` is 0.
+    """
 
     user_id: int
     who: str
@@ -27,6 +29,14 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return self.who == Who.STAFF
+
+    @property
+    def is_1c(self) -> bool:
+        return self.who == FROM_1C
+
+    @property
+    def person_id(self) -> int | None:
+        return self.user_id or None
 
 
 @dataclass(frozen=True, slots=True)

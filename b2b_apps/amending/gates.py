@@ -39,6 +39,11 @@ class ChangeAsked:
     address: str
 
     @property
+    def is_fact(self) -> bool:
+        """Whether 1C has it so already: nothing of it can be refused."""
+        return self.actor.is_1c
+
+    @property
     def is_larger(self) -> bool:
         return self.total_after > self.total_before
 

@@ -14,6 +14,10 @@ class Who(models.TextChoices):
     STAFF = "staff", _("manager")
 
 
+# Not a person: what was changed in 1C is a fact when the portal hears of it.
+FROM_1C = "1c"
+
+
 class Action(models.TextChoices):
     """What is done with an order."""
 
@@ -74,7 +78,7 @@ class OrderRevision(models.Model):
     order = models.ForeignKey("order.Order", models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.CHANGE)
-    who = models.CharField(max_length=8, choices=Who.choices)
+    who = models.CharField(max_length=8, choices=[*Who.choices, (FROM_1C, "1C")])
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     instead_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

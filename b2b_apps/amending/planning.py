@@ -74,6 +74,9 @@ class Row:
     why: str = ""
     of: Any = None
     stock_record_id: int | None = None
+    # Of what 1C put in and we do not sell: its article, name and unit there, and 1C's name of it.
+    named: tuple[str, str, str] = ("", "", "")
+    external_id: str = ""
 
     @property
     def kind(self) -> str:
@@ -87,16 +90,22 @@ class Row:
 
     @property
     def article(self) -> str:
-        return str(self.line.article) if self.line else article_of(self.product)
+        if self.line:
+            return str(self.line.article)
+        return article_of(self.product) if self.product else self.named[0]
 
     @property
     def title(self) -> str:
-        return str(self.line.title) if self.line else str(self.product.get_title())
+        if self.line:
+            return str(self.line.title)
+        return str(self.product.get_title()) if self.product else self.named[1]
 
     @property
     def unit_name(self) -> str:
         if self.line:
             return str(self.line.unit_name)
+        if self.product is None:
+            return self.named[2]
         unit = unit_of(self.product)
         return str(unit.short_name) if unit else ""
 

@@ -68,8 +68,8 @@ def order_context(order: Any, actor: Actor) -> TradeContext | None:
     """Under what the order is priced: its contract, project and promo code, for who changes it, or
     for its buyer where the staff do. None if he may not buy under the contract any more.
     """
-    user_id = order.user_id if actor.is_staff else actor.user_id
-    if user_id is None:
+    user_id = order.user_id if actor.is_staff else actor.person_id
+    if not user_id:
         return None
     context = trade_context_for(
         user_id=user_id, contract_id=order.contract_id, project_id=order.project_id

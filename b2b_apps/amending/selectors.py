@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from b2b_apps.amending.models import OrderRevision
-from b2b_apps.amending.words import told_lines
+from b2b_apps.amending.models import FROM_1C, OrderRevision
+from b2b_apps.amending.words import prices_told, told_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,12 @@ class Told:
 
     revision: OrderRevision
     told: Sequence[str]
+    # Prices that 1C changed: not for everybody.
+    prices: Sequence[str] = ()
+
+    @property
+    def is_from_1c(self) -> bool:
+        return self.revision.who == FROM_1C
 
 
 def history_of(order: Any) -> Sequence[Told]:
@@ -24,4 +30,6 @@ def history_of(order: Any) -> Sequence[Told]:
     if not order.revision:
         return []
     rows = OrderRevision.objects.filter(order=order).select_related("user", "instead_of")
-    return [Told(row, told_lines(row.diff)) for row in rows.order_by("-number")]
+    return [
+        Told(row, told_lines(row.diff), prices_told(row.diff)) for row in rows.order_by("-number")
+    ]

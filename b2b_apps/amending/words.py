@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from b2b_apps.amending.models import Action, Until
 from b2b_apps.amending.planning import Trouble
-from b2b_apps.core.figures import quantity_text
+from b2b_apps.core.figures import money_text, quantity_text
 
 FIELD_WORDS: Mapping[str, Promise] = {
     "consignee_name": gettext_lazy("Consignee"),
@@ -67,7 +67,7 @@ def trouble_text(trouble: Trouble) -> str:
 
 def told_lines(diff: Mapping[str, Any]) -> Sequence[str]:
     """What a revision has changed, a sentence each; no sums."""
-    texts = [_line_text(line) for line in diff.get("lines", []) if line["kind"] != "priced"]
+    texts = [_line_text(line) for line in diff.get("lines", []) if _is_told(line)]
     texts += [
         _("%(what)s: %(now)s") % {"what": FIELD_WORDS[f["name"]], "now": f["now"] or "—"}
         for f in diff.get("fields", [])
@@ -88,7 +88,40 @@ def told_lines(diff: Mapping[str, Any]) -> Sequence[str]:
         _("The price of delivery of shipment %(n)s is named") % {"n": row["shipment"]}
         for row in diff.get("carriage", [])
     ]
+    texts += [_conflict_text(row) for row in diff.get("conflicts", [])]
     return texts
+
+
+def prices_told(diff: Mapping[str, Any]) -> Sequence[str]:
+    """Prices that 1C has changed, for who may see prices."""
+    return [
+        f"{line['article'] or line['title']}: {_price(line['price_was'])} → {_price(line['price'])}"
+        for line in diff.get("lines", [])
+        if line.get("why") == "1c" and Decimal(line["now"])
+    ]
+
+
+def _price(text: str) -> str:
+    return money_text(Decimal(text))
+
+
+def _is_told(line: Mapping[str, Any]) -> bool:
+    """A price that follows from a quantity is told by the sum alone; one that 1C gave is told."""
+    return line["kind"] != "priced" or line.get("why") == "1c"
+
+
+def _conflict_text(row: Mapping[str, Any]) -> str:
+    values = {
+        "article": row["article"],
+        "wanted": quantity_text(Decimal(row["wanted"])),
+        "now": quantity_text(Decimal(row["now"])),
+        "unit": row["unit"],
+    }
+    text = _(
+        "%(article)s was changed on the portal too: %(wanted)s %(unit)s was wished, %(now)s"
+        " of 1C stands"
+    )
+    return text % values
 
 
 def teller(diff: Mapping[str, Any]) -> Callable[[], Sequence[str]]:
@@ -103,6 +136,8 @@ def _line_text(line: Mapping[str, Any]) -> str:
         "now": quantity_text(Decimal(line["now"])),
         "unit": line["unit"],
     }
+    if line["kind"] == "priced":
+        return _("%(article)s: another price") % values
     if line["kind"] == "added":
         return _("%(article)s: added, %(now)s %(unit)s") % values
     if line["kind"] == "removed":

@@ -24,22 +24,24 @@ def approval_change_gate(asked: ChangeAsked) -> None:
 
     The rules are asked of the order's buyer, whoever changes it, even after he has left. Who alone
     could approve the order may change it so: his change is his word. Raises
-    ChangeNeedsApprovalError, ChangeOverBudgetError. Locks the periods of the budgets. One query for
+    ChangeNeedsApprovalError, ChangeOverBudgetError. What 1C has changed is refused by nothing: its
+    budgets follow, over their sums if it must be. Locks the periods of the budgets. One query for
     a company that uses no approvals.
     """
     context = _context(asked)
     if asked.order.basket_id is None or context is None:
         return
     plan = _plan(asked, context, asked.sheet, address=asked.address, is_locked=True)
-    if plan.is_needed or plan.exceeded:
+    if (plan.is_needed or plan.exceeded) and not asked.is_fact:
         _pass(plan, _plan_before(asked, context), asked)
     if plan.uses and asked.sheet.counted:
         try:
             budgets_take(
                 basket_id=asked.order.basket_id,
                 uses=plan.uses,
-                user_id=asked.actor.user_id,
+                user_id=asked.actor.person_id,
                 may_exceed=True,
+                is_fact=asked.is_fact,
             )
         except BudgetExceededError as error:
             raise ChangeOverBudgetError(error.name) from error
@@ -52,6 +54,8 @@ def _context(asked: ChangeAsked) -> TradeContext | None:
     order = asked.order
     if order.user_id and (found := _context_of(order, order.user_id)):
         return found
+    if asked.is_fact:
+        return None
     found = _context_of(order, asked.actor.user_id)
     buyer = getattr(order.user, "employee", None)
     return found and replace(found, employee_id=buyer.pk if buyer else 0)

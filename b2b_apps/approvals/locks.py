@@ -14,6 +14,6 @@ def request_locked(*, request_id: int) -> ApprovalRequest | None:
 
 
 def periods_locked(wanted: Q) -> Sequence[BudgetPeriod]:
-    """Return periods, locked in pk order until the end of the transaction. One query."""
+    """Return periods with their budgets, locked in pk order to the transaction's end. One query."""
     rows = BudgetPeriod.objects.select_for_update(of=("self",)).filter(wanted)
-    return list(rows.order_by("pk"))
+    return list(rows.select_related("budget").order_by("pk"))

@@ -161,7 +161,7 @@ class _Planning:
     def _goods(self) -> tuple[Mapping[int, Goods], Mapping[int, Features]]:
         """What conditions and budgets ask of the goods. Two queries, none if they ask nothing."""
         conditions = [c for rule in self.rules for c in conditions_from(rule.conditions)]
-        conditions += [_category(b) for b in self.budgets if b.category_id]
+        conditions += [section_of(b) for b in self.budgets if b.category_id]
         if not conditions:
             return {}, {}
         asked = asked_features(conditions)
@@ -200,7 +200,7 @@ class _Planning:
     def _asked_of(self, budget: Budget, asked: Asked) -> Decimal:
         lines = self.sheet.counted
         if budget.category_id:
-            lines = asked.lines_of([_category(budget)])
+            lines = asked.lines_of([section_of(budget)])
         return sum_of(lines)
 
     def _is_new_consignee(self) -> bool:
@@ -259,7 +259,8 @@ class _Planning:
         )
 
 
-def _category(budget: Budget) -> Condition:
+def section_of(budget: Budget) -> Condition:
+    """The goods that a budget of a section counts."""
     return Condition("category", is_not=False, values=frozenset({budget.category_id}))
 
 

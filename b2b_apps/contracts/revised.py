@@ -33,6 +33,7 @@ def credit_revised(  # noqa: PLR0913 - what an order was and is
     after: Mapping[int, Decimal],
     open_ids: Collection[int],
     user_id: int | None = None,
+    is_told: bool = False,
 ) -> Taking:
     """Bring an order's hold to what its shipments cost now, in the transaction that changes it.
 
@@ -40,7 +41,8 @@ def credit_revised(  # noqa: PLR0913 - what an order was and is
     that are not ``open_ids`` have shipped or were cancelled, and nothing of them moves. What is
     asked more has to be accepted by the contract's account and its holding's, which stay locked;
     where one refuses, the mode ``soft`` holds beyond the limit and answers "held", any other
-    raises CreditExceededError. An order that is stopped already is weighed when it goes, not here.
+    raises CreditExceededError. What 1C has changed (``is_told``) is taken whatever the limit:
+    it is so there. An order that is stopped already is weighed when it goes, not here.
     """
     with scopes_disabled():
         ledger = ledger_of(order_id=order.pk)
@@ -52,7 +54,7 @@ def credit_revised(  # noqa: PLR0913 - what an order was and is
         on_credit = sum((parts[pk] - was[pk] for pk in open_ids), ZERO)
         position = _position(ledger.position, more, on_credit)
         asked = position.held - ledger.position.held
-        refusals = [] if order.credit_state == HELD else _refusals(ledger, asked)
+        refusals = [] if is_told or order.credit_state == HELD else _refusals(ledger, asked)
         mode = strictest(refusals)
         if refusals and mode != Mode.SOFT:
             raise CreditExceededError(refusals, asked, mode)

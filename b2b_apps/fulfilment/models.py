@@ -47,6 +47,9 @@ class Shipment(models.Model):
     waybill_number_1c = models.CharField(max_length=32, blank=True)
     # The order's status as 1C words it, the last that it told; whether it means anything or not.
     status_1c = models.CharField(max_length=120, blank=True)
+    # Goods as 1C was given them last, and as it has them (``snapshots.py``); None: not yet.
+    given_1c = models.JSONField(null=True, editable=False)
+    known_1c = models.JSONField(null=True, editable=False)
 
     objects = ScopedManager(counterparty="order__counterparty")
 

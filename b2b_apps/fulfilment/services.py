@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from b2b_apps.contracts.credit import Left, credit_cancelled, credit_shipped
 from b2b_apps.core.money import round_sum
+from b2b_apps.core.outbox import outbox_put
 from b2b_apps.delivery.services import windows_release
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.fulfilment.owed import order_sums_follow
@@ -41,6 +42,8 @@ TOLD = {
     "completed": Kind.SHIPPED,
     "cancelled": Kind.CANCELLED,
 }
+# An order comes to less by now than it did: budgets follow it by the outbox.
+CAME_DOWN = "order_came_down"
 STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING, Status.PARTLY, Status.SHIPPED]
 
 
@@ -176,6 +179,11 @@ def shipments_cancel(*, shipment_ids: Sequence[int], is_told: bool = False) -> b
         left=left,
     )
     windows_release(shipment_ids=[pk for pk, gone in left.items() if not gone])
+    outbox_put(
+        topic=CAME_DOWN,
+        key=f"{CAME_DOWN}:{order_id}:{min(left)}:{len(left)}",
+        payload={"order_id": order_id},
+    )
     return True
 
 

@@ -11,6 +11,7 @@ class Kind(TextChoices):
 
     TAKEN = "taken", _("1C has taken the order")
     CONFIRMED = "confirmed", _("the order is confirmed")
+    CHANGED = "changed", _("the seller has changed the order")
     PARTLY = "partly", _("a part of the order is shipped")
     SHIPPED = "shipped", _("the order is shipped")
     CANCELLED = "cancelled", _("the order is cancelled")

@@ -1,11 +1,15 @@
 """Orders on their way to 1C: offered by ``query``, gone with ``success``, never lost between."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_done, outbox_offered
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.snapshots import snapshots_given
 from b2b_apps.inventory.services import holds_mirror
 from b2b_apps.notifications.kinds import Kind
 from b2b_apps.notifications.services import order_notify
@@ -40,7 +44,7 @@ def orders_offer(*, session: ExchangeSession) -> bytes:
         try:
             # Told again before 1C took it for the first time: one document says it all.
             if order_id not in written:
-                documents += documents_of(order, connection=connection) if order else _gone()
+                documents += _worded(order, connection)
             written.add(order_id)
             offered.append(message.pk)
         except UnsendableError as error:
@@ -66,6 +70,7 @@ def orders_acknowledge(*, session: ExchangeSession) -> int:
     outbox_done(ids=ids)
     for order_id in sorted(order_ids):
         order_notify(order_id=order_id, kind=Kind.TAKEN)
+    Shipment.objects.filter(order_id__in=order_ids).update(known_1c=F("given_1c"))
     known = order_ids - _changed_since(order_ids)
     lines = [pk for order in orders_by_pk(known).values() for pk in line_ids(order)]
     holds_mirror(order_line_ids=lines)
@@ -84,8 +89,13 @@ def _changed_since(order_ids: Collection[int]) -> set[int]:
     return {int(payload["order_id"]) for payload in told.values_list("payload", flat=True)}
 
 
-def _gone() -> list[OutgoingOrder]:
-    raise UnsendableError(say("order_gone"))
+def _worded(order: Any, connection: ExchangeConnection) -> list[OutgoingOrder]:
+    """The documents of an order; their goods are kept as given. Raises UnsendableError."""
+    if order is None:
+        raise UnsendableError(say("order_gone"))
+    found = documents_of(order, connection=connection)
+    snapshots_given(order=order, shipments=order.shipments.all(), lines=order.lines.all())
+    return found
 
 
 def line_ids(order: object) -> list[int]:

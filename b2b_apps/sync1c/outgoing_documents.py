@@ -161,8 +161,9 @@ def _goes_to(shipment: Any) -> str:
 
 
 def _line(line: Any, names: dict[str, dict[int, str]], *, is_on_top: bool) -> OutgoingLine:
-    guid = names["product"].get(line.product_id)
-    if guid is None:
+    # What 1C itself put in and we do not sell goes back by the name that 1C gave it.
+    guid = names["product"].get(line.product_id) or line.partner_line_reference
+    if not guid:
         raise UnsendableError(say("no_guid", title=line.title))
     return OutgoingLine(
         product_id=guid,

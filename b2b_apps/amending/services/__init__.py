@@ -2,5 +2,14 @@
 
 from b2b_apps.amending.services.carriage import carriage_name
 from b2b_apps.amending.services.changing import Outcome, order_change, order_withdraw
+from b2b_apps.amending.services.told import Followed, Told, order_follow
 
-__all__ = ["Outcome", "carriage_name", "order_change", "order_withdraw"]
+__all__ = [
+    "Followed",
+    "Outcome",
+    "Told",
+    "carriage_name",
+    "order_change",
+    "order_follow",
+    "order_withdraw",
+]

@@ -141,7 +141,7 @@ def _change(  # noqa: PLR0913 - the same for a change, a cancellation and their 
     planned = planner(growing)
     if planned.troubles:
         raise ChangeRefusedError(planned.troubles)
-    change_gates_pass(_asked(read, actor, planned))
+    change_gates_pass(asked_of_gates(read, actor, planned))
     touched = [row.line.pk for row in planned.rows if row.line and row.kind != "same"]
     order_stock_lock(
         order_line_ids=touched,
@@ -185,7 +185,7 @@ def _planner(
     return plan
 
 
-def _asked(read: OrderRead, actor: Actor, planned: Planned) -> ChangeAsked:
+def asked_of_gates(read: OrderRead, actor: Actor, planned: Planned) -> ChangeAsked:
     """The change as gates see it: with what was placed together with the order."""
     lines = [
         ChangedLine(row.product, row.article, row.amount)
@@ -243,7 +243,7 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
         number=order.revision + 1,
         before=before,
         after=after,
-        open_ids=_open(read, planned),
+        open_ids=open_ids(read, planned),
         user_id=actor.user_id,
     )
     outcome = Outcome(planned, taking.state, taking.asked, diff)
@@ -254,20 +254,20 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
         raise OutcomeChangedError(outcome)
     if taking.state:
         order.credit_state = taking.state
-    revision = _revision(order, actor, change, outcome, was, is_cancel=is_cancel)
+    revision = revision_make(order, actor, change, outcome, was, is_cancel=is_cancel)
     order.save(update_fields=["credit_state", "revision"])
     has_new_sums = bool(planned.changed) and not planned.is_ended
     revision_tell(order, revision, has_new_sums=has_new_sums)
     return replace(outcome, revision=revision)
 
 
-def _open(read: OrderRead, planned: Planned) -> list[int]:
+def open_ids(read: OrderRead, planned: Planned) -> list[int]:
     gone = {shipment.pk for shipment in planned.emptied}
     return [s.pk for s in read.shipments if s.status not in ENDED
             and s.pk not in gone]  # fmt: skip
 
 
-def _revision(  # noqa: PLR0913 - the columns of a revision
+def revision_make(  # noqa: PLR0913 - the columns of a revision
     order: Any, actor: Actor, change: Change, outcome: Outcome, was: Decimal, *, is_cancel: bool
 ) -> OrderRevision:
     planned = outcome.planned
@@ -277,7 +277,7 @@ def _revision(  # noqa: PLR0913 - the columns of a revision
         number=order.revision,
         kind=Kind.CANCEL if is_cancel or planned.is_ended else Kind.CHANGE,
         who=actor.who,
-        user_id=actor.user_id,
+        user_id=actor.person_id,
         instead_of_id=order.user_id if actor.is_staff else None,
         reason=change.reason[:500],
         diff=outcome.diff,

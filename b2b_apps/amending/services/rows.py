@@ -39,11 +39,14 @@ def rows_write(read: OrderRead, planned: Planned, actor: Actor, number: int) -> 
         changes=HoldChanges(
             quantities={row.line.pk: row.now for row in kept},
             ended=removed,
-            requests=[HoldRequest(x.stockrecord_id, x.pk, x.quantity) for x in new],
+            requests=[
+                HoldRequest(x.stockrecord_id, x.pk, x.quantity) for x in new if x.stockrecord_id
+            ],
         ),
         contract_id=planned.order.contract_id,
-        user_id=actor.user_id,
+        user_id=actor.person_id,
         expires_at=_expires_at(read),
+        is_told=actor.is_1c,
     )
     lines.bulk_update([row.line for row in kept], SUMS, batch_size=500)
     if removed:
@@ -71,7 +74,9 @@ def _new_lines(read: OrderRead, rows: Sequence[Row]) -> list[Any]:
         warehouse = row.shipment.warehouse
         if row.of is None:
             last += 1
-        unit = row.product.base_unit or (row.product.parent and row.product.parent.base_unit)
+        unit = row.product and (
+            row.product.base_unit or (row.product.parent and row.product.parent.base_unit)
+        )
         line = model(
             order=read.order,
             shipment=row.shipment,
@@ -83,8 +88,9 @@ def _new_lines(read: OrderRead, rows: Sequence[Row]) -> list[Any]:
             product=row.product,
             title=row.title[:255],
             article=row.article,
+            partner_line_reference=row.external_id,
             unit_code=unit.code if unit else "",
-            unit_name=unit.short_name if unit else "",
+            unit_name=unit.short_name if unit else row.unit_name,
             vat_label=row.vat_label,
             vat_percent=row.vat_percent,
             status=read.order.status,

@@ -5,8 +5,9 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from b2b_apps.amending.models import OrderRevision
+from b2b_apps.amending.models import FROM_1C, OrderRevision
 from b2b_apps.amending.words import teller
 from b2b_apps.companies.roles import SEE_ORDERS
 from b2b_apps.companies.selectors import mail_address_of
@@ -15,11 +16,18 @@ from b2b_apps.contracts.review import tell_1c
 from b2b_apps.core.mail import mail_put
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.inventory.notices import manager_email
+from b2b_apps.notifications.kinds import Channel, Kind
+from b2b_apps.notifications.selectors import chosen_by
+from b2b_apps.notifications.services import order_notify
 
 
-def revision_tell(order: Any, revision: OrderRevision, *, has_new_sums: bool) -> None:
-    """Write what follows into the outbox of the transaction."""
-    if order.credit_state != WAITING:
+def revision_tell(
+    order: Any, revision: OrderRevision, *, has_new_sums: bool, is_for_1c: bool = True
+) -> None:
+    """Write what follows into the outbox of the transaction. 1C is told if it does not have the
+    order as it is now (``is_for_1c``).
+    """
+    if is_for_1c and order.credit_state != WAITING:
         tell_1c(order_id=order.pk, why=f"changed:{revision.number}")
     if has_new_sums:
         _invoice_anew(order, revision.number)
@@ -42,6 +50,8 @@ def _invoice_anew(order: Any, number: int) -> None:
 
 
 def _name(revision: OrderRevision) -> str:
+    if revision.who == FROM_1C:
+        return gettext("The seller, in 1C")
     user: Any = revision.user
     return str(user.get_full_name() or user.email) if user else ""
 
@@ -53,10 +63,17 @@ def _write_to(order: Any, revision: OrderRevision) -> None:
         "revision": revision,
         "who": _name(revision),
         "told": teller(revision.diff),
+        "is_from_1c": revision.who == FROM_1C,
         "link": f"{settings.PORTAL_URL.rstrip('/')}/orders/{order.number}/",
     }
     key = f"order_changed:{order.pk}:{revision.number}"
-    if order.user_id and order.user_id != revision.user_id:
+    is_wanted = True
+    if revision.who == FROM_1C:
+        order_notify(
+            order_id=order.pk, kind=Kind.CHANGED, key=f"changed:{revision.number}", by_mail=False
+        )
+        is_wanted = chosen_by(person_id=order.user_id).has(Kind.CHANGED, Channel.MAIL)
+    if is_wanted and order.user_id and order.user_id != revision.user_id:
         buyer = mail_address_of(
             user=order.user, counterparty=order.counterparty, permission=SEE_ORDERS
         )

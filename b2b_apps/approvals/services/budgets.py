@@ -18,16 +18,22 @@ ZERO = Decimal(0)
 
 
 def budgets_take(
-    *, basket_id: int, uses: Collection[BudgetUse], user_id: int | None, may_exceed: bool
+    *,
+    basket_id: int,
+    uses: Collection[BudgetUse],
+    user_id: int | None,
+    may_exceed: bool,
+    is_fact: bool = False,
 ) -> None:
     """Let a basket take what ``uses`` say and no more; what it has taken before is settled.
 
     A period is hit by an UPDATE only if it has the room, or if its budget lets orders go over it
-    with approval and ``may_exceed`` says that this one is approved or is to be. Locks the periods
+    with approval and ``may_exceed`` says that this one is approved or is to be; or if it is a fact
+    in 1C. Locks the periods
     in pk order. Raises BudgetExceededError; then nothing is taken.
     """
     wanted = {use.period_id: use for use in uses if use.period_id is not None and use.asked > 0}
-    _settle(basket_id, wanted, user_id, may_exceed=may_exceed)
+    _settle(basket_id, wanted, user_id, may_exceed=may_exceed, is_fact=is_fact)
 
 
 def budgets_free(*, basket_id: int, user_id: int | None, reason: str = "") -> Decimal:
@@ -35,13 +41,19 @@ def budgets_free(*, basket_id: int, user_id: int | None, reason: str = "") -> De
     return _settle(basket_id, {}, user_id, reason=reason)
 
 
+def budgets_settle(*, basket_id: int, uses: Mapping[int, BudgetUse]) -> Decimal:
+    """Bring what a basket has taken of periods down to ``uses``; return what is free again."""
+    return _settle(basket_id, uses, None)
+
+
 @transaction.atomic
-def _settle(
+def _settle(  # noqa: PLR0913 - how it may be settled
     basket_id: int,
     wanted: Mapping[int, BudgetUse],
     user_id: int | None,
     *,
     may_exceed: bool = False,
+    is_fact: bool = False,
     reason: str = "",
 ) -> Decimal:
     with scopes_disabled():
@@ -56,7 +68,7 @@ def _settle(
             use = wanted.get(period.pk)
             change = (use.asked if use else ZERO) - taken.get(period.pk, ZERO)
             if change:
-                over = may_exceed and use is not None and use.may_exceed
+                over = is_fact or (may_exceed and use is not None and use.may_exceed)
                 beyond = _move(period, use.name if use else "", change, over)
                 _note(
                     period,

@@ -1,14 +1,16 @@
 """What is held for an order that is changed: lowered, given back, taken more of. All or nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.locks import stock_records_locked
 from b2b_apps.inventory.models import AwaitedHold, StockHold
 from b2b_apps.inventory.services.arriving import promised_records, promises_end, promises_follow
@@ -56,13 +58,16 @@ def order_holds_amend(
     contract_id: int,
     user_id: int | None,
     expires_at: datetime | None,
+    is_told: bool = False,
 ) -> None:
     """Bring holds to the changed quantities; the caller has locked the balances.
 
     What is given back comes first, so the same goods may be moved from one line to another. A
     hold that has ended already keeps its end and follows its line's quantity. Raises
     StockShortageError. What a line waits for may only be less, never what has come of it or less.
-    Some ten queries, whatever the number of lines.
+    1C keeps the stock of what it has changed itself (``is_told``): where ours is too short for a
+    new line its hold is entered as one that 1C's stock leaves out, and nothing is refused. Some
+    ten queries, whatever the number of lines.
     """
     holds = StockHold.objects.filter(order_line__in=[*changes.quantities, *changes.ended])
     ended = [h.pk for h in holds if h.order_line_id in changes.ended and h.released_at is None]
@@ -75,12 +80,32 @@ def order_holds_amend(
     if raised:
         _raise(raised, contract_id)
     if changes.requests:
-        stock_hold(
-            requests=changes.requests,
-            contract_id=contract_id,
-            user_id=user_id,
-            expires_at=expires_at,
-        )
+        hold = partial(stock_hold, contract_id=contract_id, user_id=user_id, expires_at=expires_at)
+        if is_told:
+            _hold_told(hold, changes.requests, contract_id)
+        else:
+            hold(requests=changes.requests)
+
+
+def _hold_told(
+    hold: Callable[..., None], requests: Collection[HoldRequest], contract_id: int
+) -> None:
+    try:
+        with transaction.atomic():
+            hold(requests=requests)
+    except StockShortageError as shortage:
+        short = [r for r in requests if r.stock_record_id in shortage.shortages]
+        now = timezone.now()
+        StockHold.objects.bulk_create(
+            StockHold(
+                stock_record_id=r.stock_record_id, order_line_id=r.order_line_id,
+                quantity=r.quantity, contract_id=contract_id, mirrored_at=now, released_at=now,
+                ending=StockHold.Ending.ABSORBED,
+            )
+            for r in short
+        )  # fmt: skip
+        if len(short) < len(requests):
+            hold(requests=[r for r in requests if r not in short])
 
 
 def _lower(

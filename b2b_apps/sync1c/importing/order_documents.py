@@ -31,6 +31,7 @@ from b2b_apps.sync1c.commerceml.errors import BadValueError
 from b2b_apps.sync1c.commerceml.messages import message
 from b2b_apps.sync1c.commerceml.numbers import date_of
 from b2b_apps.sync1c.commerceml.records import DocumentRecord
+from b2b_apps.sync1c.importing.edited import goods_follow
 from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
 from b2b_apps.sync1c.mapping import bare, folded
@@ -134,11 +135,14 @@ def _payment(record: DocumentRecord, target: Target) -> bool:
 
 
 def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool, bool]:
+    is_cancelled = record.is_deleted or _yes(record, "Отменен", "Отменён", "ПометкаУдаления")
+    is_changed = not is_cancelled and goods_follow(run, record, target.order, target.shipments)
     _mirror(target)
     number = record.number_1c or record.requisite("Номер по 1С", "Номер по 1C")
     changes = [shipment_number(shipment_id=s.pk, order_number_1c=number) for s in target.shipments]
     _keep_status(target, _status(record))
-    if record.is_deleted or _yes(record, "Отменен", "Отменён", "ПометкаУдаления"):
+    changes.append(is_changed)
+    if is_cancelled:
         changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
         return any(changes), True
     meaning = _meaning(run, record)
