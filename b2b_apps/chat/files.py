@@ -11,7 +11,10 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.chat.attached import MOST_FILES, NotAttachableError, ending_of, name_kept
+from b2b_apps.chat.locks import basket_status_locked
 from b2b_apps.chat.models import OrderFile, OrderMessage
+from b2b_apps.purchasing.errors import BasketMissingError
+from b2b_apps.purchasing.locks import OPEN
 
 # What was never ordered goes after so long; the basket may be one of a slow approval.
 KEEP = timedelta(days=90)
@@ -23,10 +26,12 @@ def basket_files_attach(
 ) -> int:
     """Attach files to what is about to be ordered: all of them or none; return how many.
 
-    The basket's row is locked, so two windows do not attach more than may be. Raises
-    NotAttachableError.
+    The basket's row is locked, so that several windows do not attach more than may be, and nothing
+    comes to what another window has ordered meanwhile. Raises NotAttachableError, and
+    BasketMissingError for that.
     """
-    type(basket)._base_manager.select_for_update().get(pk=basket.pk)
+    if basket_status_locked(basket_id=basket.pk) != OPEN:
+        raise BasketMissingError
     known = OrderFile.objects.filter(basket=basket.pk, message__isnull=True).count()
     if known + len(files) > MOST_FILES:
         raise NotAttachableError("many")

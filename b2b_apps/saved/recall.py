@@ -148,7 +148,7 @@ def _row(line: PastLine, place: int, kits: Decimal, asked: Mapping[int, Decimal]
 def _with_offers(
     found: Sequence[Recalled], context: TradeContext, ids: set[int]
 ) -> Sequence[Recalled]:
-    lost = [line for line in found if line.is_lost][:MOST_NEAR]
+    lost = [line for line in found if line.is_lost and not line.past.is_hidden][:MOST_NEAR]
     texts = {text for line in lost if (text := line.past.title or line.past.article)}
     if not texts:
         return found

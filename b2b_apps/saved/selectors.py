@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.companies.roles import MANAGE_PEOPLE
 from b2b_apps.core.context import TradeContext
 from b2b_apps.saved.models import OrderDraft, SavedEntry, SavedLine, SavedList
@@ -37,7 +39,7 @@ def lists_found(*, context: TradeContext, scope: str = "", find: str = "") -> Qu
     elif scope == "shared":
         rows = rows.filter(is_shared=True)
     for word in find.split()[:8]:
-        lines = lines_standing().filter(saved_list=OuterRef("pk"))
+        lines = _lines_seen(context).filter(saved_list=OuterRef("pk"))
         in_lines = lines.filter(Q(article__icontains=word) | Q(title__icontains=word))
         rows = rows.filter(
             Q(name__icontains=word)
@@ -46,6 +48,16 @@ def lists_found(*, context: TradeContext, scope: str = "", find: str = "") -> Qu
             | Exists(in_lines)
         )
     return rows
+
+
+def _lines_seen(context: TradeContext) -> QuerySet[SavedLine]:
+    """Lines that were not removed, of goods that the context sees or that are no more: a template
+    is not found by what it hides.
+    """
+    if context.assortment.is_whole:
+        return lines_standing()
+    seen = seen_products(context).filter(pk=OuterRef("product"))
+    return lines_standing().filter(Q(product__isnull=True) | Exists(seen))
 
 
 def lines_standing() -> QuerySet[SavedLine]:
@@ -58,10 +70,35 @@ def lines_of(saved_list: SavedList) -> Sequence[SavedLine]:
     return list(lines_standing().filter(saved_list=saved_list).order_by("position"))
 
 
-def journal_of(saved_list: SavedList, *, most: int = 200) -> Sequence[SavedEntry]:
-    """The last entries of a list's journal with their authors, the latest first. One query."""
+def journal_of(
+    *, context: TradeContext, saved_list: SavedList, most: int = 200
+) -> Sequence[SavedEntry]:
+    """The last entries of a list's journal with their authors, the latest first; without the names
+    of goods that the context does not see. One query, four at most where it does not see all.
+    """
     rows = SavedEntry.objects.filter(saved_list=saved_list).select_related("person")
-    return list(rows.order_by("-pk")[:most])
+    entries = list(rows.order_by("-pk")[:most])
+    if context.assortment.is_whole:
+        return entries
+    unseen = _unseen_names(context, {t for e in entries for t in (e.about, e.was, e.now)})
+    for entry in entries:
+        entry.about, entry.was, entry.now = (
+            "" if text in unseen else text for text in (entry.about, entry.was, entry.now)
+        )
+    return entries
+
+
+def _unseen_names(context: TradeContext, texts: set[str]) -> set[str]:
+    """Those of the texts that are articles or names of goods that the context does not see."""
+    named = Q(article__in=texts) | Q(title__in=texts)
+    every = apps.get_model("catalogue", "Product").objects.filter(named)
+    seen = set(seen_products(context).filter(named).values_list("pk", flat=True))
+    rows = every.exclude(pk__in=seen).values_list("article", "title")
+    of_lines = SavedLine.objects.filter(Q(article__in=texts) | Q(title__in=texts))
+    of_lines = of_lines.filter(product__isnull=False).exclude(
+        Exists(seen_products(context).filter(pk=OuterRef("product")))
+    )
+    return {t for pair in (*rows, *of_lines.values_list("article", "title")) for t in pair if t}
 
 
 def may_rule(context: TradeContext, saved_list: SavedList) -> bool:

@@ -338,7 +338,11 @@ def export(request: Any, pk: int) -> HttpResponseBase:
 def journal(request: Any, pk: int) -> HttpResponse:
     """Who changed what."""
     found = _found(request, pk)
-    context = {"list": found, "entries": journal_of(found), "section": "saved"}
+    context = {
+        "list": found,
+        "entries": journal_of(context=request.trade, saved_list=found),
+        "section": "saved",
+    }
     return render(request, "b2b/saved/journal.html", context)
 
 

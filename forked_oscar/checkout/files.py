@@ -15,6 +15,7 @@ from b2b_apps.chat.selectors import files_of_basket
 from b2b_apps.chat.serving import not_attached_words
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.row_ids import row_id
+from b2b_apps.purchasing.errors import BasketMissingError
 from b2b_apps.purchasing.selectors import open_baskets
 from b2b_apps.storefront.access import buyer_required
 from forked_oscar.checkout import typed
@@ -61,6 +62,8 @@ class FilesView(View):
             )
         except NotAttachableError as error:
             refusal = not_attached_words(error)
+        except BasketMissingError as error:
+            raise Http404 from error
         return _answer(request, basket.pk, refusal)
 
 

@@ -1,10 +1,13 @@
 """Templates: kept, found, changed, shared, copied, put away."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
+from b2b_apps.assortment.models import AssortmentRule
 from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set_many
@@ -264,3 +267,58 @@ def test_query_budgets_of_the_pages(world, buyer, kept, number, django_assert_ma
         buyer.get(reverse("saved:index"))
     with django_assert_max_num_queries(28):
         buyer.post(url("take", kept))
+
+
+def hide(world, key):
+    stored = [{"kind": "product", "values": [world.products[key].pk]}]
+    AssortmentRule.objects.create(name="x", kind="hide", conditions=stored)
+
+
+def test_goods_that_the_contract_does_not_show_are_told_nothing_of(world, buyer, kept):
+    line = line_of(kept, world, "lamp")
+    line.comment = "Тайная пометка"
+    line.save()
+    lines_edit(context=world.context(), pk=kept.pk, edits={line.pk: LineEdit(Decimal(9))})
+    hide(world, "lamp")
+    pages = [url("one", kept), url("journal", kept), reverse("saved:index")]
+    secrets = ("0012-LLE-A60", "Лампа LED", "Тайная пометка", "62,14")
+
+    texts = [buyer.get(page).content.decode() for page in pages]
+
+    assert [secret for secret in secrets for text in texts if secret in text] == []
+    assert "Не показывается по этому договору" in texts[0]
+    assert "VVG3X25LS" in texts[0]
+
+
+def test_neither_the_file_nor_the_search_tells_of_them(world, buyer, kept):
+    hide(world, "lamp")
+
+    file = b"".join(buyer.get(url("export", kept)).streaming_content)
+    found = [buyer.get(reverse("saved:index"), {"find": text}).content.decode()
+             for text in ("LLE-A60", "Лампа", "VVG3")]  # fmt: skip
+
+    rows = [str(row) for row in sheet_rows(file)]
+    assert not [row for row in rows if "LLE" in row or "Лампа" in row]
+    assert [kept.name in text for text in found] == [False, False, True]
+
+
+def test_they_stay_and_are_whole_where_they_are_shown(world, buyer, kept):
+    hide(world, "lamp")
+    buyer.post(url("take", kept))
+    answer = buyer.get(reverse("basket:summary")).content.decode()
+    AssortmentRule.objects.all().delete()
+
+    assert "0012-LLE-A60" not in in_basket(world)
+    assert "LLE" not in answer
+    assert "0012-LLE-A60" in buyer.get(url("one", kept)).content.decode()
+
+
+def test_where_all_is_shown_nothing_more_is_asked(world, kept, django_assert_num_queries):
+    lines, context = lines_of(kept), world.context()
+
+    with django_assert_num_queries(0):
+        past_of_list(lines, contract_id=kept.contract_id, context=context)
+
+
+def sheet_rows(file):
+    return CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
