@@ -23,6 +23,7 @@ from tests.bench.search_http import search_http
 from tests.bench.search_opensearch import opensearch
 from tests.bench.search_whoosh import search_whoosh
 from tests.bench.table import Row, median_cpu_ms, median_ms
+from tests.bench.templates import templates
 from tests.bench.world import BenchWorld
 
 PAGE_CPU_MS = 10
@@ -119,6 +120,7 @@ ALL: dict[str, Callable[[BenchWorld], Iterable[Row]]] = {
     "hot": hot_product,
     "order-place": order_placing,
     "repeat-1000": repeat,
+    "template": templates,
     "orders-rate": orders_rate,
     "contract-switch": contract_switch,
     "entry": entry,
