@@ -12,6 +12,7 @@ from typing import NamedTuple
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.columns import Column, first_amount
 from b2b_apps.pricing.conversion import SAME, Conversion
+from b2b_apps.pricing.frozen import Kept, Terms, frozen_of, terms_of
 from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
 from b2b_apps.pricing.prices import (
     HIDDEN,
@@ -208,6 +209,15 @@ class PriceBook(Mapping[int, ProductPrice]):
         return (
             () if item is None or self.price(product_id) is None else steps_of(self, item, quantity)
         )
+
+    def frozen(self, product_id: int, quantity: Decimal) -> Kept:
+        """The same for a line of an order, to be kept with it (``frozen.py``)."""
+        item = self.loaded.goods.get(product_id)
+        return [] if item is None else frozen_of(self, item, quantity)
+
+    def frozen_terms(self, kept: Iterable[Kept]) -> Terms:
+        """What lists and rules in such steps are called, to be kept with their order."""
+        return terms_of(self, kept)
 
     def settled(self, item: Goods) -> Settled:
         """Reckon one product at the smallest order, the first time that it is asked."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from b2b_apps.core.money import LineAmount, line_amount, unit_prices
 
@@ -133,3 +133,7 @@ class ProductPrice:
         For ``quantity`` base units, else for the smallest order.
         """
         return self._book.steps(self.product_id, quantity)
+
+    def frozen_at(self, quantity: Decimal) -> list[list[Any]]:
+        """The same for a line of an order, to be kept with it (``frozen.py``); no query."""
+        return self._book.frozen(self.product_id, quantity)

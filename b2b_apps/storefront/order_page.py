@@ -16,9 +16,11 @@ from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.owed import line_owed
 from b2b_apps.fulfilment.statuses import StatusBook, status_book
+from b2b_apps.pricing.frozen import thawed
 from b2b_apps.purchasing.orders import placed_together
 from b2b_apps.storefront.order_stop import OrderStop, order_stop
 from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_word
+from b2b_apps.storefront.price_chain import kept_sentence
 
 ZERO = Decimal(0)
 ADDED_UP = ("quantity", "quantity_shipped", "owed_excl_tax", "owed_incl_tax", "owed_vat")
@@ -118,9 +120,12 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     of_order = {shipment.pk: shipment for shipment in found}
     lines: dict[int | None, list[Any]] = {}
     rows = order.lines.select_related("product__parent", "awaited").order_by("position", "pk")
-    for line in _joined(rows, of_order):
-        lines.setdefault(line.shipment_id, []).append(line)
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
+    for line in _joined(rows, of_order):
+        if may_see_prices:
+            steps = thawed(line.price_steps, order.price_terms)
+            line.why = kept_sentence(steps, order.currency)
+        lines.setdefault(line.shipment_id, []).append(line)
     shipments = [_block(s, lines.get(s.pk, []), book) for s in of_order.values()]
     kind, word = order_word(order, book)
     sees_debts = may_see_prices and context.may(SEE_DEBTS, counterparty_id=order.counterparty_id)

@@ -1,5 +1,6 @@
 """Why a price is what it is, in the steps that the buyer reads."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from b2b_apps.core.figures import CURRENCY_SIGNS, MINUS, money_text, quantity_text
+from b2b_apps.pricing.frozen import KeptStep
 from b2b_apps.pricing.prices import ProductPrice
 from b2b_apps.pricing.steps import PriceStep
 from b2b_apps.pricing.tariff import ListTerms
@@ -42,6 +44,29 @@ def chain_sentence(price: ProductPrice, quantity: Decimal | None = None) -> str:
     return "; ".join(told) + f" {sign}"
 
 
+def kept_sentence(steps: Sequence[KeptStep], currency: str) -> str:
+    """The same of what is kept with a line of an order; nothing of one without steps."""
+    if not steps:
+        return ""
+    first, *rest = steps
+    told = [f"{_kept_name(first)} {money_text(first.price)}"]
+    told += [f"{_label(_kept_name(x), x.amount, x.price)}: {money_text(x.price)}" for x in rest]
+    return "; ".join(told) + f" {CURRENCY_SIGNS.get(currency, currency)}"
+
+
+def _kept_name(step: KeptStep) -> str:
+    if step.kind in {"retail", "threshold"}:
+        return _("Retail") if step.kind == "retail" else _("By the sum of the basket")
+    if step.kind == "refined":
+        return _("Refined in 1C %(day)s") % {"day": f"{step.day:%d.%m}" if step.day else ""}
+    if step.kind == "quantity":
+        return _tier_name(step.minimum, step.pack)
+    if step.kind == "rule":
+        code = step.promo_code
+        return _("Promo code %(code)s") % {"code": code} if code else step.name
+    return _own_name(step.list_kind, step.name)
+
+
 def _label(name: str, amount: Decimal, price: Decimal) -> str:
     percent = percent_off(price - amount, price)
     return f"{name}, {percent}" if percent else name
@@ -53,10 +78,7 @@ def _name(step: PriceStep) -> str:
     if step.kind == "refined":
         return _("Refined in 1C %(day)s") % {"day": f"{step.day:%d.%m}" if step.day else ""}
     if step.tier is not None:
-        pack, minimum = step.tier.pack_factor, step.tier.minimum_quantity
-        if pack and pack > minimum:
-            return _("In packs of %(n)s") % {"n": quantity_text(pack)}
-        return _("From %(n)s") % {"n": quantity_text(minimum)}
+        return _tier_name(step.tier.minimum_quantity, step.tier.pack_factor)
     if step.rule is not None:
         code = step.rule.promo_code
         return _("Promo code %(code)s") % {"code": code} if code else step.rule.name
@@ -65,11 +87,19 @@ def _name(step: PriceStep) -> str:
 
 def list_name(terms: ListTerms | None) -> str:
     """How a list of the buyer's chain is called before him."""
-    if terms is None:
-        return ""
-    if terms.kind == "contract":
+    return "" if terms is None else _own_name(terms.kind, terms.name)
+
+
+def _own_name(kind: str, name: str) -> str:
+    if kind == "contract":
         return _("Price by contract")
-    return _("Agreed price") if terms.kind == "project" else terms.name
+    return _("Agreed price") if kind == "project" else name
+
+
+def _tier_name(minimum: Decimal, pack: Decimal) -> str:
+    if pack and pack > minimum:
+        return _("In packs of %(n)s") % {"n": quantity_text(pack)}
+    return _("From %(n)s") % {"n": quantity_text(minimum)}
 
 
 @lru_cache(maxsize=8192)

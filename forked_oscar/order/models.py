@@ -98,6 +98,9 @@ class Order(AbstractOrder):
     # How often it was changed since it was placed.
     revision = models.PositiveIntegerField(_("revision"), default=0)
 
+    # What the lists and rules in ``Line.price_steps`` were called, and rates (``pricing.frozen``).
+    price_terms = models.JSONField(null=True, editable=False)
+
     objects = ScopedManager(counterparty="counterparty")
 
     class Meta(AbstractOrder.Meta):
@@ -156,6 +159,9 @@ class Line(AbstractLine):
     line_price_before_discounts_excl_tax = models.DecimalField(
         _("Price before discounts (excl. tax)"), max_digits=14, decimal_places=2
     )
+    # How the price came about when it was ordered (``pricing.frozen``); None: not known, or agreed
+    # anew when the order was changed.
+    price_steps = models.JSONField(null=True, editable=False)
     vat_label = models.CharField(_("VAT rate"), max_length=32, blank=True)
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     vat_amount = models.DecimalField(_("VAT"), max_digits=14, decimal_places=2, default=0)

@@ -18,7 +18,7 @@ from b2b_apps.inventory.services import HoldChanges, HoldRequest, hold_expiry, o
 CONSIGNEE = {"consignee_name": "consignee_name", "delivery_address": "consignee_address"}
 SUMS = [
     "quantity", "unit_price_excl_tax", "unit_price_incl_tax", "line_price_excl_tax",
-    "line_price_incl_tax", "line_price_before_discounts_excl_tax",
+    "line_price_incl_tax", "price_steps", "line_price_before_discounts_excl_tax",
     "line_price_before_discounts_incl_tax", "vat_amount",
 ]  # fmt: skip
 
@@ -57,7 +57,11 @@ def rows_write(read: OrderRead, planned: Planned, actor: Actor, number: int) -> 
 
 def _fill(line: Any, row: Row, vat_mode: str) -> None:
     line.quantity = row.now
-    line.unit_price_excl_tax, line.unit_price_incl_tax = row_prices(row, vat_mode)
+    prices = row_prices(row, vat_mode)
+    if prices != (line.unit_price_excl_tax, line.unit_price_incl_tax):
+        # Named by who changed the order: no longer what the lists and rules gave.
+        line.price_steps = None
+    line.unit_price_excl_tax, line.unit_price_incl_tax = prices
     line.line_price_excl_tax = row.amount.excl_tax
     line.line_price_incl_tax = row.amount.incl_tax
     line.line_price_before_discounts_excl_tax = row.amount.excl_tax

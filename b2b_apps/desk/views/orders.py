@@ -16,7 +16,9 @@ from b2b_apps.amending.selectors import history_of
 from b2b_apps.chat.selectors import files_of_order, has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
+from b2b_apps.desk.kept_price_words import kept_in_words
 from b2b_apps.desk.selectors.approvals import request_of_order
+from b2b_apps.desk.selectors.order_prices import line_prices
 from b2b_apps.desk.selectors.order_trace import order_stock, order_trace
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
 from b2b_apps.desk.selectors.outgoing import has_message
@@ -130,6 +132,7 @@ def order_traced(request: HttpRequest, number: str) -> HttpResponse:
         "order": card.order,
         "trace": order_trace(card.order),
         "stock": order_stock(card.order),
+        "prices": [(p, kept_in_words(p.steps)) for p in line_prices(card.order, card.lines)],
         "crumbs": [(_("Orders"), reverse("dashboard:orders")), (number, order_url(card.order))],
     }
     return desk_page(request, "b2b/desk/order_trace.html", context, area="orders", view="orders")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -44,6 +45,19 @@ class Placing:
         """Whose order a shipment is in: the warehouse's organization, else the contract's."""
         own: int | None = self.warehouses[shipment.warehouse_id].organization_id
         return own or self.context.organization_id
+
+    @cached_property
+    def steps(self) -> Mapping[int, list[list[Any]]]:
+        """How the price of each line of the basket came about, by line."""
+        lines = {part.line.id: part.line for s in self.plan.shipments for part in s.parts}
+        return {pk: x.price.frozen_at(x.quantity) for pk, x in lines.items() if x.price}
+
+    def price_terms(self, shipments: Sequence[ShipmentPlan]) -> Mapping[str, Any] | None:
+        """What lists and rules in the steps of some shipments are called."""
+        prices = self.plan.sheet.prices
+        ids = {part.line.id for shipment in shipments for part in shipment.parts}
+        kept = [steps for pk, steps in self.steps.items() if pk in ids]
+        return prices.book.frozen_terms(kept) if prices else None
 
 
 def order_rows(placing: Placing) -> tuple[Sequence[Any], Sequence[Any]]:
@@ -115,6 +129,7 @@ def _order(placing: Placing, group: Any, organization_id: int, number: str) -> A
         contact_phone=details.contact_phone,
         desired_date=min(dates, default=None),
         comment=details.comment,
+        price_terms=placing.price_terms(shipments),
         promo_code=sheet.promo_code if sheet.is_promo_working else "",
     )
 
@@ -190,6 +205,7 @@ def _line(placing: Placing, shipment: Shipment, part: PlanPart) -> Any:
         line_price_incl_tax=amount.incl_tax,
         line_price_before_discounts_excl_tax=amount.excl_tax,
         line_price_before_discounts_incl_tax=amount.incl_tax,
+        price_steps=placing.steps[line.id],
         vat_label=price.vat_label,
         vat_percent=price.vat_percent,
         vat_amount=amount.vat,
