@@ -67,7 +67,7 @@ def _keys(text: str) -> Keys:
     if is_latin:
         # Looks and sounds as it is written.
         latin = signs[:LONGEST_CODE]
-        return Keys(latin, latin, either(latin))
+        return Keys(latin, latin, latin if latin.isdigit() else either(latin))
     keys = (by_look(signs), by_sound(signs), either(signs))
     return Keys(*(key[:LONGEST_CODE] for key in keys))
 

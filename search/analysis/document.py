@@ -47,11 +47,9 @@ def fields_of_terms(
     """Return the same where ``terms`` of texts and attributes are known. Pure and quick."""
     named = tokens(title, limit=TITLE_LIMIT)
     maker = _kept(brand)
-    words = dict.fromkeys([term for token in named for term in token.every_term])
-    titled = [*words, *head_terms(named), *curve_terms(named)]
-    for token in maker:
-        words.update(dict.fromkeys(token.every_term))
-    words.update(dict.fromkeys(terms))
+    own = [term for token in named for term in token.every_term]
+    titled = [*dict.fromkeys(own), *head_terms(named), *curve_terms(named)]
+    words = dict.fromkeys(chain(own, *(token.every_term for token in maker), terms))
     plain = plain_words((*named, *maker))
     keys = keys_of_codes(code_values)
     return {

@@ -113,6 +113,8 @@ def _parsed(raw: str) -> tuple[Token, ...]:
 def parsed(raw: str) -> Token | None:
     """Return the token of one raw word; None for signs alone."""
     raw = raw.strip("-+./,*_'")
+    if raw.isascii() and raw.isdigit():
+        return Token(Kind.NUMBER, (), (raw,))
     if fraction := FRACTIONS.fullmatch(raw):
         return Token(Kind.NUMBER, (), (fraction[1],))
     runs = RUNS.findall(raw)[:MOST_RUNS]

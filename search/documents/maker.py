@@ -65,7 +65,7 @@ class DocumentMaker:
         sections = parts.sections.get(head.pk, ())
         placing = self._sections.placing(sections)
         values = _values(row, parts)
-        attributes = sorted(set(map(ATTRIBUTE, values)))
+        attributes = sorted(dict.fromkeys(map(ATTRIBUTE, values)))
         title_key = order_key(head.title, head.pk)
         document: dict[str, Any] = {
             "id": head.pk,
@@ -87,7 +87,7 @@ class DocumentMaker:
         }
         codes = [c for g in row.all_goods for c in (g.article, g.barcode, g.code_1c) if c]
         texts = [g.characteristic for g in row.all_goods if g.characteristic]
-        names = BETWEEN_VALUES.join([self._values.names.get(pk, "") for pk in attributes])
+        names = self._values.names_of(tuple(attributes))
         document["hash"] = content_hash(document, head.title, placing.names, names, codes, texts)
         document |= fields_of_terms(
             title=head.title,

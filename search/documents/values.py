@@ -1,6 +1,9 @@
 """Values of attributes as documents need them: each is taken apart and analysed once."""
 
+import re
 from collections.abc import Collection, Mapping
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from search.analysis.document import attribute_terms
@@ -9,9 +12,12 @@ from search.documents.sql import BETWEEN_VALUES, OPTIONS
 
 # Some 50 MB; catalogues have tens of thousands, and what is given up is only made again.
 MOST_KEPT = 100_000
+MOST_KINDS = 10_000
 # A value that reads like a page of text is no value to tick.
 LONGEST_VALUE = 250
 UNSAID = frozenset("-–—")
+# Between an attribute and its value.
+SIGN = re.compile("([:#=])")
 
 
 class Value(NamedTuple):
@@ -30,6 +36,11 @@ class Values:
     def __init__(self, names: Mapping[int, str]) -> None:
         self.names = names
         self._known: dict[str, Value | None] = {}
+        # Rows of a kind have the same attributes.
+        self.names_of = lru_cache(maxsize=MOST_KINDS)(self._names_of)
+
+    def _names_of(self, attribute_ids: tuple[int, ...]) -> str:
+        return BETWEEN_VALUES.join([self.names.get(pk, "") for pk in attribute_ids])
 
     def of(self, cursor: Any, found: Mapping[int, str | None]) -> dict[int, list[Value]]:
         """The values of products. One query if options are among them that were not met before."""
@@ -43,11 +54,12 @@ class Values:
     def _learn(self, cursor: Any, new: Collection[str]) -> None:
         options = _options(cursor, new)
         for key in new:
-            attribute, sign, text = key.partition("=")
-            if not sign:
-                attribute, _sign, option = key.partition(":")
+            attribute, sign, text = SIGN.split(key, maxsplit=1)
+            if sign == ":":
                 # One that has gone since leaves a note in the queue.
-                text = options.get(int(option), "-").replace(BETWEEN_VALUES, " ")
+                text = options.get(int(text), "-").replace(BETWEEN_VALUES, " ")
+            elif sign == "#":
+                text = _number(text)
             self._known[key] = self._value(int(attribute), text)
 
     def _value(self, pk: int, text: str) -> Value | None:
@@ -57,6 +69,13 @@ class Values:
         return Value(pk, written, attribute_terms(self.names.get(pk, ""), text))
 
 
+def _number(text: str) -> str:
+    """A number as pages write it: of fifteen digits at most, as those of 1C are."""
+    # Nothing added is no -0 either.
+    return f"{Decimal(f'{float(text):.15g}') + 0:f}".replace(".", ",")
+
+
 def _options(cursor: Any, keys: Collection[str]) -> dict[int, str]:
-    ids = {key.partition(":")[2] for key in keys if "=" not in key}
+    found = (SIGN.split(key, maxsplit=1) for key in keys)
+    ids = {option for _attribute, sign, option in found if sign == ":"}
     return dict(fetched(cursor, OPTIONS, {"ids": id_array(ids)})) if ids else {}
