@@ -17,6 +17,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bodies.filters import ALL
 from search.engines.base import Answer, Ask, Asked, Body
 
 # Of all answers together, and of the bits of rows.
@@ -30,6 +31,7 @@ FEW_ROWS = 300
 SWOLLEN = 8
 Key = tuple[Hashable, ...]
 Bits = NDArray[np.uint8]
+_MASKS = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
 
 @runtime_checkable
@@ -144,7 +146,7 @@ class KeptRows:
                 return found
         if num <= FEW_ROWS and self._is_new(key):
             return None
-        found = _as_bits(engine.columns(clause, ["id"], limit=MOST_ROWS)[0])
+        found = _meeting(engine, clause)
         # A commit in between would be kept under what was seen before it.
         if view_of(engine) == view:
             self._keep(key, found)
@@ -179,7 +181,7 @@ class Among:
         self._kept, self._engine, self._ids, self._within = kept_rows, engine, ids, within
         self._view = view_of(engine) if isinstance(engine, Seeing) else None
         self._place = ids >> 3
-        self._mask = np.left_shift(1, ids & 7).astype(np.uint8)
+        self._mask = _MASKS[ids & 7]
 
     def holds(self, clause: Body) -> NDArray[np.bool_]:
         """Of which of the rows a clause holds. One request, or none."""
@@ -188,8 +190,8 @@ class Among:
         bits = self._kept.bits_of(self._engine, self._view, clause, num=len(self._ids))
         if bits is None:
             return self._asked({"terms": {"id": self._ids.tolist()}}, clause)
-        # The last byte is empty: what is beyond has none.
-        found: NDArray[np.bool_] = bits[np.minimum(self._place, len(bits) - 1)] & self._mask != 0
+        # The last byte stands for all that are beyond.
+        found: NDArray[np.bool_] = bits.take(self._place, mode="clip") & self._mask != 0
         return found
 
     def _asked(self, rows: Body, clause: Body) -> NDArray[np.bool_]:
@@ -201,6 +203,21 @@ class Among:
 def view_of(engine: Any) -> Key:
     """What an engine that is ``Seeing`` sees now; no two engines see the same."""
     return id(engine), engine.view()
+
+
+def _meeting(engine: Asked, clause: Body) -> Bits:
+    """The rows that meet a clause, as those that do not where these are fewer: to read the ids of
+    a whole index takes longer than all else. Ids that no row has may be among them.
+    """
+    (answer,) = engine.search([_counted(clause)])
+    is_most = 2 * answer.total > kept.answer(engine, _counted(ALL)).total
+    asked = {"bool": {"must_not": [clause]}} if is_most else clause
+    found = _as_bits(engine.columns(asked, ["id"], limit=MOST_ROWS)[0])
+    return ~found if is_most else found
+
+
+def _counted(query: Body) -> Body:
+    return {"query": query, "size": 0, "track_total_hits": True}
 
 
 def _as_bits(ids: NDArray[np.int64]) -> Bits:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR
+from functools import partial
 from time import perf_counter
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from b2b_apps.companies.roles import SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import stream_plan
 from b2b_apps.pricing.tariff import Tariff, tariff_for
+from search.beside import beside
 from search.bodies.facets import overview_body
 from search.bodies.filters import PRICE, base_query, filtered, group_clauses
 from search.bodies.scope import Scope, label_clauses, scope_filters
@@ -126,19 +128,24 @@ def _answered(
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
     ask = _asking(index.engine, places, clauses)
-    total, counts = facet_counts(ask, found, query, clauses, places, labels)
-    counts = replace(counts, price=_spread(prices, found, query, clauses))
-    num_pages = max(1, -(-min(total, DEEPEST) // query.size))
-    query = replace(query, page=min(query.page, num_pages))
+    counting = beside(partial(facet_counts, ask, found, query, clauses, places, labels))
+    spread = _spread(prices, found, query, clauses)
     asked = filtered(found.base, clauses)
+    # Which page is the last the counts say; the first is there in any case.
+    ids = _page(index, context, query, places, asked, prices, ask) if query.page == 1 else []
+    total, counts = counting()
+    num_pages = max(1, -(-min(total, DEEPEST) // query.size))
+    if query.page > 1:
+        query = replace(query, page=min(query.page, num_pages))
+        ids = _page(index, context, query, places, asked, prices, ask)
     return SearchResult(
         query=query,
-        ids=_page(index, context, query, places, asked, prices, ask) if total else [],
+        ids=ids,
         total=total,
         num_all=found.overview.total,
         num_pages=num_pages,
         stage=found.stage,
-        counts=counts,
+        counts=replace(counts, price=spread),
         tariff=tariff,
         is_spread_late=tariff is not None and not needs_prices and found.overview.total > 1,
     )

@@ -107,7 +107,7 @@ def _terms(
 
 def _bucket(spec: Mapping[str, Any], bucket: Mapping[str, Any]) -> dict[str, Any]:
     out = {"key": bucket["key"], "doc_count": bucket["doc_count"]}
-    return {**out, **answered(spec.get("aggs", {}), bucket)}
+    return {**out, **answered(spec["aggs"], bucket)} if spec.get("aggs") else out
 
 
 def _cuts(spec: Mapping[str, Any]) -> list[int]:

@@ -82,7 +82,7 @@ class _Reader:
         raise EngineRefusedError(f"no query of the subset: {kind[:50]}")
 
     def many(self, queries: Any, level: int) -> list[Query]:
-        if isinstance(queries, Mapping):
+        if isinstance(queries, dict):
             queries = [queries]
         if not isinstance(queries, list | tuple):
             raise EngineRefusedError("clauses should be a list")
@@ -187,7 +187,7 @@ def _distance(fuzziness: Any, value: str) -> int:
 def _of_field(spec: Mapping[str, Any], short: str, keys: set[str]) -> tuple[str, Mapping[str, Any]]:
     """Name of the field and options, of the short form ``{field: value}`` too."""
     name, options = only(spec)
-    if not isinstance(options, Mapping):
+    if not isinstance(options, dict):
         options = {short: options}
     check_keys(options, keys)
     return known(name), options
@@ -213,7 +213,7 @@ def _sort(sort: Any) -> Sort:
 
 def _sort_key(key: Any) -> tuple[str, bool]:
     name, order = (key, {}) if isinstance(key, str) else only(key)
-    if isinstance(order, Mapping):
+    if isinstance(order, dict):
         check_keys(order, {"order"})
         order = order.get("order", "desc" if name == "_score" else "asc")
     if order not in ("asc", "desc"):

@@ -14,14 +14,14 @@ LONG_MIN = -(2**63)
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return an object of JSON as it is."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise EngineRefusedError("an object was expected")
     return value
 
 
 def only(value: Any) -> tuple[str, Any]:
     """Return the key and the value of an object with one key."""
-    if not isinstance(value, Mapping) or len(value) != 1:
+    if not isinstance(value, dict) or len(value) != 1:
         raise EngineRefusedError("an object with one key was expected")
     ((key, inner),) = value.items()
     return str(key), inner
@@ -29,7 +29,7 @@ def only(value: Any) -> tuple[str, Any]:
 
 def check_keys(value: Mapping[str, Any], keys: set[str]) -> None:
     """Refuse keys that are not of the subset."""
-    if not isinstance(value, Mapping) or not value.keys() <= keys:
+    if not isinstance(value, dict) or not value.keys() <= keys:
         raise EngineRefusedError(f"only {', '.join(sorted(keys))} may stand here")
 
 

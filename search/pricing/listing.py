@@ -14,7 +14,7 @@ from b2b_apps.pricing.conditions import Condition
 from b2b_apps.pricing.conversion import Factor
 from b2b_apps.pricing.many import Amounts, amounts_after, factored
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule
-from b2b_apps.pricing.streams import Position, PositionRule, StreamPlan
+from b2b_apps.pricing.streams import Asked, Position, PositionRule, StreamPlan
 from search.bodies.filters import NOTHING, any_lazily, any_of, either
 from search.engines.base import MISSING, Body
 from search.fields import price_field
@@ -99,6 +99,7 @@ class _Reckoning:
     veiled: Flags = field(init=False)
     _among: Among = field(init=False)
     _met: dict[Condition, Flags] = field(default_factory=dict)
+    _by_asks: dict[tuple[Asked, bool], tuple[Flags, Flags]] = field(default_factory=dict)
     _by_vat: list[tuple[Decimal | None, Flags]] = field(default_factory=list)
 
     def reckoned(self) -> RowPrices:
@@ -247,14 +248,22 @@ class _Reckoning:
         self, found: PositionRule, rows: Amounts, *, is_exact: bool
     ) -> tuple[Flags, Flags]:
         """Whom a rule surely concerns, and whom it may concern: the same where no SKUs differ."""
-        works = np.ones(len(rows), bool)
+        key = found.asks, is_exact
+        if key not in self._by_asks:
+            self._by_asks[key] = self._all_concerned(*key)
+        works, may = self._by_asks[key]
+        return works.take(rows), may.take(rows)
+
+    def _all_concerned(self, asks: Asked, is_exact: bool) -> tuple[Flags, Flags]:
+        """The same of all rows: a rule works in several lists and for several VAT rates."""
+        works = np.ones(len(self.ids), bool)
         may = works if is_exact else works.copy()
-        for condition in found.asks:
-            holds = self._condition(condition)[rows] != condition.is_not
+        for condition in asks:
+            holds = self._condition(condition) != condition.is_not
             if is_exact:
                 works &= holds
             else:
-                differs = self._differs(condition)[rows]
+                differs = self._differs(condition)
                 works &= holds & ~differs
                 may &= holds | differs
         return works, may
