@@ -8,12 +8,13 @@ from search.engines.base import Engine
 from search.fields import Document
 from search.indexing.making import documents_made
 from search.indexing.queue import Batch, changes_remove, changes_take
-from search.indexing.rows import BATCH
 
 # Rows of the queue between two commits of the index.
 TAKEN = 20_000
 # A commit is dear where it makes a segment: within this time more is taken first.
 SECONDS = 2.0
+# Nothing is made while the first part is read, so parts are small.
+PART = 1000
 
 
 def documents_write(
@@ -38,7 +39,7 @@ def documents_write(
 
 def _made(maker: DocumentMaker, row_ids: Sequence[int]) -> Iterator[Iterable[Document]]:
     """The documents by the batch; of one batch there is nothing to read ahead."""
-    batches = [row_ids[start : start + BATCH] for start in range(0, len(row_ids), BATCH)]
+    batches = [row_ids[start : start + PART] for start in range(0, len(row_ids), PART)]
     if len(batches) > 1:
         return documents_made(maker, batches)
     return (maker.made(maker.found(ids)) for ids in batches)
