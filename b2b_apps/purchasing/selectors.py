@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from b2b_apps.core.context import TradeContext
+from b2b_apps.core.prepared import PreparedRows
 from b2b_apps.inventory.selectors import stock_for
 from b2b_apps.pricing.selectors import BasketPrices, PriceBook, price_book
 from b2b_apps.pricing.tariff import Tariff
@@ -109,10 +110,23 @@ def lines_of(basket: Any | None, *, with_kept: bool = False) -> Sequence[Any]:
     """
     if basket is None:
         return []
-    rows = with_products(basket.lines.all())
-    if not with_kept:
-        rows = rows.defer(*UNREAD, *FIELDS, "kept_since")
-    return list(rows.order_by("date_created", "pk"))
+    rows = (_KEPT_LINES if with_kept else _LINES)(basket=basket.pk)
+    for row in rows:
+        row.basket = basket
+    return rows
+
+
+def _lines(basket: int) -> QuerySet[Any]:
+    return _kept_lines(basket).defer(*UNREAD, *FIELDS, "kept_since")
+
+
+def _kept_lines(basket: int) -> QuerySet[Any]:
+    rows = apps.get_model("basket", "Line").objects.filter(basket_id=basket)
+    return with_products(rows).order_by("date_created", "pk")
+
+
+_LINES = PreparedRows(_lines, basket=int)
+_KEPT_LINES = PreparedRows(_kept_lines, basket=int)
 
 
 def with_products(rows: QuerySet[Any]) -> QuerySet[Any]:

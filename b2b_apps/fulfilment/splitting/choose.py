@@ -137,10 +137,10 @@ class _Tree:
 
     def _may_meet(self, left: int, more: int) -> bool:
         """Whether so many more sources can be enough at all."""
-        if not left:
-            return True
-        most = max((cover & left).bit_count() for cover in self.covers.values())
-        return most * more >= left.bit_count()
+        need = left.bit_count()
+        return not need or any(
+            (cover & left).bit_count() * more >= need for cover in self.covers.values()
+        )
 
     def _keep(self, chosen: Chosen) -> None:
         cost = self._cost(chosen)
