@@ -18,17 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.bodies.filters import ALL
-from search.engines.base import Answer, Ask, Asked, Body
+from search.engines.base import Answer, Ask, Asked, Body, Hit
 
 # Of all answers together, and of the bits of rows.
-MOST_ANSWER_BYTES = 48_000_000
+MOST_ANSWER_BYTES = 24_000_000
 # Rows that meet a condition take a bit for each id that there is.
 MOST_BYTES = 32_000_000
 MOST_ROWS = 2**31
 # Of so few rows it is quicker to ask than to find out for all that there are; the first time.
 FEW_ROWS = 300
-# A byte of an answer written down takes about so many in memory.
-SWOLLEN = 8
+# The key of an answer, and what it costs to have it in a table.
+KEY_BYTES = 250
 Key = tuple[Hashable, ...]
 Bits = NDArray[np.uint8]
 _MASKS = np.left_shift(1, np.arange(8)).astype(np.uint8)
@@ -43,18 +43,22 @@ class Seeing(Protocol):
 
 
 class Kept:
-    """The last answers of one view of the index, the least used given up first."""
+    """The last answers of one view of the index, the least used given up first.
+
+    They are kept written down: read again they cost a few microseconds, as objects eight times
+    the memory.
+    """
 
     def __init__(self, most_bytes: int = MOST_ANSWER_BYTES) -> None:
         self._most = most_bytes
         self._lock = threading.Lock()
         self._view: Hashable = None
         self._bytes = 0
-        self._answers: OrderedDict[bytes, tuple[Answer, int]] = OrderedDict()
+        self._answers: OrderedDict[bytes, bytes] = OrderedDict()
 
     def answers(self, engine: Asked, bodies: Sequence[Body]) -> Sequence[Answer]:
         """Answer requests, from what is kept if the index is the same. One request for those that
-        are not kept, or none. Not to be written to.
+        are not kept, or none.
         """
         if not isinstance(engine, Seeing):
             return engine.search(bodies)
@@ -91,25 +95,23 @@ class Kept:
         with self._lock:
             if self._view != view:
                 self._forget(view)
-            found: list[Answer | None] = []
-            for key in keys:
-                known = self._answers.get(key)
+            found = [self._answers.get(key) for key in keys]
+            for key, known in zip(keys, found, strict=True):
                 if known is not None:
                     self._answers.move_to_end(key)
-                found.append(None if known is None else known[0])
-            return found
+        return [None if known is None else _read(known) for known in found]
 
     def _keep(self, view: Hashable, new: dict[bytes, Answer]) -> None:
-        sized = {key: (answer, _size(answer)) for key, answer in new.items()}
+        written = {key: _written(answer) for key, answer in new.items()}
         with self._lock:
             if self._view != view:
                 return
-            for key, pair in sized.items():
+            for key, answer in written.items():
                 if key not in self._answers:
-                    self._answers[key] = pair
-                    self._bytes += pair[1]
+                    self._answers[key] = answer
+                    self._bytes += len(answer) + KEY_BYTES
             while self._bytes > self._most:
-                self._bytes -= self._answers.popitem(last=False)[1][1]
+                self._bytes -= len(self._answers.popitem(last=False)[1]) + KEY_BYTES
 
 
 def _key(body: Body) -> bytes:
@@ -117,8 +119,14 @@ def _key(body: Body) -> bytes:
     return hashlib.blake2b(marshal.dumps(body, 2), digest_size=16).digest()
 
 
-def _size(answer: Answer) -> int:
-    return SWOLLEN * len(marshal.dumps([answer.aggs, [hit.key for hit in answer.hits]], 2)) + 500
+def _written(answer: Answer) -> bytes:
+    hits = [(hit.id, hit.key) for hit in answer.hits]
+    return marshal.dumps((answer.total, hits, answer.aggs))
+
+
+def _read(text: bytes) -> Answer:
+    total, hits, aggs = marshal.loads(text)  # noqa: S302 - written by this process
+    return Answer(total, [Hit(pk, key) for pk, key in hits], aggs)
 
 
 class KeptRows:

@@ -61,7 +61,7 @@ class Counting:
 
 
 def test_no_more_is_kept_than_was_allowed():
-    engine, kept = Counting(), Kept(most_bytes=20_000)
+    engine, kept = Counting(), Kept(most_bytes=2_800)
     for n in (1, 2, 1, 3, 1, 2):
         kept.answer(engine, {"size": n})
 
