@@ -128,19 +128,27 @@ def _run(text: str, values: Sequence[Any]) -> Rows:
     opened: Any = connections[DEFAULT_DB_ALIAS]
     opened.ensure_connection()
     raw: Any = _Cursor(opened.connection)
+    typed = [_typed(value) for value in values]
+    if not opened.queries_logged and not opened.execute_wrappers:
+        # What is below without those who look on: a page asks fifteen times.
+        opened.validate_no_broken_transaction()
+        with opened.wrap_database_errors, raw:
+            return raw.execute(text, typed).fetchall()
     # As ``connection.cursor`` does: errors are Django's, and tests count the query.
     with opened._prepare_cursor(raw) as cursor:
-        cursor.execute(text, [_typed(value) for value in values])
+        cursor.execute(text, typed)
         found: Rows = cursor.fetchall()
         return found
 
 
 def _typed(value: Any) -> Any:
-    """Whole numbers of one width, or each width were a statement of its own."""
+    """Whole numbers of one width, or each width were a statement of its own; of lists of them the
+    text that PostgreSQL reads, which is made in a tenth of the time.
+    """
     if type(value) is int:
         return Int8(value)
     if isinstance(value, (list, tuple)) and value and type(value[0]) is int:
-        return [Int8(one) for one in value]
+        return f"{{{','.join(map(str, value))}}}"
     return value
 
 

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.core.context import WornLabel
+from b2b_apps.core.prepared import FEW, rows_of
 from b2b_apps.storefront.facets import (
     Chip,
     Facet,
@@ -26,6 +26,7 @@ from search.query import FacetCounts, PriceSpread, SearchResult
 
 # Names of attributes change when 1C renames one: that is seen a little later.
 KEPT_SECONDS, MOST_KEPT = 30.0, 10_000
+NAMES = "SELECT id, name FROM catalogue_productattribute WHERE id = ANY(%(ids)s::bigint[])"
 _kept: dict[int, tuple[float, str]] = {}
 
 
@@ -59,8 +60,8 @@ def _titles(attribute_ids: Collection[int]) -> Mapping[int, str]:
     now = time.monotonic()
     kept = {pk: found[1] for pk in attribute_ids if (found := _kept.get(pk)) and now < found[0]}
     if missing := [pk for pk in attribute_ids if pk not in kept]:
-        rows = apps.get_model("catalogue", "ProductAttribute").objects.filter(pk__in=missing)
-        read = dict(rows.values_list("pk", "name"))
+        rows = rows_of(NAMES, {"ids": missing}, is_prepared=len(missing) <= FEW)
+        read: dict[int, str] = dict(rows)
         if len(_kept) > MOST_KEPT:
             _kept.clear()
         _kept.update({pk: (now + KEPT_SECONDS, name) for pk, name in read.items()})

@@ -29,7 +29,8 @@ class Entry:
     alternatives: Sequence[Phrase]
 
 
-@dataclass(frozen=True, slots=True)
+# Told apart by identity: readings of texts are kept for the synonyms they were made with.
+@dataclass(frozen=True, slots=True, eq=False)
 class Synonyms:
     """All groups, by the terms of the first word of each phrase."""
 

@@ -1,6 +1,7 @@
 """What a typed text asks: queries from strict to loose; see docs/algorithms/search.md, 3."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from search.analysis.codes import code_keys
@@ -37,8 +38,9 @@ def text_stages(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body]:
     return [reading.body for reading in text_readings(text, synonyms)]
 
 
+@lru_cache(maxsize=512)
 def text_readings(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Reading]:
-    """Return the same with what kind of reading each is."""
+    """Return the same with what kind of reading each is. Not to be written to: it is kept."""
     cleaned = clean(text, limit=LONGEST_TEXT)
     found = _typed(cleaned)
     if not found and not code_keys(cleaned):
