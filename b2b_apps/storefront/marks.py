@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -54,6 +55,12 @@ class Marks:
         return (*found, *(mark_of(label) for label in self.labels.get(product.pk, ())))
 
     def _is_exact(self, product: Any) -> bool:
-        typed = {key for key in code_keys(self.typed) if key}
+        typed = _typed_keys(self.typed)
         own = (product.article, product.barcode, product.code_1c)
         return any(not typed.isdisjoint(code_keys(code)) for code in own if code)
+
+
+@lru_cache(maxsize=256)
+def _typed_keys(text: str) -> frozenset[str]:
+    """A page asks for each of its rows."""
+    return frozenset(key for key in code_keys(text) if key)
