@@ -197,10 +197,15 @@ def plan_of(
     )
 
 
+def is_known_by(plan: OrderPlan, policy: Policy) -> bool:
+    """Whether another policy makes the same shipments, as far as that is seen without a plan."""
+    alike = not plan.sheet.is_awaiting and {policy, plan.choice.policy} <= ALIKE_NOW
+    return policy is plan.choice.policy or alike
+
+
 def asked_by(plan: OrderPlan, policy: Policy) -> Sequence[Asked]:
     """Return the shipments of the same basket by another policy, as the buyer has it otherwise."""
-    alike = not plan.sheet.is_awaiting and {policy, plan.choice.policy} <= ALIKE_NOW
-    if policy is plan.choice.policy or alike:
+    if is_known_by(plan, policy):
         return plan.asked
     choice = replace(plan.choice, policy=policy)
     return _arranged(plan.sheet, choice, plan.supply, plan.first_day).asked
@@ -215,23 +220,19 @@ def _arranged(sheet: Sheet, choice: SplitChoice, given: Supply, now: date) -> Ar
     lines = {line.id: line for line in sheet.counted if line.price}
     supply = dict(given)
     loads: dict[tuple[Group, Source], dict[int, Decimal]] = {}
-    left, undone = {}, []
+    left, undone = {pk: line.quantity for pk, line in lines.items()}, []
     groups = {line.id: _group_of(line, choice, sheet) for line in lines.values()}
-    for line in lines.values():
-        group = groups[line.id]
-        rest = line.quantity
+    for line in lines.values() if choice.moved else ():
         for source, wanted in choice.moved.get(line.id, {}).items():
-            quantity = min(wanted, rest)
+            quantity = min(wanted, left[line.id])
             if quantity <= 0 or not _can_leave(supply[line.product.id], source, quantity):
                 undone.append(line.id)
                 continue
             supply[line.product.id] = spent(supply[line.product.id], source, quantity)
-            _add(loads, group, source, line.id, quantity)
-            rest -= quantity
-        if rest > 0:
-            left[line.id] = rest
+            _add(loads, groups[line.id], source, line.id, quantity)
+            left[line.id] -= quantity
     split = split_needs(
-        [_need(lines[pk], quantity, groups[pk], sheet) for pk, quantity in left.items()],
+        [_need(lines[pk], much, groups[pk], sheet) for pk, much in left.items() if much > 0],
         supply,
         policy=choice.policy,
         ranks={pk: place for place, pk in enumerate(sheet.warehouse_ids)},
@@ -393,7 +394,7 @@ def _bound_to(line: SheetLine) -> int | None:
     is_chosen = line.chosen_warehouse_id == line.warehouse_id
     if line.awaits:
         return line.warehouse_id if is_chosen else None
-    return line.warehouse_id if not line.is_divided and (is_chosen or line.reserved) else None
+    return line.warehouse_id if (is_chosen or line.reserved) and not line.is_divided else None
 
 
 def _add(

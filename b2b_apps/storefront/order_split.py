@@ -14,12 +14,12 @@ from b2b_apps.companies.models import Consignee
 from b2b_apps.contracts.context import TradeOptions
 from b2b_apps.fulfilment.splitting import Policy, Source
 from b2b_apps.purchasing.choices import SplitChoice
-from b2b_apps.purchasing.plan import Asked, OrderPlan, ShipmentPlan, asked_by, plan_of
+from b2b_apps.purchasing.plan import Asked, OrderPlan, ShipmentPlan, asked_by, is_known_by, plan_of
 from b2b_apps.purchasing.rearranging import assigned, moved, places_for, settled
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
-# Of a longer basket the policies are told without what they come to, which takes a plan each.
-COMPARED_UP_TO = 1_000
+# Of a longer basket a policy that takes a plan of its own is told without what it comes to.
+COMPARED_UP_TO = 500
 # Of a larger shipment the first so many lines can be picked one by one.
 LISTED_LINES = 200
 
@@ -109,7 +109,7 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """A policy in words, and the shipments that it comes to, None in a long basket."""
+    """A policy in words, and the shipments that it comes to; None where that is not told."""
 
     policy: Policy
     name: Promise
@@ -160,15 +160,14 @@ class SplitView:
 
     @cached_property
     def policies(self) -> Sequence[PolicyRow]:
-        """Each policy with the shipments it would make of this basket, while it is short enough."""
+        """Each policy with the shipments it would make of this basket, as far as they are told."""
         chosen = self.plan.choice.policy
-        is_compared = self.plan.sheet.num_lines <= COMPARED_UP_TO
         rows = [
             PolicyRow(
                 policy,
                 *words,
                 policy is chosen,
-                asked_by(self.plan, policy) if is_compared else None,
+                self._asked_by(policy),
             )
             for policy, words in POLICIES.items()
             if policy is not Policy.NOW_AND_LATER or self.plan.sheet.is_awaiting
@@ -182,6 +181,12 @@ class SplitView:
             or row.shipments is None
             or row.shipments not in known
         ]
+
+    def _asked_by(self, policy: Policy) -> Sequence[Asked] | None:
+        is_short = self.plan.sheet.num_lines <= COMPARED_UP_TO
+        if not is_short and not is_known_by(self.plan, policy):
+            return None
+        return asked_by(self.plan, policy)
 
 
 def split_view(

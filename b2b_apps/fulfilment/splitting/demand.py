@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from b2b_apps.fulfilment.splitting.parts import Coming, Need, Part, Source
 
 ZERO = Decimal(0)
+DAY = attrgetter("day")
 
 
 class Demand(NamedTuple):
@@ -171,7 +173,7 @@ def spent(rows: Sequence[Coming], source: Source, quantity: Decimal) -> list[Com
     The latest of what may go by then goes first: what is here today is left to others.
     """
     left = []
-    for row in sorted(rows, key=lambda row: row.day, reverse=True):
+    for row in sorted(rows, key=DAY, reverse=True):
         if row.warehouse_id == source.warehouse_id and row.day <= source.day:
             taken = min(quantity, row.quantity)
             quantity -= taken
@@ -192,8 +194,8 @@ def _alike(needs: Sequence[Need]) -> list[list[Need]]:
 def _ready(need: Need, rows: Sequence[Coming]) -> dict[int, list[tuple[date, Decimal]]]:
     ready: dict[int, list[tuple[date, Decimal]]] = {}
     sums: dict[int, Decimal] = {}
-    for row in sorted(rows, key=lambda row: row.day):
-        if need.warehouse_id not in {None, row.warehouse_id}:
+    for row in sorted(rows, key=DAY):
+        if need.warehouse_id is not None and need.warehouse_id != row.warehouse_id:
             continue
         sums[row.warehouse_id] = sums.get(row.warehouse_id, ZERO) + row.quantity
         packs = sums[row.warehouse_id] // need.pack * need.pack
