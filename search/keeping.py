@@ -10,15 +10,15 @@ import hashlib
 import marshal
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.bodies.filters import ALL
-from search.engines.base import Answer, Ask, Asked, Body, Hit
+from search.engines.base import Answer, Ask, Asked, Body, Hit, Numbers
 
 # Of all answers together, and of the bits of rows.
 MOST_ANSWER_BYTES = 24_000_000
@@ -27,6 +27,10 @@ MOST_BYTES = 32_000_000
 MOST_ROWS = 2**31
 # Of so few rows it is quicker to ask than to find out for all that there are; the first time.
 FEW_ROWS = 300
+# So many rows of new parts are asked of by their ids in any case; of more, one in so many of all:
+# of each of them it takes as long as to read so many ids.
+FEW_NEW = 100
+DEAR = 500
 # The key of an answer, and what it costs to have it in a table.
 KEY_BYTES = 250
 Key = tuple[Hashable, ...]
@@ -40,6 +44,19 @@ class Seeing(Protocol):
 
     def view(self) -> Hashable:
         """What searches see now: another value after every commit and switch."""
+
+
+@runtime_checkable
+class Parted(Protocol):
+    """An engine whose documents stand in parts, of which a commit changes some."""
+
+    def parts(self) -> Mapping[str, int]:
+        """What documents stand in, and how many each part was made of: a part never changes but
+        for documents that are taken out. Nothing where that can't be told.
+        """
+
+    def ids_in(self, parts: Collection[str]) -> Numbers:
+        """Ids of the documents of some parts, of those that were taken out too."""
 
 
 class Kept:
@@ -129,14 +146,26 @@ def _read(text: bytes) -> Answer:
     return Answer(total, [Hit(pk, key) for pk, key in hits], aggs)
 
 
+class Held(NamedTuple):
+    """The rows that met a clause in a view of the index, which had these parts."""
+
+    view: Key
+    parts: Collection[str]
+    bits: Bits
+
+
 class KeptRows:
-    """Which rows meet clauses, a bit each; the least used are given up first."""
+    """Which rows meet clauses, a bit each; the least used are given up first. After a commit only
+    rows of new parts of the index are asked of, where these are few.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._bits: OrderedDict[Key, Bits] = OrderedDict()
+        self._held: OrderedDict[bytes, Held] = OrderedDict()
         self._asked: set[Key] = set()
+        # Of the parts that were asked for last.
+        self._ids: tuple[frozenset[str], Numbers] = frozenset(), np.array([], np.int64)
 
     def among(self, engine: Asked, ids: NDArray[np.int64], *, within: Body) -> "Among":
         """Tells of which rows, all that ``within`` finds, clauses hold."""
@@ -144,21 +173,45 @@ class KeptRows:
 
     def bits_of(self, engine: Asked, view: Key, clause: Body, *, num: int) -> Bits | None:
         """The rows that meet a clause; None where it is the first time that it is asked, and of so
-        few rows that it is quicker to ask of these. One request, or none.
+        few rows that it is quicker to ask of these. Three requests at most, or none.
         """
-        key = (*view, _key(clause))
+        key = _key(clause)
         with self._lock:
-            found = self._bits.get(key)
-            if found is not None:
-                self._bits.move_to_end(key)
-                return found
-        if num <= FEW_ROWS and self._is_new(key):
-            return None
-        found = _meeting(engine, clause)
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+                if held.view == view:
+                    return held.bits
+        parts = engine.parts() if isinstance(engine, Parted) else {}
+        bits = self._renewed(engine, held, parts, clause) if held and parts else None
+        if bits is None:
+            if num <= FEW_ROWS and self._is_new((*view, key)):
+                return None
+            bits = _meeting(engine, clause)
         # A commit in between would be kept under what was seen before it.
         if view_of(engine) == view:
-            self._keep(key, found)
-        return found
+            self._keep(key, Held(view, frozenset(parts), bits))
+        return bits
+
+    def _renewed(
+        self, engine: Asked, held: Held, parts: Mapping[str, int], clause: Body
+    ) -> Bits | None:
+        """The rows that meet a clause, where few are in other parts than before; else None."""
+        new = frozenset(parts.keys() - held.parts)
+        num_new = sum(parts[one] for one in new)
+        if num_new > max(FEW_NEW, 8 * len(held.bits) // DEAR):
+            return None
+        known, ids = self._ids
+        if known != new and isinstance(engine, Parted):
+            ids = engine.ids_in(new)
+            self._ids = new, ids
+        asked = {"bool": {"filter": [clause, {"terms": {"id": ids.tolist()}}]}}
+        meeting = engine.columns(asked, ["id"], limit=num_new)[0] if len(ids) else ids
+        more = max(0, int(ids.max(initial=0)) // 8 + 2 - len(held.bits))
+        bits = np.pad(held.bits, (0, more), mode="edge")
+        np.bitwise_and.at(bits, ids >> 3, ~_MASKS[ids & 7])
+        np.bitwise_or.at(bits, meeting >> 3, _MASKS[meeting & 7])
+        return bits
 
     def _is_new(self, key: Key) -> bool:
         """Whether a clause was not asked of few rows before, since the last commit."""
@@ -169,13 +222,11 @@ class KeptRows:
             self._asked.add(key)
             return is_new
 
-    def _keep(self, key: Key, bits: Bits) -> None:
+    def _keep(self, key: bytes, held: Held) -> None:
         with self._lock:
-            if self._bits and next(iter(self._bits))[:2] != key[:2]:
-                self._bits.clear()
-            self._bits[key] = bits
-            while sum(one.nbytes for one in self._bits.values()) > self._most:
-                self._bits.popitem(last=False)
+            self._held[key] = held
+            while sum(one.bits.nbytes for one in self._held.values()) > self._most:
+                self._held.popitem(last=False)
 
 
 class Among:

@@ -5,9 +5,11 @@ Why tantivy: docs/decisions. One folder per generation, one writer, readers in e
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import tantivy
 
 from search.engines.base import (
     Answer,
@@ -16,6 +18,7 @@ from search.engines.base import (
     EngineRefusedError,
     Numbers,
     Packed,
+    as_numbers,
 )
 from search.engines.embedded_aggs import answered, for_tantivy
 from search.engines.embedded_columns import columns
@@ -92,6 +95,26 @@ class EmbeddedEngine:
         self._here()
         live = self._reader.live()
         return live, self._folder.stamp(live)
+
+    def parts(self) -> Mapping[str, int]:
+        """Tantivy's segments as searches see them, and how many documents each was made of; they
+        never change but for documents that are taken out. None of
+        them where that can't be told.
+        """
+        with _tantivy():
+            self._here()
+            return self._reader.segments(self._reader.live())
+
+    def ids_in(self, parts: Collection[str]) -> Numbers:
+        """Ids of the documents of some segments, of those that were taken out too."""
+        with _tantivy():
+            places = [
+                tantivy.DocAddress(at, document)
+                for at, (name, num) in enumerate(self.parts().items()) if name in parts
+                for document in range(num)
+            ]  # fmt: skip
+            searcher, _compiler = self._seen()
+            return as_numbers(searcher.fast_field_values("id", places))
 
     def create(self, generation: str) -> None:
         """Make an empty generation."""

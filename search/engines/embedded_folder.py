@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -65,6 +65,11 @@ class Folder:
         except FileNotFoundError as error:
             raise _gone(generation) from error
         return found.st_ino, found.st_mtime_ns
+
+    def segments(self, generation: str) -> Mapping[str, int]:
+        """Return tantivy's segments, in its order, and how many documents each was made of."""
+        meta = json.loads((self.index(generation) / "meta.json").read_text())
+        return {one["segment_id"]: one["max_doc"] for one in meta["segments"]}
 
     def live_stamp(self) -> tuple[int, int] | None:
         """Return what changes when another generation goes live, None if there is none."""

@@ -1,6 +1,7 @@
 """Reads generations of the embedded engine, in many threads and processes."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ class _Opened:
     index: Any
     stamp: tuple[int, int]
     compiler: Compiler
+    segments: Mapping[str, int]
 
 
 class Reader:
@@ -44,11 +46,19 @@ class Reader:
 
     def searcher(self, generation: str) -> tuple[Any, Compiler]:
         """Return tantivy's view of the last commit. Raises EngineAwayError."""
+        opened = self._now(generation)
+        return opened.index.searcher(), opened.compiler
+
+    def segments(self, generation: str) -> Mapping[str, int]:
+        """Return the segments of the last commit; none if one came in between."""
+        return self._now(generation).segments
+
+    def _now(self, generation: str) -> _Opened:
         stamp = self._folder.stamp(generation)
         opened = self._opened.get(generation)
         if opened is None or opened.stamp != stamp:
             opened = self._load(generation, stamp)
-        return opened.index.searcher(), opened.compiler
+        return opened
 
     def count(self, generation: str) -> int:
         """Return how many documents the files hold, opened anew: what is open goes on from memory
@@ -71,14 +81,16 @@ class Reader:
             opened = self._opened.get(generation)
             if opened is None:
                 index = self._folder.open(generation)
-                opened = _Opened(index, stamp, Compiler(index.schema))
+                opened = _Opened(index, stamp, Compiler(index.schema), {})
                 self._opened = {**self._of_now(), generation: opened}
             try:
                 opened.index.reload()
+                segments = self._folder.segments(generation)
             except (ValueError, OSError) as error:
                 self._opened.pop(generation, None)
                 raise _unreadable(generation, error) from error
-            opened.stamp = stamp
+            is_same = self._folder.stamp(generation) == stamp
+            opened.stamp, opened.segments = stamp, segments if is_same else {}
             return opened
 
     def _of_now(self) -> dict[str, _Opened]:

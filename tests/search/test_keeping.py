@@ -1,5 +1,8 @@
 """Overviews are kept while the index is the same, and no longer."""
 
+from random import Random
+from statistics import median
+
 import numpy as np
 import pytest
 
@@ -121,7 +124,55 @@ def test_rows_that_meet_a_clause_are_kept_until_the_next_commit(tmp_path, num, b
     branded(engine, *ids[-3:])
     assert brands(engine, rows, ids, brand) == [pk for pk in ids if brand_of(pk) == brand]
     assert brands(engine, rows, ids, brand) == [pk for pk in ids if brand_of(pk) == brand]
-    assert len(rows._bits) == 1
+    assert len(rows._held) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_a_commit_rows_of_new_parts_are_asked_of_alone(tmp_path, seed):
+    random, engine, rows = Random(seed), EmbeddedEngine(tmp_path), KeptRows()
+    engine.create("one")
+    brand = dict.fromkeys(range(1, 2000), "IEK") | dict.fromkeys(range(1, 2000, 3), "EKF")
+    write(engine, brand, brand)
+    engine.go_live("one")
+    assert_all(engine, rows, brand)
+    asked = []
+    engine.columns = asking_for(engine.columns, asked)
+
+    # Enough of them that tantivy puts parts together.
+    for _commit in range(14):
+        changed = random.sample([*brand, *range(2000 + 90 * _commit)[-90:]], 20)
+        gone = [pk for pk in changed[:5] if brand.pop(pk, None)]
+        brand |= {pk: random.choice(["IEK", "EKF"]) for pk in changed[5:]}
+        engine.delete("one", gone)
+        write(engine, brand, changed[5:])
+        if random.random() < 0.7:
+            assert_all(engine, rows, brand)
+    assert_all(engine, rows, brand)
+
+    # When all small parts become one it is asked of all.
+    assert median(asked) < 40 < max(asked)
+
+
+def write(engine, brand, ids):
+    engine.write("one", [{"id": pk, "brand": brand[pk]} for pk in ids])
+    engine.commit("one")
+
+
+def assert_all(engine, rows, brand):
+    for name in ("IEK", "EKF"):
+        found = brands(engine, rows, sorted(brand), name)
+        assert found == [pk for pk in sorted(brand) if brand[pk] == name]
+
+
+def asking_for(columns, asked):
+    """``columns``, noting how many rows were read."""
+
+    def noting(*args, **options):
+        found = columns(*args, **options)
+        asked.append(len(found[0]))
+        return found
+
+    return noting
 
 
 def test_kept_rows_take_no_more_memory_than_was_allowed(tmp_path):
@@ -134,4 +185,4 @@ def test_kept_rows_take_no_more_memory_than_was_allowed(tmp_path):
         clause = {"term": {"brand": brand}}
         held = rows.among(engine, np.arange(1, 801), within={"match_all": {}}).holds(clause)
         assert held.sum() == (534 if brand == "IEK" else 266)
-    assert len(rows._bits) == 1
+    assert len(rows._held) == 1
