@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from search.bodies.facets import (
     attribute_counts,
@@ -81,7 +82,7 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
     page = by_group[PAGE]
     everything = answers[-1].aggs if clauses and coverage else page.aggs
 
-    def of(group: str, name: str) -> Mapping[object, int]:
+    def of(group: str, name: str) -> Mapping[Any, int]:
         if group in clauses:
             return counts_in(by_group[group].aggs, "of")
         return counts_in(page.aggs, name)
@@ -90,6 +91,7 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
         group = at_place.get(name)
         return page.total if group is None else int(by_group[group].aggs[name]["doc_count"])
 
+    brand_totals = counts_in(found.overview.aggs, "brand")
     left = counts_in(page.aggs, "av")
     for group, answer in by_group.items():
         if group.startswith("a_"):
@@ -100,8 +102,8 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
     return page.total, FacetCounts(
         sections={int(str(pk)): count for pk, count in of(SECTION, "cats").items()},
         num_in_sections=by_group[SECTION].total if SECTION in clauses else page.total,
-        brands={str(brand): count for brand, count in of("brand", "brand").items()},
-        brand_totals=counts_in(found.overview.aggs, "brand"),
+        brands=of("brand", "brand") if clauses else brand_totals,
+        brand_totals=brand_totals,
         attributes=attributes,
         more_attributes=more_attributes(found.coverage, attributes),
         labels={code: num(f"{LABELS}{code}") for code in labels},

@@ -81,11 +81,14 @@ def values_of(attribute_ids: Iterable[int]) -> Body:
 def open_aggs(
     query: SearchQuery, clauses: Mapping[str, Body], places: Places, attribute_ids: Iterable[int]
 ) -> dict[str, Body]:
-    """Aggregations of the groups that nothing is chosen in: the page's own body counts them."""
+    """Aggregations of the groups that nothing is chosen in: the page's own body counts them.
+
+    Of brands where nothing is chosen at all the overview tells.
+    """
     found: dict[str, Body] = {}
     if query.text and SECTION not in clauses:
         found["cats"] = _terms("cats", MOST_SECTIONS)
-    if BRAND not in clauses:
+    if clauses and BRAND not in clauses:
         found["brand"] = _terms("brand", MOST_BRANDS)
     if WAREHOUSES not in clauses and places.warehouse_ids:
         found["wh"] = _terms("wh", MOST_KNOWN)
