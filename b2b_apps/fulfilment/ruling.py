@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from b2b_apps.assortment.conditions import is_meant, of_goods
@@ -17,6 +17,7 @@ from b2b_apps.assortment.selectors import (
     wears_any,
 )
 from b2b_apps.core.context import TradeContext, WornLabel
+from b2b_apps.core.prepared import PreparedRows
 from b2b_apps.fulfilment.models import SplitRule
 
 LABEL = "label"
@@ -62,8 +63,14 @@ def rulings_for(*, context: TradeContext, product_ids: Collection[int]) -> Rulin
 
 def working_rules() -> Sequence[SplitRule]:
     """Rules that work today, in their order. One query."""
-    day = timezone.localdate()
-    return list(SplitRule.objects.filter(in_term(day), is_active=True).order_by("priority", "pk"))
+    return _WORKING(day=timezone.localdate())
+
+
+def _working(day: date) -> QuerySet[SplitRule]:
+    return SplitRule.objects.filter(in_term(day), is_active=True).order_by("priority", "pk")
+
+
+_WORKING = PreparedRows(_working, day=date)
 
 
 def rulings_by(

@@ -158,16 +158,18 @@ class IndexView(View):
 
     def post(self, request: Any) -> HttpResponse:  # noqa: PLR0911 - a way out per obstacle
         basket_id = self._basket_id(request)
-        order = order_of_basket(context=request.reader, basket_id=basket_id)
-        if order is not None:
-            return self._thanks(order)
         asked = self.asked(request)
+        is_another = basket_id != (asked.sheet.id or 0)
+        if is_another:
+            order = order_of_basket(context=request.reader, basket_id=basket_id)
+            if order is not None:
+                return self._thanks(order)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
             return self._under_another(request, self.page(request, asked).form, contract)
         if is_stale(request):
             return self._of_another_project(request, self.page(request, asked).form)
-        if basket_id != (asked.sheet.id or 0):
+        if is_another:
             return self._of_another_contract(request, self.page(request, asked).form, basket_id)
         if not self._is_ours(asked.consignees, request.POST.get("consignee", "")):
             raise Http404
@@ -291,13 +293,7 @@ class IndexView(View):
     def _of_another_contract(
         self, request: Any, form: CheckoutForm, basket_id: int
     ) -> HttpResponse:
-        """The page was opened before a switch in another tab; a foreign basket is not found.
-
-        Or a second click has placed the order between this one's two looks at the basket.
-        """
-        order = order_of_basket(context=request.reader, basket_id=basket_id)
-        if order is not None:
-            return self._thanks(order)
+        """The page was opened before a switch in another tab; a foreign basket is not found."""
         trade = self.trade(request)
         mine = baskets_of(user_id=trade.basket_user_id, status=trade.basket_status)
         if not mine.filter(pk=basket_id).exists():
