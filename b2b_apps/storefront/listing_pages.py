@@ -12,6 +12,7 @@ from b2b_apps.storefront.appearance import COOKIE_AGE
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.listing import Listing, listing_for
 from b2b_apps.storefront.listing_query import VIEWS, listing_query
+from b2b_apps.storefront.page_response import PageResponse
 
 VIEW_COOKIE = "goods_view"
 
@@ -21,6 +22,7 @@ class BuyerPage(TemplateView):
     """A page of the catalogue for a person with a contract."""
 
     http_method_names = ["get", "head", "options"]
+    response_class = PageResponse
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(section="catalogue", **kwargs)
