@@ -55,8 +55,10 @@ class Parted(Protocol):
         for documents that are taken out. Nothing where that can't be told.
         """
 
-    def ids_in(self, parts: Collection[str]) -> Numbers:
-        """Ids of the documents of some parts, of those that were taken out too."""
+    def ids_in(self, parts: Collection[str]) -> Numbers | None:
+        """Ids of the documents of some parts, of those that were taken out too; None if there was
+        a commit just now.
+        """
 
 
 class Kept:
@@ -203,7 +205,10 @@ class KeptRows:
             return None
         known, ids = self._ids
         if known != new and isinstance(engine, Parted):
-            ids = engine.ids_in(new)
+            found = engine.ids_in(new)
+            if found is None:
+                return None
+            ids = found
             self._ids = new, ids
         asked = {"bool": {"filter": [clause, {"terms": {"id": ids.tolist()}}]}}
         meeting = engine.columns(asked, ["id"], limit=num_new)[0] if len(ids) else ids

@@ -105,15 +105,20 @@ class EmbeddedEngine:
             self._here()
             return self._reader.segments(self._reader.live())
 
-    def ids_in(self, parts: Collection[str]) -> Numbers:
-        """Ids of the documents of some segments, of those that were taken out too."""
+    def ids_in(self, parts: Collection[str]) -> Numbers | None:
+        """Ids of the documents of some segments, of those that were taken out too; None if there
+        was a commit just now.
+        """
         with _tantivy():
+            now = self.parts()
+            searcher, _compiler = self._seen()
+            if self.parts() != now:
+                return None
             places = [
                 tantivy.DocAddress(at, document)
-                for at, (name, num) in enumerate(self.parts().items()) if name in parts
+                for at, (name, num) in enumerate(now.items()) if name in parts
                 for document in range(num)
             ]  # fmt: skip
-            searcher, _compiler = self._seen()
             return as_numbers(searcher.fast_field_values("id", places))
 
     def create(self, generation: str) -> None:

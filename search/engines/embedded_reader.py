@@ -90,7 +90,9 @@ class Reader:
                 self._opened.pop(generation, None)
                 raise _unreadable(generation, error) from error
             is_same = self._folder.stamp(generation) == stamp
-            opened.stamp, opened.segments = stamp, segments if is_same else {}
+            # Who does not wait for the lock looks at the stamp first.
+            opened.segments = segments if is_same else {}
+            opened.stamp = stamp
             return opened
 
     def _of_now(self) -> dict[str, _Opened]:
