@@ -81,6 +81,9 @@ class Edit:
     outcome: Outcome | None = None
     moved_on: Any = None
     is_made: bool = False
+    # Somebody's word is in the way; what was typed can be sent to them.
+    approval: ChangeNeedsApprovalError | None = None
+    change: Change | None = None
     added_errors: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -167,6 +170,8 @@ def edit(*, order: Any, actor: Actor, posted: Mapping[str, str] | None = None) -
         page.moved_on = moved
     except (ChangeNeedsApprovalError, ChangeOverBudgetError, CreditExceededError) as error:
         page.notes.append(refusal_text(error, order.currency))
+        if isinstance(error, ChangeNeedsApprovalError) and error.people:
+            page.approval, page.change = error, form.change
     return page
 
 

@@ -36,13 +36,20 @@ class OutcomeChangedError(DomainError):
 class ChangeNeedsApprovalError(DomainError):
     """The order would be larger or another one, and its company wants somebody's word first.
 
-    ``rules`` are the names of its rules, ``people`` those who decide.
+    ``rules`` are the names of its rules, ``people`` those who decide; ``plan`` is what the gate
+    would have asked of them, for who sends the change to them.
     """
 
     def __init__(
-        self, rules: Sequence[str], people: Sequence[str], *, is_larger: bool = True
+        self,
+        rules: Sequence[str],
+        people: Sequence[str],
+        *,
+        is_larger: bool = True,
+        plan: Any = None,
     ) -> None:
         super().__init__(tuple(rules), tuple(people))
+        self.plan = plan
         self.is_larger = is_larger
         self.rules = tuple(rules)
         self.people = tuple(people)

@@ -37,6 +37,8 @@ class ChangeAsked:
     total_before: Decimal
     total_after: Decimal
     address: str
+    # Those whose word was needed have given it.
+    is_approved: bool = False
 
     @property
     def is_fact(self) -> bool:

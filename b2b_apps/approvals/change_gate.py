@@ -97,7 +97,7 @@ def _pass(plan: Plan, before: Plan | None, asked: ChangeAsked) -> None:
         raise ChangeOverBudgetError(over.name)
     known = {reason.rule_name: reason.amount for reason in before.reasons} if before else {}
     new = [r for r in plan.reasons if r.rule_name not in known or r.amount > known[r.rule_name]]
-    if new:
+    if new and not asked.is_approved:
         _refuse(plan, asked, new)
 
 
@@ -112,4 +112,9 @@ def _refuse(plan: Plan, asked: ChangeAsked, reasons: Sequence[Reason]) -> None:
         ids = dict.fromkeys(pk for step in needed for pk, _why in step.approvers)
         people = [plan.people[pk] for pk in ids if pk in plan.people]
         rules = [reason.rule_name for reason in reasons]
-        raise ChangeNeedsApprovalError(rules, people, is_larger=asked.is_larger)
+        raise ChangeNeedsApprovalError(
+            rules,
+            people,
+            is_larger=asked.is_larger,
+            plan=replace(plan, steps=needed, reasons=reasons),
+        )

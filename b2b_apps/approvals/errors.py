@@ -22,6 +22,10 @@ class ApprovalNotNeededError(DomainError):
     """No rule catches the order any more: it can be placed at once."""
 
 
+class ChangeWaitsError(DomainError):
+    """A change of the order waits for approval already: one at a time."""
+
+
 class BudgetExceededError(DomainError):
     """A budget that nobody goes over has no room for it; nothing was taken."""
 

@@ -113,6 +113,16 @@ def request_now(*, request: ApprovalRequest) -> RequestNow:
     return RequestNow(context, basket_sheet(context=context, basket=request.basket))
 
 
+def change_waiting(*, order: Any) -> ApprovalRequest | None:
+    """Return the change of an order that waits for approval, or None. One query, none for a company
+    that uses no approvals. ``order`` must be one that the person may see.
+    """
+    if not order.counterparty.uses_approvals:
+        return None
+    rows = ApprovalRequest.objects.filter(order=order, status=ApprovalRequest.Status.WAITING)
+    return rows.select_related("user").first()
+
+
 def people_of(*, counterparty_id: int) -> Sequence[Membership]:
     """Who has a role in a company, by name, with accounts. One query."""
     rows = Membership.objects.filter(

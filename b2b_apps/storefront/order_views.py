@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.selectors import history_of
+from b2b_apps.approvals.selectors import change_waiting
 from b2b_apps.chat.selectors import files_of_order, num_unread
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.models import Contract
@@ -55,6 +56,7 @@ def order(request: Any, number: str) -> HttpResponse:
         "may_change": may_change,
         "may_cancel": may_cancel,
         "history": history_of(found),
+        "waits": change_waiting(order=found),
         "hold": order_hold(order_id=found.pk),
         "has_lost_stock": order_lost_stock(order_id=found.pk),
         "section": "orders",

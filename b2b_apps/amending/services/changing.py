@@ -81,19 +81,29 @@ class _TakenBackError(Exception):
         self.outcome = outcome
 
 
-def order_change(
-    *, order_id: int, actor: Actor, change: Change, seen: str = "", is_trial: bool = False
+def order_change(  # noqa: PLR0913 - how it is made
+    *,
+    order_id: int,
+    actor: Actor,
+    change: Change,
+    seen: str = "",
+    is_trial: bool = False,
+    is_approved: bool = False,
 ) -> Outcome:
     """Change an order as a whole or not at all; of a trial, say what it would come to.
 
     The caller has seen to it that the actor may see the order. A trial does all that the change
     does and takes it back, so what it shows of prices, stock, credit and approvals is what would
-    happen. ``seen`` is the ``mark`` of the outcome that was shown. Locks the order, its
-    shipments, periods of budgets, balances in pk order, credit accounts; tried anew after a
+    happen. One that ``is_approved`` needs nobody's word any more. ``seen`` is the ``mark`` of the
+    outcome that was shown. Locks the order, its shipments, periods of budgets, balances in pk
+    order, credit accounts; tried anew after a
     deadlock. Raises OrderMovedOnError, ChangeRefusedError, OutcomeChangedError,
     ChangeNeedsApprovalError, ChangeOverBudgetError, CreditExceededError; then nothing is changed.
     """
-    work = partial(_change, order_id, actor, change, seen, is_trial=is_trial, is_cancel=False)
+    work = partial(
+        _change, order_id, actor, change, seen,
+        is_trial=is_trial, is_cancel=False, is_approved=is_approved,
+    )  # fmt: skip
     return _done(work, order_id, actor)
 
 
@@ -126,7 +136,14 @@ def _done(work: Any, order_id: int, actor: Actor) -> Outcome:
 
 
 def _change(  # noqa: PLR0913 - the same for a change, a cancellation and their trials
-    order_id: int, actor: Actor, change: Change, seen: str, *, is_trial: bool, is_cancel: bool
+    order_id: int,
+    actor: Actor,
+    change: Change,
+    seen: str,
+    *,
+    is_trial: bool,
+    is_cancel: bool,
+    is_approved: bool = False,
 ) -> Outcome:
     order = order_locked(order_id=order_id)
     if order is None or order.revision != change.revision:
@@ -141,7 +158,7 @@ def _change(  # noqa: PLR0913 - the same for a change, a cancellation and their 
     planned = planner(growing)
     if planned.troubles:
         raise ChangeRefusedError(planned.troubles)
-    change_gates_pass(asked_of_gates(read, actor, planned))
+    change_gates_pass(asked_of_gates(read, actor, planned, is_approved=is_approved))
     touched = [row.line.pk for row in planned.rows if row.line and row.kind != "same"]
     order_stock_lock(
         order_line_ids=touched,
@@ -185,7 +202,9 @@ def _planner(
     return plan
 
 
-def asked_of_gates(read: OrderRead, actor: Actor, planned: Planned) -> ChangeAsked:
+def asked_of_gates(
+    read: OrderRead, actor: Actor, planned: Planned, *, is_approved: bool = False
+) -> ChangeAsked:
     """The change as gates see it: with what was placed together with the order."""
     lines = [
         ChangedLine(row.product, row.article, row.amount)
@@ -204,6 +223,7 @@ def asked_of_gates(read: OrderRead, actor: Actor, planned: Planned) -> ChangeAsk
         total_before=order.total_incl_tax,
         total_after=planned.total_incl_tax,
         address=address,
+        is_approved=is_approved,
     )
 
 

@@ -13,6 +13,7 @@ from b2b_apps.approvals.models.departments import Department
 
 class ApprovalRequest(models.Model):
     """The content of a basket that waits for approval; its basket is frozen and becomes the order.
+    Or a change of an ``order`` that was placed (``change``): then it has no basket.
 
     ``details`` is what was filled in at the checkout (``details.py``), ``reasons`` why approval
     is needed, as it was told; ``total`` the sum with VAT that is to be approved now, ``version``
@@ -41,7 +42,13 @@ class ApprovalRequest(models.Model):
     department = models.ForeignKey(
         Department, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    basket = models.OneToOneField("basket.Basket", models.PROTECT, related_name="approval_request")
+    basket = models.OneToOneField(
+        "basket.Basket", models.PROTECT, null=True, blank=True, related_name="approval_request"
+    )
+    order = models.ForeignKey(
+        "order.Order", models.PROTECT, null=True, blank=True, related_name="change_requests"
+    )
+    change = models.JSONField(default=dict)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.WAITING)
     details = models.JSONField(default=dict)
@@ -68,11 +75,23 @@ class ApprovalRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(status="approved") ^ Q(order_number=""),
                 name="request_order_if_approved",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(basket__isnull=False) ^ Q(order__isnull=False),
+                name="request_is_of_a_basket_or_an_order",
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="waiting"), name="request_one_change_waits"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is of an order that was placed."""
+        return self.order_id is not None
 
     @property
     def is_open(self) -> bool:

@@ -1,6 +1,7 @@
 """Deciding on a request: approve, refuse, return, withdraw. One outcome, whoever comes first."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from b2b_apps.approvals.services.chain import (
     chain_close,
     chain_open_next,
 )
+from b2b_apps.approvals.services.changes import change_make, change_seen
 from b2b_apps.core.context import ReadContext, TradeContext
 from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.purchasing.errors import BasketMissingError, OfferChangedError
@@ -40,34 +42,42 @@ State = RequestStep.State
 def request_approve(
     *, context: ReadContext, request_id: int, version: int, offer: str, comment: str = ""
 ) -> ApprovalRequest:
-    """Approve a request as the person's turn is; the last approval places the order, in the same
-    transaction.
+    """Approve a request as the person's turn is; the last approval places the order, or changes it,
+    in the same transaction.
 
     ``offer`` is the token of what he saw: if prices, quantities, warehouses or stock are others
     by now, OfferChangedError says so line by line and nothing is approved. Where the sum has grown
     since others approved, and the rule wants it, they are asked anew. Also raises
     RequestClosedError, NotYourTurnError, BasketMissingError (its buyer may no longer order),
-    BudgetExceededError, CreditExceededError. Locks the request, its basket, periods of budgets,
+    BudgetExceededError, CreditExceededError; of a change OutcomeChangedError and what
+    ``order_change`` refuses. Locks the request, its basket, periods of budgets,
     then what ``order_place`` locks.
     """
 
     def decide(request: ApprovalRequest) -> ApprovalRequest:
         turns = _turns(context, request)
-        buyer, sheet = _seen(request, offer)
-        instead_of = _approve(turns, context, sheet)
-        request.total, request.num_lines = sheet.total_incl_tax, sheet.num_lines
+        if request.is_change:
+            outcome = change_seen(request, offer)
+            total, num_lines = outcome.planned.total_incl_tax, len(outcome.planned.changed)
+            place = partial(_change_order, request, offer)
+        else:
+            buyer, sheet = _seen(request, offer)
+            total, num_lines = sheet.total_incl_tax, sheet.num_lines
+            place = partial(_place, request, buyer, sheet, offer)
+        instead_of = _approve(turns, context, total)
+        request.total, request.num_lines = total, num_lines
         event = event_note(
             request,
             Kind.APPROVED,
             user_id=context.user_id,
             text=comment,
-            data={"total": str(sheet.total_incl_tax)},
+            data={"total": str(total)},
             instead_of_id=instead_of,
         )
-        if chain_again(request, total=sheet.total_incl_tax, user_id=context.user_id):
+        if chain_again(request, total=total, user_id=context.user_id):
             return _saved(request)
         if not chain_open_next(request, event):
-            _place(request, buyer, sheet, offer)
+            place()
         return _saved(request)
 
     return _locked(context, request_id, version, decide)
@@ -94,6 +104,8 @@ def request_return(
     """
 
     def give_back(request: ApprovalRequest) -> ApprovalRequest:
+        if request.is_change:
+            raise NotYourTurnError
         turns = _turns(context, request)
         chain_close(request)
         request.status = Status.RETURNED
@@ -122,7 +134,7 @@ def request_withdraw(
         if request.user_id != context.user_id:
             raise NotYourTurnError
         people = chain_close(request)
-        budgets_free(basket_id=request.basket_id, user_id=context.user_id, reason=request.number)
+        _free(request, context.user_id)
         request.status, request.decided_at = Status.WITHDRAWN, timezone.now()
         event = event_note(request, Kind.WITHDRAWN, user_id=context.user_id)
         tell_approvers(request, event, people)
@@ -166,7 +178,7 @@ def _turns(context: ReadContext, request: ApprovalRequest) -> list[StepApprover]
 def _seen(request: ApprovalRequest, offer: str) -> tuple[TradeContext, Sheet]:
     """The content as it is now, if that is what the approver saw."""
     buyer = buyer_context(request)
-    basket = basket_locked(basket_id=request.basket_id, user_id=request.user_id)
+    basket = basket_locked(basket_id=request.basket_id or 0, user_id=request.user_id)
     if buyer is None or basket is None:
         raise BasketMissingError
     sheet = basket_sheet(context=buyer, basket=basket)
@@ -175,7 +187,7 @@ def _seen(request: ApprovalRequest, offer: str) -> tuple[TradeContext, Sheet]:
     return buyer, sheet
 
 
-def _approve(turns: list[StepApprover], context: ReadContext, sheet: Sheet) -> int | None:
+def _approve(turns: list[StepApprover], context: ReadContext, total: Decimal) -> int | None:
     """Note the person's approval; a step of which it was enough is done."""
     now = timezone.now()
     for turn in turns:
@@ -183,7 +195,7 @@ def _approve(turns: list[StepApprover], context: ReadContext, sheet: Sheet) -> i
         turn.save(update_fields=["decided_by", "decided_at"])
         step = turn.step
         waits = step.approvers.filter(decided_at__isnull=True).exists()
-        step.total_seen = sheet.total_incl_tax
+        step.total_seen = total
         if step.mode == "any" or not waits:
             step.state, step.done_at = State.DONE, now
         step.save(update_fields=["state", "done_at", "total_seen"])
@@ -200,12 +212,10 @@ def _place(request: ApprovalRequest, buyer: TradeContext, sheet: Sheet, offer: s
     plan = plan_of_request(request, context=buyer, sheet=sheet)
     if over := plan.exceeded:
         raise BudgetExceededError(over.name, over.left_before, over.asked)
-    budgets_take(
-        basket_id=request.basket_id, uses=plan.uses, user_id=request.user_id, may_exceed=True
-    )
+    budgets_take(basket_id=sheet.id or 0, uses=plan.uses, user_id=request.user_id, may_exceed=True)
     order = order_place(
         context=buyer,
-        basket_id=request.basket_id,
+        basket_id=sheet.id or 0,
         details=details_from(request.details, today=timezone.localdate()),
         offer=offer,
         is_approved=True,
@@ -216,13 +226,28 @@ def _place(request: ApprovalRequest, buyer: TradeContext, sheet: Sheet, offer: s
     tell_buyer(request, event)
 
 
+def _change_order(request: ApprovalRequest, offer: str) -> None:
+    """Change the order as it was approved, by the hand of who asked."""
+    change_make(request, offer)
+    request.status, request.decided_at = Status.APPROVED, timezone.now()
+    number = request.order.number if request.order else ""
+    request.order_number = number
+    tell_buyer(request, event_note(request, Kind.PLACED, data={"order": number}))
+
+
+def _free(request: ApprovalRequest, user_id: int) -> None:
+    """Give back what its basket took; a change takes nothing before it is made."""
+    if request.basket_id is not None:
+        budgets_free(basket_id=request.basket_id, user_id=user_id, reason=request.number)
+
+
 def _end(
     context: ReadContext, status: str, kind: str, reason: str, request: ApprovalRequest
 ) -> ApprovalRequest:
     turns = _turns(context, request)
     instead_of = _instead_of(turns, context)
     chain_close(request)
-    budgets_free(basket_id=request.basket_id, user_id=context.user_id, reason=request.number)
+    _free(request, context.user_id)
     request.status, request.decided_at = status, timezone.now()
     event = event_note(
         request, kind, user_id=context.user_id, text=reason, instead_of_id=instead_of

@@ -92,7 +92,7 @@ def _of_version(request_id: int, version: int) -> ApprovalRequest:
 
 def _content(request: ApprovalRequest) -> tuple[TradeContext, Sheet]:
     buyer = buyer_context(request)
-    basket = basket_locked(basket_id=request.basket_id, user_id=request.user_id)
+    basket = basket_locked(basket_id=request.basket_id or 0, user_id=request.user_id)
     if buyer is None or basket is None:
         raise BasketMissingError
     return buyer, basket_sheet(context=buyer, basket=basket)
@@ -138,7 +138,7 @@ def _fitting(line: SheetLine, wanted: Decimal) -> Decimal:
 
 def _budgets(request: ApprovalRequest, buyer: TradeContext, sheet: Sheet, user_id: int) -> None:
     plan = plan_of_request(request, context=buyer, sheet=sheet)
-    budgets_take(basket_id=request.basket_id, uses=plan.uses, user_id=user_id, may_exceed=True)
+    budgets_take(basket_id=request.basket_id or 0, uses=plan.uses, user_id=user_id, may_exceed=True)
 
 
 def _send_again(context: ReadContext, request_id: int, version: int) -> ApprovalRequest:
@@ -150,7 +150,7 @@ def _send_again(context: ReadContext, request_id: int, version: int) -> Approval
         raise BasketMissingError
     plan = plan_checked(plan_of_request(request, context=buyer, sheet=sheet))
     budgets_take(
-        basket_id=request.basket_id, uses=plan.uses, user_id=context.user_id, may_exceed=True
+        basket_id=request.basket_id or 0, uses=plan.uses, user_id=context.user_id, may_exceed=True
     )
     request.status, request.version = Status.WAITING, request.version + 1
     request.department_id, request.on_change = plan.department_id, plan.on_change

@@ -10,6 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from b2b_apps.amending.editing import diff_rows
+from b2b_apps.amending.words import told_lines
 from b2b_apps.approvals.course import StepRow, steps_of
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine, RequestStep
 from b2b_apps.approvals.plan import BudgetUse
@@ -20,6 +22,7 @@ from b2b_apps.approvals.selectors import (
     requests_for,
     turns_of,
 )
+from b2b_apps.approvals.services.changes import ChangeNow, change_now
 from b2b_apps.approvals.words import (
     diff_words,
     event_words,
@@ -178,6 +181,25 @@ class RequestPage:
     is_mine: bool
     sees_prices: bool
     orders: Sequence[Any] = ()
+    # Of a change of an order: what it comes to today, and what was asked.
+    change: ChangeNow | None = None
+    asked: Mapping[str, Any] | None = None
+
+    @property
+    def diff(self) -> Mapping[str, Any]:
+        """What of the order changes: as it would be now, as it was asked once that is over."""
+        if self.change and self.change.outcome:
+            return self.change.outcome.diff
+        return self.asked or {}
+
+    @property
+    def diff_lines(self) -> Sequence[Mapping[str, Any]]:
+        return diff_rows(self.diff)
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What changes beyond its lines, a sentence each."""
+        return told_lines({**self.diff, "lines": []})
 
     @property
     def status(self) -> tuple[str, str]:
@@ -186,6 +208,8 @@ class RequestPage:
     @cached_property
     def offer(self) -> str:
         """The token of what is shown, for the form that approves it, split as the buyer chose."""
+        if self.change:
+            return self.change.outcome.mark if self.change.outcome else ""
         sheet = self.now.sheet
         if sheet is None:
             return ""
@@ -197,6 +221,8 @@ class RequestPage:
     @property
     def is_blocked(self) -> bool:
         """Whether it can't be ordered as it is."""
+        if self.change:
+            return self.change.outcome is None
         return self.now.sheet is None or bool(self.now.sheet.blocking)
 
     @property
@@ -205,6 +231,8 @@ class RequestPage:
 
     @property
     def total(self) -> Decimal:
+        if self.change and self.change.outcome:
+            return self.change.outcome.planned.total_incl_tax
         sheet = self.now.sheet
         return sheet.total_incl_tax if sheet else self.request.total
 
@@ -222,7 +250,8 @@ class RequestPage:
 
     @property
     def may_take_back(self) -> bool:
-        return self.is_mine and self.request.status in {Status.REFUSED, Status.WITHDRAWN}
+        is_over = self.request.status in {Status.REFUSED, Status.WITHDRAWN}
+        return self.is_mine and is_over and not self.request.is_change
 
 
 def request_page(
@@ -231,31 +260,34 @@ def request_page(
     """Load what hangs on a request; ``number`` is the page of its lines. Some twenty queries,
     whatever its length; nine for one that is decided.
     """
-    now = request_now(request=request) if request.is_open else RequestNow(None, None)
+    is_live = request.is_open and not request.is_change
+    now = request_now(request=request) if is_live else RequestNow(None, None)
     lines = Paginator(request.lines.select_related("product"), LINES).get_page(number)
     there = {line.id: line for line in now.sheet.lines} if now.sheet else {}
     sees_prices = context.may(SEE_PRICES, counterparty_id=request.counterparty_id)
+    events = list(request.events.select_related("user", "instead_of"))
     return RequestPage(
         request=request,
         now=now,
         lines=lines,
         rows=[LineRow(line, there.get(line.line_id), bool(there)) for line in lines],
         steps=steps_of(request),
-        events=[
-            (event, event_words(event), diff_words(event))
-            for event in request.events.select_related("user", "instead_of")
-        ],
+        events=[(event, event_words(event), diff_words(event)) for event in events],
         uses=_uses(request, now) if sees_prices else [],
         reasons=[reason_words(r, sees_prices=sees_prices) for r in request.reasons],
         may_decide=turns_of(context=context, request_id=request.pk).exists(),
         is_mine=request.user_id == context.user_id,
         sees_prices=sees_prices,
         orders=_orders(context, request),
+        change=change_now(request) if request.is_change and request.is_open else None,
+        asked=events[0].data.get("diff") if events and request.is_change else None,
     )
 
 
 def _orders(context: ReadContext, request: ApprovalRequest) -> Sequence[Any]:
-    if not request.order_number:
+    if request.is_change:
+        return [request.order]
+    if not request.order_number or request.basket_id is None:
         return []
     return orders_of_basket(context=context, basket_id=request.basket_id)
 

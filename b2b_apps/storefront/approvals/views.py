@@ -11,6 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from b2b_apps.amending.errors import (
+    ChangeOverBudgetError,
+    ChangeRefusedError,
+    OrderMovedOnError,
+    OutcomeChangedError,
+)
 from b2b_apps.approvals.errors import (
     ApprovalNotNeededError,
     BudgetExceededError,
@@ -42,6 +48,15 @@ from b2b_apps.storefront.contract_choice import contract_choose
 
 # A request can hold no longer reason than its history keeps.
 LONGEST = 1000
+REFUSED = (
+    BasketMissingError,
+    BudgetExceededError,
+    ChangeOverBudgetError,
+    ChangeRefusedError,
+    CreditExceededError,
+    OrderMovedOnError,
+    OutcomeChangedError,
+)
 NOT_CHANGED = (
     ApprovalNotNeededError,
     BasketFullError,
@@ -82,17 +97,13 @@ def approve(request: Any, number: str) -> HttpResponse:
         )
     except OfferChangedError as error:
         return _page(request, found, status=409, differences=error.differences)
-    except CreditExceededError:
-        text = _("Not ordered: the credit limit of the contract does not allow it.")
-        return _page(request, found, status=409, refusal=text)
-    except BudgetExceededError as error:
-        return _page(request, found, status=409, refusal=budget_words(error))
-    except BasketMissingError:
-        text = _("It can't be ordered: its buyer may no longer buy under this contract.")
-        return _page(request, found, status=409, refusal=text)
+    except REFUSED as error:
+        return _page(request, found, status=409, refusal=_refused(error))
     except (RequestClosedError, NotYourTurnError) as error:
         return _late(request, number, error)
-    if done.order_number:
+    if done.order_number and done.is_change:
+        text = _("Approved. Order %(number)s is changed.") % {"number": done.order_number}
+    elif done.order_number:
         text = _("Approved. Order %(number)s is placed.") % {"number": done.order_number}
     else:
         text = _("Approved. The next approver was told.")
@@ -119,6 +130,8 @@ def give_back(request: Any, number: str) -> HttpResponse:
 def change(request: Any, number: str) -> HttpResponse:
     """Set quantities, as an approver or as the buyer who corrects it; ``again`` sends it, too."""
     found = _found(request, number)
+    if found.is_change:
+        raise Http404
     try:
         quantities = _quantities(request)
     except QuantityError:
@@ -154,7 +167,11 @@ def withdraw(request: Any, number: str) -> HttpResponse:
         request_withdraw(context=request.reader, request_id=found.pk)
     except (RequestClosedError, NotYourTurnError) as error:
         return _late(request, number, error)
-    messages.success(request, _("The request is withdrawn. Its goods can be put into the basket."))
+    if found.is_change:
+        said = _("The request is withdrawn, the order stays as it is.")
+    else:
+        said = _("The request is withdrawn. Its goods can be put into the basket.")
+    messages.success(request, said)
     return redirect("storefront:approval", number=number)
 
 
@@ -163,7 +180,8 @@ def withdraw(request: Any, number: str) -> HttpResponse:
 def to_basket(request: Any, number: str) -> HttpResponse:
     """Put the goods of one's own request that came to nothing into the basket of its contract."""
     found = _found(request, number)
-    if found.user_id != request.user.pk or found.status not in {"refused", "withdrawn"}:
+    is_over = found.status in {"refused", "withdrawn"}
+    if found.user_id != request.user.pk or not is_over or found.is_change:
         raise Http404
     trade = request.trade
     if trade.contract_id != found.contract_id:
@@ -178,6 +196,19 @@ def to_basket(request: Any, number: str) -> HttpResponse:
     text = ngettext("%(n)d line is in the basket.", "%(n)d lines are in the basket.", n)
     messages.success(request, text % {"n": n})
     return redirect("basket:summary")
+
+
+def _refused(error: Exception) -> str:
+    """Why what was approved could not be ordered, or the order not be changed so."""
+    if isinstance(error, OutcomeChangedError):
+        return _("Something has changed meanwhile: look at what it comes to now.")
+    if isinstance(error, CreditExceededError):
+        return _("Not ordered: the credit limit of the contract does not allow it.")
+    if isinstance(error, BudgetExceededError):
+        return budget_words(error)
+    if isinstance(error, BasketMissingError):
+        return _("It can't be ordered: its buyer may no longer buy under this contract.")
+    return _("The order can't be changed so now: what is in the way stands below.")
 
 
 def _not_changed(error: Exception) -> str:
@@ -240,7 +271,7 @@ def _page(request: Any, found: ApprovalRequest, *, status: int = 200, **more: An
     page = request_page(context=request.reader, request=found, number=request.GET.get("page"))
     context = {
         "page": page,
-        "files": files_of_request(basket_id=found.basket_id),
+        "files": files_of_request(basket_id=found.basket_id) if found.basket_id else [],
         "file_view": "storefront:order_file",
         "section": "approvals",
         "typed": request.POST.get("text", ""),

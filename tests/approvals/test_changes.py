@@ -1,0 +1,278 @@
+"""A change of a placed order that a rule catches waits for the word it needs."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django_scopes import scopes_disabled
+
+from b2b_apps.amending.change import Actor, Change
+from b2b_apps.amending.errors import ChangeRefusedError, OutcomeChangedError
+from b2b_apps.amending.models import OrderRevision
+from b2b_apps.amending.services import Told, order_follow
+from b2b_apps.amending.told_rows import ToldGoods
+from b2b_apps.approvals.errors import (
+    ApprovalNotNeededError,
+    ChangeWaitsError,
+    NotYourTurnError,
+    RequestClosedError,
+)
+from b2b_apps.approvals.models import ApprovalRequest
+from b2b_apps.approvals.services.changes import change_now, change_submit
+from b2b_apps.approvals.services.deciding import (
+    request_approve,
+    request_refuse,
+    request_return,
+    request_withdraw,
+)
+from b2b_apps.core.models import OutboxMessage
+from b2b_apps.fulfilment.snapshots import goods_of, packed
+from b2b_apps.pricing.models import Price
+from b2b_apps.purchasing.services import OrderDetails, order_place
+from tests.amending.orders import broken, fresh
+from tests.approvals.test_requests import taken
+
+
+@pytest.fixture
+def order(office):
+    """Ten lamps, paid from a budget; from 1,000 on a head has to approve."""
+    office.budget(office.department(), 100000)
+    office.rule(min_sum=1000)
+    context, basket_id, offer = office.fill(10)
+    return order_place(context=context, basket_id=basket_id, details=OrderDetails(), offer=offer)
+
+
+def wanted(order, quantity):
+    with scopes_disabled():
+        (line,) = order.lines.all()
+        return Change(fresh(order).revision, {line.pk: Decimal(quantity)}, reason="Ещё этаж")
+
+
+def ask(office, order, quantity=30):
+    person = office.world.people["buyer"]
+    actor = Actor(person.pk, "buyer", person.employee.pk)
+    return change_submit(
+        context=office.reader("buyer"),
+        order_id=order.pk,
+        actor=actor,
+        change=wanted(order, quantity),
+    )
+
+
+def now(request):
+    with scopes_disabled():
+        return change_now(ApprovalRequest.objects.get(pk=request.pk))
+
+
+def approve(office, request, offer=None, person="head"):
+    return request_approve(
+        context=office.reader(person),
+        request_id=request.pk,
+        version=request.version,
+        offer=now(request).outcome.mark if offer is None else offer,
+    )
+
+
+def quantity(order):
+    with scopes_disabled():
+        return sum(line.quantity for line in order.lines.all())
+
+
+def status(request):
+    with scopes_disabled():
+        return ApprovalRequest.objects.get(pk=request.pk).status
+
+
+def test_the_order_stays_as_it_is_and_the_approver_is_told(office, order):
+    before, held = order.total_incl_tax, taken()
+
+    request = ask(office, order)
+
+    assert (quantity(order), fresh(order).total_incl_tax, taken()) == (10, before, held)
+    assert (request.status, request.is_change) == ("waiting", True)
+    assert request.total == now(request).outcome.planned.total_incl_tax > before
+    letter = OutboxMessage.objects.filter(topic="mail", key__contains=f"approval:{request.pk}:")
+    assert order.number in letter.get().payload["body"]
+    assert broken() == []
+
+
+def test_approved_it_is_made_and_the_budget_follows(office, order):
+    request = ask(office, order)
+
+    done = approve(office, request)
+
+    with scopes_disabled():
+        revision = OrderRevision.objects.get()
+    assert (quantity(order), done.status, done.order_number) == (30, "approved", order.number)
+    assert (revision.user, revision.reason) == (office.world.people["buyer"], "Ещё этаж")
+    assert taken() == fresh(order).total_incl_tax
+    assert broken() == []
+
+
+def test_refused_or_withdrawn_it_changes_nothing(office, order):
+    held = taken()
+    refused = ask(office, order)
+    request_refuse(
+        context=office.reader("head"), request_id=refused.pk, version=1, reason="Не в этом месяце"
+    )
+    withdrawn = ask(office, order)
+    request_withdraw(context=office.reader("buyer"), request_id=withdrawn.pk)
+
+    assert (status(refused), status(withdrawn)) == ("refused", "withdrawn")
+    assert (quantity(order), taken(), fresh(order).revision) == (10, held, 0)
+    assert broken() == []
+
+
+def test_one_change_of_an_order_waits_at_a_time(office, order):
+    ask(office, order)
+
+    with pytest.raises(ChangeWaitsError):
+        ask(office, order, 40)
+
+    with scopes_disabled():
+        assert ApprovalRequest.objects.count() == 1
+
+
+def test_what_needs_nobodys_word_is_not_sent(office, order):
+    with pytest.raises(ApprovalNotNeededError):
+        ask(office, order, 9)
+
+    with scopes_disabled():
+        assert not ApprovalRequest.objects.exists()
+
+
+def test_the_buyer_does_not_approve_his_own_and_nobody_returns_a_change(office, order):
+    request = ask(office, order)
+
+    with pytest.raises(NotYourTurnError):
+        approve(office, request, person="buyer")
+    with pytest.raises(NotYourTurnError):
+        request_return(
+            context=office.reader("head"), request_id=request.pk, version=1, reason="Уточните"
+        )
+
+    assert (status(request), quantity(order)) == ("waiting", 10)
+
+
+def test_a_price_that_rose_meanwhile_is_not_ordered_unseen(office, order):
+    request = ask(office, order)
+    seen = now(request).outcome.mark
+    with scopes_disabled():
+        Price.objects.filter(product=office.world.products["lamp"]).update(amount="99.00")
+
+    with pytest.raises(OutcomeChangedError):
+        approve(office, request, seen)
+
+    assert (status(request), quantity(order)) == ("waiting", 10)
+    approve(office, request)
+    assert quantity(order) == 30
+    assert broken() == []
+
+
+def test_stock_that_is_gone_by_then_refuses_the_approval_too(office, order):
+    request = ask(office, order)
+    seen = now(request).outcome.mark
+    with scopes_disabled():
+        (line,) = order.lines.all()
+        type(line.stockrecord).objects.filter(product=line.product).update(num_in_stock=10)
+
+    with pytest.raises(ChangeRefusedError):
+        approve(office, request, seen)
+
+    assert "сейчас" in now(request).trouble
+    assert (status(request), quantity(order), fresh(order).revision) == ("waiting", 10, 0)
+
+
+def test_what_1c_changed_meanwhile_is_seen_and_both_stand(office, order):
+    request = ask(office, order)
+    seen = now(request).outcome.mark
+    with scopes_disabled():
+        (shipment,), (line,) = order.shipments.all(), order.lines.all()
+        shipment.known_1c = packed(goods_of(order, [line]), None)
+        shipment.save()
+        cable = office.world.products["cable"]
+        goods = [
+            ToldGoods(line.quantity, line.line_price_incl_tax, line.product),
+            ToldGoods(Decimal(5), Decimal(500), cable),
+        ]
+        order_follow(order_id=order.pk, shipment_id=shipment.pk, told=Told(goods))
+
+    with pytest.raises(OutcomeChangedError):
+        approve(office, request, seen)
+    approve(office, request)
+
+    with scopes_disabled():
+        assert {x.product_id: int(x.quantity) for x in order.lines.all()} == {
+            line.product_id: 30,
+            cable.pk: 5,
+        }
+    assert taken() == fresh(order).total_incl_tax
+    assert broken() == []
+
+
+def test_a_second_approval_comes_too_late(office, order):
+    request = ask(office, order)
+    seen = now(request).outcome.mark
+    approve(office, request, seen)
+
+    with pytest.raises(RequestClosedError):
+        approve(office, request, seen)
+
+    assert fresh(order).revision == 1
+
+
+def test_the_pages_lead_from_the_form_to_the_decision(office, order, client):
+    with scopes_disabled():
+        (line,) = order.lines.all()
+    form = {"revision": "0", f"q-{line.pk}": "30", "reason": "Ещё этаж"}
+    url = reverse("storefront:order_change", args=[order.number])
+    client.force_login(office.world.people["buyer"])
+
+    looked = client.post(url, form | {"act": "look"}).content.decode()
+    sent = client.post(url, form | {"act": "ask"})
+    again = client.post(url, form | {"act": "ask"})
+
+    assert "Отправить на согласование" in looked
+    assert sent.status_code == 302
+    assert "уже ждёт согласования" in again.content.decode()
+    page = client.get(reverse("storefront:order", args=[order.number])).content.decode()
+    with scopes_disabled():
+        request = ApprovalRequest.objects.get()
+    assert request.number in page
+    assert "ждёт согласования" in page
+    one = reverse("storefront:approval", args=[request.number])
+    assert client.get(one).status_code == 200
+
+    client.force_login(office.world.people["stranger"])
+    assert client.get(one).status_code == 404
+
+    client.force_login(office.world.people["head"])
+    page = client.get(one).content.decode()
+    assert "Что изменится" in page
+    offer = now(request).outcome.mark
+    assert offer in page
+    assert client.get(reverse("storefront:approvals")).status_code == 200
+    stale = client.post(
+        reverse("storefront:approval_approve", args=[request.number]),
+        {"version": "1", "offer": "x"},
+    )
+    assert stale.status_code == 409
+    done = client.post(
+        reverse("storefront:approval_approve", args=[request.number]),
+        {"version": "1", "offer": offer},
+    )
+    assert done.status_code == 302
+    assert quantity(order) == 30
+    assert client.get(one).status_code == 200
+
+
+def test_goods_of_a_change_are_not_edited_or_put_into_the_basket(office, order, client):
+    request = ask(office, order)
+    client.force_login(office.world.people["buyer"])
+
+    for name in ("approval_change", "approval_to_basket"):
+        answer = client.post(reverse(f"storefront:{name}", args=[request.number]), {"version": "1"})
+        assert answer.status_code == 404
+    client.force_login(office.world.people["manager"])
+    assert client.get(reverse("dashboard:approval", args=[request.number])).status_code == 200
+    assert client.get(reverse("dashboard:approvals")).status_code == 200
