@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("b2b_apps.storefront.urls")),
     path("", include("b2b_apps.entry.urls")),
     path("", include("b2b_apps.saved.urls")),
+    path("", include("b2b_apps.guests.urls")),
     path("", include("b2b_apps.documents.urls")),
     path("", include("b2b_apps.sync1c.urls")),
     path("", include("b2b_apps.integrations.urls")),

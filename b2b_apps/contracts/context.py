@@ -326,6 +326,28 @@ def context_under(
     )
 
 
+def context_of_guest() -> TradeContext:
+    """What somebody sees who has not signed in: goods that no rule hides from a buyer of no
+    segment, region or contract; no prices, no stock, no company. Two queries.
+    """
+    day = timezone.localdate()
+    nobody = TradeContext(
+        user_id=0,
+        employee_id=0,
+        counterparty_id=0,
+        counterparty_ids=(),
+        contract_id=0,
+        organization_id=0,
+        region_id=None,
+        warehouse_ids=(),
+        price_list_ids=(),
+        currency="RUB",
+        vat_mode="included",
+        permissions=frozenset(),
+    )
+    return _seeing(nobody, rules_now(day), labels_now(day))
+
+
 def context_seeing(*, contract_id: int) -> TradeContext:
     """The same with what a buyer under the contract sees of the assortment and of labels.
 

@@ -40,6 +40,7 @@ AREAS: tuple[_Area, ...] = (
         "clients",
         (
             ("clients", gettext_lazy("Counterparties"), "clients"),
+            ("guests", gettext_lazy("Guests’ requests"), "guests"),
             ("contracts", gettext_lazy("Contracts"), "contracts"),
             ("credit", gettext_lazy("Credit"), "credit"),
             ("people", gettext_lazy("Clients' people"), "people"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from b2b_apps.guests.showcase import CLOSED, showcase_mode
 from b2b_apps.storefront.shell import Person, Shell
 
 
@@ -13,7 +14,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"trade": None, "person": None}
+        return {"trade": None, "person": None, "has_showcase": showcase_mode() != CLOSED}
     options = getattr(request, "trade_options", None)
     known = getattr(request, "basket_figures", None)
     trade = Shell(options, known) if options else None

@@ -19,6 +19,7 @@ from b2b_apps.contracts.models import (
 from b2b_apps.delivery.models import CalendarDay, DeliveryMethod
 from b2b_apps.desk.urls import urlpatterns
 from b2b_apps.fulfilment.models import SplitRule
+from b2b_apps.guests.models import GuestRequest
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -32,6 +33,9 @@ from search.vocabulary.models import Pin, Synonym
 from search.vocabulary.selectors import query_key
 
 POST_ONLY = {
+    "guest-accept",
+    "guest-decline",
+    "guest-to-basket",
     "person-roles",
     "person-link",
     "exchange-file-again",
@@ -99,6 +103,14 @@ def a_contract_change(desk) -> int:
               "reason": "Растут закупки", "author": desk.world.people["manager"]}  # fmt: skip
     return ContractChange.objects.get_or_create(
         contract_id=desk.owned["own"].contract_id, defaults=values
+    )[0].pk
+
+
+def a_guest() -> int:
+    """A request of somebody without an account."""
+    values = {"company": "ООО «Гость»", "person": "Гость", "phone": "1", "consent": "1"}
+    return GuestRequest.objects.get_or_create(
+        inn="7707083893", email="g@g.example", defaults=values
     )[0].pk
 
 
@@ -265,6 +277,10 @@ def addresses(desk) -> dict[str, str]:
         "price": [world.lists["dealer"].prices.first().pk],
         "price-remove": [world.lists["dealer"].prices.first().pk],
         "price-undo": [price_change(world.lists["dealer"])],
+        "guest": [a_guest()],
+        "guest-accept": [a_guest()],
+        "guest-decline": [a_guest()],
+        "guest-to-basket": [a_guest()],
         "asked-price": [own.asked_id],
         "asked-price-sign": [own.asked_id],
         "asked-price-decline": [own.asked_id],

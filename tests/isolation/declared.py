@@ -19,6 +19,7 @@ from b2b_apps.chat.models import OrderFile
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.delivery.models import CalendarDay, DeliveryMethod
 from b2b_apps.fulfilment.models import SplitRule
+from b2b_apps.guests.models import GuestRequest
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
     CurrencyRate,
@@ -80,6 +81,19 @@ def a_file(world: World, owned: Owned) -> dict[str, Any]:
 def a_day(world: World, owned: Owned) -> dict[str, Any]:
     found, _new = CalendarDay.objects.get_or_create(day="2027-05-09", name="День Победы")
     return {"pk": found.pk}
+
+
+def a_guest(world: World, owned: Owned) -> dict[str, Any]:
+    """A request of somebody without an account."""
+    found, _new = GuestRequest.objects.get_or_create(
+        inn="7707083893", company="ООО «Гость»", person="Гость", phone="1", email="g@g.example",
+        consent="1",
+    )  # fmt: skip
+    return {"pk": found.pk}
+
+
+def a_guests_uid(world: World, owned: Owned) -> dict[str, Any]:
+    return {"uid": GuestRequest.objects.get(**a_guest(world, owned)).uid}
 
 
 def wrong_key(world: World, owned: Owned) -> dict[str, Any]:
@@ -581,6 +595,15 @@ URLS: dict[str, Declared] = {
     "checkout:file_remove": Declared(BUYERS, POST, a_file, of_company=True),
     "storefront:order_file": Declared(BUYERS, GET, a_file, of_company=True),
     "dashboard:order-file": Declared(STAFF, GET, a_file),
+    "guests:showcase": Declared(EVERYONE),
+    "guests:choose": Declared(EVERYONE, POST),
+    "guests:request_new": Declared(EVERYONE, BOTH),
+    "guests:request": Declared(EVERYONE, GET, a_guests_uid),
+    "dashboard:guests": Declared(STAFF),
+    "dashboard:guest": Declared(STAFF, GET, a_guest),
+    "dashboard:guest-accept": Declared(STAFF, POST, a_guest),
+    "dashboard:guest-decline": Declared(STAFF, POST, a_guest),
+    "dashboard:guest-to-basket": Declared(STAFF, POST, a_guest),
     "integrations:cdek_news": Declared(EVERYONE, POST, wrong_key),
     "dashboard:carriage-price": Declared(STAFF, POST, shipment),
     "dashboard:carriage-hand-over": Declared(STAFF, POST, shipment),

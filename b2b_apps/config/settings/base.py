@@ -23,6 +23,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Who has not signed in: "closed" shows him the sign-in alone, "open" goods without prices, "part:"
+# with ids of sections those of these sections.
+SHOWCASE = env.str("SHOWCASE", default="closed")
 IS_DEMO = env.bool("PAKGAUZ_DEMO", default=False)
 
 INSTALLED_APPS = [
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "b2b_apps.amending.apps.AmendingConfig",
     "b2b_apps.notifications.apps.NotificationsConfig",
     "b2b_apps.chat.apps.ChatConfig",
+    "b2b_apps.guests.apps.GuestsConfig",
     "b2b_apps.approvals.apps.ApprovalsConfig",
     "b2b_apps.delivery.apps.DeliveryConfig",
     "b2b_apps.fulfilment.apps.FulfilmentConfig",

@@ -14,6 +14,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = ""
 CELERY_TASK_ALWAYS_EAGER = True
 EXCHANGE_HOLD_SECONDS = 0.0
+# Open, so that nobody finds there what is not his.
+SHOWCASE = "open"
 # An index of its own for each process of the tests.
 SEARCH_URL = ""
 SEARCH_ROOT = DATA_DIR / f"search-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"

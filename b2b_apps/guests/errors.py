@@ -1,0 +1,15 @@
+"""What can go wrong with a guest's request."""
+
+from b2b_apps.core.errors import DomainError
+
+
+class NothingAskedError(DomainError):
+    """The request names no goods."""
+
+
+class RequestDecidedError(DomainError):
+    """Somebody has accepted or declined the request already."""
+
+
+class NoContractError(DomainError):
+    """The company has no contract in force under which the person may order."""

@@ -1,0 +1,147 @@
+"""Pages of the open showcase: goods without prices, what was chosen, the request and its state."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from b2b_apps.core.addresses import client_address
+from b2b_apps.core.guesses import GuessRefusedError
+from b2b_apps.core.redirects import way_back
+from b2b_apps.core.row_ids import row_id
+from b2b_apps.guests import basket
+from b2b_apps.guests.forms import RequestForm
+from b2b_apps.guests.models import GuestRequest
+from b2b_apps.guests.services import CONSENT, request_make
+from b2b_apps.guests.showcase import CLOSED, goods_by_id, goods_found, showcase_mode
+from b2b_apps.purchasing.goods import unit_of
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+
+SIZE = 24
+MOST_PAGES = 200
+# In the session: the requests of this browser, and the one that its form is going to make.
+OWN, NEXT = "guest_requests", "guest_next"
+View = Callable[..., HttpResponseBase]
+
+
+def open_to_guests(view: View) -> View:
+    """404 where the showcase is closed; who has signed in goes to his catalogue."""
+
+    @wraps(view)
+    def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if showcase_mode() == CLOSED:
+            raise Http404
+        if request.user.is_authenticated:
+            return redirect("catalogue:index")
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@require_safe
+@open_to_guests
+def showcase(request: Any) -> HttpResponse:
+    """Goods, found by words; each with a field of how many are wanted."""
+    text = request.GET.get("q", "").strip()[:100]
+    page = Paginator(goods_found(text), SIZE).get_page(request.GET.get("page"))
+    kept = {line.product.pk: line for line in basket.chosen_in(request)}
+    rows = [(product, unit_of(product), kept.get(product.pk)) for product in page]
+    context = {"rows": rows, "page": page, "q": text, "num_chosen": len(kept)}
+    return render(request, "b2b/guests/showcase.html", context)
+
+
+@require_POST
+@open_to_guests
+def choose_one(request: Any) -> HttpResponse:
+    """So many of a product are wanted; none takes it out."""
+    pk = row_id(request.POST.get("product", ""))
+    product = goods_by_id([pk]).get(pk) if pk else None
+    if pk is None or product is None:
+        raise Http404
+    text = request.POST.get("quantity", "").strip()
+    try:
+        taken = basket.choose(request, product, parse_quantity(text or "1"))
+    except QuantityError:
+        messages.error(
+            request, _("“%(text)s” is no quantity: digits and a comma.") % {"text": text[:32]}
+        )
+    else:
+        if taken is None:
+            messages.error(request, _("A request holds 200 lines: send it, then begin another."))
+        elif taken:
+            messages.success(
+                request, _("In your request: %(title)s.") % {"title": product.get_title()}
+            )
+    return redirect(way_back(request, "/showcase/"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to_guests
+def request_new(request: Any) -> HttpResponse:
+    """What was chosen, and who asks; POST sends it, once."""
+    chosen = basket.chosen_in(request)
+    form = RequestForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        if form.is_machines:
+            return redirect("guests:showcase")
+        sent = _already_sent(request)
+        if sent is not None:
+            return redirect("guests:request", uid=sent.uid)
+        if not chosen:
+            messages.warning(request, _("Choose goods first: there is nothing to ask for."))
+            return redirect("guests:showcase")
+        if form.is_valid():
+            try:
+                return _sent(request, form, chosen)
+            except GuessRefusedError:
+                form.add_error(None, _("Too many requests. Wait a quarter of an hour or call us."))
+                status = 429
+        else:
+            status = 422
+    if NEXT not in request.session and chosen:
+        request.session[NEXT] = str(uuid.uuid4())
+    context = {"form": form, "chosen": chosen, "uid": request.session.get(NEXT), "consent": CONSENT}
+    return render(request, "b2b/guests/request_new.html", context, status=status)
+
+
+@require_safe
+@open_to_guests
+def request_one(request: Any, uid: uuid.UUID) -> HttpResponse:
+    """What this browser has asked for, and what became of it; of another one nothing is found."""
+    if str(uid) not in request.session.get(OWN, []):
+        raise Http404
+    found = GuestRequest.objects.filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    return render(request, "b2b/guests/request.html", {"asked": found, "lines": found.lines.all()})
+
+
+def _already_sent(request: Any) -> GuestRequest | None:
+    """The request that this very form has made already, on a second click."""
+    uid = request.POST.get("uid", "")
+    if uid not in request.session.get(OWN, []):
+        return None
+    return GuestRequest.objects.filter(uid=uid).first()
+
+
+def _sent(request: Any, form: RequestForm, chosen: Any) -> HttpResponse:
+    uid = request.session.get(NEXT) or str(uuid.uuid4())
+    made = request_make(
+        uid=uuid.UUID(uid),
+        fields=form.told(),
+        chosen=chosen,
+        address=client_address(request),
+    )
+    request.session[OWN] = [*request.session.get(OWN, []), str(made.uid)][-20:]
+    request.session.pop(NEXT, None)
+    basket.forget(request)
+    return redirect("guests:request", uid=made.uid)
