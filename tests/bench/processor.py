@@ -24,7 +24,9 @@ class Processor:
         self._before = self._seconds()
 
     def spent(self) -> dict[str, float]:
-        """Seconds since ``start``, by name. What has ended meanwhile is not counted."""
+        """Seconds since ``start``, by name, with children that have ended meanwhile: connections
+        are given up after a minute.
+        """
         return {name: now - self._before[name] for name, now in self._seconds().items()}
 
     def _seconds(self) -> dict[str, float]:
@@ -37,7 +39,9 @@ class Processor:
                 continue
             pid = int(stat.parent.name)
             parents[pid] = int(fields[1])
-            seconds[pid] = (int(fields[11]) + int(fields[12])) / TICK
+            # Those of ended children stand after one's own.
+            num = 4 if pid in self._roots.values() else 2
+            seconds[pid] = sum(map(int, fields[11 : 11 + num])) / TICK
         return {
             name: sum(s for pid, s in seconds.items() if root in {pid, parents[pid]})
             for name, root in self._roots.items()
