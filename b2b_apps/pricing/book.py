@@ -55,6 +55,11 @@ class Settled(NamedTuple):
     from_quantity: Decimal = ZERO
 
     @property
+    def has_price(self) -> bool:
+        """Whether there is a price, and the buyer is shown it."""
+        return self.availability == SHOWN and self.column is not None
+
+    @property
     def all_tiers(self) -> tuple[Tier, ...]:
         """The tiers that hold, the refined one among them."""
         tiers = self.merged or self.tiers
@@ -119,7 +124,6 @@ class PriceBook(Mapping[int, ProductPrice]):
             None,
         )
         self._rules = RuleIndex(rule for rule in loaded.rules if rule.refusal is None)
-        self._known: dict[int, ProductPrice | None] = {}
         self._settled: dict[int, Settled] = {}
         self._worked: dict[int, Sequence[RuleEvent]] = {}
 
@@ -147,23 +151,22 @@ class PriceBook(Mapping[int, ProductPrice]):
         return found
 
     def __iter__(self) -> Iterator[int]:
-        return (pk for pk in self.loaded.goods if self.price(pk) is not None)
+        return (pk for pk, item in self.loaded.goods.items() if self.settled(item).has_price)
 
     def __len__(self) -> int:
         return sum(1 for _pk in self)
 
     def price(self, product_id: int) -> ProductPrice | None:
-        """What a product costs, or None: not asked for, gone, or without a price to show."""
-        if product_id in self._known:
-            return self._known[product_id]
+        """What a product costs, or None: not asked for, gone, or without a price to show.
+
+        Made anew each time: a price knows its book, and would be kept by it for good.
+        """
         item = self.loaded.goods.get(product_id)
-        found = None if item is None else self._price(item)
-        self._known[product_id] = found
-        return found
+        return None if item is None else self._price(item)
 
     def prices(self) -> dict[int, ProductPrice]:
         """All that have a price, by id."""
-        asked = ((pk, self.price(pk)) for pk in self.loaded.goods)
+        asked = ((pk, self._price(item)) for pk, item in self.loaded.goods.items())
         return {pk: found for pk, found in asked if found is not None}
 
     def amount(self, product_id: int) -> Decimal | None:
@@ -193,10 +196,8 @@ class PriceBook(Mapping[int, ProductPrice]):
 
     def availability(self, product_id: int) -> str:
         """Whether a product has a price to show: shown, on_request, hidden or unavailable."""
-        if self._known.get(product_id) is not None:
-            return SHOWN
         item = self.loaded.goods.get(product_id)
-        return HIDDEN if item is None else self.settle(item).availability
+        return HIDDEN if item is None else self.settled(item).availability
 
     def availability_of(self, product_ids: Iterable[int]) -> str:
         """The kindest answer for any of several products, as for characteristics of one."""
@@ -405,7 +406,7 @@ class PriceBook(Mapping[int, ProductPrice]):
     def _price(self, item: Goods) -> ProductPrice | None:
         settled = self.settled(item)
         column = settled.column
-        if settled.availability != SHOWN or column is None:
+        if column is None or not settled.has_price:
             return None
         context = self.loaded.context
         return ProductPrice(
