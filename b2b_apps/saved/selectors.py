@@ -39,7 +39,10 @@ def lists_found(*, context: TradeContext, scope: str = "", find: str = "") -> Qu
     elif scope == "shared":
         rows = rows.filter(is_shared=True)
     for word in find.split()[:8]:
-        lines = _lines_seen(context).filter(saved_list=OuterRef("pk"))
+        # The company is named again: the lines are gathered once, and not those of all companies.
+        lines = _lines_seen(context).filter(
+            saved_list=OuterRef("pk"), saved_list__counterparty_id=context.counterparty_id
+        )
         in_lines = lines.filter(Q(article__icontains=word) | Q(title__icontains=word))
         rows = rows.filter(
             Q(name__icontains=word)
