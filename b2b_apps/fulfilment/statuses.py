@@ -12,6 +12,7 @@ from b2b_apps.fulfilment.models import Shipment, StatusLook
 Of, Tone = StatusLook.Of, StatusLook.Tone
 Ship = Shipment.Status
 # Oscar's order statuses are ours to name: OSCAR_ORDER_STATUS_PIPELINE.
+# Words of a shipment are not those of an order: in Russian they have another gender.
 USUAL: Mapping[tuple[str, str], tuple[str, Promise]] = {
     (Of.ORDER, "placed"): (Tone.NEW, gettext_lazy("Placed")),
     (Of.ORDER, "confirmed"): (Tone.WORK, gettext_lazy("Confirmed")),
@@ -20,11 +21,11 @@ USUAL: Mapping[tuple[str, str], tuple[str, Promise]] = {
     (Of.ORDER, "completed"): (Tone.OK, gettext_lazy("Dispatched")),
     (Of.ORDER, "cancelled"): (Tone.BAD, gettext_lazy("Cancelled")),
     (Of.SHIPMENT, Ship.PLANNED): (Tone.NEW, gettext_lazy("Waits for confirmation")),
-    (Of.SHIPMENT, Ship.CONFIRMED): (Tone.WORK, gettext_lazy("Confirmed")),
+    (Of.SHIPMENT, Ship.CONFIRMED): (Tone.WORK, gettext_lazy("Is confirmed")),
     (Of.SHIPMENT, Ship.PICKING): (Tone.WORK, gettext_lazy("Being picked")),
     (Of.SHIPMENT, Ship.PARTLY): (Tone.WORK, gettext_lazy("Partly sent off")),
     (Of.SHIPMENT, Ship.SHIPPED): (Tone.OK, gettext_lazy("Sent off")),
-    (Of.SHIPMENT, Ship.CANCELLED): (Tone.BAD, gettext_lazy("Cancelled")),
+    (Of.SHIPMENT, Ship.CANCELLED): (Tone.BAD, gettext_lazy("Called off")),
 }
 # 1 to 6, of each kind.
 PLACES: Mapping[tuple[str, str], int] = {
