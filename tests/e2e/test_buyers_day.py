@@ -263,7 +263,7 @@ def look_at_order(page, number, *, own_number):
 def lines_of(block):
     """Articles and quantities of a shipment."""
     return {
-        row.locator(".art").inner_text(): row.locator("td").nth(1).inner_text().split()[0]
+        row.locator(".art").first.inner_text(): row.locator("td").nth(1).inner_text().split()[0]
         for row in block.locator(".shipped tbody tr", has=block.page.locator(".art")).all()
     }
 
