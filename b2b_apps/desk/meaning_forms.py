@@ -42,6 +42,6 @@ class NewMeaningForm(MeaningForm):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         known = StatusMapping.objects.values_list("text", flat=True)
-        if any(text == values.get("text") for text in known):
+        if values.get("text", "").casefold() in {text.casefold() for text in known}:
             self.add_error("text", _("This status has a meaning already: change it in the list."))
         return values

@@ -11,6 +11,7 @@ from b2b_apps.assortment.models import Label
 from b2b_apps.core.context import WornLabel
 from b2b_apps.storefront.search_text import pieces_of
 from search.analysis.codes import code_keys
+from search.bodies.text import LONGEST_TEXT
 
 
 class Mark(NamedTuple):
@@ -55,7 +56,7 @@ class Marks:
         return (*found, *(mark_of(label) for label in self.labels.get(product.pk, ())))
 
     def _is_exact(self, product: Any) -> bool:
-        typed = _typed_keys(self.typed)
+        typed = _typed_keys(self.typed[:LONGEST_TEXT])
         own = (product.article, product.barcode, product.code_1c)
         return any(not typed.isdisjoint(code_keys(code)) for code in own if code)
 

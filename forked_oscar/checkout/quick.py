@@ -33,7 +33,7 @@ from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import words
-from forked_oscar.basket.answers import ONE_PACK
+from forked_oscar.basket.answers import ONE_PACK, tell
 from forked_oscar.basket.editing import EditView, number_in
 from forked_oscar.checkout.forms import CheckoutForm
 from forked_oscar.checkout.views import IndexView, Page
@@ -93,6 +93,7 @@ class QuickToBasketView(EditView):
 
     def post(self, request: Any) -> HttpResponse:
         change = quick_to_basket(context=request.trade)
+        tell(request, change)
         basket_steps.remember_added(request, change, words.added(len(change.added)))
         return redirect("basket:summary")
 

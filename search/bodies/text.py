@@ -38,10 +38,13 @@ def text_stages(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Body]:
     return [reading.body for reading in text_readings(text, synonyms)]
 
 
-@lru_cache(maxsize=512)
 def text_readings(text: str, synonyms: Synonyms = NO_SYNONYMS) -> Sequence[Reading]:
     """Return the same with what kind of reading each is. Not to be written to: it is kept."""
-    cleaned = clean(text, limit=LONGEST_TEXT)
+    return _readings(clean(text, limit=LONGEST_TEXT), synonyms)
+
+
+@lru_cache(maxsize=512)
+def _readings(cleaned: str, synonyms: Synonyms) -> Sequence[Reading]:
     found = _typed(cleaned)
     if not found and not code_keys(cleaned):
         return []

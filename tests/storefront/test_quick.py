@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
+from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set
 from b2b_apps.purchasing.services.changes import TakenLine
@@ -158,6 +159,17 @@ def test_more_than_there_is_is_said_and_goes_into_the_basket_to_be_settled(world
     assert carried["Location"] == reverse("basket:summary")
     assert basket_for(world.context()).lines.get().quantity == 120_000
     assert not quick_basket(context=world.context()).lines.exists()
+
+
+def test_what_the_basket_refuses_is_named(world, buyer):
+    begun(buyer, world.products["breaker"])
+    with scopes_disabled():
+        Price.objects.filter(product=world.products["breaker"]).delete()
+
+    page = buyer.post(TO_BASKET, follow=True).content.decode()
+
+    assert f"{world.products['breaker'].article}:" in page
+    assert quick_basket(context=world.context()).lines.exists()
 
 
 def test_a_colleagues_basket_is_no_part_of_it(world, client):

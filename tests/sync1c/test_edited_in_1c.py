@@ -41,14 +41,27 @@ def placed(client_1c_a, world, names):
     return order
 
 
-def document(order, *rows, more="", currency="RUB"):
-    """1C's document of an order: rows of (GUID, quantity, price)."""
+def document(order, *rows, more="", currency="RUB", is_on_top=False):
+    """1C's document of an order: rows of (GUID, quantity, price with VAT). ``is_on_top`` where
+    «Цена включает НДС» was switched off in 1C.
+    """
+
+    def sums(quantity, price):
+        gross = (Decimal(quantity) * Decimal(price)).quantize(Decimal("0.01"))
+        net = (gross / Decimal("1.22")).quantize(Decimal("0.01")) if is_on_top else gross
+        tax = gross - net if is_on_top else gross - (gross / Decimal("1.22"))
+        inside = "false" if is_on_top else "true"
+        return (
+            f"<Сумма>{net}</Сумма><Налоги><Налог><Наименование>НДС</Наименование>"
+            f"<УчтеноВСумме>{inside}</УчтеноВСумме><Сумма>{tax:.2f}</Сумма></Налог></Налоги>"
+        )
+
     goods = "".join(
         f"<Товар><Ид>{guid}</Ид><Артикул>A-1</Артикул><Наименование>Товар</Наименование>"
         "<СтавкиНалогов><СтавкаНалога><Наименование>НДС</Наименование><Ставка>22</Ставка>"
         f"</СтавкаНалога></СтавкиНалогов><ЦенаЗаЕдиницу>{price}</ЦенаЗаЕдиницу>"
         f"<Количество>{quantity}</Количество>"
-        f"<Сумма>{Decimal(quantity) * Decimal(price):.2f}</Сумма>"
+        f"{sums(quantity, price)}"
         "<Единица>шт</Единица><Коэффициент>1</Коэффициент></Товар>"
         for guid, quantity, price in rows
     )
@@ -91,6 +104,15 @@ def test_a_document_as_it_was_given_changes_nothing(client_1c_a, placed, names):
     placed.refresh_from_db()
     assert placed.revision == 0
     assert not OrderRevision.objects.exists()
+
+
+def test_vat_beside_the_sum_instead_of_inside_is_no_change(client_1c_a, placed, names):
+    rows = as_it_is(placed, names)
+
+    receive(client_1c_a, document(placed, *rows.values(), is_on_top=True))
+
+    placed.refresh_from_db()
+    assert placed.revision == 0
 
 
 def test_prices_that_1c_keeps_with_two_decimals_are_no_change(client_1c_a, placed, names):

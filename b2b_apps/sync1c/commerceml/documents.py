@@ -81,11 +81,12 @@ def _line(element: _Element) -> DocumentLineRecord:
         unit=text(element, "Единица") or text(element, "Единица", "Ид"),
         factor=number(element, "Коэффициент") or Decimal(1),
         vat=next((text(rate, "Ставка") for rate in rates), ""),
-        vat_on_top=_vat_on_top(element),
+        vat_on_top=_vat(element, is_inside="false"),
+        vat_inside=_vat(element, is_inside="true"),
     )
 
 
-def _vat_on_top(element: _Element) -> Decimal:
+def _vat(element: _Element, *, is_inside: str) -> Decimal:
     taxes = children(child(element, "Налоги"), "Налог")
-    beside = [number(tax, "Сумма") for tax in taxes if text(tax, "УчтеноВСумме") == "false"]
-    return sum((amount for amount in beside if amount), Decimal(0))
+    found = [number(tax, "Сумма") for tax in taxes if text(tax, "УчтеноВСумме") == is_inside]
+    return sum((amount for amount in found if amount), Decimal(0))

@@ -367,8 +367,9 @@ class DocumentLineRecord:
     unit: str = ""
     factor: Decimal = Decimal(1)
     vat: str = ""
-    # VAT that stands beside the line's sum, not inside it.
+    # VAT that stands beside the line's sum, and that inside it.
     vat_on_top: Decimal = Decimal(0)
+    vat_inside: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def goods_follow(
             "goods_currency", say("goods_currency", number=order.number), kind=KIND, record=record
         )
         return False
-    goods = _goods(run, record)
+    goods = _goods(run, record, order.vat_mode)
     if not goods:
         return False
     followed = order_follow(
@@ -50,7 +50,7 @@ def goods_follow(
     return followed.revision is not None
 
 
-def _goods(run: ImportRun, record: DocumentRecord) -> list[ToldGoods]:
+def _goods(run: ImportRun, record: DocumentRecord, vat_mode: str) -> list[ToldGoods]:
     """The goods of a document, its delivery left out. Two queries."""
     lines = [row for row in record.lines if row.external_id not in {"", DELIVERY_ID}]
     known = run.known("product", {row.external_id for row in lines}) if lines else {}
@@ -64,15 +64,20 @@ def _goods(run: ImportRun, record: DocumentRecord) -> list[ToldGoods]:
         if not row.quantity or row.quantity < 0:
             continue
         product = by_id.get(known[row.external_id].object_id) if row.external_id in known else None
-        found.append(_told(row, product))
+        found.append(_told(row, product, vat_mode))
     return found
 
 
-def _told(row: DocumentLineRecord, product: Any) -> ToldGoods:
+def _told(row: DocumentLineRecord, product: Any, vat_mode: str) -> ToldGoods:
     quantity = (row.quantity or Decimal(0)) * row.factor
     amount = row.amount
     if amount is None:
         amount = (row.price or Decimal(0)) * (row.quantity or Decimal(0))
+    # «Цена включает НДС» may have been switched in 1C: the order goes on reckoning as it did.
+    if vat_mode == "included":
+        amount += row.vat_on_top
+    elif vat_mode == "on_top":
+        amount -= row.vat_inside
     percent = number_if_any(row.vat.replace("%", ""))
     return ToldGoods(
         quantity=quantity,
