@@ -12,6 +12,11 @@ from stdnum.ru import ogrn as stdnum_ogrn
 KPP = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}")
 
 
+def inn_compact(value: str) -> str:
+    """Return an ИНН without the spaces that people put into it."""
+    return str(stdnum_inn.compact(value))
+
+
 def validate_inn(value: str) -> None:
     """Check the length and both control digits of an ИНН; empty is allowed."""
     try:

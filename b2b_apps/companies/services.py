@@ -13,13 +13,20 @@ from b2b_apps.companies.models import Counterparty, Employee, Membership
 
 
 @transaction.atomic
-def employee_invite(
-    *, counterparty: Counterparty, email: str, first_name: str, last_name: str, role: str
+def employee_invite(  # noqa: PLR0913 - what a person is made of
+    *,
+    counterparty: Counterparty,
+    email: str,
+    first_name: str,
+    last_name: str,
+    role: str,
+    keeps_role: bool = False,
 ) -> tuple[Employee, bool]:
     """Give a person a role in ``counterparty``; return the employee and whether he is new.
 
     He is known by his e-mail, whatever its case, and by nothing else: one who is there already
-    keeps his name and gets the role besides. A new one has no password until he sets it. Raises
+    keeps his name and gets the role besides; with ``keeps_role`` the one that he has in
+    ``counterparty`` already stays. A new one has no password until he sets it. Raises
     StaffAccountError for an e-mail of our own staff.
     """
     user, is_new = _account(email, first_name, last_name)
@@ -29,7 +36,7 @@ def employee_invite(
     Membership.objects.update_or_create(
         employee=employee,
         counterparty=counterparty,
-        defaults={"role": role},
+        defaults={} if keeps_role else {"role": role},
         create_defaults={"role": role, "is_default": not employee.memberships.exists()},
     )
     return employee, is_new

@@ -143,12 +143,13 @@ def desk_page(  # noqa: PLR0913 - what a page is made of
 def _areas(counts: Waiting, area: str, view: str) -> list[dict[str, Any]]:
     numbers = {
         "orders": (counts.orders, counts.parked_orders),
-        "clients": (counts.credit, 0),
+        "clients": (counts.credit + counts.guests, 0),
         "prices": (counts.prices, 0),
         "stock": (0, counts.shortages),
         "exchange": (0, counts.parked),
     }
     of_views = {
+        "guests": counts.guests,
         "credit": counts.credit,
         "asked": counts.prices,
         "stock": counts.shortages,

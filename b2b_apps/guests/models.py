@@ -40,6 +40,8 @@ class GuestRequest(models.Model):
     counterparty = models.ForeignKey(
         "companies.Counterparty", models.SET_NULL, null=True, related_name="+"
     )
+    # When its goods were put into his basket, once.
+    moved_at = models.DateTimeField(null=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:

@@ -2,18 +2,25 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from b2b_apps.companies.locks import inn_lock
 from b2b_apps.companies.models import Counterparty, Manager
 from b2b_apps.companies.roles import Role
 from b2b_apps.companies.services import employee_invite
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.core.guesses import Limits, guess_begin, name_digest
 from b2b_apps.guests.basket import Chosen
-from b2b_apps.guests.errors import NoContractError, NothingAskedError, RequestDecidedError
+from b2b_apps.guests.errors import (
+    AlreadyMovedError,
+    NoContractError,
+    NothingAskedError,
+    OtherClientError,
+    RequestDecidedError,
+)
 from b2b_apps.guests.models import GuestLine, GuestRequest
 from b2b_apps.purchasing.services import BasketChange, basket_set_many
 
@@ -22,6 +29,20 @@ State = GuestRequest.State
 LIMITS = Limits(pair=3, name=5, address=10)
 # The text that a guest agrees to; a new text is a new version.
 CONSENT = "2026-11"
+
+
+class Accepted(NamedTuple):
+    """A request that was accepted, and whether its person's account was made by that."""
+
+    request: GuestRequest
+    is_new: bool
+
+
+class Moved(NamedTuple):
+    """What putting goods into a basket did, and lines whose product is no more."""
+
+    change: BasketChange
+    gone: Sequence[GuestLine]
 
 
 def request_make(
@@ -54,15 +75,25 @@ def request_decline(*, pk: int, user_id: int, reason: str) -> GuestRequest:
     return _decided(found, State.DECLINED, user_id, reason=reason.strip()[:500])
 
 
-@transaction.atomic
-def request_accept(*, pk: int, user_id: int) -> GuestRequest:
-    """Make a client of a guest: his company by its ИНН, new if it is none of ours yet, and he its
-    buyer, of a new one its head. Locks the request.
+def client_of(inn: str) -> Counterparty | None:
+    """Return the client that an ИНН is: of several an active one, the oldest. One query."""
+    return Counterparty.objects.filter(inn=inn).order_by("-is_active", "pk").first()
 
-    Raises RequestDecidedError, StaffAccountError for an e-mail of our own; then nothing is made.
+
+@transaction.atomic
+def request_accept(*, pk: int, user_id: int, known_id: int | None) -> Accepted:
+    """Make a client of a guest: his company by its ИНН, new if it is none of ours yet, and he its
+    buyer, of a new one its head. Who has a role in the company keeps it.
+
+    ``known_id`` is the client that the manager saw before he accepted. Locks the request, then
+    the ИНН. Raises RequestDecidedError, OtherClientError, StaffAccountError for an e-mail of our
+    own; then nothing is made.
     """
     found = _new_locked(pk)
-    company = Counterparty.objects.filter(inn=found.inn).order_by("-is_active", "pk").first()
+    inn_lock(inn=found.inn)
+    company = client_of(found.inn)
+    if (company.pk if company else None) != known_id:
+        raise OtherClientError
     role = Role.BUYER
     if company is None:
         role = Role.HEAD
@@ -74,24 +105,41 @@ def request_accept(*, pk: int, user_id: int) -> GuestRequest:
             manager=Manager.objects.filter(user_id=user_id).first(),
         )
     first, _space, last = found.person.partition(" ")
-    employee, _new = employee_invite(
-        counterparty=company, email=found.email, first_name=first, last_name=last, role=role
+    employee, is_new = employee_invite(
+        counterparty=company,
+        email=found.email,
+        first_name=first,
+        last_name=last,
+        role=role,
+        keeps_role=True,
     )
     found.counterparty, found.user_id = company, employee.user_id
-    return _decided(found, State.ACCEPTED, user_id)
+    return Accepted(_decided(found, State.ACCEPTED, user_id), is_new)
 
 
-def request_to_basket(*, found: GuestRequest, contract_id: int) -> BasketChange:
+@transaction.atomic
+def request_to_basket(*, found: GuestRequest, contract_id: int) -> Moved:
     """Put the goods of an accepted request into the new client's basket under a contract, on top of
-    what lies there. Raises NoContractError where he may not order under it.
+    what lies there, once; if none of them can be had, it may be tried again.
+
+    Locks the request, then the basket. Raises NoContractError where he may not order under it,
+    AlreadyMovedError, and what ``basket_set_many`` raises.
     """
     context = None
     if found.user_id is not None:
         context = trade_context_for(user_id=found.user_id, contract_id=contract_id)
     if context is None or context.contract_id != contract_id:
         raise NoContractError
-    wanted = {x.product_id: x.quantity for x in found.lines.all() if x.product_id}
-    return basket_set_many(context=context, quantities=wanted)
+    locked = _locked(found.pk)
+    if locked.moved_at is not None:
+        raise AlreadyMovedError
+    lines = list(locked.lines.all())
+    wanted = {x.product_id: x.quantity for x in lines if x.product_id}
+    change = basket_set_many(context=context, quantities=wanted, add=True)
+    if change.added:
+        locked.moved_at = timezone.now()
+        locked.save(update_fields=["moved_at"])
+    return Moved(change, [x for x in lines if not x.product_id])
 
 
 def _line(made: GuestRequest, chosen: Chosen) -> GuestLine:
@@ -106,8 +154,12 @@ def _line(made: GuestRequest, chosen: Chosen) -> GuestLine:
     )
 
 
+def _locked(pk: int) -> GuestRequest:
+    return GuestRequest.objects.select_for_update().get(pk=pk)
+
+
 def _new_locked(pk: int) -> GuestRequest:
-    found = GuestRequest.objects.select_for_update().get(pk=pk)
+    found = _locked(pk)
     if found.state != State.NEW:
         raise RequestDecidedError
     return found

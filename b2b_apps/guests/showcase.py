@@ -5,14 +5,31 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.contracts.context import context_of_guest
+from b2b_apps.core.errors import DomainError
+from b2b_apps.core.transient import sqlstate_of
 from b2b_apps.purchasing.orderable import ORDERABLE
 
 CLOSED, OPEN, PART = "closed", "open", "part"
 MOST_WORDS = 6
+SIZE, MOST_PAGES = 24, 200
+# No guest reads further than this, whatever he asks.
+MOST_GOODS = SIZE * MOST_PAGES
+# Milliseconds: who has not signed in may not keep the database busy for longer.
+LONGEST = 2000
+CANCELLED = "57014"
+# A heading that is hidden hides what stands under it.
+SHOWN = ~Q(price_visibility="hidden") & (
+    Q(parent__isnull=True) | ~Q(parent__price_visibility="hidden")
+)
+
+
+class TooSlowError(DomainError):
+    """The search would take the database too long."""
 
 
 def showcase_mode() -> str:
@@ -25,13 +42,17 @@ def goods_shown() -> QuerySet[Any]:
     """Goods of the showcase: public, not hidden from a buyer of no segment by any rule, and in the
     open sections, if only some are. Three queries at most before it is read.
     """
-    rows = seen_products(context_of_guest()).filter(ORDERABLE).exclude(price_visibility="hidden")
+    rows = seen_products(context_of_guest()).filter(ORDERABLE, SHOWN)
     if showcase_mode() == PART:
         paths = list(_open_sections().values_list("path", flat=True))
         below = Q(pk__in=[])
         for path in paths:
-            below |= Q(categories__path__startswith=path)
-            below |= Q(parent__categories__path__startswith=path)
+            for way in ("categories", "parent__categories"):
+                below |= Q(
+                    (f"{way}__path__startswith", path),
+                    (f"{way}__is_public", True),
+                    (f"{way}__ancestors_are_public", True),
+                )
         rows = rows.filter(below).distinct()
     return rows.select_related("base_unit", "parent__base_unit").order_by("title", "pk")
 
@@ -46,6 +67,25 @@ def goods_found(text: str) -> QuerySet[Any]:
     return rows
 
 
+def ids_found(text: str) -> list[int]:
+    """Ids of the first goods that are found, one more than are ever shown. Raises TooSlowError.
+
+    Three queries more than ``goods_shown``, in a transaction with a limit of time.
+    """
+    rows = goods_found(text).values_list("pk", flat=True)[: MOST_GOODS + 1]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {LONGEST:d}")
+            found = list(rows)
+            # For an outer transaction; this one ends with its setting.
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            return found
+    except OperationalError as error:
+        if sqlstate_of(error) != CANCELLED:
+            raise
+        raise TooSlowError from error
+
+
 def goods_by_id(ids: Collection[int]) -> Mapping[int, Any]:
     """Those of the goods that the showcase shows, by id. One query more than ``goods_shown``."""
     found: Mapping[int, Any] = goods_shown().filter(pk__in=list(ids)).in_bulk() if ids else {}
@@ -55,4 +95,6 @@ def goods_by_id(ids: Collection[int]) -> Mapping[int, Any]:
 def _open_sections() -> QuerySet[Any]:
     ids = [int(text) for text in str(settings.SHOWCASE).partition(":")[2].split(",")
            if text.strip().isdecimal()]  # fmt: skip
-    return apps.get_model("catalogue", "Category").objects.filter(pk__in=ids, is_public=True)
+    return apps.get_model("catalogue", "Category").objects.filter(
+        pk__in=ids, is_public=True, ancestors_are_public=True
+    )

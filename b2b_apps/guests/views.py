@@ -21,12 +21,18 @@ from b2b_apps.guests import basket
 from b2b_apps.guests.forms import RequestForm
 from b2b_apps.guests.models import GuestRequest
 from b2b_apps.guests.services import CONSENT, request_make
-from b2b_apps.guests.showcase import CLOSED, goods_by_id, goods_found, showcase_mode
+from b2b_apps.guests.showcase import (
+    CLOSED,
+    MOST_GOODS,
+    SIZE,
+    TooSlowError,
+    goods_by_id,
+    ids_found,
+    showcase_mode,
+)
 from b2b_apps.purchasing.goods import unit_of
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 
-SIZE = 24
-MOST_PAGES = 200
 # In the session: the requests of this browser, and the one that its form is going to make.
 OWN, NEXT = "guest_requests", "guest_next"
 View = Callable[..., HttpResponseBase]
@@ -51,11 +57,25 @@ def open_to_guests(view: View) -> View:
 def showcase(request: Any) -> HttpResponse:
     """Goods, found by words; each with a field of how many are wanted."""
     text = request.GET.get("q", "").strip()[:100]
-    page = Paginator(goods_found(text), SIZE).get_page(request.GET.get("page"))
     kept = {line.product.pk: line for line in basket.chosen_in(request)}
-    rows = [(product, unit_of(product), kept.get(product.pk)) for product in page]
-    context = {"rows": rows, "page": page, "q": text, "num_chosen": len(kept)}
-    return render(request, "b2b/guests/showcase.html", context)
+    ids: list[int] = []
+    status = 200
+    try:
+        ids = ids_found(text)
+    except TooSlowError:
+        status = 503
+        messages.error(request, _("This search takes too long: write more of the article or name."))
+    page = Paginator(ids[:MOST_GOODS], SIZE).get_page(request.GET.get("page"))
+    goods = goods_by_id(list(page))
+    shown = [goods[pk] for pk in page if pk in goods]
+    context = {
+        "rows": [(product, unit_of(product), kept.get(product.pk)) for product in shown],
+        "page": page,
+        "is_more": len(ids) > MOST_GOODS,
+        "q": text,
+        "num_chosen": len(kept),
+    }
+    return render(request, "b2b/guests/showcase.html", context, status=status)
 
 
 @require_POST

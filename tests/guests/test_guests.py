@@ -2,6 +2,8 @@
 
 import re
 import threading
+import uuid
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,11 +14,18 @@ from django_scopes import scopes_disabled
 from b2b_apps.assortment.models import AssortmentRule
 from b2b_apps.companies.models import Counterparty, Membership
 from b2b_apps.contracts.context import trade_context_for
-from b2b_apps.guests import services
-from b2b_apps.guests.errors import NoContractError, RequestDecidedError
+from b2b_apps.desk.selectors.waiting import waiting
+from b2b_apps.guests import services, showcase, views
+from b2b_apps.guests.errors import (
+    AlreadyMovedError,
+    NoContractError,
+    OtherClientError,
+    RequestDecidedError,
+)
 from b2b_apps.guests.models import GuestRequest
 from b2b_apps.guests.services import request_accept, request_decline, request_to_basket
 from b2b_apps.purchasing.selectors import basket_for
+from b2b_apps.purchasing.services import basket_set_many
 from tests.concurrency.test_orders import at_once
 
 SHOWCASE, CHOOSE, NEW = "/showcase/", "/showcase/choose/", "/showcase/request/"
@@ -48,6 +57,21 @@ def asked(world, client):
     chosen(client, world)
     sent(client)
     return GuestRequest.objects.get()
+
+
+def accepted(world, pk, known=None):
+    with scopes_disabled():
+        return request_accept(
+            pk=pk, user_id=world.people["manager"].pk, known_id=known.pk if known else None
+        )
+
+
+@pytest.fixture
+def moving(world, asked):
+    """A request of a buyer of ours, accepted; and his contract."""
+    own = world.companies["own"]
+    GuestRequest.objects.update(inn=own.inn, email=world.people["buyer"].email)
+    return accepted(world, asked.pk, own).request, world.contracts["own"].pk
 
 
 @pytest.mark.parametrize("mode", ["closed", "", "nonsense"])
@@ -166,7 +190,7 @@ def test_a_guest_sees_no_page_of_a_buyer(world, client, asked):
 def test_accepted_he_is_the_head_of_a_new_client(world, asked):
     manager = world.people["manager"]
 
-    request_accept(pk=asked.pk, user_id=manager.pk)
+    request_accept(pk=asked.pk, user_id=manager.pk, known_id=None)
 
     company = Counterparty.objects.get(inn="7707083893")
     member = Membership.objects.get(counterparty=company)
@@ -179,7 +203,7 @@ def test_accepted_he_is_the_head_of_a_new_client(world, asked):
 def test_of_a_client_of_ours_he_is_a_buyer_and_his_basket_is_filled(world, asked):
     own = world.companies["own"]
     GuestRequest.objects.update(inn=own.inn)
-    request_accept(pk=asked.pk, user_id=world.people["manager"].pk)
+    request_accept(pk=asked.pk, user_id=world.people["manager"].pk, known_id=own.pk)
     asked.refresh_from_db()
 
     request_to_basket(found=asked, contract_id=world.contracts["own"].pk)
@@ -218,8 +242,7 @@ def test_an_address_of_our_staff_makes_no_client(world, client, asked):
 @pytest.mark.django_db(transaction=True)
 def test_two_managers_at_once_make_one_client(world, asked):
     def accepting():
-        with scopes_disabled():
-            return request_accept(pk=asked.pk, user_id=world.people["manager"].pk)
+        return accepted(world, asked.pk)
 
     answers = at_once([accepting] * 4)
 
@@ -237,11 +260,11 @@ def test_without_the_lock_they_make_several(world, asked, monkeypatch):
         return found
 
     monkeypatch.setattr(services, "_new_locked", unlocked)
+    monkeypatch.setattr(services, "inn_lock", lambda *, inn: None)
 
     def accepting(place):
         def work():
-            with scopes_disabled():
-                return request_accept(pk=asked.pk, user_id=world.people["manager"].pk)
+            return accepted(world, asked.pk)
 
         return work
 
@@ -259,3 +282,189 @@ def test_the_showcase_asks_the_same_however_many_goods(
 
     with django_assert_max_num_queries(14):
         client.get(SHOWCASE)
+
+
+@pytest.mark.parametrize("person", ["head", "clerk"])
+def test_who_has_a_role_in_the_company_keeps_it(world, client, asked, person):
+    own, user = world.companies["own"], world.people[person]
+    before = Membership.objects.get(employee__user=user, counterparty=own).role
+    GuestRequest.objects.update(inn=own.inn, email=user.email.upper())
+    client.force_login(world.people["manager"])
+    page = client.get(reverse("dashboard:guest", args=[asked.pk])).content.decode()
+
+    answer = client.post(
+        reverse("dashboard:guest-accept", args=[asked.pk]), {"known": own.pk}, follow=True
+    )
+
+    assert Membership.objects.get(employee__user=user, counterparty=own).role == before
+    assert "уже есть учётная запись" in page
+    assert reverse("dashboard:person", args=[user.employee.pk]) in page
+    assert own.name in page
+    told = answer.content.decode()
+    assert "ссылка не нужна" in told
+    assert "дайте" not in told
+
+
+def test_another_client_than_the_manager_saw_is_refused(world, client, asked):
+    GuestRequest.objects.update(inn=world.companies["own"].inn)
+    client.force_login(world.people["manager"])
+    address = reverse("dashboard:guest-accept", args=[asked.pk])
+
+    for seen in ("", world.companies["stranger"].pk, "x"):
+        assert (
+            "другого клиента" in client.post(address, {"known": seen}, follow=True).content.decode()
+        )
+
+    asked.refresh_from_db()
+    assert asked.state == "new"
+
+
+def test_an_inn_with_spaces_is_the_same_client(world, client):
+    chosen(client, world)
+    own = world.companies["own"]
+    sent(client, inn=f" {own.inn[:4]} {own.inn[4:6]} {own.inn[6:]} ")
+
+    assert GuestRequest.objects.get().inn == own.inn
+
+
+def test_goods_come_on_top_of_what_lies_there_and_once(world, moving):
+    found, contract_id = moving
+    context = trade_context_for(user_id=found.user_id, contract_id=contract_id)
+    product = world.products["breaker"].pk
+    basket_set_many(context=context, quantities={product: Decimal(24)})
+
+    request_to_basket(found=found, contract_id=contract_id)
+    with pytest.raises(AlreadyMovedError):
+        request_to_basket(found=found, contract_id=contract_id)
+
+    line = basket_for(context).lines.get(product_id=product)
+    assert line.quantity == 36
+
+
+def test_lines_that_do_not_come_are_named(world, client, moving):
+    found, contract_id = moving
+    found.lines.create(article="GONE-1", title="Снят", quantity=1)
+    hidden = world.products["lamp"]
+    found.lines.create(product=hidden, article="OFF-2", title="Скрыт", quantity=1)
+    type(hidden).objects.filter(pk=hidden.pk).update(is_public=False)
+    found.lines.filter(article="MVA20-1-016-C").update(quantity=13)
+    client.force_login(world.people["manager"])
+
+    address = reverse("dashboard:guest-to-basket", args=[found.pk])
+    page = client.post(address, {"contract": contract_id}, follow=True).content.decode()
+
+    assert "Больше нет в каталоге: GONE-1" in page
+    assert "не взять: OFF-2" in page
+    assert "до целых упаковок: MVA20-1-016-C" in page
+    assert "положены в корзину" in page
+    again = client.post(address, {"contract": contract_id}, follow=True).content.decode()
+    assert "уже положены" in again
+
+
+def test_who_may_not_order_gets_no_goods(world, client, asked):
+    own = world.companies["own"]
+    GuestRequest.objects.update(inn=own.inn, email=world.people["clerk"].email)
+    accepted(world, asked.pk, own)
+    client.force_login(world.people["manager"])
+
+    answer = client.post(
+        reverse("dashboard:guest-to-basket", args=[asked.pk]),
+        {"contract": world.contracts["own"].pk}, follow=True,
+    )  # fmt: skip
+
+    asked.refresh_from_db()
+    assert (answer.status_code, asked.moved_at) == (200, None)
+
+
+def two_of_one_inn(world, asked):
+    other = GuestRequest.objects.get(pk=asked.pk)
+    other.pk, other.uid, other.email = None, uuid.uuid4(), "anna@new.example"
+    other.save()
+    return at_once([lambda pk=pk: accepted(world, pk) for pk in (asked.pk, other.pk)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_of_one_new_inn_make_one_company(world, asked):
+    answers = two_of_one_inn(world, asked)
+
+    assert sum(isinstance(a, OtherClientError) for a in answers) == 1
+    assert Counterparty.objects.filter(inn="7707083893").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_inn_they_make_two(world, asked, monkeypatch):
+    gate = threading.Barrier(2)
+    seen = services.client_of
+
+    def unhurried(inn):
+        found = seen(inn)
+        gate.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(services, "inn_lock", lambda *, inn: None)
+    monkeypatch.setattr(services, "client_of", unhurried)
+
+    two_of_one_inn(world, asked)
+
+    assert Counterparty.objects.filter(inn="7707083893").count() == 2
+
+
+def test_no_guest_reads_further_than_the_last_page(world, client, monkeypatch):
+    monkeypatch.setattr(showcase, "MOST_GOODS", 2)
+    monkeypatch.setattr(views, "MOST_GOODS", 2)
+    monkeypatch.setattr(views, "SIZE", 1)
+
+    page = client.get(SHOWCASE, {"page": "999"}).content.decode()
+
+    assert len(showcase.ids_found("")) == 3
+    assert "больше 2 " in page
+    assert "page=2" in page
+    assert "page=3" not in page
+
+
+def test_a_search_that_takes_too_long_is_given_up(world, client, monkeypatch):
+    monkeypatch.setattr(showcase, "goods_found", lambda text: showcase.goods_shown().extra(
+        where=["pg_sleep(0.2) IS NOT NULL"]))  # fmt: skip
+    monkeypatch.setattr(showcase, "LONGEST", 50)
+
+    answer = client.get(SHOWCASE, {"q": "a"})
+
+    assert answer.status_code == 503
+    assert "слишком долго" in answer.content.decode()
+
+
+def test_what_stands_under_a_hidden_heading_is_not_shown(world, client):
+    breaker = world.products["breaker"]
+    model = type(breaker)
+    heading = model.objects.create(
+        title="Автоматы", structure="parent", product_class=breaker.product_class
+    )
+    model.objects.filter(pk=breaker.pk).update(structure="child", parent=heading)
+    assert "MVA20-1-016-C" in client.get(SHOWCASE).content.decode()
+
+    model.objects.filter(pk=heading.pk).update(price_visibility="hidden")
+    page = client.get(SHOWCASE).content.decode()
+
+    assert "MVA20-1-016-C" not in page
+    assert "0012-LLE-A60" in page
+
+
+@pytest.mark.parametrize("column", ["is_public", "ancestors_are_public"])
+def test_of_a_part_sections_that_are_hidden_below_are_not_shown(world, client, settings, column):
+    section = world.products["breaker"].categories.first()
+    below = section.add_child(name="Снятое")
+    world.products["breaker"].categories.set([below])
+    settings.SHOWCASE = f"part:{section.pk}"
+    assert "MVA20-1-016-C" in client.get(SHOWCASE).content.decode()
+
+    type(section).objects.filter(pk=below.pk).update(**{column: False})
+
+    assert "MVA20-1-016-C" not in client.get(SHOWCASE).content.decode()
+
+
+def test_the_menu_of_the_desk_counts_new_requests(world, asked):
+    assert waiting().guests == 1
+
+    request_decline(pk=asked.pk, user_id=world.people["manager"].pk, reason="")
+
+    assert waiting().guests == 0

@@ -66,7 +66,7 @@ def test_references_become_rows_that_know_one_another(client_1c_a):
 
 
 def test_a_counterparty_comes_with_all_that_belongs_to_it(client_1c_a, world):
-    Organization.objects.filter(pk=world.organization.pk)
+    Counterparty.objects.update(inn="")
     client_1c_a.send("references.xml", file_of(REFERENCES))
 
     client_1c_a.send("contragents.xml", file_of(company()))
@@ -240,3 +240,32 @@ def test_a_contract_that_does_not_speak_of_a_limit_keeps_it(client_1c_a):
 
     contract = Contract.objects.get()
     assert (contract.number, contract.credit.limit) == ("142/25", Decimal(3_000_000))
+
+
+@pytest.mark.parametrize("kpp", ["", "616401001"])
+def test_a_company_that_1c_had_no_name_for_is_taken_for_its_own(client_1c_a, kpp):
+    ours = Counterparty.objects.create(name="Гость", inn="6164999992", kpp=kpp)
+    client_1c_a.send("references.xml", file_of(REFERENCES))
+
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    found = Counterparty.objects.get()
+    assert (found.pk, found.name, found.kpp) == (ours.pk, "Электромонтаж-Юг", "616401001")
+    assert Contract.objects.get().counterparty_id == ours.pk
+
+
+def test_a_company_of_another_kpp_or_one_of_several_is_not(client_1c_a):
+    for name, kpp in (("Филиал", "770101001"), ("Гость", ""), ("Второй гость", "")):
+        Counterparty.objects.create(name=name, inn="6164999992", kpp=kpp)
+
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    assert Counterparty.objects.count() == 4
+
+
+def test_a_company_that_has_a_name_in_1c_stays_its_own(client_1c_a):
+    client_1c_a.send("contragents.xml", file_of(company()))
+
+    client_1c_a.send("contragents.xml", file_of(company().replace(guid(10), guid(99))))
+
+    assert Counterparty.objects.count() == 2

@@ -15,14 +15,16 @@ SELECT count(*) FILTER (WHERE topic = %(orders)s AND state = 'waiting'),
        + (SELECT count(*) FROM contracts_creditproposal WHERE state = 'open')
        + (SELECT count(*) FROM contracts_contractchange WHERE state = 'open'),
        (SELECT count(*) FROM pricing_project WHERE status IN ('asked', 'signed')),
-       (SELECT count(*) FROM inventory_stockshortage WHERE settled_at IS NULL)
+       (SELECT count(*) FROM inventory_stockshortage WHERE settled_at IS NULL),
+       (SELECT count(*) FROM guests_guestrequest WHERE state = 'new')
 FROM core_outboxmessage WHERE state <> 'done'
 """
 
 
 class Waiting(NamedTuple):
     """How many of each wait. ``orders`` and what is ``parked`` are 1C's to take; ``credit`` are
-    orders that it stops, limits and terms to sign; ``prices`` are asked for; ``shortages`` open.
+    orders that it stops, limits and terms to sign; ``prices`` are asked for; ``shortages`` open;
+    ``guests`` ask and have no answer.
     """
 
     orders: int
@@ -31,6 +33,7 @@ class Waiting(NamedTuple):
     credit: int
     prices: int
     shortages: int
+    guests: int
 
 
 def waiting() -> Waiting:

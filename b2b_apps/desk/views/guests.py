@@ -12,15 +12,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from b2b_apps.companies.auth import account_by_email
 from b2b_apps.companies.errors import StaffAccountError
-from b2b_apps.companies.models import Counterparty
+from b2b_apps.companies.models import Membership
 from b2b_apps.contracts.selectors import contracts_for
+from b2b_apps.core.errors import PermissionMissingError
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.guests.errors import NoContractError, RequestDecidedError
+from b2b_apps.guests.errors import (
+    AlreadyMovedError,
+    NoContractError,
+    OtherClientError,
+    RequestDecidedError,
+)
 from b2b_apps.guests.models import GuestRequest
-from b2b_apps.guests.services import request_accept, request_decline, request_to_basket
+from b2b_apps.guests.services import (
+    Accepted,
+    Moved,
+    client_of,
+    request_accept,
+    request_decline,
+    request_to_basket,
+)
 from b2b_apps.purchasing.errors import BasketFullError
 
 State = GuestRequest.State
@@ -67,17 +81,31 @@ def guest_list(request: HttpRequest) -> HttpResponse:
     return desk_page(request, "b2b/desk/board.html", context, area="clients", view="guests")
 
 
+def _account(found: GuestRequest) -> dict[str, Any]:
+    """Whose account the e-mail of a new request is already, and what he is where. Three queries."""
+    account = account_by_email(found.email) if found.state == State.NEW else None
+    if account is None:
+        return {}
+    roles = Membership.objects.filter(employee__user=account).select_related("counterparty")
+    return {
+        "account": account,
+        "roles": [f"{x.counterparty.name} ({x.get_role_display()})" for x in roles],
+    }
+
+
 @require_safe
 def guest_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: who asks for what, and which client of ours his ИНН is already."""
-    found = get_object_or_404(GuestRequest.objects.select_related("counterparty", "user"), pk=pk)
+    rows = GuestRequest.objects.select_related("counterparty", "user__employee")
+    found = get_object_or_404(rows, pk=pk)
     companies = [found.counterparty_id] if found.counterparty_id else []
     context = {
         "title": _("Request %(n)s of a guest") % {"n": found.pk},
         "asked": found,
         "lines": found.lines.select_related("product"),
         "state": state_of(found),
-        "known": Counterparty.objects.filter(inn=found.inn).order_by("-is_active", "pk").first(),
+        "known": client_of(found.inn),
+        **_account(found),
         "contracts": contracts_for(counterparty_ids=companies, day=timezone.localdate()),
         "crumbs": [(_("Guests’ requests"), reverse("dashboard:guests"))],
     }
@@ -89,14 +117,29 @@ def guest_accept(request: Any, pk: int) -> HttpResponse:
     """Make a client of the guest."""
     found = get_object_or_404(GuestRequest, pk=pk)
     try:
-        made = request_accept(pk=pk, user_id=request.user.pk)
-        text = _("%(company)s is a client: give %(person)s his link on his page.")
-        messages.success(request, text % {"company": made.counterparty, "person": made.person})
+        accepted = request_accept(
+            pk=pk, user_id=request.user.pk, known_id=row_id(request.POST.get("known", ""))
+        )
+        messages.success(request, _accepted_text(accepted))
     except RequestDecidedError:
         messages.error(request, _("A colleague has decided on it already."))
+    except OtherClientError:
+        messages.error(
+            request,
+            _("Meanwhile another client has this INN. Look whose it is now and accept again."),
+        )
     except StaffAccountError:
         messages.error(request, _("This e-mail is one of our own staff: ask for another."))
     return redirect(guest_url(found))
+
+
+def _accepted_text(accepted: Accepted) -> str:
+    made = accepted.request
+    if accepted.is_new:
+        text = _("%(company)s is a client: give %(person)s his link on his page.")
+        return text % {"company": made.counterparty, "person": made.person}
+    text = _("%(company)s is a client. %(email)s signs in as before: no link is needed.")
+    return text % {"company": made.counterparty, "email": made.email}
 
 
 @require_POST
@@ -117,18 +160,32 @@ def guest_to_basket(request: Any, pk: int) -> HttpResponse:
     found = get_object_or_404(GuestRequest, pk=pk)
     contract_id = row_id(request.POST.get("contract", ""))
     try:
-        change = request_to_basket(found=found, contract_id=contract_id or 0)
-    except NoContractError:
+        moved = request_to_basket(found=found, contract_id=contract_id or 0)
+    except (NoContractError, PermissionMissingError):
         messages.error(request, _("The person may not order under this contract."))
+    except AlreadyMovedError:
+        messages.warning(request, _("These goods were put into his basket already."))
     except BasketFullError:
         messages.error(request, _("His basket is full."))
     else:
-        n = len(change.added)
-        text = ngettext("%(n)d line lies in his basket", "%(n)d lines lie in his basket", n)
-        messages.success(request, text % {"n": n})
-        if change.refused:
-            shown = ", ".join(error.article or "—" for error in change.refused[:20])
-            messages.warning(
-                request, _("Cannot be had under this contract: %(shown)s") % {"shown": shown}
-            )
+        _tell_moved(request, found, moved)
     return redirect(guest_url(found))
+
+
+def _tell_moved(request: Any, found: GuestRequest, moved: Moved) -> None:
+    """Say how many lines lie in the basket, and name those that do not, or not as asked."""
+    n = len(moved.change.added)
+    text = ngettext("%(n)d line lies in his basket", "%(n)d lines lie in his basket", n)
+    messages.success(request, text % {"n": n})
+    articles = dict(found.lines.values_list("product_id", "article"))
+    told = (
+        (_("Cannot be had under this contract: %(shown)s"),
+         [error.article or articles.get(error.product_id, "") for error in moved.change.refused]),
+        (_("No longer in the catalogue: %(shown)s"),
+         [line.article or line.title for line in moved.gone]),
+        (_("Quantities were raised to whole packs: %(shown)s"),
+         [articles.get(x.product_id, "") for x in moved.change.corrections]),
+    )  # fmt: skip
+    for text, names in told:
+        if names:
+            messages.warning(request, text % {"shown": ", ".join(name or "—" for name in names)})

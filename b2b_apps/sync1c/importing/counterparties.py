@@ -1,7 +1,7 @@
 """Counterparties with their holdings, managers, consignees and contracts."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db import transaction
 from b2b_apps.companies.models import Consignee, Counterparty, Holding, Manager, Organization
 from b2b_apps.companies.requisites import validate_inn, validate_kpp, validate_ogrn
 from b2b_apps.contracts.models import Contract
+from b2b_apps.core.models import ExternalId
 from b2b_apps.core.transient import is_transient
 from b2b_apps.sync1c.commerceml.records import (
     ConsigneeRecord,
@@ -42,8 +43,12 @@ logger = logging.getLogger(__name__)
 
 
 def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord]) -> None:
-    """Make and change counterparties. Wrong control sums are a warning: 1C is the master."""
+    """Make and change counterparties; a new one may be a company of ours that 1C had no name for.
+
+    Wrong control sums are a warning: 1C is the master.
+    """
     known = run.known(KIND, [r.external_id for r in records])
+    unnamed = _unnamed(records, known)
     for record in records:
         run.tally.add(KIND, "read")
         found, digest = known.get(record.external_id), digest_of(record)
@@ -51,6 +56,7 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
             run.tally.add(KIND, "unchanged")
             continue
         row = Counterparty.objects.filter(pk=found.object_id).first() if found else None
+        row = row if found else _adopted(unnamed, record)
         row, _is_changed = row_save(Counterparty, row, _columns(run, record, row))
         _check(run, record)
         for consignee in record.consignees:
@@ -64,6 +70,39 @@ def counterparties_import(run: ImportRun, records: Sequence[CounterpartyRecord])
             run.memory["holding_credit"][row.holding_id] = record
     # All at once and last: accounts are locked in one order, and shortly.
     credit_apply(run)
+
+
+def _unnamed(
+    records: Sequence[CounterpartyRecord], known: Mapping[str, Known]
+) -> dict[str, list[Counterparty]]:
+    """Companies of ours that no 1C has a name for, by the ИНН of records that are new to us: an
+    accepted guest, who waits for his contract. Two queries at most.
+    """
+    inns = {r.inn for r in records if r.inn and r.external_id not in known and not r.is_deleted}
+    rows = list(Counterparty.objects.filter(inn__in=inns).order_by("pk")) if inns else []
+    if not rows:
+        return {}
+    names = ExternalId.objects.filter(kind=KIND, object_id__in=[row.pk for row in rows])
+    named = set(names.values_list("object_id", flat=True))
+    found: dict[str, list[Counterparty]] = {}
+    for row in rows:
+        if row.pk not in named:
+            found.setdefault(row.inn, []).append(row)
+    return found
+
+
+def _adopted(
+    unnamed: Mapping[str, list[Counterparty]], record: CounterpartyRecord
+) -> Counterparty | None:
+    """The one company of ours that a new record means: of the same ИНН and КПП, or one of the
+    ИНН that has no КПП. Of several none is it. Each is taken once.
+    """
+    rows = unnamed.get(record.inn or "", []) if not record.is_deleted else []
+    fits = [x for x in rows if x.kpp == (record.kpp or "")] or [x for x in rows if not x.kpp]
+    if len(fits) != 1:
+        return None
+    rows.remove(fits[0])
+    return fits[0]
 
 
 def _save(model: Any, found: Known | None, columns: dict[str, Any]) -> Any:
