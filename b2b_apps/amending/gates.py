@@ -1,6 +1,6 @@
 """What a change has to pass, registered by apps above: approvals, budgets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -37,8 +37,8 @@ class ChangeAsked:
     total_before: Decimal
     total_after: Decimal
     address: str
-    # Those whose word was needed have given it.
-    is_approved: bool = False
+    # Rules by which those whose word was needed have given it.
+    approved_rules: Collection[int] = ()
 
     @property
     def is_fact(self) -> bool:

@@ -96,8 +96,13 @@ def _pass(plan: Plan, before: Plan | None, asked: ChangeAsked) -> None:
     if over and over.asked > taken.get(over.budget_id, Decimal(0)):
         raise ChangeOverBudgetError(over.name)
     known = {reason.rule_name: reason.amount for reason in before.reasons} if before else {}
-    new = [r for r in plan.reasons if r.rule_name not in known or r.amount > known[r.rule_name]]
-    if new and not asked.is_approved:
+    new = [
+        r
+        for r in plan.reasons
+        if r.rule_id not in asked.approved_rules
+        and (r.rule_name not in known or r.amount > known[r.rule_name])
+    ]
+    if new:
         _refuse(plan, asked, new)
 
 

@@ -43,16 +43,19 @@ class Reason:
     """Why approval is needed: the rule's name and what of the order it caught.
 
     ``facts`` are (kind, values): sum, goods, budget_over, budget, department, consignee, project.
-    ``amount`` is what the lines that the rule caught come to.
+    ``amount`` is what the lines that the rule caught come to. ``rule_id`` is 0 where an order goes
+    over a budget and no rule speaks of that.
     """
 
     rule_name: str
     facts: Sequence[tuple[str, Mapping[str, Any]]] = ()
     amount: Decimal = Decimal(0)
+    rule_id: int = 0
 
     def plain(self) -> dict[str, Any]:
         """As it is kept in a request."""
-        return {"rule": self.rule_name, "facts": [[kind, dict(v)] for kind, v in self.facts]}
+        facts = [[kind, dict(v)] for kind, v in self.facts]
+        return {"rule": self.rule_name, "id": self.rule_id, "facts": facts}
 
 
 @dataclass(frozen=True, slots=True)

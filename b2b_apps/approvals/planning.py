@@ -220,7 +220,9 @@ class _Planning:
 
     def _caught(self, asked: Asked) -> tuple[Sequence[Reason], Sequence[Any]]:
         pairs: list[tuple[Reason, Any]] = [
-            (reason, rule) for rule in self.rules if (reason := caught(rule, asked))
+            (replace(reason, rule_id=rule.pk), rule)
+            for rule in self.rules
+            if (reason := caught(rule, asked))
         ]
         over = [use for use in asked.uses if use.is_over and use.may_exceed]
         if over and not any(rule.of_budget for _reason, rule in pairs):

@@ -7,7 +7,11 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from b2b_apps.amending.change import Actor, Change
-from b2b_apps.amending.errors import ChangeRefusedError, OutcomeChangedError
+from b2b_apps.amending.errors import (
+    ChangeNeedsApprovalError,
+    ChangeRefusedError,
+    OutcomeChangedError,
+)
 from b2b_apps.amending.models import OrderRevision
 from b2b_apps.amending.services import Told, order_follow
 from b2b_apps.amending.told_rows import ToldGoods
@@ -25,11 +29,13 @@ from b2b_apps.approvals.services.deciding import (
     request_return,
     request_withdraw,
 )
-from b2b_apps.core.models import OutboxMessage
+from b2b_apps.core.models import Guess, OutboxMessage
 from b2b_apps.fulfilment.snapshots import goods_of, packed
+from b2b_apps.inventory.models import StockPolicy
 from b2b_apps.pricing.models import Price
+from b2b_apps.purchasing.probing import MOST_REFUSALS
 from b2b_apps.purchasing.services import OrderDetails, order_place
-from tests.amending.orders import broken, fresh
+from tests.amending.orders import actor, broken, change, fresh
 from tests.approvals.test_requests import taken
 
 
@@ -42,21 +48,32 @@ def order(office):
     return order_place(context=context, basket_id=basket_id, details=OrderDetails(), offer=offer)
 
 
-def wanted(order, quantity):
+def wanted(order, quantity, **more):
     with scopes_disabled():
         (line,) = order.lines.all()
-        return Change(fresh(order).revision, {line.pk: Decimal(quantity)}, reason="Ещё этаж")
+        asked = {line.pk: Decimal(quantity)}
+        return Change(fresh(order).revision, asked, reason="Ещё этаж", **more)
 
 
-def ask(office, order, quantity=30):
+def ask(office, order, quantity=30, **more):
     person = office.world.people["buyer"]
     actor = Actor(person.pk, "buyer", person.employee.pk)
     return change_submit(
         context=office.reader("buyer"),
         order_id=order.pk,
         actor=actor,
-        change=wanted(order, quantity),
+        change=wanted(order, quantity, **more),
     )
+
+
+def by_staff(office, order, **fields):
+    change(office.world, order, by=actor(office.world, "manager", "staff"), fields=fields)
+
+
+def sell_out(order):
+    with scopes_disabled():
+        (line,) = order.lines.all()
+        type(line.stockrecord).objects.filter(product=line.product).update(num_in_stock=10)
 
 
 def now(request):
@@ -172,15 +189,80 @@ def test_a_price_that_rose_meanwhile_is_not_ordered_unseen(office, order):
 def test_stock_that_is_gone_by_then_refuses_the_approval_too(office, order):
     request = ask(office, order)
     seen = now(request).outcome.mark
-    with scopes_disabled():
-        (line,) = order.lines.all()
-        type(line.stockrecord).objects.filter(product=line.product).update(num_in_stock=10)
+    sell_out(order)
 
     with pytest.raises(ChangeRefusedError):
         approve(office, request, seen)
 
     assert "сейчас" in now(request).trouble
     assert (status(request), quantity(order), fresh(order).revision) == ("waiting", 10, 0)
+
+
+def test_a_rule_that_nobody_was_asked_by_is_not_bypassed(office, order, client):
+    request = ask(office, order)
+    director = {"kind": "person", "id": office.employee("clerk").pk}
+    chain = [{"mode": "any", "approvers": [director]}]
+    office.rule(name="Директор", min_sum=request.total + 1, chain=chain)
+    seen = now(request).outcome.mark
+    change(office.world, order, added=[("VVG3X25LS", 2)])
+
+    with pytest.raises(ChangeNeedsApprovalError) as error:
+        approve(office, request, seen)
+
+    assert error.value.rules == ("Директор",)
+    assert "Директор" in now(request).trouble
+    assert (status(request), fresh(order).revision) == ("waiting", 1)
+    client.force_login(office.world.people["head"])
+    url = reverse("storefront:approval_approve", args=[request.number])
+    answer = client.post(url, {"version": "1", "offer": seen})
+    assert answer.status_code == 409
+    assert "Директор" in answer.content.decode()
+
+
+def test_fields_that_others_changed_meanwhile_stay(office, order):
+    form = {"comment": fresh(order).comment, "customer_number": "ЗК-7"}
+    request = ask(office, order, fields=form)
+    by_staff(office, order, comment="Позвонить до отгрузки")
+
+    approve(office, request)
+
+    made = fresh(order)
+    assert (made.comment, made.customer_number) == ("Позвонить до отгрузки", "ЗК-7")
+    assert (quantity(order), made.revision) == (30, 2)
+
+
+def test_who_looks_at_a_change_probes_no_stock_for_its_buyer(office, order):
+    StockPolicy.objects.create(role="buyer", precision="presence")
+    request = ask(office, order)
+    sell_out(order)
+
+    told = {now(request).trouble for _look in range(MOST_REFUSALS + 1)}
+
+    assert len(told) == 1
+    assert not Guess.objects.filter(kind="stock").exists()
+
+
+def test_who_sends_a_change_to_find_out_stock_is_counted(office, order):
+    StockPolicy.objects.create(role="buyer", precision="presence")
+
+    with pytest.raises(ChangeRefusedError):
+        ask(office, order, 12_000_000)
+
+    assert Guess.objects.filter(kind="stock").count() == 1
+
+
+def test_an_order_that_is_changed_while_somebody_looks_is_to_be_looked_at_again(office, order):
+    asked = ask(office, order)
+    with scopes_disabled():
+        request = ApprovalRequest.objects.select_related("order").get(pk=asked.pk)
+    by_staff(office, order, comment="Позвонить до отгрузки")
+
+    with scopes_disabled():
+        seen = change_now(request)
+
+    assert seen.outcome is None
+    assert "посмотрите" in seen.trouble.lower()
+    assert now(request).outcome is not None
 
 
 def test_what_1c_changed_meanwhile_is_seen_and_both_stand(office, order):

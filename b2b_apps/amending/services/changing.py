@@ -1,6 +1,6 @@
 """One transaction from a change that is asked to the order as it is then, with its revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -88,23 +88,25 @@ def order_change(  # noqa: PLR0913 - how it is made
     change: Change,
     seen: str = "",
     is_trial: bool = False,
-    is_approved: bool = False,
+    approved_rules: Collection[int] = (),
+    notes_probes: bool = True,
 ) -> Outcome:
     """Change an order as a whole or not at all; of a trial, say what it would come to.
 
     The caller has seen to it that the actor may see the order. A trial does all that the change
     does and takes it back, so what it shows of prices, stock, credit and approvals is what would
-    happen. One that ``is_approved`` needs nobody's word any more. ``seen`` is the ``mark`` of the
-    outcome that was shown. Locks the order, its shipments, periods of budgets, balances in pk
-    order, credit accounts; tried anew after a
-    deadlock. Raises OrderMovedOnError, ChangeRefusedError, OutcomeChangedError,
-    ChangeNeedsApprovalError, ChangeOverBudgetError, CreditExceededError; then nothing is changed.
+    happen. By ``approved_rules`` it needs nobody's word any more. ``notes_probes`` counts goods
+    that there was not enough of against the actor: not when others look at what he has asked.
+    ``seen`` is the ``mark`` of the outcome that was shown. Locks the order, its shipments, periods
+    of budgets, balances in pk order, credit accounts; tried anew after a deadlock. Raises
+    OrderMovedOnError, ChangeRefusedError, OutcomeChangedError, ChangeNeedsApprovalError,
+    ChangeOverBudgetError, CreditExceededError; then nothing is changed.
     """
     work = partial(
         _change, order_id, actor, change, seen,
-        is_trial=is_trial, is_cancel=False, is_approved=is_approved,
+        is_trial=is_trial, is_cancel=False, approved_rules=approved_rules,
     )  # fmt: skip
-    return _done(work, order_id, actor)
+    return _done(work, order_id, actor, notes_probes=notes_probes)
 
 
 def order_withdraw(
@@ -119,7 +121,7 @@ def order_withdraw(
     return _done(work, order_id, actor)
 
 
-def _done(work: Any, order_id: int, actor: Actor) -> Outcome:
+def _done(work: Any, order_id: int, actor: Actor, *, notes_probes: bool = True) -> Outcome:
     with scopes_disabled():
         try:
             outcome: Outcome = deadlock_retried(transaction.atomic(work))
@@ -127,10 +129,12 @@ def _done(work: Any, order_id: int, actor: Actor) -> Outcome:
             return trial.outcome
         except StockShortageError as shortage:
             troubles = _short(shortage, order_id)
-            _note_probes(troubles, order_id, actor)
+            if notes_probes:
+                refusal_note(troubles, order_id, actor)
             raise ChangeRefusedError(troubles) from shortage
         except ChangeRefusedError as refused:
-            _note_probes(refused.troubles, order_id, actor)
+            if notes_probes:
+                refusal_note(refused.troubles, order_id, actor)
             raise
     return outcome
 
@@ -143,7 +147,7 @@ def _change(  # noqa: PLR0913 - the same for a change, a cancellation and their 
     *,
     is_trial: bool,
     is_cancel: bool,
-    is_approved: bool = False,
+    approved_rules: Collection[int] = (),
 ) -> Outcome:
     order = order_locked(order_id=order_id)
     if order is None or order.revision != change.revision:
@@ -158,7 +162,7 @@ def _change(  # noqa: PLR0913 - the same for a change, a cancellation and their 
     planned = planner(growing)
     if planned.troubles:
         raise ChangeRefusedError(planned.troubles)
-    change_gates_pass(asked_of_gates(read, actor, planned, is_approved=is_approved))
+    change_gates_pass(asked_of_gates(read, actor, planned, approved_rules=approved_rules))
     touched = [row.line.pk for row in planned.rows if row.line and row.kind != "same"]
     order_stock_lock(
         order_line_ids=touched,
@@ -203,7 +207,7 @@ def _planner(
 
 
 def asked_of_gates(
-    read: OrderRead, actor: Actor, planned: Planned, *, is_approved: bool = False
+    read: OrderRead, actor: Actor, planned: Planned, *, approved_rules: Collection[int] = ()
 ) -> ChangeAsked:
     """The change as gates see it: with what was placed together with the order."""
     lines = [
@@ -223,7 +227,7 @@ def asked_of_gates(
         total_before=order.total_incl_tax,
         total_after=planned.total_incl_tax,
         address=address,
-        is_approved=is_approved,
+        approved_rules=approved_rules,
     )
 
 
@@ -307,7 +311,7 @@ def revision_make(  # noqa: PLR0913 - the columns of a revision
     return revision
 
 
-def _note_probes(troubles: Sequence[Trouble], order_id: int, actor: Actor) -> None:
+def refusal_note(troubles: Sequence[Trouble], order_id: int, actor: Actor) -> None:
     """Count goods that there was not enough of, where the person may not see how much there is."""
     ids = {t.product_id for t in troubles if t.kind in {"short", "nowhere"} and t.product_id}
     if not ids or actor.is_staff:

@@ -1,5 +1,6 @@
 """A change of a placed order that needs somebody's word waits for it as a request."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django_scopes import scope
+from django.utils.translation import gettext as _
+from django_scopes import scope, scopes_disabled
 
 from b2b_apps.amending.change import Actor, AddedGoods, Change
 from b2b_apps.amending.editing import refusal_text
@@ -15,9 +17,10 @@ from b2b_apps.amending.errors import (
     ChangeNeedsApprovalError,
     ChangeOverBudgetError,
     ChangeRefusedError,
+    OrderMovedOnError,
     OutcomeChangedError,
 )
-from b2b_apps.amending.services import Outcome, order_change
+from b2b_apps.amending.services import Outcome, order_change, refusal_note
 from b2b_apps.amending.words import trouble_text
 from b2b_apps.approvals.errors import (
     ApprovalNotNeededError,
@@ -56,8 +59,14 @@ def change_submit(
     ChangeWaitsError (one waits already), and what ``order_change`` refuses; then nothing waits.
     """
     submit = transaction.atomic(partial(_submit, order_id, actor, change))
-    with scope(counterparty=list(context.counterparty_ids)):
-        return deadlock_retried(submit)
+    try:
+        with scope(counterparty=list(context.counterparty_ids)):
+            return deadlock_retried(submit)
+    except ChangeRefusedError as refused:
+        # Not in the transaction, which is gone.
+        with scopes_disabled():
+            refusal_note(refused.troubles, order_id, actor)
+        raise
 
 
 def _submit(order_id: int, actor: Actor, change: Change) -> ApprovalRequest:
@@ -67,8 +76,9 @@ def _submit(order_id: int, actor: Actor, change: Change) -> ApprovalRequest:
     if ApprovalRequest.objects.filter(order=order, status=Status.WAITING).exists():
         raise ChangeWaitsError
     plan = _plan(order_id, actor, change)
-    trial = partial(order_change, order_id=order_id, actor=actor, change=change, is_trial=True)
-    outcome: Outcome = trial(is_approved=True)
+    outcome = _trial(
+        order_id, actor, change, approved_rules={reason.rule_id for reason in plan.reasons}
+    )
     request: ApprovalRequest = ApprovalRequest.objects.create(
         number=request_number_next(),
         counterparty_id=order.counterparty_id,
@@ -76,7 +86,7 @@ def _submit(order_id: int, actor: Actor, change: Change) -> ApprovalRequest:
         project_id=order.project_id,
         department_id=plan.department_id,
         order=order,
-        change=_plain(actor, change),
+        change=_plain(actor, change, outcome),
         user_id=actor.user_id,
         details={"comment": change.reason},
         reasons=[reason.plain() for reason in plan.reasons],
@@ -95,7 +105,7 @@ def _submit(order_id: int, actor: Actor, change: Change) -> ApprovalRequest:
 def _plan(order_id: int, actor: Actor, change: Change) -> Plan:
     """What the gate of approvals would ask."""
     try:
-        order_change(order_id=order_id, actor=actor, change=change, is_trial=True)
+        _trial(order_id, actor, change)
     except ChangeNeedsApprovalError as needed:
         plan: Plan = needed.plan
         if plan.dead_rule or not plan.steps:
@@ -104,14 +114,28 @@ def _plan(order_id: int, actor: Actor, change: Change) -> Plan:
     raise ApprovalNotNeededError
 
 
-def _plain(actor: Actor, change: Change) -> dict[str, Any]:
+def _trial(
+    order_id: int, actor: Actor, change: Change, approved_rules: Collection[int] = ()
+) -> Outcome:
+    return order_change(
+        order_id=order_id,
+        actor=actor,
+        change=change,
+        is_trial=True,
+        approved_rules=approved_rules,
+        notes_probes=False,
+    )
+
+
+def _plain(actor: Actor, change: Change, outcome: Outcome) -> dict[str, Any]:
+    """What was asked; a form sends all fields of the order, asked are those that it changes."""
     return {
         "who": actor.who,
         "employee": actor.employee_id,
         "quantities": {str(pk): str(quantity) for pk, quantity in change.quantities.items()},
         "added": [[row.article, str(row.quantity)] for row in change.added],
         "days": {str(pk): day.isoformat() for pk, day in change.days.items()},
-        "fields": dict(change.fields),
+        "fields": {name: now for name, (_was, now) in outcome.planned.fields.items()},
         "reason": change.reason,
     }
 
@@ -132,8 +156,15 @@ def _asked(request: ApprovalRequest) -> tuple[Actor, Change]:
 
 def _changed(request: ApprovalRequest, **how: Any) -> Outcome:
     actor, change = _asked(request)
-    order_id = request.order_id or 0
-    return order_change(order_id=order_id, actor=actor, change=change, is_approved=True, **how)
+    return order_change(
+        order_id=request.order_id or 0,
+        actor=actor,
+        change=change,
+        # Of a request that is older than the ids of its rules, none: it is to be sent again.
+        approved_rules={row["id"] for row in request.reasons if "id" in row},
+        notes_probes=False,
+        **how,
+    )
 
 
 def change_now(request: ApprovalRequest) -> ChangeNow:
@@ -144,7 +175,9 @@ def change_now(request: ApprovalRequest) -> ChangeNow:
         return ChangeNow(_changed(request, is_trial=True))
     except ChangeRefusedError as refused:
         return ChangeNow(trouble=" ".join(_said(t) for t in refused.troubles))
-    except (ChangeOverBudgetError, CreditExceededError) as error:
+    except OrderMovedOnError:
+        return ChangeNow(trouble=_("The order was changed meanwhile: look at it again."))
+    except (ChangeNeedsApprovalError, ChangeOverBudgetError, CreditExceededError) as error:
         return ChangeNow(trouble=refusal_text(error, request.currency))
 
 

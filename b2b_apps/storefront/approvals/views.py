@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from b2b_apps.amending.errors import (
+    ChangeNeedsApprovalError,
     ChangeOverBudgetError,
     ChangeRefusedError,
     OrderMovedOnError,
@@ -51,6 +52,7 @@ LONGEST = 1000
 REFUSED = (
     BasketMissingError,
     BudgetExceededError,
+    ChangeNeedsApprovalError,
     ChangeOverBudgetError,
     ChangeRefusedError,
     CreditExceededError,
