@@ -2,7 +2,6 @@
 follow.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from b2b_apps.amending.errors import ChangeNeedsApprovalError, ChangeOverBudgetError
 from b2b_apps.amending.gates import ChangeAsked, change_gate
 from b2b_apps.approvals.errors import BudgetExceededError
-from b2b_apps.approvals.plan import Plan, Reason
+from b2b_apps.approvals.plan import Plan
 from b2b_apps.approvals.planning import approval_plan
 from b2b_apps.approvals.services.budgets import budgets_take
 from b2b_apps.contracts.context import trade_context_for
@@ -22,8 +21,9 @@ def approval_change_gate(asked: ChangeAsked) -> None:
     """Let budgets follow what the order's basket comes to, and nothing past the rules that they
     would have caught: no larger order, no other goods, no other address.
 
-    The rules are asked of the order's buyer, whoever changes it, even after he has left. Who alone
-    could approve the order may change it so: his change is his word. Raises
+    The rules are asked of the order's buyer, whoever changes it, even after he has left; the will
+    is that of who changes it. Who alone could approve the order may change it so: his change is
+    his word; the buyer's own is none where a colleague or the staff change it. Raises
     ChangeNeedsApprovalError, ChangeOverBudgetError. What 1C has changed is refused by nothing: its
     budgets follow, over their sums if it must be. Locks the periods of the budgets. One query for
     a company that uses no approvals.
@@ -76,6 +76,7 @@ def _plan(
         sheet=sheet,
         address=address,
         own_basket_id=asked.order.basket_id,
+        asker_id=asked.actor.employee_id or 0,
         is_locked=is_locked,
     )
 
@@ -103,23 +104,10 @@ def _pass(plan: Plan, before: Plan | None, asked: ChangeAsked) -> None:
         and (r.rule_name not in known or r.amount > known[r.rule_name])
     ]
     if new:
-        _refuse(plan, asked, new)
-
-
-def _refuse(plan: Plan, asked: ChangeAsked, reasons: Sequence[Reason]) -> None:
-    own = asked.actor.employee_id
-    needed = [
-        step
-        for step in plan.steps
-        if step.mode != "any" or own not in {employee_id for employee_id, _why in step.approvers}
-    ]
-    if needed or plan.dead_rule:
-        ids = dict.fromkeys(pk for step in needed for pk, _why in step.approvers)
-        people = [plan.people[pk] for pk in ids if pk in plan.people]
-        rules = [reason.rule_name for reason in reasons]
+        ids = dict.fromkeys(pk for step in plan.steps for pk, _why in step.approvers)
         raise ChangeNeedsApprovalError(
-            rules,
-            people,
+            [reason.rule_name for reason in new],
+            [plan.people[pk] for pk in ids if pk in plan.people],
             is_larger=asked.is_larger,
-            plan=replace(plan, steps=needed, reasons=reasons),
+            plan=replace(plan, reasons=new),
         )

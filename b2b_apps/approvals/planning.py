@@ -58,18 +58,21 @@ def of_company(counterparty_id: int, prefix: str = "") -> Q:
     return Q(**own) | Q(**of_holding)
 
 
-def approval_plan(
+def approval_plan(  # noqa: PLR0913 - who orders what, who asks, how
     *,
     context: TradeContext,
     sheet: Sheet,
     address: str = "",
     own_basket_id: int | None = None,
+    asker_id: int | None = None,
     is_locked: bool = False,
 ) -> Plan:
     """Return what an order of the sheet would need. One query for a company that uses no
     approvals, at most ten for others, whatever the number of lines.
 
     ``own_basket_id`` is a basket that has taken from budgets already: that is not counted twice.
+    ``asker_id`` is the employee who asks for it, if that may be another than the buyer (0 if it is
+    none): the department, its budgets and rules are the buyer's, the will is the asker's.
     ``is_locked`` begins the periods of the department's budgets and locks them in pk order until
     the end of the transaction, so that what is read stays true.
     """
@@ -78,7 +81,8 @@ def approval_plan(
         uses = Q(uses_approvals=True) | Q(holding__counterparties__uses_approvals=True)
         if not Counterparty.objects.filter(uses, pk=context.counterparty_id).exists():
             return NO_PLAN
-        return _Planning(context, sheet, address, own_basket_id, is_locked).plan()
+        asker_id = context.employee_id if asker_id is None else asker_id
+        return _Planning(context, sheet, address, own_basket_id, asker_id, is_locked).plan()
 
 
 def plan_of_request(
@@ -103,6 +107,7 @@ class _Planning:
     sheet: Sheet
     address: str
     own_basket_id: int | None
+    asker_id: int
     is_locked: bool
     rules: Sequence[ApprovalRule] = field(init=False)
     budgets: Sequence[Budget] = field(init=False)
@@ -238,14 +243,19 @@ class _Planning:
         ).select_related("employee__user")
         found = list(rows.order_by("pk"))
         roles = {m.employee_id: m.role for m in found}
-        me = self.context.employee_id
+        me = self.asker_id
         default = _Default(str(_("Over the budget")), may_own=roles.get(me) == Role.HEAD)
         steps: Sequence[Any] = ()
         dead = ""
         try:
             steps = chain_steps(
                 [rule or default for rule in rules],
-                Staffing(roles, department.head_id if department else None, me),
+                Staffing(
+                    roles,
+                    department.head_id if department else None,
+                    me,
+                    is_anothers=me != self.context.employee_id,
+                ),
             )
         except DeadRuleError as error:
             dead = str(error)

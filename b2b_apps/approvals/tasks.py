@@ -6,7 +6,7 @@ from celery import shared_task
 
 from b2b_apps.approvals.services.budgets import budgets_of_cancelled
 from b2b_apps.approvals.services.lowering import budgets_lower
-from b2b_apps.approvals.services.sweeping import steps_sweep
+from b2b_apps.approvals.services.sweeping import changes_sweep, steps_sweep
 from b2b_apps.core.outbox import outbox_handler
 from b2b_apps.fulfilment.services import CAME_DOWN
 
@@ -19,6 +19,9 @@ def order_came_down(payload: dict[str, Any]) -> None:
 
 @shared_task(name="approvals.sweep", ignore_result=True)
 def sweep() -> None:
-    """Remind and pass on what waits too long; free budgets of cancelled orders."""
+    """Remind and pass on what waits too long, close what can no longer be made; free budgets of
+    cancelled orders.
+    """
     steps_sweep()
+    changes_sweep()
     budgets_of_cancelled()

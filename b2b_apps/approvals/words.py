@@ -85,6 +85,10 @@ def people_words(names: Sequence[str], mode: str) -> str:
 def event_words(event: RequestEvent) -> str:
     """What happened, without who."""
     word = str(EVENTS[Kind(event.kind)])
+    if event.kind == Kind.PLACED and event.request.is_change:
+        word = _("The order is changed")
+    if event.kind == Kind.WITHDRAWN and event.user_id is None:
+        word = _("Closed: the order was cancelled or has left")
     if event.kind == Kind.SENT and event.data.get("again"):
         word = _("sent for approval again")
     if event.kind in {Kind.REMINDED, Kind.PASSED_ON} and event.data.get("to"):

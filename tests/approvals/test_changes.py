@@ -13,7 +13,7 @@ from b2b_apps.amending.errors import (
     OutcomeChangedError,
 )
 from b2b_apps.amending.models import OrderRevision
-from b2b_apps.amending.services import Told, order_follow
+from b2b_apps.amending.services import Told, order_follow, order_withdraw
 from b2b_apps.amending.told_rows import ToldGoods
 from b2b_apps.approvals.errors import (
     ApprovalNotNeededError,
@@ -22,6 +22,7 @@ from b2b_apps.approvals.errors import (
     RequestClosedError,
 )
 from b2b_apps.approvals.models import ApprovalRequest
+from b2b_apps.approvals.selectors import change_waiting
 from b2b_apps.approvals.services.changes import change_now, change_submit
 from b2b_apps.approvals.services.deciding import (
     request_approve,
@@ -29,6 +30,9 @@ from b2b_apps.approvals.services.deciding import (
     request_return,
     request_withdraw,
 )
+from b2b_apps.approvals.services.sweeping import changes_sweep
+from b2b_apps.companies.models import Membership
+from b2b_apps.companies.roles import Role
 from b2b_apps.core.models import Guess, OutboxMessage
 from b2b_apps.fulfilment.snapshots import goods_of, packed
 from b2b_apps.inventory.models import StockPolicy
@@ -37,6 +41,8 @@ from b2b_apps.purchasing.probing import MOST_REFUSALS
 from b2b_apps.purchasing.services import OrderDetails, order_place
 from tests.amending.orders import actor, broken, change, fresh
 from tests.approvals.test_requests import taken
+from tests.contracts.orders import account_of
+from tests.storefront.orders import place
 
 
 @pytest.fixture
@@ -358,3 +364,109 @@ def test_goods_of_a_change_are_not_edited_or_put_into_the_basket(office, order, 
     client.force_login(office.world.people["manager"])
     assert client.get(reverse("dashboard:approval", args=[request.number])).status_code == 200
     assert client.get(reverse("dashboard:approvals")).status_code == 200
+
+
+def test_who_sees_no_sums_is_told_of_lacking_credit_without_one(office, order, client):
+    request = ask(office, order)
+    account_of(office.world, limit=Decimal(700))
+    url = reverse("storefront:approval", args=[request.number])
+
+    told = {}
+    for person in ("buyer", "clerk"):
+        client.force_login(office.world.people[person])
+        told[person] = client.get(url).content.decode()
+
+    assert "не хватает" in told["buyer"]
+    assert "не хватает" not in told["clerk"]
+    assert "Кредитный лимит договора этого не позволяет" in told["clerk"]
+
+
+def test_by_its_holdings_rule_a_company_comes_to_see_the_change_that_waits(office):
+    world = office.world
+    placed = place(world, "sister")
+    office.rule(name="Холдинг", min_sum=100, spans_holding=True)
+    with scopes_disabled():
+        line = placed.lines.first()
+    by = actor(world, "sister")
+
+    request = change_submit(
+        context=office.reader("sister"),
+        order_id=placed.pk,
+        actor=by,
+        change=Change(0, {line.pk: line.quantity * 2}),
+    )
+
+    assert request.reasons[0]["rule"] == "Холдинг"
+    with scopes_disabled():
+        assert change_waiting(order=fresh(placed)) == request
+
+
+def test_a_colleague_does_not_enlarge_the_order_of_a_head_by_the_heads_own_will(office):
+    world = office.world
+    placed = place(world, "head")
+    office.rule(min_sum=1000, may_own=True)
+    with scopes_disabled():
+        of_company = Membership.objects.filter(counterparty=office.company)
+        of_company.filter(employee=office.employee("clerk")).update(role=Role.BUYER)
+        line = placed.lines.first()
+    more = {line.article: line.quantity * 2}
+
+    for by in (actor(world, "clerk"), actor(world, "manager", "staff")):
+        with pytest.raises(ChangeNeedsApprovalError) as error:
+            change(world, placed, more, by=by)
+        assert error.value.people == (str(office.employee("head")),)
+    sent = change_submit(
+        context=office.reader("clerk"),
+        order_id=placed.pk,
+        actor=actor(world, "clerk"),
+        change=Change(0, {line.pk: line.quantity * 2}),
+    )
+    approve(office, sent)
+
+    assert fresh(placed).revision == 1
+    change(world, placed, {line.article: line.quantity * 3}, by=actor(world, "head", "approver"))
+    assert broken() == []
+
+
+def test_a_head_enlarges_the_order_of_a_buyer_by_his_own_word(office, order):
+    with scopes_disabled():
+        (line,) = order.lines.all()
+
+    change(office.world, order, {line.article: 30}, by=actor(office.world, "head", "approver"))
+
+    assert quantity(order) == 30
+    assert broken() == []
+
+
+def test_a_change_of_an_order_that_is_over_is_closed_and_its_buyer_told(office, order):
+    request = ask(office, order)
+    assert changes_sweep() == 0
+    order_withdraw(order_id=order.pk, actor=actor(office.world), revision=0)
+
+    assert changes_sweep() == 1
+
+    assert status(request) == "withdrawn"
+    assert office.kinds(request) == ["sent", "withdrawn"]
+    letters = OutboxMessage.objects.filter(topic="mail", key__contains=f"approval:{request.pk}:")
+    assert any("закрыта" in str(letter.payload) for letter in letters)
+    assert changes_sweep() == 0
+
+
+def test_the_staff_see_what_is_to_change_and_that_it_waits(office, order, client):
+    request = ask(office, order)
+    client.force_login(office.world.people["manager"])
+    of_order = reverse("dashboard:order", args=[order.number])
+    of_request = reverse("dashboard:approval", args=[request.number])
+
+    before = client.get(of_order).content.decode()
+    page = client.get(of_request).content.decode()
+    approve(office, request)
+    after = client.get(of_order).content.decode()
+    history = client.get(of_request).content.decode()
+
+    assert of_request in before
+    assert of_request not in after
+    assert of_order in page
+    assert "Станет" in page
+    assert "Заказ изменён" in history
+    assert "Заказано" not in history.split("<aside")[1]

@@ -32,7 +32,7 @@ from b2b_apps.approvals.events import Kind, event_note
 from b2b_apps.approvals.models import ApprovalRequest
 from b2b_apps.approvals.plan import Plan
 from b2b_apps.approvals.services.chain import chain_open_next, chain_write
-from b2b_apps.approvals.services.submitting import request_number_next
+from b2b_apps.approvals.services.submitting import approvals_use, request_number_next
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.contracts.locks import order_locked
 from b2b_apps.core.context import ReadContext
@@ -76,6 +76,7 @@ def _submit(order_id: int, actor: Actor, change: Change) -> ApprovalRequest:
     if ApprovalRequest.objects.filter(order=order, status=Status.WAITING).exists():
         raise ChangeWaitsError
     plan = _plan(order_id, actor, change)
+    approvals_use(counterparty_id=order.counterparty_id)
     outcome = _trial(
         order_id, actor, change, approved_rules={reason.rule_id for reason in plan.reasons}
     )
@@ -167,9 +168,9 @@ def _changed(request: ApprovalRequest, **how: Any) -> Outcome:
     )
 
 
-def change_now(request: ApprovalRequest) -> ChangeNow:
+def change_now(request: ApprovalRequest, *, sees_prices: bool = True) -> ChangeNow:
     """Return what a change that waits would come to today, by today's prices and stock. A trial:
-    nothing of it stays.
+    nothing of it stays. Who does not see prices is told no sum.
     """
     try:
         return ChangeNow(_changed(request, is_trial=True))
@@ -178,6 +179,8 @@ def change_now(request: ApprovalRequest) -> ChangeNow:
     except OrderMovedOnError:
         return ChangeNow(trouble=_("The order was changed meanwhile: look at it again."))
     except (ChangeNeedsApprovalError, ChangeOverBudgetError, CreditExceededError) as error:
+        if isinstance(error, CreditExceededError) and not sees_prices:
+            return ChangeNow(trouble=_("The credit limit of the contract does not allow it."))
         return ChangeNow(trouble=refusal_text(error, request.currency))
 
 

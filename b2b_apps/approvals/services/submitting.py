@@ -76,10 +76,7 @@ def _submit(
             context=context, sheet=sheet, address=details.delivery_address, is_locked=True
         )
     )
-    # Who belongs to it is shown what waits for him.
-    Counterparty.objects.filter(pk=context.counterparty_id, uses_approvals=False).update(
-        uses_approvals=True
-    )
+    approvals_use(counterparty_id=context.counterparty_id)
     basket.status = FROZEN
     basket.save(update_fields=["status"])
     request = _request_row(context, basket, details, sheet, plan)
@@ -88,6 +85,15 @@ def _submit(
     chain_write(request, plan.steps)
     chain_open_next(request, event_note(request, Kind.SENT, user_id=context.user_id))
     return request
+
+
+def approvals_use(*, counterparty_id: int) -> None:
+    """Let the people of a company see what waits, though its rules may be its holding's. One
+    query.
+    """
+    Counterparty.objects.filter(pk=counterparty_id, uses_approvals=False).update(
+        uses_approvals=True
+    )
 
 
 def plan_checked(plan: Plan) -> Plan:

@@ -1,22 +1,27 @@
-"""What time does to requests: approvers are reminded, steps are passed on."""
+"""What time does to requests: approvers are reminded, steps are passed on, what can no longer be
+is closed.
+"""
 
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from b2b_apps.amending.rules import ENDED
 from b2b_apps.approvals.chains import PASSED_ON
-from b2b_apps.approvals.events import Kind, event_note, tell_approvers
+from b2b_apps.approvals.events import Kind, event_note, tell_approvers, tell_buyer
 from b2b_apps.approvals.locks import request_locked
 from b2b_apps.approvals.models import ApprovalRequest, RequestStep, StepApprover
 from b2b_apps.approvals.selectors import people_of
-from b2b_apps.approvals.services.chain import to_decide
+from b2b_apps.approvals.services.chain import chain_close, to_decide
 from b2b_apps.companies.models import Employee
 from b2b_apps.companies.roles import Role
+from b2b_apps.fulfilment.models import Shipment
 
 State = RequestStep.State
+WAITING = ApprovalRequest.Status.WAITING
 
 
 def steps_sweep(*, limit: int = 100) -> int:
@@ -33,10 +38,36 @@ def steps_sweep(*, limit: int = 100) -> int:
         return sum(_sweep(request_id) for request_id in ids)
 
 
+def changes_sweep(*, limit: int = 100) -> int:
+    """Close changes that wait of orders that were cancelled or have left; return how many. Who
+    asked is told.
+
+    Each request in a transaction of its own, which locks it. What has ended comes back no more.
+    """
+    with scopes_disabled():
+        waiting = ApprovalRequest.objects.filter(status=WAITING, order__isnull=False)
+        goes_on = Shipment.objects.filter(order=OuterRef("order")).exclude(status__in=ENDED)
+        ids = waiting.filter(~Exists(goes_on)).order_by("pk").values_list("pk", flat=True)
+        return sum(_close(request_id) for request_id in list(ids[:limit]))
+
+
+@transaction.atomic
+def _close(request_id: int) -> int:
+    request = request_locked(request_id=request_id)
+    if request is None or request.status != WAITING:
+        return 0
+    chain_close(request)
+    request.status, request.decided_at = ApprovalRequest.Status.WITHDRAWN, timezone.now()
+    request.version += 1
+    request.save(update_fields=["status", "decided_at", "version"])
+    tell_buyer(request, event_note(request, Kind.WITHDRAWN))
+    return 1
+
+
 @transaction.atomic
 def _sweep(request_id: int) -> int:
     request = request_locked(request_id=request_id)
-    if request is None or request.status != ApprovalRequest.Status.WAITING:
+    if request is None or request.status != WAITING:
         return 0
     now, done = timezone.now(), 0
     for step in request.steps.filter(state=State.OPEN):

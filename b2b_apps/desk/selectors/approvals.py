@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from b2b_apps.approvals.models import ApprovalRequest, StepApprover
 
@@ -38,14 +38,17 @@ def waiting_attach(rows: Sequence[Any]) -> None:
 def request_card(number: str) -> ApprovalRequest | None:
     """Return a request with its parties, or None. One query."""
     rows = approval_requests().select_related(
-        "counterparty", "contract", "user", "department", "project"
+        "counterparty", "contract", "user", "department", "project", "order"
     )
     found: ApprovalRequest | None = rows.filter(number=number).first()
     return found
 
 
-def request_of_order(order: Any) -> ApprovalRequest | None:
-    """Return the request that an order was approved by, or None. One query, or none."""
-    if order.basket_id is None:
-        return None
-    return approval_requests().filter(basket=order.basket_id).first()
+def requests_of_order(order: Any) -> Sequence[ApprovalRequest]:
+    """Return the request that an order was approved by, and the change of it that waits. One
+    query.
+    """
+    test = Q(order=order, status=ApprovalRequest.Status.WAITING)
+    if order.basket_id is not None:
+        test |= Q(basket=order.basket_id)
+    return list(approval_requests().filter(test))

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from b2b_apps.amending.editing import diff_rows
+from b2b_apps.amending.words import told_lines
 from b2b_apps.approvals.course import steps_of
 from b2b_apps.approvals.overview import setup_of
 from b2b_apps.approvals.words import diff_words, event_words, reason_words, status_words
@@ -74,13 +76,16 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
     row = request_card(number)
     if row is None:
         raise Http404
-    events = row.events.select_related("user", "instead_of")
+    events = list(row.events.select_related("user", "instead_of"))
+    asked = events[0].data.get("diff", {}) if events and row.is_change else {}
     context = {
         "row": row,
         "status": status_words(row),
         "reasons": [reason_words(reason, sees_prices=True) for reason in row.reasons],
         "steps": steps_of(row),
         "lines": list(row.lines.all()),
+        "diff_lines": diff_rows(asked),
+        "told": told_lines({**asked, "lines": []}),
         "events": [(event, event_words(event), diff_words(event)) for event in events],
         "crumbs": [(_("Clients' approvals"), reverse("dashboard:approvals"))],
     }

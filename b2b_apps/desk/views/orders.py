@@ -17,7 +17,7 @@ from b2b_apps.chat.selectors import files_of_order, has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
 from b2b_apps.desk.kept_price_words import kept_in_words
-from b2b_apps.desk.selectors.approvals import request_of_order
+from b2b_apps.desk.selectors.approvals import requests_of_order
 from b2b_apps.desk.selectors.order_prices import line_prices
 from b2b_apps.desk.selectors.order_trace import order_stock, order_trace
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
@@ -104,7 +104,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     context = chat_context(request, card.order) | {
         "card": card,
         "files": files_of_order(card.order),
-        "approval": request_of_order(card.order),
+        "approvals": requests_of_order(card.order),
         "may_change": may_change,
         "may_cancel": may_cancel,
         "history": history_of(card.order),

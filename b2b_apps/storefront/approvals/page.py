@@ -279,7 +279,11 @@ def request_page(
         is_mine=request.user_id == context.user_id,
         sees_prices=sees_prices,
         orders=_orders(context, request),
-        change=change_now(request) if request.is_change and request.is_open else None,
+        change=(
+            change_now(request, sees_prices=sees_prices)
+            if request.is_change and request.is_open
+            else None
+        ),
         asked=events[0].data.get("diff") if events and request.is_change else None,
     )
 
