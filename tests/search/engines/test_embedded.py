@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -193,9 +194,14 @@ def test_a_torn_index_is_away(tmp_path):
         ids(EmbeddedEngine(tmp_path))
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b"\0")]
-)
+def torn(path):
+    """Put another file in its place: one cut short while it is mapped ends whoever reads it."""
+    spoilt = path.with_suffix(".torn")
+    spoilt.write_bytes(b"\0")
+    spoilt.replace(path)
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, torn])
 def test_a_count_tells_of_files_that_are_spoilt_under_an_open_index(tmp_path, spoil):
     """The worker asks so whether the index has to be built anew; it has it open all the time."""
     engine = EmbeddedEngine(tmp_path)
