@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+from django.conf import settings
 from django_scopes import scopes_disabled
 
 from scripts.messages import compile_catalogues
@@ -42,6 +43,16 @@ def pytest_collection_finish(session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus):
+    """Say why a database that went away under the tests did so."""
+    log = settings.DATA_DIR / "postgres" / "log"
+    if exitstatus and database.is_kept() and log.exists():
+        last = log.read_text(errors="replace").splitlines()[-15:]
+        if not (log.parent / "postmaster.pid").exists():
+            terminalreporter.section("PostgreSQL has ended")
+            terminalreporter.write_line("\n".join(last))
 
 
 @pytest.fixture(scope="session")
