@@ -44,12 +44,6 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
     }
 
 
-def stop_embedded_database(data_dir: Path) -> None:
-    """Stop the private PostgreSQL of ``data_dir``, if it runs."""
-    if (data_dir / "postgres" / "postmaster.pid").exists():
-        _server(data_dir).stop()
-
-
 class Users:
     """The processes that use one server, in a file: the library's list, but safe from a kill.
 

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from b2b_apps.core.embedded import stop_embedded_database
 from b2b_apps.core.processes import ProcessGroup, web_arguments
 from b2b_apps.sync1c.demo import DEMO_PASSWORD, DEMO_USER
 from b2b_apps.sync1c.live.access import live_access_set
@@ -71,9 +70,6 @@ class Command(BaseCommand):
             raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
             pass
-        finally:
-            if not os.environ.get("DATABASE_URL"):
-                stop_embedded_database(settings.DATA_DIR)
 
     def prepare(self) -> None:
         """Bring database, texts and static files up to the code."""
@@ -98,7 +94,7 @@ class Command(BaseCommand):
             try:
                 if requests.get(f"{address}/readyz", timeout=2).ok:
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:  # not there yet, or too busy with its start
                 time.sleep(0.2)
         raise CommandError(f"{address} did not answer in {READY_SECONDS} s; is the port taken?")
 
