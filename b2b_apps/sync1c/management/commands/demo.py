@@ -18,7 +18,7 @@ from b2b_apps.sync1c.live.access import live_access_set
 from b2b_apps.sync1c.models import ExchangeConnection
 from scripts.messages import compile_catalogues
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 # Outside services that are played, each by a process of its own.
 STAND_INS = {
     "bank": "b2b_apps.integrations.cbr.stub",
