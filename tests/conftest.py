@@ -4,6 +4,7 @@ import gc
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from django_scopes import scopes_disabled
 
 from scripts.messages import compile_catalogues
@@ -23,6 +24,8 @@ HEAVY = (
 
 
 def pytest_configure(config):
+    # pytest-django empties the database after tests that commit by this class.
+    TransactionTestCase._fixture_teardown = lambda case: database.emptied()
     # The .mo files are not kept in git; workers find them made.
     if not hasattr(config, "workerinput"):
         compile_catalogues()

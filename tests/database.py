@@ -7,11 +7,13 @@ to do. A server of ``DATABASE_URL`` is left as it is.
 
 import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import django
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.db.utils import DatabaseError
 
@@ -58,3 +60,54 @@ def keep(*, anew: bool) -> None:
         for old in there:
             cursor.execute(f"DROP DATABASE IF EXISTS {quote(old)}")
         cursor.execute(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(source)}")
+
+
+# Tables that ``flush`` leaves filled, with a digest of their rows.
+_filled: dict[str, str] = {}
+
+
+def emptied() -> None:
+    """Leave the database as ``flush`` does, in a tenth of its time.
+
+    That one empties three hundred tables and fills some again: seconds, after each test that
+    commits. Here it is run once; from then on only tables that have rows are emptied, and those
+    that it had filled are left while they are as it left them.
+    """
+    filled = _tables_with_rows()
+    if not _filled or _digests(_filled) != _filled:
+        call_command("flush", verbosity=0, interactive=False)
+        _filled.clear()
+        _filled.update(_digests(_tables_with_rows()))
+        return
+    quote = connection.ops.quote_name
+    statements = [f"DELETE FROM {quote(table)}" for table in filled if table not in _filled]
+    if statements:
+        with connection.cursor() as cursor:
+            # Without foreign keys and triggers, which TRUNCATE does not heed either.
+            cursor.execute(
+                "; ".join(
+                    ["BEGIN", "SET LOCAL session_replication_role = replica", *statements, "COMMIT"]
+                )
+            )
+
+
+def _tables_with_rows() -> list[str]:
+    quote = connection.ops.quote_name
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT FROM {quote(table)})" for table in sorted(tables)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [table for (table,) in cursor.fetchall()]
+
+
+def _digests(tables: Iterable[str]) -> dict[str, str]:
+    quote = connection.ops.quote_name
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}', md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {quote(table)} t"
+        for table in sorted(tables)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return dict(cursor.fetchall())

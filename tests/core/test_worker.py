@@ -15,7 +15,7 @@ from b2b_apps.core.queues import SLOW
 from b2b_apps.core.worker import Worker
 
 ticks = []
-EACH = 500
+EACH = 200
 
 
 @shared_task(name="tests.tick")
