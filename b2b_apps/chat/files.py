@@ -73,9 +73,9 @@ def _write(files: Sequence[UploadedFile], **values: Any) -> None:
         row.save()
 
 
-def basket_file_remove(*, uid: Any, basket_ids: Sequence[int], user_id: int) -> bool:
+def basket_file_remove(*, uid: Any, basket_id: int, user_id: int) -> bool:
     """Take a file off what is not ordered yet; whether there was one of the person's own."""
-    rows = OrderFile.objects.filter(uid=uid, user_id=user_id, basket__in=basket_ids)
+    rows = OrderFile.objects.filter(uid=uid, user_id=user_id, basket=basket_id)
     row = rows.filter(order__isnull=True, message__isnull=True).first()
     if row is None:
         return False

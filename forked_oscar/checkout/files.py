@@ -16,17 +16,22 @@ from b2b_apps.chat.serving import not_attached_words
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketMissingError
-from b2b_apps.purchasing.selectors import open_baskets
+from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.storefront.access import buyer_required
 from forked_oscar.checkout import typed
 
 
-def _baskets(request: Any) -> Any:
-    """Open baskets that the person may order from: his own, or a colleague's that he works in."""
-    return open_baskets(user_id=request.trade.basket_user_id)
+def _basket(request: Any) -> Any:
+    """The basket that the form was drawn for, if it is the one that he orders from: his own under
+    the current contract, or the one of a colleague that he works in, and none else of theirs.
+    """
+    basket = basket_for(request.trade)
+    if basket is None or basket.pk != row_id(request.POST.get("basket", "")):
+        raise Http404
+    return basket
 
 
-def _answer(request: Any, basket_id: int | None, refusal: str = "") -> HttpResponse:
+def _answer(request: Any, basket_id: int, refusal: str = "") -> HttpResponse:
     if request.htmx:
         context = {
             "files": files_of_basket(basket_id=basket_id, user_id=request.user.pk),
@@ -48,10 +53,7 @@ class FilesView(View):
     def post(self, request: Any) -> HttpResponse:
         if not request.htmx:
             typed.keep_all(request)
-        basket_id = row_id(request.POST.get("basket", ""))
-        basket = _baskets(request).filter(pk=basket_id).first() if basket_id else None
-        if basket is None:
-            raise Http404
+        basket = _basket(request)
         refusal = ""
         try:
             basket_files_attach(
@@ -76,7 +78,7 @@ class FileRemoveView(View):
     def post(self, request: Any, uid: Any) -> HttpResponse:
         if not request.htmx:
             typed.keep_all(request)
-        ids = list(_baskets(request).values_list("pk", flat=True))
-        if not basket_file_remove(uid=uid, basket_ids=ids, user_id=request.user.pk):
+        basket = _basket(request)
+        if not basket_file_remove(uid=uid, basket_id=basket.pk, user_id=request.user.pk):
             raise Http404
-        return _answer(request, row_id(request.POST.get("basket", "")))
+        return _answer(request, basket.pk)

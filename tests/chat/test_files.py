@@ -14,9 +14,11 @@ from django_scopes import scopes_disabled
 from b2b_apps.chat.attached import MOST_BYTES, NotAttachableError, ending_of, name_kept
 from b2b_apps.chat.files import files_purge
 from b2b_apps.chat.models import OrderFile, OrderMessage
+from b2b_apps.contracts.choice import contract_choose
 from b2b_apps.purchasing.offers import offer_token
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, basket_set, order_place
+from b2b_apps.purchasing.services.sharing import basket_open, basket_share
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -233,6 +235,27 @@ def test_nothing_is_attached_to_a_basket_of_somebody_else(world, client, buyer, 
 
     assert attach(client, basket, ("a.pdf", PDF)).status_code == 404
     assert kept() == []
+
+
+@pytest.fixture
+def guest_of_the_basket(world, client, basket):
+    """The head works in the basket that the buyer shares; the buyer has another one besides."""
+    basket_share(context=world.context(), is_shared=True)
+    contract_choose(user_id=world.people["head"].pk, contract_id=world.contracts["own"].pk)
+    basket_open(context=world.context("head", "own"), basket_id=basket.pk)
+    client.force_login(world.people["head"])
+    return client
+
+
+def test_who_works_in_a_shared_basket_attaches_to_none_but_it(world, guest_of_the_basket, basket):
+    other = type(basket).objects.create(
+        owner=world.people["buyer"], contract=world.contracts["sister"], status="Open"
+    )
+
+    assert attach(guest_of_the_basket, other, ("a.pdf", PDF)).status_code == 404
+    assert kept() == []
+    assert attach(guest_of_the_basket, basket, ("b.pdf", PDF)).status_code == 302
+    assert kept() == ["b.pdf"]
 
 
 def test_a_file_is_taken_off_before_and_not_after_it_is_ordered(world, buyer, basket):
