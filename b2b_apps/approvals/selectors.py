@@ -34,6 +34,11 @@ def request_for(*, context: ReadContext, number: str) -> ApprovalRequest | None:
     return rows.filter(number=number).first()
 
 
+def request_of_basket(*, user_id: int, basket_id: int) -> ApprovalRequest | None:
+    """Return what a person has made of a basket by sending it for approval. One query."""
+    return ApprovalRequest.objects.filter(user_id=user_id, basket_id=basket_id).first()
+
+
 def his_turns(*, employee_id: int, user_id: int, day: date) -> Q:
     """What of ``StepApprover`` a person may decide on a day: his own turns, and those of whom he
     stands in for. Nobody decides on his own request, unless the rule of the step says so.

@@ -17,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from b2b_apps.approvals.selectors import request_of_basket
 from b2b_apps.approvals.services.submitting import request_submit
 from b2b_apps.chat.attached import ACCEPT
 from b2b_apps.chat.selectors import files_of_basket
@@ -164,6 +165,9 @@ class IndexView(View):
             order = order_of_basket(context=request.reader, basket_id=basket_id)
             if order is not None:
                 return self._thanks(order)
+            sent = request_of_basket(user_id=request.user.pk, basket_id=basket_id)
+            if sent is not None:
+                return redirect("storefront:approval", number=sent.number)
         contract = request.POST.get("contract", str(request.trade.contract_id))
         if "switch" in request.POST or contract != str(request.trade.contract_id):
             return self._under_another(request, self.page(request, asked).form, contract)

@@ -13,14 +13,17 @@ from django_scopes import scopes_disabled
 from b2b_apps.approvals.models import ApprovalRequest
 from b2b_apps.approvals.services.submitting import request_submit
 from b2b_apps.companies.models import Organization
+from b2b_apps.contracts.choice import contract_choose
 from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import OrderDetails, basket_set, basket_set_many
+from b2b_apps.purchasing.services.sharing import basket_open, basket_share
 from tests.approvals.office import Office
 from tests.budgets.test_basket import goods
 from tests.storefront.test_checkout import shown
 
 CHECKOUT = "/checkout/"
+BY_ACCOUNTANT = [{"mode": "any", "approvers": [{"kind": "role", "role": "accountant"}]}]
 
 
 @pytest.fixture
@@ -73,6 +76,36 @@ def test_the_checkout_says_who_approves_and_why_and_sends(world, office, client)
     assert answer.redirect_chain[-1][0] == f"/approvals/{request.number}/"
     assert "Отозвать заявку" in answer.content.decode()
     assert num_orders() == 0
+    assert basket_for(world.context()) is None
+
+
+def test_a_second_click_shows_the_request_that_the_first_has_made(world, office, client):
+    office.rule(min_sum=100)
+    put(world)
+    client.force_login(world.people["buyer"])
+    form = shown(client) | {"approval": "1"}
+
+    first, second = client.post(CHECKOUT, form), client.post(CHECKOUT, form)
+
+    request = the_request()
+    assert first["Location"] == second["Location"] == f"/approvals/{request.number}/"
+    assert signed_in(world, "stranger").post(CHECKOUT, form).status_code == 404
+
+
+def test_a_colleagues_shared_basket_is_sent_for_approval_by_who_works_in_it(world, office):
+    office.rule(min_sum=100, chain=BY_ACCOUNTANT)
+    put(world)
+    basket_share(context=world.context(), is_shared=True)
+    basket = basket_for(world.context())
+    contract_choose(user_id=world.people["head"].pk, contract_id=world.contracts["own"].pk)
+    basket_open(context=world.context("head", "own"), basket_id=basket.pk)
+    client = signed_in(world, "head")
+
+    answer = client.post(CHECKOUT, shown(client) | {"approval": "1"})
+
+    request = the_request()
+    assert answer["Location"] == f"/approvals/{request.number}/"
+    assert (request.user_id, request.basket_id) == (world.people["head"].pk, basket.pk)
     assert basket_for(world.context()) is None
 
 

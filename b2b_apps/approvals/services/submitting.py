@@ -17,6 +17,7 @@ from b2b_apps.approvals.events import Kind, event_note
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine
 from b2b_apps.approvals.plan import Plan
 from b2b_apps.approvals.planning import approval_plan
+from b2b_apps.approvals.selectors import request_of_basket
 from b2b_apps.approvals.services.budgets import budgets_take
 from b2b_apps.approvals.services.chain import chain_open_next, chain_write
 from b2b_apps.companies.models import Counterparty
@@ -40,7 +41,7 @@ def request_submit(
     *, context: TradeContext, basket_id: int, details: OrderDetails, offer: str
 ) -> ApprovalRequest:
     """Send a basket for approval, once, and return the request; its lines, prices and details are
-    kept, and the person's next basket is a new one.
+    kept, and the person's next basket is a new one. A colleague's shared basket becomes his.
 
     ``offer`` is the token of what the buyer saw. Locks the basket, then periods of budgets in pk
     order. A basket that was sent already gives its request again. Raises OfferChangedError,
@@ -56,11 +57,9 @@ def request_submit(
 def _submit(
     context: TradeContext, basket_id: int, details: OrderDetails, offer: str
 ) -> ApprovalRequest:
-    basket = basket_locked(basket_id=basket_id, user_id=context.user_id)
-    if basket is None:
-        raise BasketMissingError
-    if basket.status != context.basket_status:
-        sent = ApprovalRequest.objects.filter(basket_id=basket.pk).first()
+    basket = basket_locked(basket_id=basket_id, user_id=context.basket_user_id)
+    if basket is None or basket.status != context.basket_status:
+        sent = request_of_basket(user_id=context.user_id, basket_id=basket_id)
         if sent is None:
             raise BasketMissingError
         return sent
@@ -77,8 +76,9 @@ def _submit(
         )
     )
     approvals_use(counterparty_id=context.counterparty_id)
-    basket.status = FROZEN
-    basket.save(update_fields=["status"])
+    # Who sends a colleague's basket orders it himself, as who orders it at once does.
+    basket.status, basket.owner_id, basket.is_shared = FROZEN, context.user_id, False
+    basket.save(update_fields=["status", "owner", "is_shared"])
     request = _request_row(context, basket, details, sheet, plan)
     RequestLine.objects.bulk_create(lines_of_request(request, sheet))
     budgets_take(basket_id=basket.pk, uses=plan.uses, user_id=context.user_id, may_exceed=True)
