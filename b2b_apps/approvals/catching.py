@@ -21,11 +21,9 @@ class Asked:
     goods: Mapping[int, Goods]
     features: Mapping[int, Features]
     uses: Sequence[BudgetUse]
-    department_id: int | None
-    department_name: str
-    is_new_consignee: bool
+    department_ids: frozenset[int]
+    new_address: str
     is_new_project: bool
-    address: str
 
     def lines_of(self, conditions: Sequence[Condition]) -> Sequence[SheetLine]:
         """The lines whose goods meet all of the conditions."""
@@ -48,9 +46,9 @@ def caught(rule: Any, asked: Asked) -> Reason | None:
     """Return why a rule catches the order, None if it does not."""
     facts: list[tuple[str, Mapping[str, Any]]] = []
     if rule.department_id is not None:
-        if rule.department_id != asked.department_id:
+        if rule.department_id not in asked.department_ids:
             return None
-        facts.append(("department", {"name": asked.department_name}))
+        facts.append(("department", {"name": rule.department.name}))
     lines = asked.sheet.counted
     if rule.conditions:
         lines = asked.lines_of(conditions_from(rule.conditions))
@@ -89,8 +87,8 @@ def _of_object(rule: Any, asked: Asked) -> Sequence[tuple[str, Mapping[str, Any]
     if not (rule.is_new_consignee or rule.is_new_project):
         return []
     found: list[tuple[str, Mapping[str, Any]]] = []
-    if rule.is_new_consignee and asked.is_new_consignee:
-        found.append(("consignee", {"address": asked.address}))
+    if rule.is_new_consignee and asked.new_address:
+        found.append(("consignee", {"address": asked.new_address}))
     if rule.is_new_project and asked.is_new_project:
         found.append(("project", {}))
     return found or None

@@ -26,15 +26,19 @@ class Staffing:
     def heads(self) -> Sequence[int]:
         return [pk for pk, role in self.roles.items() if role == Role.HEAD]
 
-    def found(self, approver: Mapping[str, Any]) -> Sequence[tuple[int, str]]:
-        """The people whom a line of a chain means; none who has left the company."""
+    def found(self, approver: Mapping[str, Any], rule: Any) -> Sequence[tuple[int, str]]:
+        """The people whom a line of a rule's chain means; none who has left the company. The head
+        is that of the rule's department, if it is of one.
+        """
+        own = rule.department
+        head_id = own.head_id if own is not None else self.department_head_id
         kind = approver.get("kind")
         if kind == PERSON:
             return [(pk, PERSON) for pk in self.roles if pk == approver.get("id")]
         if kind == ROLE:
             return [(pk, ROLE) for pk, role in self.roles.items() if role == approver.get("role")]
         if kind == DEPARTMENT_HEAD:
-            return [(pk, DEPARTMENT_HEAD) for pk in self.roles if pk == self.department_head_id]
+            return [(pk, DEPARTMENT_HEAD) for pk in self.roles if pk == head_id]
         return []
 
 
@@ -83,7 +87,7 @@ def _approvers(
     """Who decides on a step; None if the buyer's own will is enough."""
     found: dict[int, str] = {}
     for approver in step.get("approvers", ()):
-        for pk, why in staffing.found(approver):
+        for pk, why in staffing.found(approver, rule):
             found.setdefault(pk, why)
     may_decide = rule.may_own or staffing.is_anothers
     if staffing.buyer_id in found:

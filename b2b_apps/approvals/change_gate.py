@@ -74,7 +74,7 @@ def _plan(
     return approval_plan(
         context=context,
         sheet=sheet,
-        address=address,
+        addresses=[address] if address else [],
         own_basket_id=asked.order.basket_id,
         asker_id=asked.actor.employee_id or 0,
         is_locked=is_locked,
@@ -96,12 +96,12 @@ def _pass(plan: Plan, before: Plan | None, asked: ChangeAsked) -> None:
     over = plan.exceeded
     if over and over.asked > taken.get(over.budget_id, Decimal(0)):
         raise ChangeOverBudgetError(over.name)
-    known = {reason.rule_name: reason.amount for reason in before.reasons} if before else {}
+    known = {reason.rule_id: reason.amount for reason in before.reasons} if before else {}
     new = [
         r
         for r in plan.reasons
         if r.rule_id not in asked.approved_rules
-        and (r.rule_name not in known or r.amount > known[r.rule_name])
+        and (r.rule_id not in known or r.amount > known[r.rule_id])
     ]
     if new:
         ids = dict.fromkeys(pk for step in plan.steps for pk, _why in step.approvers)

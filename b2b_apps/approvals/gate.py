@@ -1,5 +1,6 @@
 """The gate of every order: rules of its company, budgets of its department."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from b2b_apps.approvals.errors import ApprovalNeededError, BudgetExceededError
@@ -11,15 +12,15 @@ from b2b_apps.purchasing.sheet import Sheet
 
 
 @order_gate
-def approval_gate(context: TradeContext, basket: Any, sheet: Sheet, details: Any) -> None:
+def approval_gate(
+    context: TradeContext, basket: Any, sheet: Sheet, addresses: Sequence[str]
+) -> None:
     """Take an order from the budgets it is paid from, or raise what it needs first.
 
     Raises ApprovalNeededError, BudgetExceededError. Locks the periods of the budgets. One query
     for a company that uses no approvals.
     """
-    plan = approval_plan(
-        context=context, sheet=sheet, address=details.delivery_address, is_locked=True
-    )
+    plan = approval_plan(context=context, sheet=sheet, addresses=addresses, is_locked=True)
     if over := plan.exceeded:
         raise BudgetExceededError(over.name, over.left_before, over.asked)
     if plan.is_needed:

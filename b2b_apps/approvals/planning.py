@@ -20,6 +20,7 @@ from b2b_apps.approvals.models import (
     Budget,
     BudgetEntry,
     BudgetPeriod,
+    Department,
     DepartmentMember,
 )
 from b2b_apps.approvals.periods import Term, term_of
@@ -46,6 +47,7 @@ class _Default:
     remind_hours: int | None = None
     escalate_hours: int | None = None
     on_change: str = "accept"
+    department: None = None
 
 
 def of_company(counterparty_id: int, prefix: str = "") -> Q:
@@ -62,7 +64,7 @@ def approval_plan(  # noqa: PLR0913 - who orders what, who asks, how
     *,
     context: TradeContext,
     sheet: Sheet,
-    address: str = "",
+    addresses: Sequence[str] = (),
     own_basket_id: int | None = None,
     asker_id: int | None = None,
     is_locked: bool = False,
@@ -70,9 +72,13 @@ def approval_plan(  # noqa: PLR0913 - who orders what, who asks, how
     """Return what an order of the sheet would need. One query for a company that uses no
     approvals, at most ten for others, whatever the number of lines.
 
-    ``own_basket_id`` is a basket that has taken from budgets already: that is not counted twice.
-    ``asker_id`` is the employee who asks for it, if that may be another than the buyer (0 if it is
-    none): the department, its budgets and rules are the buyer's, the will is the asker's.
+    ``addresses`` are all that it goes to. ``own_basket_id`` is a basket that has taken from budgets
+    already: that is not counted twice. ``asker_id`` is the employee who asks for it, if that may be
+    another than the buyer (0 if it is none): the budgets are of the buyer's department, the will is
+    the asker's. Rules of the asker's department are asked as well, and of the colleague's whose
+    shared basket it is: who is bound by them is not rid of them in another's order, nor by having
+    another send his.
+
     ``is_locked`` begins the periods of the department's budgets and locks them in pk order until
     the end of the transaction, so that what is read stays true.
     """
@@ -82,7 +88,7 @@ def approval_plan(  # noqa: PLR0913 - who orders what, who asks, how
         if not Counterparty.objects.filter(uses, pk=context.counterparty_id).exists():
             return NO_PLAN
         asker_id = context.employee_id if asker_id is None else asker_id
-        return _Planning(context, sheet, address, own_basket_id, asker_id, is_locked).plan()
+        return _Planning(context, sheet, addresses, own_basket_id, asker_id, is_locked).plan()
 
 
 def plan_of_request(
@@ -93,9 +99,9 @@ def plan_of_request(
     Queries and locks are those of ``approval_plan``.
     """
     return approval_plan(
-        context=context,
+        context=replace(context, basket_owner_id=request.details.get("basket_of")),
         sheet=sheet,
-        address=request.details.get("delivery_address", ""),
+        addresses=kept_addresses(request.details),
         own_basket_id=request.basket_id,
         is_locked=is_locked,
     )
@@ -105,7 +111,7 @@ def plan_of_request(
 class _Planning:
     context: TradeContext
     sheet: Sheet
-    address: str
+    addresses: Sequence[str]
     own_basket_id: int | None
     asker_id: int
     is_locked: bool
@@ -116,25 +122,32 @@ class _Planning:
         company_id = self.context.counterparty_id
         # A holding's rule is found once for each of its companies.
         rows = ApprovalRule.objects.filter(of_company(company_id), is_active=True)
+        rows = rows.select_related("department")
         self.rules = list(rows.distinct().order_by("priority", "pk"))
-        member = self._member()
-        department = member.department if member else None
+        departments = self._departments()
+        department = departments.get(self.context.employee_id)
         self.budgets = self._budgets(department)
-        asked = self._asked(department)
+        asked = self._asked(department, departments)
         reasons, rules = self._caught(asked)
         if not rules:
             return Plan(department_id=department.pk if department else None, uses=asked.uses)
         return self._with_steps(asked, department, reasons, rules)
 
-    def _member(self) -> DepartmentMember | None:
+    def _departments(self) -> Mapping[int, Department]:
+        """Of the buyer, of who asks and of whose basket it is, by employee; one's own company's
+        before one that spans the holding.
+        """
+        people = Q(employee_id__in=[self.context.employee_id, self.asker_id])
+        if self.context.basket_owner_id is not None:
+            people |= Q(employee__user_id=self.context.basket_owner_id)
         rows = DepartmentMember.objects.filter(
             of_company(self.context.counterparty_id, "department__"),
-            employee_id=self.context.employee_id,
+            people,
             department__is_active=True,
-        )
-        rows = rows.select_related("department")
-        found = sorted(rows, key=lambda m: m.counterparty_id != self.context.counterparty_id)
-        return found[0] if found else None
+        ).select_related("department")
+        # A department that spans the holding is found once for each of its companies.
+        ranked = sorted(rows, key=lambda m: m.counterparty_id == self.context.counterparty_id)
+        return {member.employee_id: member.department for member in ranked}
 
     def _budgets(self, department: Any) -> Sequence[Budget]:
         if department is None:
@@ -148,18 +161,16 @@ class _Planning:
             if budget.project_id in {None, self.context.project_id}
         ]
 
-    def _asked(self, department: Any) -> Asked:
+    def _asked(self, department: Any, departments: Mapping[int, Department]) -> Asked:
         goods, features = self._goods()
         asked = Asked(
             sheet=self.sheet,
             goods=goods,
             features=features,
             uses=(),
-            department_id=department.pk if department else None,
-            department_name=department.name if department else "",
-            is_new_consignee=self._is_new_consignee(),
+            department_ids=frozenset(found.pk for found in departments.values()),
+            new_address=self._new_address(),
             is_new_project=self._is_new_project(),
-            address=self.address,
         )
         return replace(asked, uses=self._uses(asked))
 
@@ -208,13 +219,14 @@ class _Planning:
             lines = asked.lines_of([section_of(budget)])
         return sum_of(lines)
 
-    def _is_new_consignee(self) -> bool:
-        if not self.address or not any(rule.is_new_consignee for rule in self.rules):
-            return False
-        orders = apps.get_model("order", "Order").objects.filter(
-            counterparty_id=self.context.counterparty_id
-        )
-        return not orders.filter(delivery_address__iexact=self.address).exists()
+    def _new_address(self) -> str:
+        """The first address that nothing of the company's orders ever went to, "" for none. One
+        query for each address, none if no rule asks.
+        """
+        if not any(rule.is_new_consignee for rule in self.rules):
+            return ""
+        company_id = self.context.counterparty_id
+        return next((a for a in self.addresses if is_new_address(company_id, a)), "")
 
     def _is_new_project(self) -> bool:
         project_id = self.context.project_id
@@ -261,7 +273,7 @@ class _Planning:
             dead = str(error)
         is_again = any(rule is not None and rule.on_change == "again" for rule in rules)
         return Plan(
-            department_id=asked.department_id,
+            department_id=department.pk if department else None,
             uses=asked.uses,
             reasons=reasons if steps or dead else (),
             steps=steps,
@@ -269,6 +281,23 @@ class _Planning:
             people={m.employee_id: str(m.employee) for m in found},
             dead_rule=dead,
         )
+
+
+def kept_addresses(details: Mapping[str, Any]) -> Sequence[str]:
+    """Where the order of a request goes, by its kept details."""
+    found: Sequence[str] = details.get("addresses") or [details.get("delivery_address", "")]
+    return [address for address in found if address]
+
+
+def is_new_address(counterparty_id: int, address: str) -> bool:
+    """Whether nothing of a company's orders ever went to an address. One query."""
+    orders = apps.get_model("order", "Order").objects.filter(counterparty_id=counterparty_id)
+    known = (
+        Q(delivery_address__iexact=address)
+        | Q(shipments__consignee_address__iexact=address)
+        | Q(shipments__delivery__recipient_address__iexact=address)
+    )
+    return not orders.filter(known).exists()
 
 
 def section_of(budget: Budget) -> Condition:

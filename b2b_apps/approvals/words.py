@@ -62,7 +62,8 @@ def _fact(  # noqa: PLR0911 - a sentence per kind
     if kind == "department":
         return str(values["name"])
     if kind == "consignee":
-        return _("nothing was delivered to this address yet")
+        said = _("nothing was delivered to this address yet")
+        return f"{said}: {values['address']}" if values.get("address") else str(said)
     if kind == "project":
         return _("nothing was bought for this project yet")
     if not sees_prices:

@@ -167,6 +167,17 @@ def deliveries_decide(
     return decided
 
 
+def addresses_of(plan: OrderPlan, details: OrderDetails) -> Sequence[str]:
+    """Return where an order goes, each address once, its own first: a shipment goes to its
+    consignee or to the buyer's customer. Raises ConsigneeUnknownError. No query.
+    """
+    found = [details.delivery_address]
+    for shipment in plan.shipments:
+        own = details.receiver(shipment.consignee_id).address
+        found.append(details.wish(shipment.key).customer.address or own)
+    return list(dict.fromkeys(address for address in found if address))
+
+
 def _without_methods(shipment: ShipmentPlan, details: OrderDetails) -> Decided:
     wish = details.wish(shipment.key)
     kind = wish.method if wish.method in {"pickup", "delivery"} else "delivery"

@@ -171,6 +171,16 @@ class CheckoutForm(forms.Form):
         chosen = self._consignees.get(str(self["consignee"].value() or ""))
         return chosen.address if chosen else str(self["other_address"].value() or "").strip()
 
+    @property
+    def addresses(self) -> list[str]:
+        """All places that its shipments go to, as far as they are chosen, the order's own first."""
+        found = [self.address]
+        for row in self.shipments:
+            customer = self._field(f"to_address-{row.key}")
+            typed = str(customer.value() or "").strip() if customer else ""
+            found.append(typed or (row.consignee.address if row.consignee else ""))
+        return list(dict.fromkeys(address for address in found if address))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         today = timezone.localdate()

@@ -374,7 +374,7 @@ class IndexView(View):
             "total_excl_tax": view.sheet.total_excl_tax + deliveries.total_excl_tax,
             "vat_by_rate": deliveries.vat_by_rate(view.sheet.vat_by_rate),
             "approval": approval_needed(
-                context=request.trade, sheet=view.sheet, address=page.form.address
+                context=request.trade, sheet=view.sheet, addresses=page.form.addresses
             ),
             "offer": offer_token(view.sheet, plan),
             "choice": choice_token(plan.choice, basket_id=view.sheet.id or 0),

@@ -28,11 +28,9 @@ from b2b_apps.approvals.errors import (
     NoApproverError,
     RequestClosedError,
 )
-from b2b_apps.approvals.events import Kind, event_note
 from b2b_apps.approvals.models import ApprovalRequest
 from b2b_apps.approvals.plan import Plan
-from b2b_apps.approvals.services.chain import chain_open_next, chain_write
-from b2b_apps.approvals.services.submitting import approvals_use, request_number_next
+from b2b_apps.approvals.services.opening import request_open
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.contracts.locks import order_locked
 from b2b_apps.core.context import ReadContext
@@ -76,31 +74,24 @@ def _submit(order_id: int, actor: Actor, change: Change) -> ApprovalRequest:
     if ApprovalRequest.objects.filter(order=order, status=Status.WAITING).exists():
         raise ChangeWaitsError
     plan = _plan(order_id, actor, change)
-    approvals_use(counterparty_id=order.counterparty_id)
     outcome = _trial(
         order_id, actor, change, approved_rules={reason.rule_id for reason in plan.reasons}
     )
-    request: ApprovalRequest = ApprovalRequest.objects.create(
-        number=request_number_next(),
+    return request_open(
+        plan,
+        text=change.reason,
+        data={"diff": outcome.diff, "total_before": str(order.total_incl_tax)},
         counterparty_id=order.counterparty_id,
         contract_id=order.contract_id,
         project_id=order.project_id,
-        department_id=plan.department_id,
         order=order,
         change=_plain(actor, change, outcome),
         user_id=actor.user_id,
         details={"comment": change.reason},
-        reasons=[reason.plain() for reason in plan.reasons],
         currency=order.currency,
         total=outcome.planned.total_incl_tax,
         num_lines=len(outcome.planned.changed),
-        on_change=plan.on_change,
     )
-    chain_write(request, plan.steps)
-    data = {"diff": outcome.diff, "total_before": str(order.total_incl_tax)}
-    event = event_note(request, Kind.SENT, user_id=actor.user_id, text=change.reason, data=data)
-    chain_open_next(request, event)
-    return request
 
 
 def _plan(order_id: int, actor: Actor, change: Change) -> Plan:

@@ -1,10 +1,8 @@
 """A basket becomes a request: its content is frozen, budgets are taken, approvers are told."""
 
 from functools import partial
-from typing import Any
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django_scopes import scope
 
 from b2b_apps.approvals.details import details_plain
@@ -13,24 +11,23 @@ from b2b_apps.approvals.errors import (
     BudgetExceededError,
     NoApproverError,
 )
-from b2b_apps.approvals.events import Kind, event_note
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine
 from b2b_apps.approvals.plan import Plan
 from b2b_apps.approvals.planning import approval_plan
 from b2b_apps.approvals.selectors import request_of_basket
 from b2b_apps.approvals.services.budgets import budgets_take
-from b2b_apps.approvals.services.chain import chain_open_next, chain_write
-from b2b_apps.companies.models import Counterparty
+from b2b_apps.approvals.services.opening import request_open
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.transient import deadlock_retried
+from b2b_apps.purchasing.deliveries import addresses_of
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
     ContractSwitchedError,
     OfferChangedError,
 )
 from b2b_apps.purchasing.locks import basket_locked
-from b2b_apps.purchasing.offers import Offer, differences_from, offer_from
+from b2b_apps.purchasing.offers import Offer, differences_from, offer_from, plan_offered
 from b2b_apps.purchasing.selectors import basket_sheet
 from b2b_apps.purchasing.services import OrderDetails
 from b2b_apps.purchasing.services.orders import FROZEN
@@ -68,32 +65,33 @@ def _submit(
     sheet = basket_sheet(context=context, basket=basket)
     if not sheet.lines:
         raise BasketMissingError
-    if differences := differences_from(offer_from(offer, basket_id=basket.pk) or Offer(), sheet):
+    shown = offer_from(offer, basket_id=basket.pk) or Offer()
+    if differences := differences_from(shown, sheet):
         raise OfferChangedError(differences)
+    addresses = addresses_of(plan_offered(shown, sheet), details)
     plan = plan_checked(
-        approval_plan(
-            context=context, sheet=sheet, address=details.delivery_address, is_locked=True
-        )
+        approval_plan(context=context, sheet=sheet, addresses=addresses, is_locked=True)
     )
-    approvals_use(counterparty_id=context.counterparty_id)
     # Who sends a colleague's basket orders it himself, as who orders it at once does.
     basket.status, basket.owner_id, basket.is_shared = FROZEN, context.user_id, False
     basket.save(update_fields=["status", "owner", "is_shared"])
-    request = _request_row(context, basket, details, sheet, plan)
-    RequestLine.objects.bulk_create(lines_of_request(request, sheet))
     budgets_take(basket_id=basket.pk, uses=plan.uses, user_id=context.user_id, may_exceed=True)
-    chain_write(request, plan.steps)
-    chain_open_next(request, event_note(request, Kind.SENT, user_id=context.user_id))
-    return request
-
-
-def approvals_use(*, counterparty_id: int) -> None:
-    """Let the people of a company see what waits, though its rules may be its holding's. One
-    query.
-    """
-    Counterparty.objects.filter(pk=counterparty_id, uses_approvals=False).update(
-        uses_approvals=True
+    request = request_open(
+        plan,
+        counterparty_id=context.counterparty_id,
+        contract_id=context.contract_id,
+        project_id=context.project_id,
+        region_id=context.region_id,
+        basket=basket,
+        user_id=context.user_id,
+        details=details_plain(details)
+        | {"addresses": addresses, "basket_of": context.basket_owner_id},
+        currency=context.currency,
+        total=sheet.total_incl_tax,
+        num_lines=sheet.num_lines,
     )
+    RequestLine.objects.bulk_create(lines_of_request(request, sheet))
+    return request
 
 
 def plan_checked(plan: Plan) -> Plan:
@@ -105,36 +103,6 @@ def plan_checked(plan: Plan) -> Plan:
     if plan.dead_rule:
         raise NoApproverError(plan.dead_rule)
     return plan
-
-
-def request_number_next() -> str:
-    """Draw the next number of a request, as "S-26-00012". One query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('b2b_request_number')")
-        (number,) = cursor.fetchone()
-    return f"S-{timezone.localdate():%y}-{number:05d}"
-
-
-def _request_row(
-    context: TradeContext, basket: Any, details: OrderDetails, sheet: Sheet, plan: Plan
-) -> ApprovalRequest:
-    made: ApprovalRequest = ApprovalRequest.objects.create(
-        number=request_number_next(),
-        counterparty_id=context.counterparty_id,
-        contract_id=context.contract_id,
-        project_id=context.project_id,
-        region_id=context.region_id,
-        department_id=plan.department_id,
-        basket=basket,
-        user_id=context.user_id,
-        details=details_plain(details),
-        reasons=[reason.plain() for reason in plan.reasons],
-        currency=context.currency,
-        total=sheet.total_incl_tax,
-        num_lines=sheet.num_lines,
-        on_change=plan.on_change,
-    )
-    return made
 
 
 def lines_of_request(request: ApprovalRequest, sheet: Sheet) -> list[RequestLine]:

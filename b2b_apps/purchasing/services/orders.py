@@ -24,7 +24,7 @@ from b2b_apps.delivery.services import windows_take
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.seen import seen_stock
 from b2b_apps.inventory.services import AwaitRequest, HoldRequest, hold_expiry, stock_hold
-from b2b_apps.purchasing.deliveries import Decided, deliveries_decide
+from b2b_apps.purchasing.deliveries import Decided, addresses_of, deliveries_decide
 from b2b_apps.purchasing.details import OrderDetails, Receiver, ShipmentWish
 from b2b_apps.purchasing.errors import (
     BasketMissingError,
@@ -110,7 +110,7 @@ def _place(
     if differences := differences_from(shown, sheet, plan=plan):
         raise OfferChangedError(differences)
     if not is_approved:
-        gates_pass(context, basket, sheet, details)
+        gates_pass(context, basket, sheet, addresses_of(plan, details))
     deliveries = deliveries_decide(
         context=context, details=details, plan=plan, is_strict=not is_approved
     )

@@ -46,11 +46,11 @@ class Needed:
         return self.plan.is_needed
 
 
-def approval_needed(*, context: TradeContext, sheet: Sheet, address: str) -> Needed:
-    """Return what an order of the sheet to this address needs. At most ten queries, one for a
+def approval_needed(*, context: TradeContext, sheet: Sheet, addresses: Sequence[str]) -> Needed:
+    """Return what an order of the sheet to these addresses needs. At most ten queries, one for a
     company that uses no approvals.
     """
-    plan = approval_plan(context=context, sheet=sheet, address=address)
+    plan = approval_plan(context=context, sheet=sheet, addresses=addresses)
     return needed_of(plan, sees_prices=context.may(SEE_PRICES))
 
 

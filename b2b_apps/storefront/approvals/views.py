@@ -41,6 +41,7 @@ from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError, BasketMissingError, OfferChangedError
+from b2b_apps.purchasing.orders import orders_of_basket
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.services import basket_set_many
 from b2b_apps.storefront.access import buyer_required, reader_required
@@ -106,7 +107,13 @@ def approve(request: Any, number: str) -> HttpResponse:
     if done.order_number and done.is_change:
         text = _("Approved. Order %(number)s is changed.") % {"number": done.order_number}
     elif done.order_number:
-        text = _("Approved. Order %(number)s is placed.") % {"number": done.order_number}
+        placed = orders_of_basket(context=request.reader, basket_id=done.basket_id or 0)
+        numbers = [order.number for order in placed] or [done.order_number]
+        text = ngettext(
+            "Approved. Order %(numbers)s is placed.",
+            "Approved. Orders %(numbers)s are placed.",
+            len(numbers),
+        ) % {"numbers": ", ".join(numbers)}
     else:
         text = _("Approved. The next approver was told.")
     messages.success(request, text)
