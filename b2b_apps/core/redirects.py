@@ -1,5 +1,7 @@
 """Where to go next: only ever to a page of ours."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -18,3 +20,16 @@ def way_back(request: HttpRequest, default: str = "/") -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if is_ours and len(target) <= LONGEST else default
+
+
+def page_before(request: HttpRequest, default: str = "/") -> str:
+    """Return the page of ours from which a form was sent: what its field ``next`` says, else what
+    the browser says; else ``default``.
+    """
+    if target := way_back(request, ""):
+        return target
+    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    parts = urlsplit(told)
+    found = urlunsplit(("", "", parts.path, parts.query, ""))
+    is_ours = parts.netloc == request.get_host() and found.startswith("/")
+    return found if is_ours and len(found) <= LONGEST else default

@@ -24,6 +24,11 @@ class Chosen(NamedTuple):
         return unit.short_name if unit else ""
 
 
+def is_any(request: Any) -> bool:
+    """Whether something was chosen. No query."""
+    return bool(request.session.get(KEY))
+
+
 def chosen_in(request: Any) -> Sequence[Chosen]:
     """Return what the guest has chosen of what the showcase still shows."""
     kept: dict[str, str] = request.session.get(KEY, {})

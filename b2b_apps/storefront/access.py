@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from b2b_apps.core.redirects import way_back
+from b2b_apps.storefront.signed_out import sign_in_first
 from b2b_apps.storefront.stale import SAFE, is_stale, stale_answer
 
 View = Callable[..., HttpResponseBase]
@@ -39,7 +40,7 @@ def buyer_required(*permissions: str, minds_contract: bool = True) -> Callable[[
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(inner)
+        return _signed_in(inner)
 
     return decorate
 
@@ -59,9 +60,22 @@ def reader_required(*permissions: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(inner)
+        return _signed_in(inner)
 
     return decorate
+
+
+def _signed_in(view: View) -> View:
+    """Ask to sign in first; what was sent is kept, or told to be not done."""
+    asking = login_required(view)
+
+    @wraps(view)
+    def outer(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and request.method not in SAFE:
+            return sign_in_first(request)
+        return asking(request, *args, **kwargs)
+
+    return outer
 
 
 def _cannot_buy(request: Any) -> HttpResponse:

@@ -71,14 +71,16 @@ def project_choose(request: Any, wanted: str) -> TradeContext:
     return context
 
 
-def contract_remember(request: Any) -> None:
-    """Note the contract that a person who signs in for the first time begins with.
+def contract_remember(request: Any) -> TradeOptions | None:
+    """Note the contract that a person who signs in for the first time begins with; return what he
+    buys under, if anything.
 
     When it ends, he is told; one never noted would change unseen. Four queries.
     """
     options = trade_options_for(user_id=request.user.pk)
     if options is not None and options.chosen_id is None:
         choice.contract_begin(user_id=request.user.pk, contract_id=options.contract.pk)
+    return options
 
 
 def contract_settle(

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from b2b_apps.storefront.contract_choice import contract_remember
 from b2b_apps.storefront.demo_accounts import demo_accounts
+from forked_oscar.customer.brought import bring_along
 from forked_oscar.customer.forms import EmailAuthenticationForm
 
 
@@ -29,7 +31,10 @@ class AccountAuthView(auth.LoginView):
 
     def form_valid(self, form: Any) -> Any:
         response = super().form_valid(form)
-        contract_remember(self.request)
+        options = contract_remember(self.request)
+        brought = bring_along(self.request, options)
+        if brought and options and response["Location"] == self.get_default_redirect_url():
+            return redirect("basket:summary")
         return response
 
     def get_redirect_url(self) -> str:
