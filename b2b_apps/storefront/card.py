@@ -233,7 +233,7 @@ def card_for(
         availability=sold.book.availability_of(sold.skus),
         timetable=timetable(options=options, stock=sold.stocks),
         variants=_variants(context, sold, typed or {}),
-        features=_features(product),
+        features=features_of(product),
         in_basket=sold.in_basket,
         may_see_prices=context.may(SEE_PRICES),
         may_order=may_order,
@@ -290,7 +290,7 @@ def _variants(
     return variant_table(rows)
 
 
-def _features(product: Any) -> Sequence[tuple[str, str]]:
+def features_of(product: Any) -> Sequence[tuple[str, str]]:
     """Attributes as (name, value); the name says the unit, the value does not say it again."""
     return [
         (described["name"], text)

@@ -70,9 +70,9 @@ def sold_of(context: TradeContext, product: Any) -> Sold:
 def product_of(context: TradeContext, product_id: int) -> Any | None:
     """The public product, its characteristic's if need be, with all that hangs on it."""
     public = seen_products(context).filter(is_public=True).select_related("base_unit")
-    found = _with_parts(public).filter(pk=product_id).first()
+    found = with_parts(public).filter(pk=product_id).first()
     if found is not None and found.parent_id:
-        found = _with_parts(public).filter(pk=found.parent_id).first()
+        found = with_parts(public).filter(pk=found.parent_id).first()
     if found is None:
         return None
     found.public_children = []
@@ -85,7 +85,7 @@ def product_of(context: TradeContext, product_id: int) -> Any | None:
     return found
 
 
-def _with_parts(products: Any) -> Any:
+def with_parts(products: Any) -> Any:
     """Products with their pictures, packs, attributes and the path of their first section."""
     images = apps.get_model("catalogue", "ProductImage").objects.filter(product=OuterRef("pk"))
     packs = apps.get_model("catalogue", "ProductUnit").objects.filter(product=OuterRef("pk"))

@@ -16,6 +16,7 @@ from b2b_apps.storefront.asked_views import (
 )
 from b2b_apps.storefront.chat_views import order_file, order_messages
 from b2b_apps.storefront.delivery_views import delivery_method
+from b2b_apps.storefront.guest_card import guest_card, guest_picture
 from b2b_apps.storefront.notice_views import notice_settings, notices, notices_all_read
 from b2b_apps.storefront.order_views import order, orders
 from b2b_apps.storefront.reserve_views import (
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/messages/", order_messages, name="order_messages"),
     path("orders/<str:number>/change/", order_change_page, name="order_change"),
     path("orders/<str:number>/cancel/", order_cancel_page, name="order_cancel"),
+    path("showcase/<int:pk>/", guest_card, name="guest_card"),
+    path("showcase/<int:pk>/<int:number>/", guest_picture, name="guest_picture"),
     path("notices/", notices, name="notices"),
     path("notices/read/", notices_all_read, name="notices_read"),
     path("notices/settings/", notice_settings, name="notice_settings"),

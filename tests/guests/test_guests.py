@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
@@ -102,6 +103,50 @@ def test_goods_that_a_rule_hides_or_keeps_for_some_are_not_in_it(world, client):
     assert "0012-LLE-A60" not in page
     assert "VVG3X25LS" not in page
     assert chosen(client, world, "lamp").status_code == 404
+
+
+def test_a_card_says_what_it_is_and_not_what_it_costs(world, client):
+    product = world.products["breaker"]
+    chosen(client, world, quantity="24")
+
+    page = client.get(reverse("storefront:guest_card", args=[product.pk])).content.decode()
+
+    assert "MVA20-1-016-C" in page
+    assert 'value="24"' in page
+    assert not re.search(r"132[,.]48|₽", page)
+    assert "Ростов" not in page
+
+
+def test_pictures_are_shown_of_goods_of_the_showcase_alone(world, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "a.png").write_bytes(b"picture")
+    images = apps.get_model("catalogue", "ProductImage").objects
+    for key in ("breaker", "lamp"):
+        images.create(product=world.products[key], original="a.png", display_order=0)
+    hidden = {"kind": "product", "values": [world.products["lamp"].pk]}
+    AssortmentRule.objects.create(name="hide", kind="hide", conditions=[hidden])
+
+    def picture(key, number=1):
+        return client.get(
+            reverse("storefront:guest_picture", args=[world.products[key].pk, number])
+        )
+
+    shown = picture("breaker")
+    assert b"".join(shown.streaming_content) == b"picture"
+    assert picture("breaker", 2).status_code == picture("breaker", 0).status_code == 404
+    assert picture("lamp").status_code == 404
+    card = reverse("storefront:guest_card", args=[world.products["lamp"].pk])
+    assert client.get(card).status_code == 404
+    assert client.get("/media/a.png").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["guest_card", "guest_picture"])
+def test_a_closed_showcase_has_no_cards(world, client, settings, name):
+    settings.SHOWCASE = "closed"
+    pk = world.products["breaker"].pk
+    args = [pk, 1] if name == "guest_picture" else [pk]
+
+    assert client.get(reverse(f"storefront:{name}", args=args)).status_code == 404
 
 
 def test_of_a_part_only_its_sections_are_shown(world, client, settings):

@@ -96,6 +96,10 @@ def a_guests_uid(world: World, owned: Owned) -> dict[str, Any]:
     return {"uid": GuestRequest.objects.get(**a_guest(world, owned)).uid}
 
 
+def no_picture(world: World, owned: Owned) -> dict[str, Any]:
+    return {"pk": world.products["cable"].pk, "number": 99}
+
+
 def wrong_key(world: World, owned: Owned) -> dict[str, Any]:
     return {"key": "nobodys"}
 
@@ -596,6 +600,8 @@ URLS: dict[str, Declared] = {
     "storefront:order_file": Declared(BUYERS, GET, a_file, of_company=True),
     "dashboard:order-file": Declared(STAFF, GET, a_file),
     "guests:showcase": Declared(EVERYONE),
+    "storefront:guest_card": Declared(EVERYONE, GET, product),
+    "storefront:guest_picture": Declared(EVERYONE, GET, no_picture),
     "guests:choose": Declared(EVERYONE, POST),
     "guests:request_new": Declared(EVERYONE, BOTH),
     "guests:request": Declared(EVERYONE, GET, a_guests_uid),
