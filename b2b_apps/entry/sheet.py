@@ -28,6 +28,8 @@ MOST_NEAR_TEXTS = 12
 MOST_IN_FIELD = 5_000
 EMPTY = Counts({})
 
+FILE_FIRST = {EntryList.State.READING, EntryList.State.COLUMNS, EntryList.State.CHECKING}
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -63,6 +65,11 @@ class EntryView:
     @property
     def is_of_file(self) -> bool:
         return bool(self.entry_list and self.entry_list.file_name)
+
+    @property
+    def is_file_first(self) -> bool:
+        """Whether a file is being read, or its columns are to be named, before all else."""
+        return self.entry_list is not None and self.entry_list.state in FILE_FIRST
 
     @property
     def has_steps(self) -> bool:

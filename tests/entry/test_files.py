@@ -137,6 +137,17 @@ def test_columns_without_heads_are_guessed_by_what_stands_in_them():
     assert columns_by_heads(rows) is None
 
 
+def test_a_row_of_unknown_heads_is_not_taken_for_goods(world, buyer):
+    strange = ["Что", "Сколько", "Шифр"]
+
+    upload(buyer, xlsx([strange, ["Автомат", 24, "MVA20-1-016-C"], ["Нечто", 1, "НЕТ-1"]]))
+
+    page = buyer.get(reverse("entry:index")).content.decode()
+    assert 'name="first" inputmode="numeric" value="2"' in page
+    # The question about the columns comes before the list, and has the keyboard.
+    assert page.index('id="h-file" tabindex="-1" autofocus') < page.index('id="paste"')
+
+
 def test_a_worker_that_died_half_way_begins_anew(world, buyer):
     upload(buyer, xlsx([HEADS, *ROWS]))
     name_columns(buyer)

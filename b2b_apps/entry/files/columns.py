@@ -106,8 +106,18 @@ def columns_guessed(rows: Sequence[tuple[int, Cells]], known: Collection[str]) -
     name = best(lambda text: len(text) > 12 and " " in text, 0.5)
     if name is not None:
         places["name"] = name
-    first = rows[0][0] if rows else 1
-    return Columns(places, first)
+    return Columns(places, _first_row(rows, texts, places.get("quantity")))
+
+
+def _first_row(
+    rows: Sequence[tuple[int, Cells]], texts: Sequence[Sequence[str]], quantity: int | None
+) -> int:
+    """The number of the first row whose quantity is no word: above it stand heads."""
+    for (number, _cells), row in zip(rows, texts, strict=True):
+        cell = row[quantity] if quantity is not None and quantity < len(row) else ""
+        if not cell or is_number(cell):
+            return number
+    return rows[0][0] if rows else 1
 
 
 def _is_position(texts: Sequence[Sequence[str]], at: int) -> bool:

@@ -45,15 +45,24 @@ document.addEventListener("htmx:confirm", (event) => {
   event.preventDefault();
   more.remove();
 });
-document.addEventListener("click", (event) => {
-  const more = event.target.closest("[data-more-close]")?.closest("[data-more-of]");
-  if (!more) return;
+function closeMore(more) {
   document.querySelector(`#${more.dataset.moreOf} .cell`)?.focus();
   more.remove();
+}
+document.addEventListener("click", (event) => {
+  const more = event.target.closest("[data-more-close]")?.closest("[data-more-of]");
+  if (more) closeMore(more);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const row = event.target.closest?.("[data-more-of], tr");
+  const more = row?.matches("[data-more-of]") ? row : row && moreOf(row);
+  if (more) closeMore(more);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.matches?.("tr[id^=l]") && event.detail.requestConfig?.elt?.matches(".line-panel"))
-    moreOf(event.target)?.remove();
+  if (!event.target.matches?.("tr[id^=l]") || !event.detail.requestConfig?.elt?.matches(".line-panel")) return;
+  const more = moreOf(event.target);
+  if (more) closeMore(more);
 });
 
 let chosen = [];

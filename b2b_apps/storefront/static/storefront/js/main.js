@@ -7,6 +7,7 @@ import "./keyboard.js";
 import "./suggest.js";
 import "./toasts.js";
 import "./requests.js";
+import "./focus.js";
 import "./dialogs.js";
 import "./lists.js";
 import "./listing.js";

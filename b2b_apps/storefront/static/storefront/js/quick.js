@@ -1,4 +1,4 @@
-// Quick order: Ctrl+Enter checks, Tab types a tab, line numbers follow the text while it is typed.
+// Quick order: Ctrl+Enter checks, line numbers follow the text while it is typed.
 const field = () => document.querySelector("[data-paste]");
 
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,35 @@
+// The keyboard stays where it was when htmx draws a part of the page anew. htmx itself finds only
+// what has an id; what has none is found by what it says, else by its place among the others.
+const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+let left = null;
+
+const controls = (root) =>
+  [...root.querySelectorAll(CONTROLS)].filter((control) => !control.disabled && control.checkVisibility());
+const isValued = (control) => control.matches("button, [type=radio], [type=checkbox]");
+const signature = (control) =>
+  [
+    control.tagName,
+    control.name,
+    isValued(control) && control.value,
+    control.getAttribute("aria-label") ?? control.textContent.trim(),
+  ].join("|");
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  const at = document.activeElement;
+  left = null;
+  if (!event.detail.shouldSwap || !target?.id || !target.contains(at)) return;
+  left = { root: target.id, said: signature(at), place: controls(target).indexOf(at) };
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!left) return;
+  const { root, said, place } = left;
+  const at = document.activeElement;
+  left = null;
+  if (at && at !== document.body) return;
+  const drawn = document.getElementById(root);
+  if (!drawn) return;
+  const found = controls(drawn);
+  const next = found.find((control) => signature(control) === said) ?? found[Math.min(place, found.length - 1)];
+  next?.focus({ preventScroll: true });
+});
