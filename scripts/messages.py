@@ -133,7 +133,7 @@ def unused() -> list[str]:
 def compile_catalogues() -> None:
     """Write the .mo that the portal reads; a process that reads it meanwhile sees a whole one."""
     MO.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=MO.parent, delete=False) as target:
+    with NamedTemporaryFile(dir=MO.parent, suffix=".mo", delete=False) as target:
         write_mo(target, russian())
     made = Path(target.name)
     made.chmod(0o644)
