@@ -154,7 +154,7 @@ class IndexView(View):
             return redirect("basket:summary")
         if page.sheet.blocking:
             messages.error(request, _("First settle the lines marked red."))
-            return redirect("basket:summary")
+            return redirect(f"{reverse('basket:summary')}?only=problems")
         return self.answer(request, page)
 
     def post(self, request: Any) -> HttpResponse:  # noqa: PLR0911 - a way out per obstacle

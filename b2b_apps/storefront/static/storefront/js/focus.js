@@ -1,7 +1,11 @@
 // The keyboard stays where it was when htmx draws a part of the page anew. htmx itself finds only
-// what has an id; what has none is found by what it says, else by its place among the others.
+// what has an id; what has none is found by what it says, else the row in hand is taken up again,
+// else what stands in its place.
 const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+const ENTRY = ":is(.cell, .stepper input):not(:disabled), th a, a";
 let left = null;
+
+const rows = (root) => [...root.querySelectorAll("[data-rows] tbody tr")];
 
 const controls = (root) =>
   [...root.querySelectorAll(CONTROLS)].filter((control) => !control.disabled && control.checkVisibility());
@@ -19,17 +23,25 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const at = document.activeElement;
   left = null;
   if (!event.detail.shouldSwap || !target?.id || !target.contains(at)) return;
-  left = { root: target.id, said: signature(at), place: controls(target).indexOf(at) };
+  left = {
+    root: target.id,
+    said: signature(at),
+    place: controls(target).indexOf(at),
+    row: rows(target).findIndex((row) => row.hasAttribute("data-focus")),
+  };
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (!left) return;
-  const { root, said, place } = left;
+  const { root, said, place, row } = left;
   const at = document.activeElement;
   left = null;
   if (at && at !== document.body) return;
   const drawn = document.getElementById(root);
   if (!drawn) return;
   const found = controls(drawn);
-  const next = found.find((control) => signature(control) === said) ?? found[Math.min(place, found.length - 1)];
+  const next =
+    found.find((control) => signature(control) === said) ??
+    (row < 0 ? null : rows(drawn).slice(0, row + 1).at(-1)?.querySelector(ENTRY)) ??
+    found[Math.min(place, found.length - 1)];
   next?.focus({ preventScroll: true });
 });

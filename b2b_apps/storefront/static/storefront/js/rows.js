@@ -60,6 +60,12 @@ const acts = {
     if (neighbour) enter(neighbour);
     return true;
   },
+  // The bar of what is done with the chosen rows stands above the first of them.
+  a(row) {
+    const button = document.querySelector("[data-bulk]:not([hidden]) :is(button, summary)");
+    button?.focus();
+    return Boolean(button);
+  },
   Enter(row, event) {
     if (!event.target.matches(".cell")) return false; // a stepper's form submits itself
     event.target.dispatchEvent(new Event("change", { bubbles: true }));
@@ -68,6 +74,10 @@ const acts = {
   },
 };
 
+document.addEventListener("keydown", (event) => {
+  const row = event.key === "Escape" && event.target.closest("[data-bulk]") && currentRow();
+  if (row && !event.defaultPrevented && !isDialogOpen()) enter(row);
+});
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-rows] tbody tr");
   const was = currentRow();
@@ -85,7 +95,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp")
     done = move(table, event.key === "ArrowDown" ? 1 : -1);
   else if (row) {
-    const act = event.key in SIGNS ? acts.sign : acts[event.key];
+    // A letter by its place on the keyboard, so that any layout works.
+    const act = event.key in SIGNS ? acts.sign : acts[event.code === "KeyA" ? "a" : event.key];
     done = act ? act(row, event) : false;
   }
   if (done) event.preventDefault();
