@@ -1,6 +1,6 @@
 """What the open showcase shows to who has not signed in: goods, never prices or balances."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -13,9 +13,13 @@ from b2b_apps.contracts.context import context_of_guest
 from b2b_apps.core.errors import DomainError
 from b2b_apps.core.transient import sqlstate_of
 from b2b_apps.purchasing.orderable import ORDERABLE
+from search.engines.base import EngineAwayError
+from search.query import SearchQuery
+from search.service import search_for
 
 CLOSED, OPEN, PART = "closed", "open", "part"
 MOST_WORDS = 6
+MOST_NEAR = 96
 SIZE, MOST_PAGES = 24, 200
 # No guest reads further than this, whatever he asks.
 MOST_GOODS = SIZE * MOST_PAGES
@@ -70,9 +74,30 @@ def goods_found(text: str) -> QuerySet[Any]:
 def ids_found(text: str) -> list[int]:
     """Ids of the first goods that are found, one more than are ever shown. Raises TooSlowError.
 
-    Three queries more than ``goods_shown``, in a transaction with a limit of time.
+    What no words find is looked for as a buyer would: an article without its separators, other
+    forms of a word, a slip. Three queries more than ``goods_shown``, in a transaction with a limit
+    of time; then as many again and those of ``search_for``.
     """
-    rows = goods_found(text).values_list("pk", flat=True)[: MOST_GOODS + 1]
+    found = _read(goods_found(text))
+    if found or not text:
+        return found
+    near = _near(text)
+    return _read(goods_shown().filter(Q(pk__in=near) | Q(parent__in=near))) if near else []
+
+
+def _near(text: str) -> Sequence[int]:
+    """Ids of rows of listings that the index finds under what a guest sees. In no order that is
+    kept: the index knows what is in stock.
+    """
+    try:
+        query = SearchQuery(text=text, size=MOST_NEAR)
+        return search_for(context=context_of_guest(), query=query).ids
+    except EngineAwayError:
+        return []
+
+
+def _read(goods: QuerySet[Any]) -> list[int]:
+    rows = goods.values_list("pk", flat=True)[: MOST_GOODS + 1]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {LONGEST:d}")

@@ -27,6 +27,7 @@ from b2b_apps.guests.models import GuestRequest
 from b2b_apps.guests.services import request_accept, request_decline, request_to_basket
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set_many
+from search.engines.base import EngineAwayError
 from tests.concurrency.test_orders import at_once
 
 SHOWCASE, CHOOSE, NEW = "/showcase/", "/showcase/choose/", "/showcase/request/"
@@ -103,6 +104,30 @@ def test_goods_that_a_rule_hides_or_keeps_for_some_are_not_in_it(world, client):
     assert "0012-LLE-A60" not in page
     assert "VVG3X25LS" not in page
     assert chosen(client, world, "lamp").status_code == 404
+
+
+def test_what_no_word_finds_is_found_as_a_buyer_would(world, client, search_index):
+    def found(text):
+        return client.get(SHOWCASE, {"q": text}).content.decode()
+
+    hidden = {"kind": "product", "values": [world.products["lamp"].pk]}
+    AssortmentRule.objects.create(name="hide", kind="hide", conditions=[hidden])
+    search_index()
+
+    assert "MVA20-1-016-C" in found("mva201016c")
+    assert "MVA20-1-016-C" in found("автоматами")
+    assert "0012-LLE-A60" not in found("0012llea60")
+    assert "Ничего не нашлось" in found("0012llea60")
+
+
+def test_while_the_index_is_away_words_are_found_all_the_same(world, client, monkeypatch):
+    def away(**_asked):
+        raise EngineAwayError
+
+    monkeypatch.setattr(showcase, "search_for", away)
+
+    assert "MVA20-1-016-C" in client.get(SHOWCASE, {"q": "MVA20"}).content.decode()
+    assert client.get(SHOWCASE, {"q": "mva201016c"}).status_code == 200
 
 
 def test_a_card_says_what_it_is_and_not_what_it_costs(world, client):

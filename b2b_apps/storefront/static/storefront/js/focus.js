@@ -1,11 +1,12 @@
 // The keyboard stays where it was when htmx draws a part of the page anew. htmx itself finds only
 // what has an id; what has none is found by what it says, else the row in hand is taken up again,
 // else what stands in its place.
+import { entryOf, rowsOf } from "./rows.js";
+
 const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-const ENTRY = ":is(.cell, .stepper input):not(:disabled), th a, a";
 let left = null;
 
-const rows = (root) => [...root.querySelectorAll("[data-rows] tbody tr")];
+const rows = (root) => [...root.querySelectorAll("[data-rows]")].flatMap(rowsOf);
 
 const controls = (root) =>
   [...root.querySelectorAll(CONTROLS)].filter((control) => !control.disabled && control.checkVisibility());
@@ -41,7 +42,7 @@ document.addEventListener("htmx:afterSettle", () => {
   const found = controls(drawn);
   const next =
     found.find((control) => signature(control) === said) ??
-    (row < 0 ? null : rows(drawn).slice(0, row + 1).at(-1)?.querySelector(ENTRY)) ??
+    (row < 0 ? null : rows(drawn).slice(0, row + 1).map(entryOf).at(-1)) ??
     found[Math.min(place, found.length - 1)];
   next?.focus({ preventScroll: true });
 });

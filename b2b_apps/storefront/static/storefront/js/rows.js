@@ -10,10 +10,10 @@ const SIGNS = { "+": 1, "=": 1, "-": -1, "\u2212": -1 };
 const currentRow = () => document.querySelector("[data-rows] tr[data-focus]");
 const isShown = (row) => row.offsetParent !== null;
 
-function rowsOf(table) {
+export function rowsOf(table) {
   return [...table.querySelectorAll("tbody tr")].filter((row) => isShown(row) && entryOf(row));
 }
-function entryOf(row) {
+export function entryOf(row) {
   return row.querySelector(`:is(${QUANTITY}):not(:disabled)`) ?? row.querySelector(ENTRY);
 }
 function enter(row) {
