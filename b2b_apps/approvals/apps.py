@@ -9,4 +9,4 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let no order past the rules of its company, in whatever process it is placed."""
-        from b2b_apps.approvals import change_gate, gate, tasks  # noqa: F401
+        from b2b_apps.approvals import asking_gate, change_gate, gate, tasks  # noqa: F401

@@ -69,6 +69,7 @@ urlpatterns = [
     _staff("orders/<str:number>/trace/", orders.order_traced, "order-trace"),
     _staff("orders/<str:number>/messages/", order_chat.order_messages, "order-messages"),
     _staff("orders/<str:number>/change/", order_changes.order_change, "order-change"),
+    _staff("orders/<str:number>/shipping/", order_changes.order_shipping, "order-shipping"),
     _staff("orders/<str:number>/cancel/", order_changes.order_cancel, "order-cancel"),
     _staff("orders/files/<uuid:uid>/", order_chat.order_file, "order-file"),
     _staff("orders/<str:number>/shipments/<int:sequence>/price/", order_carriage.carriage_price,

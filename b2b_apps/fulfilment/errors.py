@@ -1,4 +1,6 @@
-"""What may be wrong with rules of shipments."""
+"""What may be wrong with rules of shipments and with what is asked to be shipped."""
+
+from collections.abc import Sequence
 
 
 class SplitRuleError(ValueError):
@@ -9,3 +11,14 @@ class SplitRuleError(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class ShippingRefusedError(ValueError):
+    """Nothing is asked to be shipped; ``code``: nothing, too_much, past, not_here, consignee,
+    stopped, address. ``line_ids`` are the order lines it is about.
+    """
+
+    def __init__(self, code: str, *, line_ids: Sequence[int] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.line_ids = tuple(line_ids)

@@ -63,11 +63,28 @@ def orders_come_to_what_goes_on_or_has_left() -> list[str]:
     return [f"order {number}: says {says}, comes to {comes}" for number, says, comes in rows]
 
 
+def no_more_is_asked_than_may_leave() -> list[str]:
+    """Of a line no more is asked to be shipped than has not left, and nothing of what is off."""
+    rows = _rows("""
+        SELECT l.id, sum(a.quantity - a.quantity_shipped) FROM fulfilment_shippingrequestline a
+        JOIN fulfilment_shippingrequest r ON r.id = a.request_id
+        JOIN order_line l ON l.id = a.order_line_id
+        JOIN fulfilment_shipment s ON s.id = l.shipment_id
+        WHERE r.status IN ('asked', 'accepted')
+        GROUP BY l.id, s.status
+        HAVING sum(a.quantity - a.quantity_shipped) > CASE
+            WHEN s.status IN ('cancelled', 'shipped') THEN 0
+            ELSE l.quantity - l.quantity_shipped END
+        ORDER BY l.id""")
+    return [f"line {pk}: {asked} asked to be shipped, more than may leave" for pk, asked in rows]
+
+
 INVARIANTS: Sequence[Callable[[], list[str]]] = (
     lines_are_of_their_shipment,
     lines_of_placed_orders_have_a_shipment,
     orders_are_of_their_group,
     orders_come_to_what_goes_on_or_has_left,
+    no_more_is_asked_than_may_leave,
 )
 
 

@@ -209,3 +209,85 @@ class StatusLookChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.look_id}: {self.changed_at}"
+
+
+class ShippingRequest(models.Model):
+    """What is asked to be shipped of an order that was accepted: some of its goods, on a day, to a
+    consignee. 1C has it under the order's document and answers it (``asking.py``).
+
+    ``is_by_staff``: a manager asked on the buyer's behalf. ``answer`` is what 1C said of it.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("waits for an answer")
+        ACCEPTED = "accepted", _("is accepted")
+        SHIPPED = "shipped", _("has been sent off")
+        DECLINED = "declined", _("is declined")
+        WITHDRAWN = "withdrawn", _("was taken back")
+
+    order = models.ForeignKey("order.Order", models.CASCADE, related_name="shipping_requests")
+    sequence = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.ASKED)
+    day = models.DateField(_("day"))
+    hours = models.CharField(_("hours"), max_length=32, blank=True)
+    consignee_name = models.CharField(max_length=255, blank=True)
+    consignee_address = models.CharField(max_length=500, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    answer = models.CharField(max_length=500, blank=True)
+    number_1c = models.CharField(max_length=32, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_by_staff = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(counterparty="order__counterparty")
+
+    class Meta:
+        verbose_name = _("shipping request")
+        verbose_name_plural = _("shipping requests")
+        ordering = ["order", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "sequence"], name="shippingrequest_sequence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.sequence}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {self.Status.ASKED, self.Status.ACCEPTED}
+
+
+class ShippingRequestLine(models.Model):
+    """How much of an order line a request asks for, in base units, and what of it has left.
+
+    ``shipped_before`` had left of the line when it was asked.
+    """
+
+    request = models.ForeignKey(ShippingRequest, models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey("order.Line", models.CASCADE, related_name="asked_lines")
+    quantity = models.DecimalField(max_digits=15, decimal_places=3)
+    quantity_shipped = models.DecimalField(max_digits=15, decimal_places=3, default=0)
+    shipped_before = models.DecimalField(max_digits=15, decimal_places=3, default=0)
+
+    objects = ScopedManager(counterparty="request__order__counterparty")
+
+    class Meta:
+        verbose_name = _("line of a shipping request")
+        verbose_name_plural = _("lines of shipping requests")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "order_line"], name="shippingrequestline_is_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, quantity_shipped__gte=0)
+                & Q(quantity_shipped__lte=models.F("quantity")),
+                name="shippingrequestline_quantities",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.quantity}"

@@ -15,6 +15,7 @@ from b2b_apps.companies.roles import SEE_ORDERS
 from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.contracts.credit import Left, credit_shipped
 from b2b_apps.core.mail import mail_put
+from b2b_apps.fulfilment.asking import requests_follow
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.fulfilment.owed import order_sums_follow
 from b2b_apps.fulfilment.services import (
@@ -72,6 +73,7 @@ def shipment_ship_part(
         fields += ["status", "shipped_at"]
     shipment.save(update_fields=fields)
     order_status_follow(order_id=shipment.order_id)
+    requests_follow(order_id=shipment.order_id)
     gone = [line.pk for line in lines if line.quantity_shipped >= line.quantity]
     promises_ship(order_line_ids=gone)
     holds_mirror(order_line_ids=[line.pk for line in lines if line.quantity_shipped])

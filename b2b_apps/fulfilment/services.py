@@ -20,6 +20,7 @@ from b2b_apps.contracts.credit import Left, credit_cancelled, credit_shipped
 from b2b_apps.core.money import round_sum
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.delivery.services import windows_release
+from b2b_apps.fulfilment.asking import requests_follow
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.fulfilment.owed import order_sums_follow
 from b2b_apps.inventory.services import (
@@ -101,6 +102,7 @@ def shipment_ship(
     if not _advance(shipment, Status.SHIPPED, "shipped_at", shipped_at or timezone.now()):
         return is_changed
     _lines(shipment).update(quantity_shipped=F("quantity"))
+    requests_follow(order_id=shipment.order_id)
     ids = list(_lines(shipment).values_list("pk", flat=True))
     promises_ship(order_line_ids=ids)
     holds_mirror(order_line_ids=ids)
@@ -167,6 +169,7 @@ def shipments_cancel(*, shipment_ids: Sequence[int], is_told: bool = False) -> b
         order_line_ids=list(lines_of_all.values_list("pk", flat=True)), stock_record_ids=[]
     )
     order_sums_follow(order_id=order_id)
+    requests_follow(order_id=order_id)
     holds_release(order_line_ids=waiting)
     for pk in (pk for pk, gone in left.items() if gone):
         promises_ship(order_line_ids=list(_lines_of(pk).values_list("pk", flat=True)))

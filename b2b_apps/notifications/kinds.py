@@ -16,6 +16,9 @@ class Kind(TextChoices):
     SHIPPED = "shipped", _("the order is shipped")
     CANCELLED = "cancelled", _("the order is cancelled")
     PAID = "paid", _("a payment came")
+    ASKED_FOR = "asked_for", _("your manager has asked for a shipment")
+    ASK_TAKEN = "ask_taken", _("a shipping request is accepted")
+    ASK_REFUSED = "ask_refused", _("a shipping request is declined")
 
 
 class Channel(TextChoices):

@@ -40,7 +40,7 @@ def actor_for(request: Any, order: Any) -> Actor | None:
     return Actor(request.user.pk, who, request.reader.employee_id)
 
 
-def _order(request: Any, number: str) -> tuple[Any, Actor]:
+def order_to_change(request: Any, number: str) -> tuple[Any, Actor]:
     """The order and who the person is to it, or 404: who may not change it finds no such page."""
     order = order_for(context=request.reader, number=number)
     actor = actor_for(request, order) if order else None
@@ -53,7 +53,7 @@ def _order(request: Any, number: str) -> tuple[Any, Actor]:
 @reader_required(SEE_ORDERS)
 def order_change_page(request: Any, number: str) -> HttpResponse:
     """Another quantity, goods, day, consignee: looked at first, then made."""
-    order, actor = _order(request, number)
+    order, actor = order_to_change(request, number)
     back = reverse("storefront:order", args=[number])
     was_total = order.total_incl_tax
     page = edit(order=order, actor=actor, posted=request.POST if request.method == "POST" else None)
@@ -114,7 +114,7 @@ def _sent(request: Any, order: Any, page: Edit) -> HttpResponse | None:
 @reader_required(SEE_ORDERS)
 def order_cancel_page(request: Any, number: str) -> HttpResponse:
     """What would be cancelled; by POST it is."""
-    order, actor = _order(request, number)
+    order, actor = order_to_change(request, number)
     back = reverse("storefront:order", args=[number])
     outcome, notes = withdrawn(order, actor, request.POST if request.method == "POST" else None)
     if outcome is not None and outcome.revision is not None:

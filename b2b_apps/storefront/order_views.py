@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.selectors import history_of
+from b2b_apps.amending.shipping_page import may_ask, requests_of
 from b2b_apps.approvals.selectors import change_waiting
 from b2b_apps.chat.selectors import files_of_order, num_unread
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
@@ -55,6 +57,9 @@ def order(request: Any, number: str) -> HttpResponse:
         "may_order": may_order,
         "may_change": may_change,
         "may_cancel": may_cancel,
+        "may_ship": actor is not None and may_ask(found, shipments),
+        "asked": requests_of(found),
+        "shipping_url": reverse("storefront:order_shipping", args=[number]) if actor else "",
         "history": history_of(found),
         "waits": change_waiting(order=found),
         "hold": order_hold(order_id=found.pk),

@@ -26,6 +26,7 @@ from b2b_apps.storefront.reserve_views import (
     reserve_to_basket,
     reserves,
 )
+from b2b_apps.storefront.shipping_views import order_shipping
 from b2b_apps.storefront.specimens import components
 from b2b_apps.storefront.switches import contract_switch, project_switch, region_switch
 
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:number>/", order, name="order"),
     path("orders/<str:number>/messages/", order_messages, name="order_messages"),
     path("orders/<str:number>/change/", order_change_page, name="order_change"),
+    path("orders/<str:number>/shipping/", order_shipping, name="order_shipping"),
     path("orders/<str:number>/cancel/", order_cancel_page, name="order_cancel"),
     path("showcase/<int:pk>/", guest_card, name="guest_card"),
     path("showcase/<int:pk>/<int:number>/", guest_picture, name="guest_picture"),

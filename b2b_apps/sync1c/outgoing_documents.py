@@ -1,7 +1,7 @@
 """An order of ours as documents of 1C: one per shipment, for 1C's order has one warehouse."""
 
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,12 @@ from django.apps import apps
 from django.utils import timezone
 
 from b2b_apps.core.external_ids import external_ids_for
+from b2b_apps.core.money import round_sum
 from b2b_apps.sync1c.commerceml.outgoing import (
     OutgoingLine,
     OutgoingOrder,
     OutgoingParty,
+    OutgoingRequest,
     OutgoingWarehouse,
 )
 from b2b_apps.sync1c.commerceml.writer import MAX_NUMBER, write_orders
@@ -37,12 +39,14 @@ class UnsendableError(Exception):
 
 
 def orders_by_pk(ids: Collection[int], *, with_lines: bool = True) -> dict[int, Any]:
-    """Return orders by id, with all that a document needs. One query, or six."""
+    """Return orders by id, with all that a document needs. One query, or eight."""
     orders = apps.get_model("order", "Order").objects.filter(pk__in=ids)
     if with_lines:
         orders = orders.select_related(
             "counterparty", "contract__price_type", "organization", "project"
-        ).prefetch_related("lines__hold", "shipments__warehouse", "shipments__delivery")
+        ).prefetch_related(
+            "lines__hold", "shipments__warehouse", "shipments__delivery", "shipping_requests__lines"
+        )
     return {order.pk: order for order in orders}
 
 
@@ -119,6 +123,47 @@ def _document(
         comment=order.comment,
         warehouse=_warehouse(shipment.warehouse, names),
         requisites=(*_requisites(order, shipment, names), (HELD_UNTIL, _held_until(lines))),
+        requests=tuple(_requests(order, lines, names, is_on_top=is_on_top)),
+    )
+
+
+def _requests(
+    order: Any, lines: Sequence[Any], names: dict[str, dict[int, str]], *, is_on_top: bool
+) -> Iterator[OutgoingRequest]:
+    """What is asked to be shipped of a shipment's goods, those too that were taken back: 1C is to
+    hear of it.
+    """
+    of = {line.pk: line for line in lines}
+    for request in sorted(order.shipping_requests.all(), key=lambda r: r.sequence):
+        mine = [row for row in request.lines.all() if row.order_line_id in of]
+        if mine:
+            yield OutgoingRequest(
+                id=f"{order.uid}-ask{request.sequence}",
+                number=str(request.sequence),
+                asked_at=timezone.localtime(request.asked_at),
+                lines=tuple(
+                    _part(_line(of[row.order_line_id], names, is_on_top=is_on_top), row.quantity)
+                    for row in mine
+                ),
+                comment=request.comment,
+                requisites=(
+                    ("Дата отгрузки", request.day.isoformat()),
+                    ("Время отгрузки", request.hours),
+                    ("Грузополучатель", request.consignee_name),
+                    ("Адрес доставки", request.consignee_address),
+                    ("Отменен", "true" if request.status == "withdrawn" else "false"),
+                ),
+            )
+
+
+def _part(line: OutgoingLine, quantity: Decimal) -> OutgoingLine:
+    """So much of a line, with its share of the sums."""
+    share = quantity / line.quantity
+    return replace(
+        line,
+        quantity=quantity,
+        amount=round_sum(line.amount * share),
+        vat_amount=round_sum(line.vat_amount * share),
     )
 
 

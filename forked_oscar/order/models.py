@@ -97,6 +97,7 @@ class Order(AbstractOrder):
     promo_code = models.CharField(_("promo code"), max_length=40, blank=True)
     # How often it was changed since it was placed.
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    num_shipping_requests = models.PositiveSmallIntegerField(_("shipping requests"), default=0)
 
     # What the lists and rules in ``Line.price_steps`` were called, and rates (``pricing.frozen``).
     price_terms = models.JSONField(null=True, editable=False)

@@ -220,6 +220,7 @@ def addresses(desk) -> dict[str, str]:
         "order-messages": [own.order_number],
         "order-change": [own.order_number],
         "order-cancel": [own.order_number],
+        "order-shipping": [own.order_number],
         "order-file": [a_file(own)],
         "carriage-price": [own.order_number, 1],
         "carriage-hand-over": [own.order_number, 1],

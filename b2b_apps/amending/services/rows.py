@@ -11,6 +11,7 @@ from b2b_apps.amending.models import Action
 from b2b_apps.amending.planning import Planned, Row, row_prices
 from b2b_apps.amending.reading import OrderRead
 from b2b_apps.amending.rules import rules_of
+from b2b_apps.fulfilment.asking import requests_follow
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.inventory.services import HoldChanges, HoldRequest, hold_expiry, order_holds_amend
@@ -51,6 +52,7 @@ def rows_write(read: OrderRead, planned: Planned, actor: Actor, number: int) -> 
     lines.bulk_update([row.line for row in kept], SUMS, batch_size=500)
     if removed:
         lines.filter(pk__in=removed).delete()
+    requests_follow(order_id=planned.order.pk)
     _write_shipments(read, planned, actor)
     _write_order(read, planned)
 

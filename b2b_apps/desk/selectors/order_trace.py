@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from b2b_apps.amending.selectors import history_of
+from b2b_apps.amending.shipping_page import requests_of
 from b2b_apps.contracts.models import CreditEntry
 from b2b_apps.core.figures import money_text, quantity_text
 from b2b_apps.core.models import OutboxMessage
@@ -37,6 +38,7 @@ def order_trace(order: Any) -> Sequence[Traced]:
         Traced(order.date_placed, _("Order"), _("Placed"), _name(order.user)),
         *_statuses(order),
         *_changes(order),
+        *_asked(order),
         *_credit(order),
         *_deliveries(order),
         *_mails(order),
@@ -75,6 +77,20 @@ def _changes(order: Any) -> Iterable[Traced]:
         row = entry.revision
         text = "; ".join([*entry.told, *([row.reason] if row.reason else [])])
         yield Traced(row.made_at, _("Changes of the order"), text, _name(row.user))
+
+
+def _asked(order: Any) -> Iterable[Traced]:
+    area = _("Shipping requests")
+    for row in requests_of(order):
+        goods = ", ".join(
+            f"{line.order_line.article} {quantity_text(line.quantity)}" for line in row.lines.all()
+        )
+        told = _("No. %(n)d for %(day)s: %(goods)s")
+        values = {"n": row.sequence, "day": f"{row.day:%d.%m.%Y}", "goods": goods}
+        yield Traced(row.asked_at, area, told % values, _name(row.user))
+        if row.ended_at:
+            ended = _("No. %(n)d: %(state)s") % {"n": row.sequence, "state": row.look[1]}
+            yield Traced(row.ended_at, area, " · ".join(filter(None, [ended, row.answer])))
 
 
 def _credit(order: Any) -> Iterable[Traced]:

@@ -25,11 +25,13 @@ class Outgoing:
 
 def message_keys(order: Any) -> list[str]:
     """Return the keys of the messages that carry an order to 1C: as it was placed, let go or
-    cancelled, and after each change.
+    cancelled, after each change, and with each shipping request.
     """
     key = f"{TOPIC}:{order.pk}"
     changes = [f"{key}:changed:{number}" for number in range(1, order.revision + 1)]
-    return [key, f"{key}:released", f"{key}:cancelled", *changes]
+    asked = [f"{key}:asked:{n}" for n in range(1, order.num_shipping_requests + 1)]
+    withdrawn = [f"{name}:withdrawn" for name in asked]
+    return [key, f"{key}:released", f"{key}:cancelled", *changes, *asked, *withdrawn]
 
 
 def order_messages(orders: Collection[Any]) -> Mapping[int, OutboxMessage]:

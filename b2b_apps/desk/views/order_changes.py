@@ -13,6 +13,8 @@ from b2b_apps.amending.change import Actor
 from b2b_apps.amending.editing import edit, withdrawn
 from b2b_apps.amending.models import Action, Until, Who
 from b2b_apps.amending.rules import rules_all, rules_set
+from b2b_apps.amending.shipping_page import shipping_page
+from b2b_apps.amending.shipping_page import withdrawn as shipping_withdrawn
 from b2b_apps.desk.selectors.orders import order_to_change
 from b2b_apps.desk.shell import desk_page
 
@@ -62,6 +64,31 @@ def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
         "notes": notes,
         "title": _("Cancel order %(number)s") % {"number": number},
         "part": "b2b/amending/_cancel.html",
+    }
+    status = 200 if posted is None else 422
+    return desk_page(request, "b2b/desk/order_change.html", context, area="orders", status=status)
+
+
+@require_http_methods(METHODS)
+def order_shipping(request: HttpRequest, number: str) -> HttpResponse:
+    """A part of the order to be shipped, asked on the buyer's behalf, or taken back."""
+    order, actor = _order(request, number)
+    posted = request.POST if request.method == "POST" else None
+    if posted is not None and posted.get("act") == "withdraw":
+        if shipping_withdrawn(order, posted):
+            messages.success(request, _("Taken back. 1C is told."))
+        else:
+            messages.warning(request, _("It is no longer open."))
+        return redirect("dashboard:order", number=number)
+    page = shipping_page(order=order, actor=actor, posted=posted)
+    if page.made is not None:
+        text = _("Shipping request %(n)d is sent to 1C, the buyer is told.")
+        messages.success(request, text % {"n": page.made.sequence})
+        return redirect("dashboard:order", number=number)
+    context = _context(order) | {
+        "page": page,
+        "title": _("Ship a part of order %(number)s") % {"number": number},
+        "part": "b2b/shipping/_ask.html",
     }
     status = 200 if posted is None else 422
     return desk_page(request, "b2b/desk/order_change.html", context, area="orders", status=status)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.models import Who
 from b2b_apps.amending.selectors import history_of
+from b2b_apps.amending.shipping_page import may_ask, requests_of
 from b2b_apps.chat.selectors import files_of_order, has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Column, View, board_page
@@ -25,6 +26,7 @@ from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import DOCUMENT, order_status, outbox_status
 from b2b_apps.desk.views.order_chat import chat_context
+from b2b_apps.fulfilment.asking import has_open_request
 from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.inventory.selectors import has_lost_stock, order_hold, order_lost_stock
 
@@ -54,6 +56,7 @@ ORDERS = Board(
         View("open", gettext_lazy("In work"), ~Q(status__in=CLOSED)),
         View("waiting", gettext_lazy("Wait for 1C"), has_message(State.WAITING)),
         View("parked", gettext_lazy("Set aside"), has_message(State.PARKED), is_late=True),
+        View("asked", gettext_lazy("Asked to ship"), Q(has_open_request())),
         View("unread", gettext_lazy("New messages"), has_unread_by_staff()),
         View("lost", gettext_lazy("Reserve is off"), Q(has_lost_stock()), is_late=True),
         View("done", gettext_lazy("Completed"), Q(status="completed")),
@@ -107,6 +110,9 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "approvals": requests_of_order(card.order),
         "may_change": may_change,
         "may_cancel": may_cancel,
+        "may_ship": may_ask(card.order, card.shipments),
+        "asked": requests_of(card.order),
+        "shipping_url": reverse("dashboard:order-shipping", args=[number]),
         "history": history_of(card.order),
         "order": card.order,
         "status": order_status(card.order, book),

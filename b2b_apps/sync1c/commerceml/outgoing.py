@@ -50,6 +50,18 @@ class OutgoingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingRequest:
+    """A shipping request: goods of the document that hangs on it, and how they are to leave."""
+
+    id: str
+    number: str
+    asked_at: datetime
+    lines: tuple[OutgoingLine, ...]
+    comment: str = ""
+    requisites: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingOrder:
     """One document of 1C: an order or, of an order from several warehouses, one shipment.
 
@@ -69,3 +81,4 @@ class OutgoingOrder:
     warehouse: OutgoingWarehouse | None = None
     requisites: tuple[tuple[str, str], ...] = ()
     version: int = 1
+    requests: tuple[OutgoingRequest, ...] = ()

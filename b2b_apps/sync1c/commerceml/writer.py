@@ -18,6 +18,7 @@ from b2b_apps.sync1c.commerceml.outgoing import (
     OutgoingLine,
     OutgoingOrder,
     OutgoingParty,
+    OutgoingRequest,
     OutgoingWarehouse,
 )
 
@@ -27,6 +28,7 @@ MAX_NUMBER, MAX_NAME, MAX_VALUE, MAX_COMMENT = 11, 255, 1000, 3000
 # XML 1.0 has no way to write these, escaped or not.
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WITHOUT_VAT = "Без НДС"
+SHIPPING_REQUEST = "Заявка на отгрузку"
 
 
 class NumberTooLongError(ValueError):
@@ -81,6 +83,32 @@ def _document(parent: _Element, order: OutgoingOrder, schema: Schema) -> None:
     for line in order.lines:
         _line(goods, line, order.vat_included)
     _requisites(document, order.requisites)
+    if order.requests:
+        below = etree.SubElement(document, "ПодчиненныеДокументы")
+        for request in order.requests:
+            _request(etree.SubElement(below, "ПодчиненныйДокумент"), request, order)
+
+
+def _request(element: _Element, request: OutgoingRequest, order: OutgoingOrder) -> None:
+    """A shipping request hangs on the order; a 1C that does not know such leaves it unread."""
+    for name, value in (
+        ("Ид", request.id),
+        ("Номер", request.number),
+        ("Дата", request.asked_at.strftime("%Y-%m-%d")),
+        ("Время", request.asked_at.strftime("%H:%M:%S")),
+        ("ХозОперация", SHIPPING_REQUEST),
+        ("Роль", "Продавец"),
+        ("Валюта", order.currency),
+        ("Курс", "1"),
+        ("Сумма", _money(sum((line.amount for line in request.lines), Decimal(0)))),
+    ):
+        _add(element, name, value)
+    if request.comment:
+        _add(element, "Комментарий", request.comment, MAX_COMMENT)
+    goods = etree.SubElement(element, "Товары")
+    for line in request.lines:
+        _line(goods, line, order.vat_included)
+    _requisites(element, request.requisites)
 
 
 def _party(parent: _Element, party: OutgoingParty) -> None:

@@ -15,6 +15,7 @@ from b2b_apps.finance.provisional import (
     unpaid_without,
 )
 from b2b_apps.finance.services import payment_record
+from b2b_apps.fulfilment.asking import shipping_answer
 from b2b_apps.fulfilment.left_cancelled import shipments_left_cancelled
 from b2b_apps.fulfilment.locks import orders_lock
 from b2b_apps.fulfilment.models import Shipment
@@ -31,6 +32,7 @@ from b2b_apps.sync1c.commerceml.errors import BadValueError
 from b2b_apps.sync1c.commerceml.messages import message
 from b2b_apps.sync1c.commerceml.numbers import date_of
 from b2b_apps.sync1c.commerceml.records import DocumentRecord
+from b2b_apps.sync1c.commerceml.writer import SHIPPING_REQUEST
 from b2b_apps.sync1c.importing.edited import goods_follow
 from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
@@ -44,6 +46,15 @@ KIND = "document"
 PAYMENTS = {"Выплата безналичных денег", "Выплата наличных денег"}
 SHIPMENTS = {"Отпуск товара"}
 NUMBER = re.compile(r"(?P<order>.+?)(?:/(?P<sequence>\d{1,3}|[A-Z]))?")
+# What 1C may say of a shipping request, by ``mapping.folded``: whether it is accepted.
+ANSWERS = {
+    "принята": True,
+    "подтверждена": True,
+    "к отгрузке": True,
+    "в работе": True,
+    "отклонена": False,
+    "отменена": False,
+}
 YES = {"true", "1", "да", "истина"}
 
 
@@ -119,7 +130,28 @@ def _apply(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
         return _payment(record, target), True
     if record.operation in SHIPMENTS:
         return _shipped(run, record, target), True
+    if record.operation == SHIPPING_REQUEST:
+        return _answered(run, record, target), True
     return _order(run, record, target)
+
+
+def _answered(run: ImportRun, record: DocumentRecord, target: Target) -> bool:
+    """What 1C has made of a shipping request: accepted or declined, and why."""
+    text = record.requisite("Статус заявки", "Статус")
+    meaning = ANSWERS.get(folded(text))
+    if record.is_deleted or _yes(record, "Отменен", "Отменён"):
+        meaning = False
+    if meaning is None or not record.number.isdecimal():
+        if text:
+            run.warn("unknown_answer", say("unknown_answer", text=text), kind=KIND, record=record)
+        return False
+    return shipping_answer(
+        order_id=target.order.pk,
+        sequence=int(record.number),
+        is_accepted=meaning,
+        answer=record.comment,
+        number_1c=record.number_1c,
+    )
 
 
 def _payment(record: DocumentRecord, target: Target) -> bool:

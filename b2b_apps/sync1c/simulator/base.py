@@ -110,9 +110,9 @@ class Infobase:
             return
         if before.step >= CONFIRMED:
             self.stale |= goods_of([before, order])
-        if order.is_cancelled and not before.is_cancelled:
+        if order.asked != before.asked or (order.is_cancelled and not before.is_cancelled):
             before.is_told = False
-        for name in ("amount", "lines", "requisites", "is_cancelled", "vat_included"):
+        for name in ("amount", "lines", "requisites", "is_cancelled", "vat_included", "asked"):
             setattr(before, name, getattr(order, name))
 
     def directory(self) -> Directory:

@@ -4,7 +4,7 @@ Read with plain lxml, not with the portal's own reader: this is the other side o
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,6 +14,7 @@ from lxml import etree
 MAX_NUMBER = 11
 DELIVERY = "ORDER_DELIVERY"
 ORDER = "Заказ товара"
+SHIPPING_REQUEST = "Заявка на отгрузку"
 REQUIRED = ("Ид", "Номер", "Дата", "ХозОперация", "Роль", "Валюта", "Курс", "Сумма")
 LINE_REQUIRED = ("Ид", "Наименование", "ЦенаЗаЕдиницу", "Количество", "Сумма", "Единица",
                  "Коэффициент")  # fmt: skip
@@ -68,6 +69,8 @@ class TakenOrder:
     shipment_date: str = ""
     payment_number: str = ""
     payment_date: str = ""
+    # Shipping requests of the site that go on, by number.
+    asked: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -159,7 +162,19 @@ def order_of(document: etree._Element, directory: Directory) -> TakenOrder:
         party_name=_text(party, "Наименование"),
         party_inn=_text(party, "ИНН"),
         is_cancelled=requisites.get("Отменен", "").lower() == "true",
+        asked=_asked(document),
     )  # fmt: skip
+
+
+def _asked(document: etree._Element) -> list[str]:
+    """Numbers of the shipping requests that hang on an order and were not taken back."""
+    rows = document.findall("ПодчиненныеДокументы/ПодчиненныйДокумент")
+    return [
+        _text(row, "Номер")
+        for row in rows
+        if _text(row, "ХозОперация") == SHIPPING_REQUEST
+        and _requisites(row).get("Отменен") != "true"
+    ]
 
 
 def _party(document: etree._Element, directory: Directory) -> etree._Element:

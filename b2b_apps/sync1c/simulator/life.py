@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from b2b_apps.sync1c.simulator.base import CONFIRMED, PAID, SHIPPED, Infobase, goods_of
-from b2b_apps.sync1c.simulator.checks import TakenOrder
+from b2b_apps.sync1c.simulator.checks import SHIPPING_REQUEST, TakenOrder
 from b2b_apps.sync1c.simulator.tree import add, add_requisites, file_of
 
 STATUSES = ("", "Подтвержден", "Собирается", "Отгружен", "Отгружен")
@@ -114,7 +114,21 @@ def _order(
     add(document, "Время", order.time)
     _lines(document, order)
     add_requisites(document, requisites)
+    if order.asked:
+        _answers(add(document, "ПодчиненныеДокументы"), order)
     return document
+
+
+def _answers(parent: _Element, order: TakenOrder) -> None:
+    """Every shipping request is accepted here."""
+    for number in order.asked:
+        row = add(parent, "ПодчиненныйДокумент")
+        for name, value in (
+            ("Ид", _guid("asked", f"{order.key}/{number}")), ("Номер", number),
+            ("Дата", order.date), ("ХозОперация", SHIPPING_REQUEST), ("Роль", "Продавец"),
+        ):  # fmt: skip
+            add(row, name, value)
+        add_requisites(row, [("Статус заявки", "Принята")])
 
 
 def _lines(document: _Element, order: TakenOrder) -> None:
