@@ -1,6 +1,7 @@
 """What is sent by who is no longer signed in: kept in his session until he has signed in again.
 
-Only what puts goods into the basket is kept; of all else he is told that it was not done.
+Only what puts goods into the basket, and what was filled in at the checkout, is kept; of all else
+he is told that it was not done.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,15 +24,22 @@ MOST_CELLS, LONGEST_CELL, LONGEST_TEXT = 200, 32, 100_000
 # Whoever sends a form without being signed in gets a row of the sessions by it.
 LIMITS = Limits(pair=60, name=10**9, address=60)
 TEXTS = {"basket:add_by_article": "lines", "entry:check": "text"}
+CHECKOUT = "checkout:index"
+MOST_FIELDS, LONGEST_FIELD = 100, 2000
+# Signed for a session that is over, or of no use without it.
+TOKENS = frozenset({"csrfmiddlewaretoken", FIELD, "offer", "choice", "delivery"})
 
 
 class Typed(NamedTuple):
-    """Quantities as they were typed: product, text, unit; or a list, and where it was typed."""
+    """Quantities as they were typed: product, text, unit; or a list, and where it was typed; or
+    ``fields`` of the checkout.
+    """
 
     contract_id: int | None
     cells: Sequence[tuple[int, str, str]]
     text: str
     where: str
+    fields: Mapping[str, str]
 
 
 def sign_in_first(request: Any) -> HttpResponse:
@@ -39,7 +47,12 @@ def sign_in_first(request: Any) -> HttpResponse:
 
     Two queries and those of a new session if something is kept.
     """
-    if _keep(request):
+    is_kept = _keep(request)
+    if is_kept and request.resolver_match.view_name == CHECKOUT:
+        said = _(
+            "Your session has ended, and nothing was ordered. Sign in: what you filled in stays."
+        )
+    elif is_kept:
         said = _("Your session has ended. Sign in: what you typed goes into your basket.")
     else:
         said = _("Your session has ended, and nothing was done. Sign in and do it once more.")
@@ -57,14 +70,15 @@ def taken(request: Any) -> Typed | None:
     if found is None:
         return None
     cells = [(pk, text, unit) for pk, text, unit in found["cells"]]
-    return Typed(row_id(found["contract"]), cells, found["text"], found["where"])
+    return Typed(row_id(found["contract"]), cells, found["text"], found["where"], found["fields"])
 
 
 def _keep(request: Any) -> bool:
     where = request.resolver_match.view_name
     text = request.POST.get(TEXTS.get(where, ""), "")
     cells = _cells(where, request.POST)
-    if not (cells or text.strip()) or len(text) > LONGEST_TEXT:
+    fields = _fields(request.POST) if where == CHECKOUT else {}
+    if not (cells or text.strip() or fields) or len(text) > LONGEST_TEXT:
         return False
     try:
         guess_begin(kind="signed-out", name="", address=client_address(request), limits=LIMITS)
@@ -78,8 +92,14 @@ def _keep(request: Any) -> bool:
         "cells": [*known, *cells][-MOST_CELLS:],
         "text": text or before.get("text", ""),
         "where": where if text else before.get("where", ""),
+        "fields": fields or before.get("fields", {}),
     }
     return True
+
+
+def _fields(post: Mapping[str, str]) -> dict[str, str]:
+    named = [(name, text) for name, text in post.items() if text and name not in TOKENS]
+    return {name[:80]: text[:LONGEST_FIELD] for name, text in named[:MOST_FIELDS]}
 
 
 def _cells(where: str, fields: Mapping[str, str]) -> list[tuple[int, str, str]]:

@@ -5,6 +5,7 @@ and comes back, what only stood there as a suggestion does not.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -33,9 +34,14 @@ def keep(request: Any, form: forms.Form) -> None:
 
 def keep_all(request: Any) -> None:
     """Remember what stands in a form that was sent for another of its buttons."""
+    keep_fields(request, request.POST)
+
+
+def keep_fields(request: Any, fields: Mapping[str, str]) -> None:
+    """Remember what stands in the fields of a form."""
     found = {
         name: text[:MAX_LENGTH]
-        for name, text in list(request.POST.items())[:MAX_FIELDS]
+        for name, text in list(fields.items())[:MAX_FIELDS]
         if name in TEXTS or SHIPMENT_FIELD.fullmatch(name)
     }
     if found:

@@ -26,6 +26,7 @@ from b2b_apps.storefront import basket_steps, signed_out
 from b2b_apps.storefront.pack_units import pack_factor
 from forked_oscar.basket import answers, words
 from forked_oscar.basket.answers import MOST_NAMED, ONE_PACK
+from forked_oscar.checkout import typed as checkout_typed
 
 
 def bring_along(request: Any, options: TradeOptions | None) -> bool:
@@ -95,6 +96,9 @@ def _typed(request: Any, current: TradeContext, typed: signed_out.Typed) -> None
             request, _("What you typed was for a contract that is not yours: it went nowhere.")
         )
         return
+    if typed.fields:
+        checkout_typed.keep_fields(request, typed.fields)
+        messages.info(request, _("The order was not sent: check what you filled in and send it."))
     if typed.cells:
         _set(request, context, typed.cells)
     if typed.where == "entry:check":

@@ -178,6 +178,23 @@ def test_rows_of_the_basket_and_a_pasted_list_come_along(world, client):
     assert (row.product_id, row.quantity) == (world.products["lamp"].pk, 7)
 
 
+@pytest.mark.parametrize(("person", "is_his"), [("buyer", True), ("stranger", False)])
+def test_what_was_filled_in_at_the_checkout_is_there_again_for_who_filled_it_in(
+    world, client, person, is_his
+):
+    contract = "own" if person == "buyer" else "stranger"
+    lamp = world.products["lamp"].pk
+    basket_set(context=world.context(person, contract), product_id=lamp, quantity=Decimal(1))
+    form = {"comment": "Ворота слева", "customer_number": "Z-17", "send": "1"}
+    client.post(reverse("checkout:index"), form | {"under": under(world), "basket": "1"})
+
+    _where, told = sign_in(client, world, person)
+
+    page = client.get(reverse("checkout:index")).content.decode()
+    assert ("Ворота слева" in page, "Z-17" in page) == (is_his, is_his)
+    assert ("Заказ не отправлен" in told) is is_his
+
+
 def test_what_can_not_be_kept_is_told_to_be_not_done(world, client):
     answer = client.post(reverse("basket:undo"))
 
