@@ -1,4 +1,6 @@
-"""Baskets under the person's other contracts: where lines lie, and under whom to move them."""
+"""Baskets under the person's other contracts, ended ones too: where lines lie, and under whom to
+move them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +30,34 @@ def elsewhere_of(*, baskets: Sequence[Any], options: TradeOptions) -> Sequence[E
         and basket.contract_id in contracts
         and basket.contract_id != options.contract.pk
         and options.may_under(contracts[basket.contract_id], PLACE_ORDERS)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A basket with lines under a contract that is no longer in force."""
+
+    basket_id: int
+    contract: Contract
+    num_lines: int
+
+
+def ended_of(*, baskets: Sequence[Any], options: TradeOptions) -> Sequence[Ended]:
+    """Return those of the person's open baskets that nothing can be ordered of any more: their
+    contracts have ended. One query where there are any.
+    """
+    in_force = {contract.pk for contract in options.contracts}
+    left = {b.contract_id: b for b in baskets if b.cached_num_lines}
+    left = {pk: basket for pk, basket in left.items() if pk not in in_force}
+    if not left:
+        return []
+    contracts = Contract.objects.filter(
+        pk__in=list(left), counterparty__in=options.context.counterparty_ids
+    )
+    return [
+        Ended(left[contract.pk].pk, contract, left[contract.pk].cached_num_lines)
+        for contract in contracts.order_by("pk")
+        if options.may_under(contract, PLACE_ORDERS)
     ]
 
 

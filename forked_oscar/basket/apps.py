@@ -33,6 +33,7 @@ class BasketConfig(apps.BasketConfig):
             path("export/", view("BasketExportView", "exports"), name="export"),
             path("remove/", view("BasketRemoveView"), name="remove"),
             path("move/<int:contract_id>/", view("BasketMoveView", "moves"), name="move"),
+            path("ended/<int:pk>/", view("BasketTakeOverView", "moves"), name="take_over"),
             path("undo/", view("BasketUndoView"), name="undo"),
             path("accept/", view("BasketAcceptView"), name="accept"),
             path("refine/", view("BasketRefineView", "live"), name="refine"),

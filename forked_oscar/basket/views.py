@@ -43,7 +43,7 @@ from b2b_apps.purchasing.services import (
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
-from b2b_apps.storefront.basket_moves import elsewhere_of, other_context
+from b2b_apps.storefront.basket_moves import elsewhere_of, ended_of, other_context
 from b2b_apps.storefront.basket_sharing import shared_view
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
@@ -84,6 +84,7 @@ class BasketView(View):
             "report": report.kept(request),
             "shared": shared_view(request.trade, basket),
             "elsewhere": elsewhere_of(baskets=baskets, options=request.trade_options),
+            "ended": ended_of(baskets=baskets, options=request.trade_options),
             **more,
         }
         return render(request, "oscar/basket/basket.html", context, status=status)

@@ -448,6 +448,7 @@ URLS: dict[str, Declared] = {
     "basket:move": Declared(
         BUYERS, BOTH, lambda w, o: {"contract_id": o.contract_id}, of_company=True
     ),
+    "basket:take_over": Declared(BUYERS, POST, lambda w, o: {"pk": o.basket_id}, of_company=True),
     "basket:undo": Declared(BUYERS, POST),
     "basket:accept": Declared(BUYERS, POST),
     "basket:promo": Declared(BUYERS, POST),

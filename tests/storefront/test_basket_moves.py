@@ -1,11 +1,15 @@
 """A switch of the contract on the pages of an order: where the lines are, how they come along."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
 
+from b2b_apps.contracts.models import Contract
 from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import basket_set
@@ -140,3 +144,62 @@ def test_a_basket_that_is_none_of_mine_cannot_be_moved(world, buyer, contract):
     assert buyer.get(address).status_code == 404
     assert buyer.post(address).status_code == 404
     assert basket_for(world.context("stranger")).lines.count() == 1
+
+
+def end(world, key="own"):
+    with scopes_disabled():
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Contract.objects.filter(pk=world.contracts[key].pk).update(valid_to=yesterday)
+
+
+def left_in(world, key="own"):
+    """The basket of a contract, in force or not."""
+    with scopes_disabled():
+        baskets = apps.get_model("basket", "Basket").objects.filter(status="Open")
+        return baskets.get(owner=world.people["buyer"], contract=world.contracts[key])
+
+
+def test_lines_under_a_contract_that_has_ended_are_carried_over(world, buyer):
+    put(world, "breaker", 24)
+    put(world, "lamp", 4)
+    basket = left_in(world)
+    end(world)
+    with scopes_disabled():
+        Price.objects.filter(product=world.products["lamp"]).delete()
+        page = buyer.get(reverse("basket:summary"), follow=True).content.decode()
+
+    answer = buyer.post(reverse("basket:take_over", args=[basket.pk]), follow=True)
+
+    assert "закончился: в его корзине 2 строки" in page
+    text = answer.content.decode()
+    assert "Перенесена 1 строка" in text
+    assert "0012-LLE-A60" in text
+    now = basket_for(world.context("buyer", "own_wholesale"))
+    assert [(x.product_id, x.quantity) for x in now.lines.all()] == [
+        (world.products["breaker"].pk, 24)
+    ]
+    left = left_in(world)
+    assert [x.product_id for x in left.lines.all()] == [world.products["lamp"].pk]
+    assert left.cached_num_lines == 1
+    assert "в его корзине 1 строка" in text
+
+
+@pytest.mark.parametrize("person", ["stranger", "head", "sister"])
+def test_only_ones_own_basket_of_an_ended_contract_is_carried_over(world, client, person):
+    put(world, "breaker", 24)
+    basket = left_in(world)
+    client.force_login(world.people[person])
+    client.get(reverse("basket:summary"))
+    end(world)
+    client.get(reverse("basket:summary"))
+
+    assert client.post(reverse("basket:take_over", args=[basket.pk])).status_code == 404
+    assert basket.lines.count() == 1
+
+
+def test_the_basket_of_a_contract_in_force_is_not_carried_over_so(world, buyer):
+    put(world, "breaker", 24, "own_wholesale")
+    basket = left_in(world, "own_wholesale")
+
+    assert buyer.post(reverse("basket:take_over", args=[basket.pk])).status_code == 404
+    assert basket.lines.count() == 1

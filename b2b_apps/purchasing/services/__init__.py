@@ -21,7 +21,12 @@ from b2b_apps.purchasing.services.lines import (
     basket_lines_from,
     basket_lines_set,
 )
-from b2b_apps.purchasing.services.moves import BasketMove, basket_move, basket_move_back
+from b2b_apps.purchasing.services.moves import (
+    BasketMove,
+    basket_move,
+    basket_move_back,
+    basket_take_over,
+)
 from b2b_apps.purchasing.services.orders import (
     OrderDetails,
     Receiver,
@@ -57,5 +62,6 @@ __all__ = [
     "basket_set",
     "basket_set_many",
     "basket_take_back",
+    "basket_take_over",
     "order_place",
 ]

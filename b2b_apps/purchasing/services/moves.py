@@ -9,10 +9,12 @@ from django.db import transaction
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.selectors import ProductPrice
-from b2b_apps.purchasing.errors import ProductRefusedError
+from b2b_apps.purchasing.errors import BasketMissingError, ProductRefusedError
 from b2b_apps.purchasing.goods import article_of
-from b2b_apps.purchasing.locks import open_baskets_locked
+from b2b_apps.purchasing.locks import OPEN, basket_locked, open_baskets_locked
 from b2b_apps.purchasing.moving import is_repriced
+from b2b_apps.purchasing.selectors import lines_of
+from b2b_apps.purchasing.services.basket import basket_put_back
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
 from b2b_apps.purchasing.services.edit import (
     BasketEdit,
@@ -21,7 +23,7 @@ from b2b_apps.purchasing.services.edit import (
     edit_take_out,
     edit_write,
 )
-from b2b_apps.purchasing.sheet import refusal_code
+from b2b_apps.purchasing.sheet import SheetLine, refusal_code
 
 LONGEST_COMMENT = 255
 
@@ -78,6 +80,40 @@ def basket_move_back(
         if line.product_id in source.lines
     ]
     return _carried(source, target, there, to_their_places=True)
+
+
+@transaction.atomic
+def basket_take_over(*, context: TradeContext, basket_id: int) -> BasketMove:
+    """Carry the lines of the person's basket under a contract that has ended over to the present
+    one, at its prices. What can't be had there stays where it was and is named in ``stayed``.
+
+    Locks that basket, then the open one: no other move knows the first. Five queries more than
+    ``basket_put_back``. Raises BasketMissingError, BasketFullError, PermissionMissingError; then
+    nothing has changed.
+    """
+    context.require(PLACE_ORDERS)
+    basket = basket_locked(basket_id=basket_id, user_id=context.user_id)
+    if basket is None or basket.status != OPEN or basket.contract_id == context.contract_id:
+        raise BasketMissingError
+    rows = lines_of(basket)
+    lines = [replace(taken_from(row), created_at=None, warehouse_id=None) for row in rows]
+    change = basket_put_back(context=context, lines=lines)
+    refused = {error.product_id for error in change.refused}
+    moved = [line for line in lines if line.product_id not in refused]
+    basket.lines.exclude(product_id__in=refused).delete()
+    basket.cached_num_lines = len(refused)
+    basket.save(update_fields=["cached_num_lines"])
+    agreed = {row.product_id: (row.price_currency, row.price_incl_tax) for row in rows}
+    now = {line.product.pk: line for line in change.sheet.lines}
+    num_repriced = sum(_agreed_now(context, now.get(x.product_id)) != agreed[x.product_id]
+                       for x in moved)  # fmt: skip
+    return BasketMove(change, change, moved, change.refused, num_repriced)
+
+
+def _agreed_now(context: TradeContext, line: SheetLine | None) -> tuple[str, Decimal] | None:
+    if line is None or line.price is None:
+        return None
+    return context.currency, line.price.unit_prices_at(line.quantity)[1]
 
 
 def _edits(context_from: TradeContext, context_to: TradeContext) -> tuple[BasketEdit, BasketEdit]:
