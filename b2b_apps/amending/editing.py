@@ -347,6 +347,8 @@ class _Form:
             if not article and not quantity:
                 continue
             number = self._number(f"add-{place}", quantity)
+            if number is None:
+                continue
             if not article or not number:
                 self.errors[f"add-{place}"] = _("Enter an article and how much of it.")
                 continue

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django_scopes import scopes_disabled
 
 from b2b_apps.companies.models import Counterparty, Membership
 from b2b_apps.core.context import ReadContext
@@ -22,6 +23,16 @@ def _memberships(user_id: int) -> QuerySet[Membership]:
         employee__user_id=user_id, employee__user__is_active=True, counterparty__is_active=True
     )
     return rows.select_related("counterparty__manager__user").order_by("-is_default", "pk")
+
+
+def companies_closed_to(*, user_id: int) -> QuerySet[Counterparty]:
+    """Return the companies that a person has a role in and that are closed with us, with their
+    managers. One query when read.
+    """
+    # He acts for none of them, so they are outside the scope of his request.
+    with scopes_disabled():
+        rows = Counterparty.objects.filter(memberships__employee__user_id=user_id, is_active=False)
+        return rows.select_related("manager__user").order_by("name")
 
 
 _MEMBERSHIPS = PreparedRows(_memberships, user_id=int)

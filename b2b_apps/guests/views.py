@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b2b_apps.core.addresses import client_address
+from b2b_apps.core.figures import quantity_text
 from b2b_apps.core.guesses import GuessRefusedError
 from b2b_apps.core.redirects import way_back
 from b2b_apps.core.row_ids import row_id
@@ -97,9 +98,14 @@ def choose_one(request: Any) -> HttpResponse:
         if taken is None:
             messages.error(request, _("A request holds 200 lines: send it, then begin another."))
         elif taken:
-            messages.success(
-                request, _("In your request: %(title)s.") % {"title": product.get_title()}
-            )
+            unit = unit_of(product)
+            values = {
+                "title": product.get_title(),
+                "quantity": quantity_text(taken),
+                "unit": unit.short_name if unit else "",
+            }
+            text = _("In your request: %(title)s, %(quantity)s %(unit)s.")
+            messages.success(request, text % values)
     return redirect(way_back(request, "/showcase/"))
 
 

@@ -16,7 +16,9 @@ NUMBER = re.compile(
 
 
 class QuantityError(DomainError):
-    """The text is not a quantity; ``code``: empty, malformed or too_large."""
+    """The text is not a quantity; ``code``: empty, malformed, too_large, or nothing where 0 is
+    none.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -53,6 +55,14 @@ def parse_quantity(text: str) -> Decimal:
     if number > MAX_QUANTITY:
         raise QuantityError("too_large")
     return number
+
+
+def parse_wanted(text: str) -> Decimal:
+    """Return the quantity that ``text`` says, more than nothing. Raises QuantityError."""
+    found = parse_quantity(text)
+    if not found:
+        raise QuantityError("nothing")
+    return found
 
 
 def raised_to_pack(quantity: Decimal, *, multiple: Decimal, minimum: Decimal) -> Decimal:

@@ -16,6 +16,7 @@ from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.purchasing.kept import FIELDS, Figures, KeptSheet, figures_of
 from b2b_apps.purchasing.leaving import leaving, wanted_of
 from b2b_apps.purchasing.locks import OPEN, PLACE
+from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.sheet import Sheet, quantities_of, sheet_from, sheet_lines
 
 ZERO = Decimal(0)
@@ -86,9 +87,13 @@ def basket_quantities(
     return dict(rows.values_list("product_id", "quantity"))
 
 
-def names_of(*, product_ids: Collection[int]) -> Mapping[int, str]:
-    """Return what tells products apart: a characteristic, else the article. One query."""
-    rows = apps.get_model("catalogue", "Product").objects.filter(pk__in=product_ids)
+def names_of(*, context: TradeContext, product_ids: Collection[int]) -> Mapping[int, str]:
+    """Return what tells products apart that the person can order, or that lie in his basket: a
+    characteristic, else the article. Three queries.
+    """
+    there = basket_quantities(context=context, product_ids=product_ids)
+    seen = orderable_products(context=context, product_ids=product_ids).values_list("pk", flat=True)
+    rows = apps.get_model("catalogue", "Product").objects.filter(pk__in=[*there, *seen])
     found = rows.values_list("pk", "characteristic", "article", "title")
     return {pk: characteristic or article or title for pk, characteristic, article, title in found}
 

@@ -18,6 +18,13 @@ class Asked:
     bad: dict[int, tuple[str, QuantityError]] = field(default_factory=dict)
     chosen: list[int] = field(default_factory=list)
 
+    def refuse_nothing(self) -> None:
+        """Have 0 be no quantity: a line that is kept has one, and is taken out otherwise."""
+        for line, quantity in list(self.quantities.items()):
+            if not quantity:
+                del self.quantities[line]
+                self.bad[line] = "0", QuantityError("nothing")
+
 
 def asked_in(post: Any) -> Asked:
     """Read fields ``q-<line>``, ``o-<line>`` and ``line``; others are passed over. An empty

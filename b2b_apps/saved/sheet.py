@@ -26,7 +26,9 @@ KEYS = ("price", "pack", "short", "lost")
 
 @dataclass(frozen=True)
 class RecallView:
-    """A page of lines of the past. ``figures`` are of all lines, ``rows`` of this page."""
+    """A page of lines of the past. ``figures`` are of all lines, ``rows`` of this page;
+    ``kits_error`` says that what was typed is no number of kits.
+    """
 
     context: TradeContext
     figures: Figures
@@ -34,6 +36,7 @@ class RecallView:
     page: Page[Any]
     kits: int = 1
     only: str = ""
+    kits_error: str = ""
 
     @property
     def may_see_prices(self) -> bool:
@@ -66,7 +69,9 @@ def recall_view(
     """Return the page that a query string asks for. Some twenty queries, whatever the length, and
     text searches for a dozen of those that are gone.
     """
-    kits = kits_in(query.get("kits", ""))
+    typed = query.get("kits", "")
+    kits = kits_in(typed) or 1
+    error = "" if kits_in(typed) else kits_error(typed)
     only = query.get("only", "") if query.get("only") in KEYS else ""
     every = recall(context=context, past=past, kits=Decimal(kits))
     ids = [line.id for line in every if not only or line.key == only]
@@ -78,18 +83,24 @@ def recall_view(
         kits=Decimal(kits),
         is_shown=True,
     )
-    for row in rows:
-        row.row.number = 0
     places = {line.id: place for place, line in enumerate(past, start=1)}
     for row in rows:
         row.row.number = places[row.id]
-    return RecallView(context, figures_of(every), rows, page, kits, only)
+    return RecallView(context, figures_of(every), rows, page, kits, only, error)
 
 
-def kits_in(text: str) -> int:
-    """How many times a list is wanted: 1 for anything that is no such number."""
+def kits_in(text: str) -> int | None:
+    """How many times a list is wanted: once if nothing is said, None for what is no such number."""
+    text = text.strip() or "1"
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_KITS))
-    return max(1, int(text)) if is_number else 1
+    return (int(text) or None) if is_number else None
+
+
+def kits_error(text: str) -> str:
+    """Say that a list can't be wanted so many times."""
+    return _("“%(typed)s” is no number of kits: a whole number from 1 to 9,999.") % {
+        "typed": text[:32]
+    }
 
 
 def sums_of(

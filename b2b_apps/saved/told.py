@@ -34,6 +34,8 @@ def tell_taken(request: Any, taken: Taken, *, name: str) -> None:
         text = f"{text}; {more}"
     if taken.num_added:
         basket_steps.remember_added(request, taken.change, text)
+    elif not taken.left:
+        messages.warning(request, _("%(name)s: nothing is added, of each line 0.") % {"name": name})
     tell_left(request, taken)
 
 
@@ -83,6 +85,8 @@ def bad_quantity(article: str, text: str, error: QuantityError) -> str:
     """Say which quantity is none, and why."""
     if error.code == "too_large":
         why = _("too large a quantity: a line holds up to 1,000,000,000, in money too")
+    elif error.code == "nothing":
+        why = _("“0” keeps no line: take it out with “Remove”")
     else:
         why = _("“%(typed)s” is no quantity: digits and a comma") % {"typed": text}
     return f"{article}: {why}" if article else why

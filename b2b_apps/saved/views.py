@@ -57,7 +57,7 @@ from b2b_apps.saved.services import (
     list_used,
 )
 from b2b_apps.saved.services.taking import Wish
-from b2b_apps.saved.sheet import kits_in, recall_view, sums_of
+from b2b_apps.saved.sheet import kits_error, kits_in, recall_view, sums_of
 from b2b_apps.saved.told import bad_quantity, tell_left, tell_taken
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.redirects import way_back
@@ -217,23 +217,24 @@ def lines(request: Any, pk: int) -> HttpResponse:
         undo = reverse("saved:line_back", args=[pk, ids[0]])
         messages.success(request, text, extra_tags=undo)
         return redirect(back)
+    asked.refuse_nothing()
     edits = {
         line: LineEdit(asked.quantities.get(line), asked.products.get(line))
         for line in asked.quantities.keys() | asked.products.keys()
     }
-    _tell_bad(request, asked.bad, pk)
+    _tell_bad(request, asked.bad)
     found = lines_edit(context=request.trade, pk=pk, edits=edits)
     if not request.htmx:
         if not asked.bad:
             messages.success(request, _("Kept: “%(name)s”.") % {"name": found.name})
         return redirect(back)
-    return _rows(request, found, list(edits), 422 if asked.bad else 200)
+    return _rows(request, found, {*edits, *asked.bad}, 422 if asked.bad else 200)
 
 
-def _rows(request: Any, found: SavedList, ids: list[int], status: int) -> HttpResponse:
-    """The lines that were edited, and the figures of all."""
+def _rows(request: Any, found: SavedList, ids: set[int], status: int) -> HttpResponse:
+    """The lines that were edited, or were to be, and the figures of all."""
     _list, past = _opened(request, found.pk)
-    kits = kits_in(request.POST.get("kits", ""))
+    kits = kits_in(request.POST.get("kits", "")) or 1
     view = recall_view(context=request.trade, past=past, query={"kits": str(kits)})
     shown = recall(
         context=request.trade,
@@ -296,7 +297,10 @@ def taken(request: Any, past: list[PastLine], *, name: str, trade: Any = None) -
     if only is not None and not set(only) & known.keys():
         messages.warning(request, _("Nothing is chosen: tick the lines first."))
         return False
-    kits = Decimal(kits_in(request.POST.get("kits", "")))
+    kits = kits_in(request.POST.get("kits", ""))
+    if kits is None:
+        messages.error(request, kits_error(request.POST["kits"]))
+        return False
     wishes = {
         line.id: Wish(asked.quantities.get(line.id, line.quantity) * kits,
                       asked.products.get(line.id))
@@ -377,6 +381,6 @@ def _opened(request: Any, pk: int) -> tuple[SavedList, list[PastLine]]:
     return found, list(past)
 
 
-def _tell_bad(request: Any, bad: dict[int, Any], pk: int) -> None:
-    for _line, (text, error) in list(bad.items())[:5]:
+def _tell_bad(request: Any, bad: dict[int, Any]) -> None:
+    for text, error in list(bad.values())[:5]:
         messages.error(request, bad_quantity("", text, error))

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from b2b_apps.core.redirects import way_back
+from b2b_apps.storefront.closed import companies_shut
 from b2b_apps.storefront.signed_out import sign_in_first
 from b2b_apps.storefront.stale import SAFE, is_stale, stale_answer
 
@@ -79,7 +80,8 @@ def _signed_in(view: View) -> View:
 
 
 def _cannot_buy(request: Any) -> HttpResponse:
-    return render(request, "b2b/storefront/cannot_buy.html", status=403)
+    context = {"shut": companies_shut(user_id=request.user.pk)}
+    return render(request, "b2b/storefront/cannot_buy.html", context, status=403)
 
 
 def _told_first(request: Any) -> HttpResponse:

@@ -23,7 +23,7 @@ from b2b_apps.pricing.asking import (
 from b2b_apps.pricing.models import Project
 from b2b_apps.pricing.typed import MOST_MONEY, price_typed
 from b2b_apps.purchasing.orderable import orderable_products
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, parse_wanted
 from b2b_apps.purchasing.services import basket_set_many
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.asked import (
@@ -143,7 +143,7 @@ def _ask_one(request: Any) -> HttpResponse:
         project = price_ask(
             context=request.trade,
             product_id=product.pk,
-            quantity=parse_quantity(typed),
+            quantity=parse_wanted(typed),
             comment=request.POST.get("comment", ""),
         )
     except QuantityError:
@@ -179,7 +179,9 @@ def _begin(request: Any) -> HttpResponse:
     except AskingError as error:
         return _new_page(request, request.POST, _asking_error(error), unknown)
     if unknown:
-        text = _("Not found: %(rows)s") % {"rows": "; ".join(unknown[:10])}
+        text = _("Not understood, article or quantity: %(rows)s") % {
+            "rows": "; ".join(unknown[:10])
+        }
         messages.warning(request, text)
     return redirect("storefront:asked_one", pk=project.pk)
 

@@ -20,7 +20,7 @@ from b2b_apps.inventory.errors import ReserveRefusedError, StockShortageError
 from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.probing import PROBED
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError, parse_wanted
 from b2b_apps.purchasing.selectors import lines_in_basket
 from b2b_apps.purchasing.services.reserves import (
     ReserveReport,
@@ -50,11 +50,8 @@ def reserve_new(request: Any) -> HttpResponse:
     """Reserve a product, from its card."""
     product_id = row_id_or_404(request.POST.get("product", ""))
     try:
-        quantity = parse_quantity(request.POST.get("quantity", ""))
+        quantity = parse_wanted(request.POST.get("quantity", ""))
     except QuantityError:
-        messages.error(request, _("Enter how much to reserve: digits and a comma."))
-        return redirect(way_back(request, RESERVES))
-    if quantity <= 0:
         messages.error(request, _("Enter how much to reserve: digits and a comma."))
         return redirect(way_back(request, RESERVES))
     return _reserve(request, {product_id: quantity}, is_of_basket=False)

@@ -59,7 +59,7 @@ def tell(request: Any, change: BasketChange) -> None:
 def tell_cells(request: Any, change: BasketChange, bad: Mapping[int, TypedCell]) -> None:
     """Report a table sent as a whole: what was added, what was corrected, every bad cell by name.
 
-    One query if there are bad cells.
+    Three queries if there are bad cells.
     """
     basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))
     is_new = not change.added.keys() <= {line.product_id for line in change.was}
@@ -68,7 +68,7 @@ def tell_cells(request: Any, change: BasketChange, bad: Mapping[int, TypedCell])
         if not way_back(request).startswith(reverse("basket:summary")):
             messages.success(request, words.added(len(change.added)))
     tell(request, BasketChange(change.sheet, change.corrections))
-    names = names_of(product_ids=list(bad)) if bad else {}
+    names = names_of(context=request.trade, product_ids=list(bad)) if bad else {}
     for product_id, cell in bad.items():
         messages.error(request, words.of_article(names.get(product_id, ""), cell.error))
 
@@ -93,9 +93,9 @@ def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
     """Answer a quantity set from the catalogue."""
     line = next((line for line in change.sheet.lines if line.product.pk == product_id), None)
     typed = [correction for correction in change.corrections if correction.asked != ONE_PACK]
-    short = words.short_text(line) if line else ""
+    stuck = words.stuck(line) if line else ""
     note = ". ".join(
-        text for text in (words.correction_text(typed[0]) if typed else "", short) if text
+        text for text in (words.correction_text(typed[0]) if typed else "", stuck) if text
     )
     if not request.htmx:
         if note:
@@ -107,8 +107,8 @@ def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
         return redirect(way_back(request, "/basket/"))
     header_knows(request, change.sheet)
     if line is None:
-        return _buy(request, _product(product_id), None, note, "warn")
-    return _buy(request, line.product, line.quantity, note, "warn", is_short=bool(short))
+        return _buy(request, _product(request.trade, product_id), None, note, "warn")
+    return _buy(request, line.product, line.quantity, note, "warn", is_short=bool(stuck))
 
 
 def not_set(

@@ -43,14 +43,24 @@ def too_large() -> str:
 
 def refusal(error: ProductRefusedError) -> str:
     """Say why a product can't be put into the basket."""
-    if error.code == "too_large":
-        return too_large()
+    return too_large() if error.code == "too_large" else _not_had(error.code)
+
+
+def stuck(line: SheetLine) -> str:
+    """Say why a line can't be ordered though it lies in the basket, if it can't."""
+    problem = line.problem
+    if problem is None or problem.kind not in {"gone", "unavailable", "no_price"}:
+        return short_text(line)
+    return _not_had("unavailable" if problem.kind == "gone" else problem.kind)
+
+
+def _not_had(code: str) -> str:
     return {
         "no_price": _("The product has no price under your contract. Ask your manager."),
         "unavailable": _("This product is not for sale under your contract."),
         "no_stock": _("None of our warehouses holds this product."),
         "probed": probed(),
-    }.get(error.code, _("There is no such product."))
+    }.get(code, _("There is no such product."))
 
 
 def probed() -> str:

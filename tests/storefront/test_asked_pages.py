@@ -197,7 +197,7 @@ def test_rows_that_come_to_more_than_can_be_kept_are_named(world, buyer):
     assert page.status_code == 200
     with scopes_disabled():
         assert only().lines.get().quantity == 10**9
-    assert "Не найдено" in page.content.decode()
+    assert "Не поняты артикул или количество" in page.content.decode()
 
 
 def test_a_price_without_end_is_told_to_the_staff(world, buyer):
