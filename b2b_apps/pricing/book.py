@@ -14,6 +14,7 @@ from b2b_apps.pricing.columns import Column, first_amount
 from b2b_apps.pricing.conversion import SAME, Conversion
 from b2b_apps.pricing.frozen import Kept, Terms, frozen_of, terms_of
 from b2b_apps.pricing.goods import NO_FEATURES, Features, Goods
+from b2b_apps.pricing.kept_rules import Rules
 from b2b_apps.pricing.prices import (
     HIDDEN,
     ON_REQUEST,
@@ -25,7 +26,7 @@ from b2b_apps.pricing.prices import (
     tier_at,
     with_refined,
 )
-from b2b_apps.pricing.rule_index import RuleIndex, Working
+from b2b_apps.pricing.rule_index import Working
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Applied, Refusal, Rule
 from b2b_apps.pricing.steps import PriceStep, steps_of
 from b2b_apps.pricing.tariff import Tariff
@@ -123,7 +124,8 @@ class PriceBook(Mapping[int, ProductPrice]):
             ),
             None,
         )
-        self._rules = RuleIndex(rule for rule in loaded.rules if rule.refusal is None)
+        rules = loaded.rules if isinstance(loaded.rules, Rules) else Rules(loaded.rules)
+        self._rules = rules.finder
         self._settled: dict[int, Settled] = {}
         self._worked: dict[int, Sequence[RuleEvent]] = {}
 
@@ -207,9 +209,9 @@ class PriceBook(Mapping[int, ProductPrice]):
     def steps(self, product_id: int, quantity: Decimal | None = None) -> Sequence[PriceStep]:
         """How a price came about, in steps that add up to it; none without a price."""
         item = self.loaded.goods.get(product_id)
-        return (
-            () if item is None or self.price(product_id) is None else steps_of(self, item, quantity)
-        )
+        if item is None or not self.settled(item).has_price:
+            return ()
+        return steps_of(self, item, quantity)
 
     def frozen(self, product_id: int, quantity: Decimal) -> Kept:
         """The same for a line of an order, to be kept with it (``frozen.py``)."""
@@ -395,12 +397,12 @@ class PriceBook(Mapping[int, ProductPrice]):
                 is_over = rule.is_last
                 if rule.terms.action not in WITHOUT_PRICE:
                     cost = None if rule.terms.floor_percent is None else self.cost_of(item)
-                    done = [rule.applied(t.amount, vat=vat, cost=cost) for t in tiers]
+                    # By place, as in ``_ruled``: a page does so for each of its rows.
+                    done = [rule.applied(t[1], vat=vat, cost=cost) for t in tiers]
                     tiers = tuple(
-                        tier._replace(amount=applied.amount)
-                        for tier, applied in zip(tiers, done, strict=True)
+                        [Tier(t[0], a[0], t[2]) for t, a in zip(tiers, done, strict=True)]
                     )
-            log.append(RuleEvent(rule, refusal, before, tiers, tuple(a.limit for a in done)))
+            log.append(RuleEvent(rule, refusal, before, tiers, tuple([a[1] for a in done])))
         return log
 
     def _price(self, item: Goods) -> ProductPrice | None:

@@ -11,10 +11,10 @@ from b2b_apps.assortment.selectors import visible_ids
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.book import Loaded
 from b2b_apps.pricing.columns import Column, first_amount, levels_of, rows_for
-from b2b_apps.pricing.conditions import asked_features
 from b2b_apps.pricing.conversion import Conversion, fixed_rate_of
 from b2b_apps.pricing.goods import Goods, features_for, goods_for
-from b2b_apps.pricing.rules import RuleTerms, compiled
+from b2b_apps.pricing.kept_rules import rules_compiled
+from b2b_apps.pricing.rules import RuleTerms
 from b2b_apps.pricing.tariff import Tariff, tariff_for
 
 NOON = time(12)
@@ -57,22 +57,17 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
     product_ids = visible_ids(context, product_ids)
     tariff = wanted.tariff or _tariff_for(context, wanted)
     conversion = conversion_for(context, tariff)
-    rules = compiled(
-        [*tariff.rules, *wanted.extra_rules],
-        context=context,
-        moment=tariff.moment,
-        conversion=conversion,
+    rules = rules_compiled(
+        tariff=tariff, context=context, conversion=conversion, extra=wanted.extra_rules
     )
-    asking = [rule for rule in rules if wanted.with_every_rule or rule.refusal is None]
-    asked = asked_features(condition for rule in asking for condition in rule.goods_conditions)
+    asked = rules.asked_by_all if wanted.with_every_rule else rules.asked
     goods = goods_for(product_ids, with_brand=asked.with_brand)
     tail = tail_of(context, tariff)
     starts: dict[tuple[int, int], date] = {}
     columns, retail, cost = _columns(
         context, tariff, conversion, goods, starts,
         chain=[*context.price_list_ids, *tail, *_more_lists(tariff, wanted)],
-        with_cost=wanted.with_every_rule
-        or any(rule.terms.floor_percent is not None for rule in asking),
+        with_cost=wanted.with_every_rule or rules.finder.has_floor,
     )  # fmt: skip
     return Loaded(
         context=context,
@@ -84,7 +79,7 @@ def loaded_for(*, context: TradeContext, product_ids: Collection[int], wanted: W
         tail=tail,
         retail=retail,
         cost=cost,
-        rules=tuple(rules),
+        rules=rules,
         starts=starts,
     )
 

@@ -15,6 +15,8 @@ from b2b_apps.pricing.goods import Features, Goods, text_key
 from b2b_apps.pricing.rules import WITHOUT_PRICE, Link, Rule, amount_after_all, links_of
 
 Bits = Mapping[Any, int]
+# Sets of conditions that goods meet, with the list that gives the price.
+MOST_KNOWN = 1_000
 
 
 class Working(NamedTuple):
@@ -56,7 +58,9 @@ class RuleIndex:
         self._products = _by_value(bits, "product")
         self._categories = _by_value(bits, "category")
         self._attributes = _by_value(bits, "attribute")
-        self._known: dict[tuple[int, int], Working] = {}
+        # Rules are kept from page to page, so a list may have come to be agreed meanwhile.
+        self._known: dict[tuple[int, int, bool], Working] = {}
+        self.has_floor = any(found[0].terms.floor_percent is not None for found in self._rules)
 
     def __bool__(self) -> bool:
         return bool(self._rules)
@@ -65,19 +69,22 @@ class RuleIndex:
         self, item: Goods, features: Features, list_id: int, *, is_agreed: bool
     ) -> Working:
         """The rules that work for a product whose price a list gives (0: none does), up to the
-        one that ends them; as ``Rule.refusal_for`` asked of each. A list is agreed or it is not.
+        one that ends them; as ``Rule.refusal_for`` asked of each.
         """
         has = self._bits_of(item, features, list_id)
-        found = self._known.get((has, list_id))
+        found = self._known.get((has, list_id, is_agreed))
         if found is None:
             rules = self._found(has, list_id, is_agreed)
             last = rules[-1].terms.action if rules else ""
-            self._known[has, list_id] = found = Working(
+            found = Working(
                 rules,
                 last if last in WITHOUT_PRICE else "",
                 any(rule.terms.floor_percent is not None for rule in rules),
                 {},
             )
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[has, list_id, is_agreed] = found
         return found
 
     def _bits_of(self, item: Goods, features: Features, list_id: int) -> int:

@@ -65,7 +65,7 @@ def steps_of(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequen
 def _usual_steps(book: "PriceBook", item: Goods, quantity: Decimal | None) -> Sequence[PriceStep]:
     """The steps before 1C was asked."""
     origin = book.origin
-    if origin is not None and origin.price(item.pk) is not None:
+    if origin is not None and origin.settled(item).has_price:
         total = _Sum(_usual_steps(origin, item, quantity))
         settled = book.settle(item, quantity=quantity)
         total.reach(

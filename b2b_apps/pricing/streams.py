@@ -14,8 +14,9 @@ from b2b_apps.pricing.columns import PROJECT, Level, levels_of
 from b2b_apps.pricing.conditions import Condition
 from b2b_apps.pricing.conversion import vat_factor
 from b2b_apps.pricing.curves import Curve
+from b2b_apps.pricing.kept_rules import rules_compiled
 from b2b_apps.pricing.loading import conversion_for, tail_of
-from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule, compiled
+from b2b_apps.pricing.rules import WITHOUT_PRICE, Rule
 from b2b_apps.pricing.tariff import ListTerms, Tariff
 
 # What a rule asks of goods; all has to hold.
@@ -119,13 +120,8 @@ def has_price(rules: Sequence[Rule]) -> bool:
 def stream_plan(*, context: TradeContext, tariff: Tariff) -> StreamPlan:
     """Return the places of a context's chain with the rules that may work there. No query."""
     conversion = conversion_for(context, tariff)
-    rules = [
-        rule
-        for rule in compiled(
-            tariff.rules, context=context, moment=tariff.moment, conversion=conversion
-        )
-        if rule.refusal is None
-    ]
+    compiled = rules_compiled(tariff=tariff, context=context, conversion=conversion)
+    rules = [rule for rule in compiled if rule.refusal is None]
 
     def levels(terms: ListTerms) -> Sequence[Level]:
         return levels_of(terms, lists=tariff.lists, day=tariff.day, conversion=conversion)

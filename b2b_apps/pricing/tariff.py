@@ -53,7 +53,8 @@ class ThresholdTerms(NamedTuple):
 class Tariff:
     """One reading of the terms of prices; ``rates`` by currency, roubles per unit.
 
-    ``mark`` is the same as long as none of the terms is another.
+    ``mark`` is the same as long as none of the terms is another. ``has_every_rule`` if rules that
+    are not due are among them; else equal ``rules`` are one and the same object as a rule.
     """
 
     day: date
@@ -63,6 +64,7 @@ class Tariff:
     rules: Sequence[RuleTerms]
     thresholds: Sequence[ThresholdTerms]
     mark: str = ""
+    has_every_rule: bool = False
 
 
 # Each part is one JSON value of the only row; amounts travel as text, to stay exact. Of thousands
@@ -156,6 +158,7 @@ def tariff_for(
         thresholds=[ThresholdTerms(row[0], Decimal(row[1]), row[2]) for row in thresholds],
         # The text of the rules is in their order; to read it again costs more than all else here.
         mark=_mark(day, sorted(lists), sorted(rates), rules, thresholds),
+        has_every_rule=with_every_rule,
     )
 
 

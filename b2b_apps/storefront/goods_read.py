@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from b2b_apps.assortment.selectors import seen_products
@@ -96,16 +96,21 @@ def sku_ids_of(product: Any) -> Sequence[int]:
     return product.child_ids if product.structure == "parent" else (product.pk,)
 
 
-def _shown_values(spec_ids: Sequence[int]) -> ArraySubquery:
+def _shown_values(spec_ids: Sequence[int]) -> Func:
     """To read all forty of each product took the database longer than all else on a page."""
     if not spec_ids:
-        return ArraySubquery(_described()[:MOST_SPECS])
-    return ArraySubquery(_described().filter(attribute__any=spec_ids))
+        return _at_once(_described()[:MOST_SPECS])
+    return _at_once(_described().filter(attribute__any=spec_ids))
 
 
-def described_values() -> ArraySubquery:
+def described_values() -> Func:
     """The attribute values of a product in a query of products, as ``value_text`` reads them."""
-    return ArraySubquery(_described())
+    return _at_once(_described())
+
+
+def _at_once(described: QuerySet[Any]) -> Func:
+    """Values as one JSON text: an array of JSON is read element by element."""
+    return Func(ArraySubquery(described), function="to_jsonb", output_field=JSONField())
 
 
 def _described() -> QuerySet[Any]:

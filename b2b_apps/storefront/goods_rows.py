@@ -1,10 +1,10 @@
 """Rows of goods with what the buyer sees of each: stock by warehouse, his price, packs, basket."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -44,9 +44,6 @@ class StockColumn(NamedTuple):
     warehouse_ids: tuple[int, ...]
     is_home: bool
 
-    def free(self, stock: Sequence[ProductStock]) -> Decimal:
-        return sum((s.free_at(pk) for s in stock for pk in self.warehouse_ids), ZERO)
-
 
 class Spec(NamedTuple):
     """An attribute under the name; ``width`` is a step that its whole sub-column shares."""
@@ -55,10 +52,11 @@ class Spec(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GoodsRow:
     """A product or a parent of characteristics as listings show it; quantities in base units,
-    those of stock as the person may see them.
+    those of stock as the person may see them. Not to be written to (a frozen one takes four times
+    as long to make).
 
     ``price`` is of the cheapest characteristic where there are several; ``num_variants`` is 0
     for a product of its own. ``availability`` says why there is no price (``PriceBook``).
@@ -157,10 +155,15 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
     book.note(product.pk for product in found if product.structure != "parent")
     stock = stock_for(context=context, product_ids=skus, with_receipts=True)
     specs = _specs(found, spec_ids)
+    # A page has two hundred quantities, and few different ones.
+    sees = cache(partial(seen_stock, context))
+    places = {pk: n for n, column in enumerate(columns) for pk in column.warehouse_ids}
     return [
         _row(
             context=context,
+            sees=sees,
             columns=columns,
+            places=places,
             product=product,
             book=book,
             stock=stock,
@@ -174,7 +177,9 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
 def _row(  # noqa: PLR0913 - what a row is made of
     *,
     context: TradeContext,
+    sees: Callable[[Decimal], SeenStock],
     columns: Sequence[StockColumn],
+    places: Mapping[int, int],
     product: Any,
     book: PriceBook,
     stock: Mapping[int, ProductStock],
@@ -185,9 +190,10 @@ def _row(  # noqa: PLR0913 - what a row is made of
     mine = [price for pk in sku_ids if (price := book.price(pk)) is not None]
     balances = [stock[pk] for pk in sku_ids]
     is_parent = product.structure == "parent"
-    stocks = [(column, column.free(balances)) for column in columns]
-    free = sum((s.free for s in balances), ZERO)
-    home = sum((quantity for column, quantity in stocks if column.is_home), ZERO)
+    by_column = _by_column(len(columns), places, balances)
+    stocks = list(zip(columns, by_column, strict=True))
+    free = sum([s.free for s in balances], ZERO)
+    home = sum([quantity for column, quantity in stocks if column.is_home], ZERO)
     price = min(mine, key=lambda price: price.amount, default=None)
     return GoodsRow(
         id=product.pk,
@@ -196,10 +202,10 @@ def _row(  # noqa: PLR0913 - what a row is made of
         article=product.article,
         picture=picture_url(product.picture),
         specs=specs[product.pk],
-        stocks=tuple([(column, seen_stock(context, quantity)) for column, quantity in stocks]),
-        free=seen_stock(context, free),
-        home_free=seen_stock(context, home),
-        other_free=seen_stock(context, free - home),
+        stocks=tuple([(column, sees(quantity)) for column, quantity in stocks]),
+        free=sees(free),
+        home_free=sees(home),
+        other_free=sees(free - home),
         next_receipt=seen_receipt(
             context, [receipt for balance in balances for receipt in balance.receipts]
         ),
@@ -219,6 +225,18 @@ def _row(  # noqa: PLR0913 - what a row is made of
     )
 
 
+def _by_column(
+    num: int, places: Mapping[int, int], stock: Sequence[ProductStock]
+) -> Sequence[Decimal]:
+    """What is free in each column; ``places`` are those of warehouses."""
+    found = [ZERO] * num
+    for one in stock:
+        for pk, balance in one.balances.items():
+            if (place := places.get(pk)) is not None:
+                found[place] += balance.free
+    return found
+
+
 def _is_short(in_basket: Decimal | None, balances: Sequence[ProductStock]) -> bool:
     held = (balance.free for stock in balances for balance in stock.balances.values())
     return in_basket is not None and in_basket > max(held, default=ZERO)
@@ -227,7 +245,10 @@ def _is_short(in_basket: Decimal | None, balances: Sequence[ProductStock]) -> bo
 def product_url(product: Any) -> str:
     """The address of a card; a characteristic has its parent's."""
     before, between, after = _card_address()
-    return f"{before}{quote(product.slug)}{between}{product.pk}{after}"
+    return f"{before}{_quoted(product.slug)}{between}{product.pk}{after}"
+
+
+_quoted = lru_cache(maxsize=8192)(quote)
 
 
 @cache
@@ -254,6 +275,8 @@ def value_text(described: Mapping[str, Any]) -> str:
     return "" if number is None else f"{Decimal(str(number)).normalize():f}".replace(".", ",")
 
 
+# A page has a hundred values of ten attributes.
+@lru_cache(maxsize=8192)
 def with_unit(name: str, text: str) -> str:
     """A bare number with the unit that its attribute's name ends in: «Ток, А» makes 16 «16 А».
 

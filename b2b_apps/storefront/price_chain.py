@@ -1,17 +1,18 @@
 """Why a price is what it is, in the steps that the buyer reads."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from b2b_apps.core.figures import CURRENCY_SIGNS, MINUS, money_text, quantity_text
 from b2b_apps.pricing.frozen import KeptStep
 from b2b_apps.pricing.prices import ProductPrice
 from b2b_apps.pricing.steps import PriceStep
-from b2b_apps.pricing.tariff import ListTerms
 
 
 class Step(NamedTuple):
@@ -31,8 +32,8 @@ def price_chain_of(price: ProductPrice, quantity: Decimal | None = None) -> tupl
     """Return the steps to a price of ``quantity`` base units, or of the smallest order; they add
     up to it. Names none but the buyer's own lists, and no purchase price.
     """
-    steps = price.steps_at(quantity)
-    return tuple([Step(_name(step), step.amount, step.price) for step in steps])
+    steps, language = price.steps_at(quantity), get_language()
+    return tuple([Step(_name(step, language), step.amount, step.price) for step in steps])
 
 
 def chain_sentence(price: ProductPrice, quantity: Decimal | None = None) -> str:
@@ -72,25 +73,41 @@ def _label(name: str, amount: Decimal, price: Decimal) -> str:
     return f"{name}, {percent}" if percent else name
 
 
-def _name(step: PriceStep) -> str:
-    if step.kind in {"retail", "threshold"}:
-        return _("Retail") if step.kind == "retail" else _("By the sum of the basket")
-    if step.kind == "refined":
-        return _("Refined in 1C %(day)s") % {"day": f"{step.day:%d.%m}" if step.day else ""}
-    if step.tier is not None:
-        return _tier_name(step.tier.minimum_quantity, step.tier.pack_factor)
-    if step.rule is not None:
-        code = step.rule.promo_code
-        return _("Promo code %(code)s") % {"code": code} if code else step.rule.name
-    return list_name(step.price_list)
+def _name(step: PriceStep, language: str | None) -> str:
+    rule, tier, terms = step.rule, step.tier, step.price_list
+    if tier is not None:
+        return _kept_tier_name(language, tier.minimum_quantity, tier.pack_factor)
+    if rule is not None:
+        return _rule_name(language, rule.promo_code, rule.name)
+    kind, name = (terms.kind, terms.name) if terms else ("", "")
+    return _plain_name(language, step.kind, step.day, kind, name)
 
 
-def list_name(terms: ListTerms | None) -> str:
-    """How a list of the buyer's chain is called before him."""
-    return "" if terms is None else _own_name(terms.kind, terms.name)
+# A page has a hundred names of steps, of ten kinds: to look up the text of each takes longer than
+# to reckon the step. Each is kept by the language and all that it is made of.
+@lru_cache(maxsize=4096)
+def _plain_name(
+    _language: str | None, kind: str, day: date | None, list_kind: str, list_name: str
+) -> str:
+    if kind in {"retail", "threshold"}:
+        return _("Retail") if kind == "retail" else _("By the sum of the basket")
+    if kind == "refined":
+        return _("Refined in 1C %(day)s") % {"day": f"{day:%d.%m}" if day else ""}
+    return _own_name(list_kind, list_name)
+
+
+@lru_cache(maxsize=1024)
+def _rule_name(_language: str | None, code: str, name: str) -> str:
+    return _("Promo code %(code)s") % {"code": code} if code else name
+
+
+@lru_cache(maxsize=1024)
+def _kept_tier_name(_language: str | None, minimum: Decimal, pack: Decimal) -> str:
+    return _tier_name(minimum, pack)
 
 
 def _own_name(kind: str, name: str) -> str:
+    """How a list of the buyer's chain is called before him."""
     if kind == "contract":
         return _("Price by contract")
     return _("Agreed price") if kind == "project" else name
@@ -116,10 +133,14 @@ def percent_off(was: Decimal, now: Decimal) -> str:
 
 def vat_words(price: ProductPrice) -> str:
     """How the price speaks of VAT: «с НДС 22 %», «без НДС»."""
-    percent = price.vat_percent
+    return _vat_words(get_language(), price.vat_percent, price.vat_mode)
+
+
+@lru_cache(maxsize=256)
+def _vat_words(_language: str | None, percent: Decimal | None, vat_mode: str) -> str:
     if not percent:
         return _("without VAT")
     shown = quantity_text(percent)
-    if price.vat_mode == "on_top":
+    if vat_mode == "on_top":
         return _("before VAT of %(n)s %%") % {"n": shown}
     return _("with VAT of %(n)s %%") % {"n": shown}

@@ -47,7 +47,7 @@ class ProductStock:
 
     @property
     def free(self) -> Decimal:
-        return sum((b.free for b in self.balances.values()), ZERO)
+        return sum([b.free for b in self.balances.values()], ZERO)
 
     @property
     def own(self) -> Decimal:
