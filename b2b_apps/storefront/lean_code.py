@@ -30,7 +30,22 @@ def written(value: Any) -> str:
 
 
 class LeanCode(CodeGenerator):
-    """Calls what has a name directly, and writes what is safe as it is."""
+    """Calls what has a name directly, writes what is safe as it is, asks a value itself for what it
+    has, and writes an included template at once: Jinja hands on each of its pieces, through as many
+    generators as there are templates.
+    """
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        is_named = isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
+        if not is_named or node.ignore_missing or not node.with_context:
+            super().visit_Include(node, frame)
+            return
+        self.writeline("template = environment.get_template(", node)
+        self.visit(node.template, frame)
+        self.write(f", {self.name!r})")
+        values = f"context.get_all(), True, {self.dump_local_context(frame)}"
+        drawn = f"concat(template.root_render_func(template.new_context({values})))"
+        self.simple_write(drawn, frame)
 
     def visit_Call(  # noqa: N802 - Jinja's name
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
@@ -45,6 +60,17 @@ class LeanCode(CodeGenerator):
         for place, value in enumerate((*node.args, *node.kwargs)):
             self.write(", " if place else "")
             self.visit(value, frame)
+        self.write(")")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """What a value has by that name; where it has nothing, Jinja says what is meant."""
+        if not isinstance(node.node, nodes.Name):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(found if (found := getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else ")
+        super().visit_Getattr(node, frame)
         self.write(")")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:

@@ -78,3 +78,18 @@ def test_macros_parts_and_values_are_written_as_jinja_itself_writes_them():
 
     assert shown[0] == shown[1]
     assert "<b>&lt;i&gt;A&amp;B</b>2<u>&amp;</u><s>A&amp;B" in shown[0]
+
+
+def test_an_included_template_has_the_values_around_it_and_is_escaped():
+    sources = {
+        "a": "{% set b = '<' %}{% for n in rows %}{% include 'row' %}{% endfor %}{{ m() }}"
+        "{% macro m() %}{% set n = 3 %}{% include 'row' %}{% endmacro %}",
+        "row": "[{{ n }}{{ b }}{{ given }}]",
+    }
+    lean = FoldingEnvironment(loader=DictLoader(sources), autoescape=True)
+    plain = Environment(loader=DictLoader(sources), autoescape=True)
+
+    found = lean.get_template("a").render(rows=[1, 2], given="&")
+
+    assert found == plain.get_template("a").render(rows=[1, 2], given="&")
+    assert found.startswith("[1&lt;&amp;][2&lt;&amp;]")

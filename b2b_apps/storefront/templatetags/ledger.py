@@ -69,9 +69,24 @@ def csrf_field(request: Any) -> SafeString:
     found: SafeString | None = getattr(request, "_csrf_field", None)
     if found is None:
         found = request._csrf_field = format_html(
-            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', csrf_value(request)
         )
     return found
+
+
+def csrf_value(request: Any) -> str:
+    """The token of an answer: Django masks it anew for each form, which takes as long as a row."""
+    found: str | None = getattr(request, "_csrf_value", None)
+    if found is None:
+        found = request._csrf_value = get_token(request)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def csrf_of_page(context: Any) -> str:
+    """The token that scripts send; nothing on a page without a request."""
+    request = context.get("request")
+    return "" if request is None else csrf_value(request)
 
 
 @register.simple_tag
