@@ -1,8 +1,8 @@
-"""Counts of all facets of a search, in one request."""
+"""Counts of all facets of a search, by one request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.bodies.facets import (
     attribute_counts,
@@ -24,7 +24,7 @@ from search.bodies.filters import (
     filtered,
     free_in,
 )
-from search.engines.base import Answer, Ask, Body
+from search.engines.base import Answer, Body
 from search.places import Places
 from search.query import AttributeCounts, FacetCounts, SearchQuery
 
@@ -44,17 +44,24 @@ class Found:
     coverage: Mapping[int, int] = field(default_factory=dict)
 
 
-def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
-    ask: Ask,
+class Counting(NamedTuple):
+    """What is to be asked for the counts of all facets, and what reads the answers: it returns
+    (rows left by all filters, counts of all facets).
+    """
+
+    bodies: Sequence[Body]
+    read: Callable[[Sequence[Answer]], tuple[int, FacetCounts]]
+
+
+def facet_counting(
     found: Found,
     query: SearchQuery,
     clauses: Mapping[str, Body],
     places: Places,
     labels: Mapping[str, Body],
-) -> tuple[int, FacetCounts]:
-    """Return (rows left by all filters, counts of all facets). One request.
-
-    ``labels`` are the clauses of all labels that the person sees, by code.
+) -> Counting:
+    """Say how facets are counted; ``labels`` are the clauses of all labels that the person sees, by
+    code.
     """
     coverage = counted_attributes(found.coverage, found.overview.total, query)
     counted = {
@@ -77,41 +84,44 @@ def facet_counts(  # noqa: PLR0913, PLR0917 - what counts heed
               for group, aggs in asked.items()]  # fmt: skip
     if clauses and coverage:
         bodies.append(_body(found.base, {"av": values_of(coverage)}))
-    answers = ask(bodies)
-    by_group = dict(zip(asked, answers, strict=False))
-    page = by_group[PAGE]
-    everything = answers[-1].aggs if clauses and coverage else page.aggs
 
-    def of(group: str, name: str) -> Mapping[Any, int]:
-        if group in clauses:
-            return counts_in(by_group[group].aggs, "of")
-        return counts_in(page.aggs, name)
+    def read(answers: Sequence[Answer]) -> tuple[int, FacetCounts]:
+        by_group = dict(zip(asked, answers, strict=False))
+        page = by_group[PAGE]
+        everything = answers[-1].aggs if clauses and coverage else page.aggs
 
-    def num(name: str) -> int:
-        group = at_place.get(name)
-        return page.total if group is None else int(by_group[group].aggs[name]["doc_count"])
+        def of(group: str, name: str) -> Mapping[Any, int]:
+            if group in clauses:
+                return counts_in(by_group[group].aggs, "of")
+            return counts_in(page.aggs, name)
 
-    brand_totals = counts_in(found.overview.aggs, "brand")
-    left = counts_in(page.aggs, "av")
-    for group, answer in by_group.items():
-        if group.startswith("a_"):
-            left = {**left, **counts_in(answer.aggs, "of")}
-    at = {int(str(pk)): count for pk, count in of(WAREHOUSES, "wh").items()}
-    at |= {pk: num(f"{WAREHOUSES}{pk}") for pk in _held_at(places)}
-    attributes = _attributes(coverage, everything, left, query)
-    return page.total, FacetCounts(
-        sections={int(str(pk)): count for pk, count in of(SECTION, "cats").items()},
-        num_in_sections=by_group[SECTION].total if SECTION in clauses else page.total,
-        brands=of("brand", "brand") if clauses else brand_totals,
-        brand_totals=brand_totals,
-        attributes=attributes,
-        more_attributes=more_attributes(found.coverage, attributes),
-        labels={code: num(f"{LABELS}{code}") for code in labels},
-        warehouses={pk: at.get(pk, 0) for pk in places.warehouse_ids},
-        num_in_stock=num(STOCK),
-        num_at_home=num(HOME),
-        num_arriving=num(ARRIVING),
-    )
+        def num(name: str) -> int:
+            group = at_place.get(name)
+            return page.total if group is None else int(by_group[group].aggs[name]["doc_count"])
+
+        brand_totals = counts_in(found.overview.aggs, "brand")
+        left = counts_in(page.aggs, "av")
+        for group, answer in by_group.items():
+            if group.startswith("a_"):
+                left = {**left, **counts_in(answer.aggs, "of")}
+        at = {int(str(pk)): count for pk, count in of(WAREHOUSES, "wh").items()}
+        at |= {pk: num(f"{WAREHOUSES}{pk}") for pk in _held_at(places)}
+        attributes = _attributes(coverage, everything, left, query)
+        return page.total, FacetCounts(
+            sections={int(str(pk)): count for pk, count in of(SECTION, "cats").items()},
+            num_in_sections=by_group[SECTION].total if SECTION in clauses else page.total,
+            brands=of("brand", "brand") if clauses else brand_totals,
+            brand_totals=brand_totals,
+            attributes=attributes,
+            more_attributes=more_attributes(found.coverage, attributes),
+            labels={code: num(f"{LABELS}{code}") for code in labels},
+            warehouses={pk: at.get(pk, 0) for pk in places.warehouse_ids},
+            num_in_stock=num(STOCK),
+            num_at_home=num(HOME),
+            num_arriving=num(ARRIVING),
+        )
+
+    return Counting(bodies, read)
 
 
 def _body(query: Body, aggs: Mapping[str, Body]) -> Body:

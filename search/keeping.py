@@ -11,14 +11,14 @@ import marshal
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.bodies.filters import ALL
-from search.engines.base import Answer, Ask, Asked, Body, Hit, Numbers
+from search.engines.base import Answer, Asked, Body, Hit, Numbers
 
 # Of all answers together, and of the bits of rows.
 MOST_ANSWER_BYTES = 24_000_000
@@ -97,9 +97,16 @@ class Kept:
         """Answer one request; see ``answers``."""
         return self.answers(engine, [body])[0]
 
-    def asking(self, engine: Asked) -> Ask:
+    def known(self, engine: Asked, bodies: Sequence[Body]) -> Sequence[Answer] | None:
+        """The answers if all are kept, else None. No request."""
+        if not isinstance(engine, Seeing):
+            return None
+        found = [a for a in self._known(view_of(engine), list(map(_key, bodies))) if a is not None]
+        return found if len(found) == len(bodies) else None
+
+    def asking(self, engine: Asked) -> "KeptAsk":
         """What asks an engine and keeps its answers."""
-        return partial(self.answers, engine)
+        return KeptAsk(self, engine)
 
     def forget(self) -> None:
         """Give all answers up, as a commit does."""
@@ -131,6 +138,21 @@ class Kept:
                     self._bytes += len(answer) + KEY_BYTES
             while self._bytes > self._most:
                 self._bytes -= len(self._answers.popitem(last=False)[1]) + KEY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAsk:
+    """Asks an engine for what is not kept."""
+
+    kept: Kept
+    engine: Asked
+
+    def __call__(self, bodies: Sequence[Body]) -> Sequence[Answer]:
+        return self.kept.answers(self.engine, bodies)
+
+    def known(self, bodies: Sequence[Body]) -> Sequence[Answer] | None:
+        """The answers if all are kept, else None. No request."""
+        return self.kept.known(self.engine, bodies)
 
 
 def _key(body: Body) -> bytes:

@@ -18,10 +18,10 @@ from search.bodies.facets import overview_body
 from search.bodies.filters import PRICE, base_query, filtered, group_clauses
 from search.bodies.scope import Scope, label_clauses, scope_filters
 from search.bodies.text import text_stages
-from search.counting import Found, facet_counts
+from search.counting import Found, facet_counting
 from search.current import health, live_index
 from search.engines.base import Answer, Ask, Asked, Body, EngineAwayError, EngineRefusedError
-from search.keeping import kept
+from search.keeping import KeptAsk, kept
 from search.kits import coverage_of
 from search.live import LiveIndex
 from search.merging import LIMIT
@@ -128,12 +128,13 @@ def _answered(
     if prices is not None and query.has_price:
         clauses[PRICE] = _price_clause(prices, query)
     ask = _asking(index.engine, places, clauses)
-    counting = beside(partial(facet_counts, ask, found, query, clauses, places, labels))
+    counting = facet_counting(found, query, clauses, places, labels)
+    counts_come = _asked_beside(ask, counting.bodies)
     spread = _spread(prices, found, query, clauses)
     asked = filtered(found.base, clauses)
     # Which page is the last the counts say; the first is there in any case.
     ids = _page(index, context, query, places, asked, prices, ask) if query.page == 1 else []
-    total, counts = counting()
+    total, counts = counting.read(counts_come())
     num_pages = max(1, -(-min(total, DEEPEST) // query.size))
     if query.page > 1:
         query = replace(query, page=min(query.page, num_pages))
@@ -151,13 +152,19 @@ def _answered(
     )
 
 
-def _asking(engine: Asked, places: Places, clauses: Mapping[str, Body]) -> Ask:
+def _asking(engine: Asked, places: Places, clauses: Mapping[str, Body]) -> Ask | KeptAsk:
     """What counts and pages are asked of: what is kept, unless a request has rows in it that one
     contract holds, or that its prices have chosen.
     """
     if places.held or PRICE in clauses:
         return engine.search
     return kept.asking(engine)
+
+
+def _asked_beside(ask: Ask | KeptAsk, bodies: Sequence[Body]) -> Callable[[], Sequence[Answer]]:
+    """Ask in a thread of its own, unless the answers are known: a thread costs more than these."""
+    known = ask.known(bodies) if isinstance(ask, KeptAsk) else None
+    return beside(partial(ask, bodies)) if known is None else lambda: known
 
 
 def _needs_prices(query: SearchQuery, found: Found) -> bool:

@@ -80,6 +80,21 @@ def test_of_several_requests_those_that_are_not_kept_are_asked():
     assert engine.asked == [1, 2, 3]
 
 
+def test_what_is_known_is_known_of_all_requests_or_not_at_all(tmp_path):
+    engine, kept = EmbeddedEngine(tmp_path), Kept()
+    engine.create("one")
+    committed(engine, 1, 2)
+    engine.go_live("one")
+    ask, two = kept.asking(engine), [BODY, {**BODY, "query": {"term": {"id": 1}}}]
+
+    ask(two[:1])
+    assert ask.known(two) is None
+    assert ask(two) == ask.known(two)
+    assert [answer.total for answer in ask.known(two)] == [2, 1]
+    committed(engine, 3)
+    assert ask.known(two) is None
+
+
 def test_an_answer_of_a_view_that_has_passed_meanwhile_is_not_kept():
     class Committing(Counting):
         views = iter(range(99))
