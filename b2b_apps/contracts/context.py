@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -25,6 +27,7 @@ from b2b_apps.contracts.models import Contract, TradeChoice
 from b2b_apps.contracts.selectors import contracts_for, with_terms
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.prepared import PreparedRows
+from b2b_apps.inventory.models import Region
 from b2b_apps.inventory.policies import StockSight, policies_for, reserve_hours, sight_of
 from b2b_apps.inventory.selectors import stock_refreshed_at
 from b2b_apps.notifications.selectors import num_unread
@@ -38,13 +41,21 @@ class ProjectOption(NamedTuple):
     name: str
 
 
+class RegionOption(NamedTuple):
+    """A region that a person may look from."""
+
+    pk: int
+    name: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class TradeOptions:
     """A person's TradeContext with the rows it was chosen from, for the switches of the header.
 
     ``contract`` is the current one; ``contracts`` are all that he may buy under today;
-    ``warehouses`` (with their regions) are those he sees, in the context's order; ``regions``
-    are those he may look from: all that have warehouses, seen from here or not. ``ended`` is the
+    ``warehouses`` are those he sees, in the context's order; ``regions`` are those he may look
+    from: all that have warehouses, seen from here or not. ``ended`` is the
     contract that was asked for, when it is one of his companies' and no longer in force.
     ``projects`` are those of the contract, the latest first, and ``project`` is the one he buys
     for; ``ended_project_id`` is one that he has chosen and that has no prices any more.
@@ -59,7 +70,7 @@ class TradeOptions:
     contract: Contract
     contracts: Sequence[Contract]
     warehouses: Sequence[Any]
-    regions: Sequence[Any] = ()
+    regions: Sequence[RegionOption] = ()
     ended: Contract | None = None
     chosen_id: int | None = None
     permissions: Mapping[int, frozenset[str]] = field(default_factory=dict)
@@ -174,7 +185,7 @@ class _Outlook:
     """What is seen of stock under a contract, from a region."""
 
     region_id: int | None
-    regions: Sequence[Any]
+    regions: Sequence[RegionOption]
     warehouses: Sequence[Any]
     sight: StockSight
     reserve_hours: int
@@ -198,24 +209,26 @@ def _outlook(  # noqa: PLR0913, PLR0917 - what it is decided by
     active = _WAREHOUSES(
         role=membership.role, day=day, person=user_id, counterparties=list(readable)
     )
-    regions = {w.region_id: w.region for w in active if w.region_id}
-    region = region_id if region_id in regions else contract.counterparty.region_id
-    policies = active[0].policies if active else ()
-    sight = sight_of(policies, region_id=region, role=membership.role)
+    said: Mapping[str, Any] = active[0].said if active else {}
+    regions = [RegionOption(**found) for found in said.get("regions", ())]
+    is_known = any(found.pk == region_id for found in regions)
+    region = region_id if is_known else contract.counterparty.region_id
+    sight = sight_of(said.get("policies", ()), region_id=region, role=membership.role)
+    refreshed_at = said.get("stock_refreshed_at")
     return _Outlook(
         region_id=region,
-        regions=list(regions.values()),
+        regions=regions,
         # Those of the region first; the others keep their order.
         warehouses=sorted(
             (warehouse for warehouse in active if sight.sees(warehouse.pk)),
             key=lambda warehouse: warehouse.region_id != region,
         ),
         sight=sight,
-        reserve_hours=active[0].reserve_hours if active else 0,
-        stock_refreshed_at=active[0].stock_refreshed_at if active else None,
-        rules=active[0].assortment_rules if active else rules_now(day),
-        labels=active[0].worn_labels if active else labels_now(day),
-        num_notices=(active[0].num_notices or 0) if active else 0,
+        reserve_hours=said.get("reserve_hours", 0),
+        stock_refreshed_at=datetime.fromisoformat(refreshed_at) if refreshed_at else None,
+        rules=said["assortment_rules"] if said else rules_now(day),
+        labels=said["worn_labels"] if said else labels_now(day),
+        num_notices=said.get("num_notices") or 0,
     )
 
 
@@ -411,8 +424,13 @@ def _next(
 
 
 def _warehouses(*, role: str, day: date, person: int, counterparties: Sequence[int]) -> Any:
-    rows = apps.get_model("partner", "Partner").objects.filter(is_active=True)
-    rows = rows.annotate(
+    """The warehouses; the first one carries what does not differ from one to another."""
+    active = apps.get_model("partner", "Partner").objects.filter(is_active=True)
+    rows = active.order_by("position", "name", "pk")
+    regions = Region.objects.filter(pk__in=active.order_by().values("region_id"))
+    region = JSONObject(pk="pk", name="name", position="position")
+    said = JSONObject(
+        regions=ArraySubquery(regions.order_by("position", "name", "pk").values(json=region)),
         policies=policies_for(roles=[role]),
         reserve_hours=reserve_hours(),
         stock_refreshed_at=stock_refreshed_at(),
@@ -420,7 +438,8 @@ def _warehouses(*, role: str, day: date, person: int, counterparties: Sequence[i
         worn_labels=labels_on(day),
         num_notices=num_unread(person=person, counterparty_ids=counterparties),
     )
-    return rows.select_related("region").order_by("position", "name", "pk")
+    is_first = Q(pk=Subquery(rows.values("pk")[:1]))
+    return rows.annotate(said=Case(When(is_first, then=said)))
 
 
 _WAREHOUSES = PreparedRows(_warehouses, role=str, day=date, person=int, counterparties=list)

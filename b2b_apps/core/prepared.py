@@ -127,15 +127,14 @@ def _run(text: str, values: Sequence[Any]) -> Rows:
     # The connection of this thread itself: each look through ``connection`` asks for it anew.
     opened: Any = connections[DEFAULT_DB_ALIAS]
     opened.ensure_connection()
-    raw: Any = _Cursor(opened.connection)
     typed = [_typed(value) for value in values]
     if not opened.queries_logged and not opened.execute_wrappers:
         # What is below without those who look on: a page asks fifteen times.
         opened.validate_no_broken_transaction()
-        with opened.wrap_database_errors, raw:
+        with opened.wrap_database_errors, psycopg.RawCursor(opened.connection) as raw:
             return raw.execute(text, typed).fetchall()
     # As ``connection.cursor`` does: errors are Django's, and tests count the query.
-    with opened._prepare_cursor(raw) as cursor:
+    with opened._prepare_cursor(_Cursor(opened.connection)) as cursor:
         cursor.execute(text, typed)
         found: Rows = cursor.fetchall()
         return found
