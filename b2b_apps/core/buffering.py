@@ -138,7 +138,9 @@ class BufferedApplication:
             following = answer.read(PIECE) if len(piece) == PIECE else b""
             message = {"type": "http.response.body", "body": piece, "more_body": bool(following)}
             try:
-                await asyncio.wait_for(send(message), self.patience.sending)
+                # ``wait_for`` makes a task of each message, which takes longer than to send it.
+                async with asyncio.timeout(self.patience.sending):
+                    await send(message)
             except TimeoutError as error:
                 raise GoneError from error
             if not following:
@@ -157,7 +159,8 @@ class BufferedApplication:
 
 async def _soon(coming: Awaitable[Message], seconds: float) -> Message:
     try:
-        return await asyncio.wait_for(coming, max(seconds, 0.0))
+        async with asyncio.timeout(max(seconds, 0.0)):
+            return await coming
     except TimeoutError as error:
         raise RefusedError(408, "The request came too slowly.") from error
 
