@@ -25,7 +25,7 @@ def test_all_that_happened_to_an_order_is_told(world, client, django_assert_max_
     with django_assert_max_num_queries(25):
         text = client.get(url).content.decode()
 
-    told = ("VVG3X25LS: 100 → 40", "по звонку", "как оформлен", "changed:1", "удержано", "долг")
+    told = ("VVG3X25LS: 100 → 40", "по звонку", "как оформлен", "(изменение 1)", "удержано", "долг")
     assert [said for said in told if said not in text] == []
     assert world.people["buyer"].email in text
-    assert text.index("как оформлен") < text.index("changed:1")
+    assert text.index("как оформлен") < text.index("(изменение 1)")

@@ -112,7 +112,7 @@ def _signed(amount: Decimal) -> str:
 
 def _deliveries(order: Any) -> Iterable[Traced]:
     for message in OutboxMessage.objects.filter(key__in=message_keys(order)):
-        why = message.key.split(":", 2)[2] if message.key.count(":") > 1 else _("as placed")
+        why = _why(message.key)
         told = _("put into the outbox (%(why)s), offered %(n)d times: %(state)s") % {
             "why": why,
             "n": message.attempts,
@@ -121,6 +121,21 @@ def _deliveries(order: Any) -> Iterable[Traced]:
         yield Traced(message.created_at, _("1C"), told)
         if message.done_at:
             yield Traced(message.done_at, _("1C"), _("1C has taken it (%(why)s)") % {"why": why})
+
+
+def _why(key: str) -> str:
+    """Why 1C was told of an order, by the key of the message (``outgoing.message_keys``)."""
+    _topic, _order, *why = key.split(":")
+    words = {
+        "": _("as placed"),
+        "released": _("let go"),
+        "cancelled": _("cancelled"),
+        "changed": _("change %(n)s"),
+        "asked": _("shipping request %(n)s"),
+        "withdrawn": _("shipping request %(n)s taken back"),
+    }
+    name = "withdrawn" if why[2:] else (why or [""])[0]
+    return words.get(name, name) % {"n": why[1] if len(why) > 1 else ""}
 
 
 def _mails(order: Any) -> Iterable[Traced]:
