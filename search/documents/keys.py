@@ -6,7 +6,6 @@ number before letters, numbers by value; what is equal goes by id.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 
 NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?)")
@@ -29,13 +28,17 @@ def place_key(path: str, title_key: str) -> str:
 
 def kit_of(attribute_ids: Sequence[int]) -> int | None:
     """One number for all attributes of a row, which stand in order; None if it has none."""
-    return _kit(tuple(attribute_ids)) if attribute_ids else None
+    return text_number(repr(tuple(attribute_ids))) if attribute_ids else None
 
 
-@lru_cache(maxsize=10_000)
-def _kit(attribute_ids: tuple[int, ...]) -> int:
-    digest = blake2b(repr(attribute_ids).encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> (64 - HASH_BITS)
+def text_number(text: str) -> int:
+    """A text as a number: the same text has the same."""
+    return bytes_number(text.encode())
+
+
+def bytes_number(content: bytes) -> int:
+    """Bytes as a number: the same have the same."""
+    return int.from_bytes(blake2b(content, digest_size=8).digest()) >> (64 - HASH_BITS)
 
 
 def natural_text(text: str) -> str:

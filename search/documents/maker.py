@@ -3,7 +3,6 @@
 import marshal
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -14,10 +13,10 @@ from django.utils import timezone
 from b2b_apps.assortment.conditions import brand_key
 from search.analysis.document import fields_of_terms, text_terms
 from search.documents.asking import fetched
-from search.documents.keys import HASH_BITS, kit_of, order_key, place_key
+from search.documents.keys import bytes_number, order_key, place_key
 from search.documents.reading import Found, Parts, Row, rows_found
 from search.documents.sections import Sections
-from search.documents.sql import ATTRIBUTES, BETWEEN_VALUES
+from search.documents.sql import ATTRIBUTES
 from search.documents.values import Value, Values
 from search.fields import Document, price_field, stock_field
 from search.live import Slots
@@ -25,7 +24,7 @@ from search.live import Slots
 SHOWN, ON_REQUEST, HIDDEN = "shown", "on_request", "hidden"
 STRICTNESS = (SHOWN, ON_REQUEST, HIDDEN)
 NO_VAT = "-"
-ATTRIBUTE, WRITTEN, TERMS = map(itemgetter, range(len(Value._fields)))
+ATTRIBUTE, WRITTEN, TERMS, NUMBER = map(itemgetter, range(len(Value._fields)))
 
 
 class DocumentMaker:
@@ -65,7 +64,8 @@ class DocumentMaker:
         sections = parts.sections.get(head.pk, ())
         placing = self._sections.placing(sections)
         values = _values(row, parts)
-        attributes = sorted(dict.fromkeys(map(ATTRIBUTE, values)))
+        attributes = sorted(set(map(ATTRIBUTE, values)))
+        kind = self._values.kind_of(tuple(attributes))
         title_key = order_key(head.title, head.pk)
         document: dict[str, Any] = {
             "id": head.pk,
@@ -74,8 +74,7 @@ class DocumentMaker:
             "cats": placing.ids,
             "under": list(placing.under),
             "attrs": attributes,
-            "kit": kit_of(attributes),
-            "av": sorted(map(WRITTEN, values)),
+            "kit": kind.kit,
             "varies": _varying(row, parts),
             "soon": sorted({at for g in row.skus for at in parts.receipts.get(g.pk, ())}),
             "place": place_key(placing.path, title_key),
@@ -87,8 +86,12 @@ class DocumentMaker:
         }
         codes = [c for g in row.all_goods for c in (g.article, g.barcode, g.code_1c) if c]
         texts = [g.characteristic for g in row.all_goods if g.characteristic]
-        names = self._values.names_of(tuple(attributes))
-        document["hash"] = content_hash(document, head.title, placing.names, names, codes, texts)
+        # Of values in any order.
+        said = sum(map(NUMBER, values))
+        document["hash"] = content_hash(
+            document, head.title, placing.names, kind.names, said, codes, texts
+        )
+        document["av"] = list(map(WRITTEN, values))
         document |= fields_of_terms(
             title=head.title,
             brand=head.brand,
@@ -170,12 +173,10 @@ def least(prices: Iterable[Mapping[int, int]]) -> Mapping[int, int]:
 def content_hash(document: Mapping[str, Any], *texts: Any) -> int:
     """What a document is made of, as a number: the same content has the same.
 
-    ``texts`` are what it is found by, as it is written.
+    ``texts`` are what it is found by, as it is written, or numbers of such texts.
     """
-    # A form of marshal that follows from the values alone; long lists of texts go as one.
-    content = [{**document, "av": BETWEEN_VALUES.join(document["av"])}, *texts]
-    digest = blake2b(marshal.dumps(content, 2), digest_size=8).digest()
-    return int.from_bytes(digest) >> (64 - HASH_BITS)
+    # A form of marshal that follows from the values alone.
+    return bytes_number(marshal.dumps([document, *texts], 2))
 
 
 def _values(row: Row, parts: Parts) -> Collection[Value]:

@@ -52,12 +52,14 @@ WHERE product_id = ANY(%(ids)s::bigint[]) AND day >= %(day)s GROUP BY product_id
 # The price of the smallest order: the smallest pack, then the smallest minimum, then the latest
 # start, as pricing's columns have it. Nearly all prices are plain, at most one per list and
 # product; the products that have others are few, and those are sorted. ``OFFSET 0`` keeps each
-# price from being reckoned once for every column, which takes half as long again.
+# price from being reckoned once for every column, which takes half as long again. An amount as it
+# is written has four digits after its point, so without the point it is in ten-thousandths.
 PRICES = """
 SELECT product_id, string_agg(price_list_id::text, ',') FILTER (WHERE is_plain AND is_valid),
-    string_agg(amount::text, ',') FILTER (WHERE is_plain AND is_valid), NOT bool_and(is_plain)
+    replace(string_agg(amount::text, ',') FILTER (WHERE is_plain AND is_valid), '.', ''),
+    NOT bool_and(is_plain)
 FROM (
-    SELECT product_id, price_list_id, (amount * 10000)::bigint AS amount,
+    SELECT product_id, price_list_id, amount,
         valid_from IS NULL AND minimum_quantity = 0 AND pack_factor = 0 AS is_plain,
         valid_to IS NULL OR valid_to >= %(day)s AS is_valid
     FROM pricing_price WHERE product_id = ANY(%(ids)s::bigint[]) OFFSET 0

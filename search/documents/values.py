@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from search.analysis.document import attribute_terms
 from search.documents.asking import fetched, id_array
+from search.documents.keys import kit_of, text_number
 from search.documents.sql import BETWEEN_VALUES, OPTIONS
 
 # Some 50 MB; catalogues have tens of thousands, and what is given up is only made again.
@@ -22,12 +23,20 @@ SIGN = re.compile("([:#=])")
 
 class Value(NamedTuple):
     """What a value says: of which attribute it is, how pages write it with its attribute before
-    it, and by which terms it is found.
+    it, by which terms it is found, and what it is written as in one number.
     """
 
     attribute_id: int
     written: str
     terms: tuple[str, ...]
+    number: int
+
+
+class Kind(NamedTuple):
+    """What rows of the same attributes share: their kit, and what those are called, in numbers."""
+
+    kit: int | None
+    names: int
 
 
 class Values:
@@ -36,11 +45,11 @@ class Values:
     def __init__(self, names: Mapping[int, str]) -> None:
         self.names = names
         self._known: dict[str, Value | None] = {}
-        # Rows of a kind have the same attributes.
-        self.names_of = lru_cache(maxsize=MOST_KINDS)(self._names_of)
+        self.kind_of = lru_cache(maxsize=MOST_KINDS)(self._kind_of)
 
-    def _names_of(self, attribute_ids: tuple[int, ...]) -> str:
-        return BETWEEN_VALUES.join([self.names.get(pk, "") for pk in attribute_ids])
+    def _kind_of(self, attribute_ids: tuple[int, ...]) -> Kind:
+        names = BETWEEN_VALUES.join([self.names.get(pk, "") for pk in attribute_ids])
+        return Kind(kit_of(attribute_ids), text_number(names))
 
     def of(self, cursor: Any, found: Mapping[int, str | None]) -> dict[int, list[Value]]:
         """The values of products. One query if options are among them that were not met before."""
@@ -66,7 +75,8 @@ class Values:
         written = f"{pk}={text}"
         if text in UNSAID or len(written) > LONGEST_VALUE:
             return None
-        return Value(pk, written, attribute_terms(self.names.get(pk, ""), text))
+        terms = attribute_terms(self.names.get(pk, ""), text)
+        return Value(pk, written, terms, text_number(written))
 
 
 def _number(text: str) -> str:

@@ -117,7 +117,7 @@ class Packed(NamedTuple):
     """Documents as an engine writes them, a line each, and their ids."""
 
     ids: Sequence[int]
-    lines: str
+    lines: bytes
 
 
 @runtime_checkable

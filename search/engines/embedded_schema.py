@@ -1,14 +1,14 @@
 """What tantivy keeps of a document, and documents as it takes them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 import tantivy
 
 from search.engines.base import Packed
-from search.engines.documents import BY_ATTRIBUTE, COLUMN_OF, checked
+from search.engines.documents import BY_ATTRIBUTE, COLUMN_OF, MOST_KEPT, checked
 from search.fields import FIELDS, Document, Kind
 
 # Values by attribute, a column for each, in the place of ``av``: the values of ten attributes
@@ -55,7 +55,7 @@ def fingerprint() -> str:
     return hashlib.sha256("\n".join(made_with).encode()).hexdigest()[:16]
 
 
-def as_json(document: Document) -> str:
+def as_json(document: Document) -> bytes:
     """Return a document as tantivy reads it. Raises EngineRefusedError, ValueError, TypeError.
 
     Of which kind values are tantivy looks at itself; what it refuses is ``checked`` by the writer.
@@ -65,7 +65,7 @@ def as_json(document: Document) -> str:
     row: dict[str, Any] = {**document}
     if BY_ATTRIBUTE in row:
         row[COLUMNS] = _columns(row.pop(BY_ATTRIBUTE))
-    return _encode(row).decode()
+    return _encode(row)
 
 
 def as_lines(documents: Iterable[Document]) -> Packed:
@@ -80,17 +80,30 @@ def as_lines(documents: Iterable[Document]) -> Packed:
         except (ValueError, TypeError, OverflowError):
             lines.append(as_json(checked(document)))
         ids.append(document["id"])
-    return Packed(ids, "\n".join(lines))
+    return Packed(ids, b"\n".join(lines))
 
 
-def _columns(values: Iterable[str]) -> dict[str, Any]:
+class _Written(dict[str, tuple[str, bytes]]):
+    """The attribute of a value, and both as JSON has them, by ``attribute=value``."""
+
+    def __missing__(self, value: str) -> tuple[str, bytes]:
+        attribute, rest = COLUMN_OF[value]
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        found = self[value] = attribute, _encode(attribute) + b":" + _encode(rest)
+        return found
+
+
+_WRITTEN = _Written()
+
+
+def _columns(values: Collection[str]) -> Any:
     """Values by attribute; one alone is no list, which is less to read."""
-    pairs = list(map(COLUMN_OF.__getitem__, values))
-    columns: dict[str, Any] = dict(pairs)
-    if len(columns) == len(pairs):
-        return columns
-    columns.clear()
-    for attribute, value in pairs:
+    written = dict(map(_WRITTEN.__getitem__, values))
+    if len(written) == len(values):
+        return msgspec.Raw(b"{" + b",".join(written.values()) + b"}")
+    columns: dict[str, Any] = {}
+    for attribute, value in map(COLUMN_OF.__getitem__, values):
         if attribute not in columns:
             columns[attribute] = value
         elif isinstance(columns[attribute], list):

@@ -46,9 +46,9 @@ class Writer:
 
         def put(writer: Any) -> int:
             if packed.ids:
-                for pk, line in zip(packed.ids, packed.lines.split("\n"), strict=True):
+                for pk, line in zip(packed.ids, packed.lines.split(b"\n"), strict=True):
                     self._make_room(writer, pk)
-                    writer.add_json(line)
+                    writer.add_json(line.decode())
             return len(packed.ids)
 
         return self._change(put)
@@ -98,10 +98,10 @@ class Writer:
         if isinstance(pk, int):
             self._make_room(writer, pk)
         try:
-            writer.add_json(as_json(document))
+            writer.add_json(as_json(document).decode())
         except (ValueError, TypeError, OverflowError):
             # Nothing among the values, true, or what is of no use: that is looked at only here.
-            writer.add_json(as_json(checked(document)))
+            writer.add_json(as_json(checked(document)).decode())
 
     def _make_room(self, writer: Any, pk: int) -> None:
         if self._may_be_there(pk):

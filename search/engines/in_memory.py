@@ -22,7 +22,7 @@ class InMemory(EmbeddedEngine):
         index = tantivy.Index(made)
         writer = index.writer(HEAP_BYTES, 1)
         for document in documents:
-            writer.add_json(as_json(document))
+            writer.add_json(as_json(document).decode())
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
