@@ -1,4 +1,4 @@
-"""``python -m search.indexing.child``: makes documents for a rebuild, in a process of its own.
+"""``python -m search.indexing.child``: makes documents, in a process of its own.
 
 It reads a task and then ids of products, batch after batch, and answers each with the documents,
 packed; it ends when nobody writes to it any more. No app of Django is loaded, only its settings
@@ -17,11 +17,11 @@ from typing import IO, Any, NamedTuple
 from django.db import connection
 
 from search.documents.maker import DocumentMaker
-from search.documents.slots import Slots
+from search.live import Slots
 
 
 class Task(NamedTuple):
-    """What all batches of a rebuild share. ``pack`` writes documents as the engine takes them."""
+    """What all batches share. ``pack`` writes documents as the engine takes them."""
 
     database: Mapping[str, Any]
     slots: Slots

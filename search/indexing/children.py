@@ -1,4 +1,4 @@
-"""Documents of a rebuild made by processes of their own: one interpreter keeps one core busy."""
+"""Documents of many rows made by processes of their own: one interpreter keeps one core busy."""
 
 import os
 import subprocess
@@ -12,14 +12,13 @@ from queue import SimpleQueue
 
 from django.db import connection
 
-from search.documents.slots import Slots
 from search.engines.base import Packed
 from search.fields import Document
 from search.indexing.child import Task, tell, told
-from search.indexing.rows import row_batches
+from search.live import Slots
 
 # A child takes a second of the processor to start; of fewer rows it would be a loss.
-FEW_ROWS = 20_000
+FEW_ROWS = 8_000
 MOST_CHILDREN = 4
 # Batches for each child: one that it makes and one that waits.
 AHEAD = 2
@@ -37,12 +36,16 @@ def children_for(num_rows: int) -> int:
 
 
 def packed_made(
-    slots: Slots, day: date | None, pack: Callable[[Iterable[Document]], Packed], *, num: int
+    slots: Slots,
+    day: date | None,
+    pack: Callable[[Iterable[Document]], Packed],
+    batches: Iterable[Sequence[int]],
+    *,
+    num: int,
 ) -> Iterator[Packed]:
-    """Yield the documents of all rows, packed, by the batch, in order.
+    """Yield the documents of the rows among the ids, packed, by the batch, in order.
 
-    One query a batch here, eight in a child. Raises what a child raises, ChildProcessError if one
-    dies.
+    Eight queries a batch in a child. Raises what a child raises, ChildProcessError if one dies.
     """
     task = Task({"NAME": connection.settings_dict["NAME"]}, slots, day, pack)
     with ExitStack() as stack:
@@ -60,7 +63,7 @@ def packed_made(
         # Left before the children are, for its threads read from them.
         asking = stack.enter_context(ThreadPoolExecutor(num, thread_name_prefix="search-rows"))
         asked: deque[Future[Packed]] = deque()
-        for ids in row_batches():
+        for ids in batches:
             asked.append(asking.submit(made, ids))
             if len(asked) == AHEAD * num:
                 yield asked.popleft().result()
@@ -83,7 +86,8 @@ class _Child:
         tell(self._asked, task)
 
     def made(self, ids: Sequence[int]) -> Packed:
-        tell(self._asked, ids)
+        with suppress(BrokenPipeError):
+            tell(self._asked, ids)
         answer = told(self._answers)
         if isinstance(answer, Packed):
             return answer

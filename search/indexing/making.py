@@ -18,9 +18,11 @@ def documents_made(
     maker: DocumentMaker, batches: Iterable[Sequence[int]]
 ) -> Iterator[Iterable[Document]]:
     """Yield the documents of the rows among the ids, by the batch. Eight queries a batch, on a
-    connection of their own; but inside of a transaction, which no other connection could see into.
+    connection of their own; but not for one batch, where there is nothing to read ahead, nor
+    inside of a transaction, which no other connection could see into.
     """
-    if connection.in_atomic_block:
+    is_one = isinstance(batches, Sequence) and len(batches) == 1
+    if is_one or connection.in_atomic_block:
         yield from (maker.made(maker.found(ids)) for ids in batches)
         return
     with ThreadPoolExecutor(1, thread_name_prefix="search-rows") as reader:

@@ -2,23 +2,22 @@
 
 import logging
 import time
-from collections.abc import Iterator
 
 from search.documents.maker import DocumentMaker
 from search.documents.version import DOCUMENTS_VERSION
-from search.engines.base import Engine, Packing
-from search.indexing.children import children_for, packed_made
+from search.engines.base import Engine
+from search.indexing.children import children_for
 from search.indexing.generations import (
     generation_begin,
     generation_failed,
     generation_switch,
     live_generation,
 )
-from search.indexing.making import documents_made
 from search.indexing.queue import changes_clear, num_changes
 from search.indexing.refresh import documents_write, queue_drain
 from search.indexing.rows import num_rows, row_batches
 from search.indexing.slot_plan import slots_planned
+from search.indexing.writing import rows_write
 from search.models import Generation
 
 logger = logging.getLogger(__name__)
@@ -84,24 +83,19 @@ class _Rebuild:
         generation_switch(engine=self.engine, generation=self.generation)
 
     def _write_all(self) -> None:
-        for num in self._batches_written():
-            self.generation.num += num
-            self.generation.save(update_fields=["num"])
+        made = self.generation
+        for ids in rows_write(
+            engine=self.engine,
+            generation=made.name,
+            maker=DocumentMaker(made.layout, day=made.day),
+            batches=row_batches(),
+            num_children=children_for(made.expected),
+        ):
+            made.num += len(ids)
+            made.save(update_fields=["num"])
             if time.monotonic() - self.drained_at > BETWEEN_DRAINS:
                 self._drain()
                 self.drained_at = time.monotonic()
-
-    def _batches_written(self) -> Iterator[int]:
-        """Write batch after batch; yield how many documents it had."""
-        engine, made = self.engine, self.generation
-        num = children_for(made.expected) if isinstance(engine, Packing) else 0
-        if num and isinstance(engine, Packing):
-            for packed in packed_made(made.layout, made.day, engine.pack, num=num):
-                yield engine.write_packed(made.name, packed)
-        else:
-            maker = DocumentMaker(made.layout, day=made.day)
-            for documents in documents_made(maker, row_batches()):
-                yield engine.write(made.name, documents)
 
     def _drain(self) -> None:
         """Freshen the live generation; without one the new one itself."""

@@ -1,13 +1,17 @@
 """Takes up the queue of changes: documents made anew, written, committed, forgotten."""
 
+import logging
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection
+from functools import partial
 
 from search.documents.maker import DocumentMaker
 from search.engines.base import Engine
-from search.fields import Document
-from search.indexing.making import documents_made
+from search.indexing.children import children_for
 from search.indexing.queue import Batch, changes_remove, changes_take
+from search.indexing.writing import rows_write
+
+logger = logging.getLogger(__name__)
 
 # Rows of the queue between two commits of the index.
 TAKEN = 20_000
@@ -23,26 +27,20 @@ def documents_write(
     """Bring the documents of these ids in line with the database, without a commit; return how
     many were written. Ids that are no rows lose their documents.
     """
-    written: set[int] = set()
-
-    def noted(documents: Iterable[Document]) -> Iterator[Document]:
-        for document in documents:
-            written.add(document["id"])
-            yield document
-
-    for documents in _made(maker, sorted(row_ids)):
-        engine.write(generation, noted(documents))
-    if gone := set(row_ids) - written:
+    if not row_ids:
+        return 0
+    ids = sorted(row_ids)
+    batches = [ids[start : start + PART] for start in range(0, len(ids), PART)]
+    write = partial(rows_write, engine=engine, generation=generation, maker=maker, batches=batches)
+    try:
+        written = set[int]().union(*write(num_children=children_for(len(ids))))
+    except ChildProcessError:
+        # Killed for want of memory, as like as not: without them it goes on, if slower.
+        logger.warning("Documents of changes are made without processes of their own.")
+        written = set[int]().union(*write(num_children=0))
+    if gone := set(ids) - written:
         engine.delete(generation, gone)
     return len(written)
-
-
-def _made(maker: DocumentMaker, row_ids: Sequence[int]) -> Iterator[Iterable[Document]]:
-    """The documents by the batch; of one batch there is nothing to read ahead."""
-    batches = [row_ids[start : start + PART] for start in range(0, len(row_ids), PART)]
-    if len(batches) > 1:
-        return documents_made(maker, batches)
-    return (maker.made(maker.found(ids)) for ids in batches)
 
 
 def queue_drain(*, engine: Engine, generation: str, maker: DocumentMaker) -> Batch:
