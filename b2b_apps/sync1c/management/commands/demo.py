@@ -18,7 +18,7 @@ from b2b_apps.sync1c.live.access import live_access_set
 from b2b_apps.sync1c.models import ExchangeConnection
 from scripts.messages import compile_catalogues
 
-READY_SECONDS = 180
+READY_SECONDS = 600
 # Outside services that are played, each by a process of its own.
 STAND_INS = {
     "bank": "b2b_apps.integrations.cbr.stub",
@@ -36,6 +36,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         base: Path = settings.DATA_DIR / "1c"
         address = f"http://127.0.0.1:{options['port']}"
+        if is_taken(options["port"]):
+            raise CommandError(
+                f"Port {options['port']} is taken. Stop what runs there, or say another: --port."
+            )
         try:
             ports = {name: free_port() for name in STAND_INS}
             with ProcessGroup(
@@ -49,7 +53,7 @@ class Command(BaseCommand):
                     group.start(name, "-m", module, "--port", str(ports[name]))
                 group.start("web", *web_arguments(port=options["port"]))
                 kept = group.start_workers()
-                self.wait_until_ready(address)
+                self.wait_until_ready(group, address)
                 if not (base / "loaded").exists():
                     self.load(group, base, address)
                 # The contract in euros has prices by the rates of the simulated bank.
@@ -88,15 +92,17 @@ class Command(BaseCommand):
             password=DEMO_PASSWORD,
         )
 
-    def wait_until_ready(self, address: str) -> None:
+    def wait_until_ready(self, group: ProcessGroup, address: str) -> None:
+        """Wait as long as the portal starts; a busy machine takes minutes."""
         deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and group.children["web"].poll() is None:
             try:
                 if requests.get(f"{address}/readyz", timeout=2).ok:
                     return
             except requests.RequestException:  # not there yet, or too busy with its start
-                time.sleep(0.2)
-        raise CommandError(f"{address} did not answer in {READY_SECONDS} s; is the port taken?")
+                pass
+            time.sleep(0.2)
+        raise CommandError(f"{address} did not start; what it said is above.")
 
     def load(self, group: ProcessGroup, base: Path, address: str) -> None:
         """Let 1C push its catalogue, then give people access."""
@@ -118,6 +124,17 @@ class Command(BaseCommand):
             if group.run(*step):
                 raise CommandError(f"Stopped at: python {' '.join(step)}")
         (base / "loaded").touch()
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens there. Our own server would share the port with him, silently."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def free_port() -> int:
