@@ -182,6 +182,7 @@ def test_a_view_narrows_the_list_and_its_count_is_the_number_of_rows(desk, staff
         "open": 3,
         "waiting": 0,
         "parked": 1,
+        "asked": 0,
         "unread": 0,
         "lost": 0,
         "done": 0,

@@ -136,7 +136,7 @@ def test_what_lies_in_the_basket_is_marked_and_stops_the_order(world, buyer, lyi
     assert blocking[0].problem.kind == "gone"
     assert page.context["view"].sheet.num_blocking == 1
     answer = buyer.get(reverse("checkout:index"))
-    assert answer["Location"] == reverse("basket:summary")
+    assert answer["Location"] == f"{reverse('basket:summary')}?only=problems"
 
 
 def test_none_of_the_basket_is_reserved(world, buyer, lying):
