@@ -316,7 +316,7 @@ def test_a_short_line_sends_the_buyer_back_to_the_basket(world, filled):
 
     assert "Осталось 14 шт" in page
     assert "Взять 12" in page
-    assert response["Location"] == reverse("basket:summary")
+    assert response["Location"] == f"{reverse('basket:summary')}?only=problems"
 
 
 def test_a_second_click_leads_to_the_same_order(world, filled):

@@ -153,7 +153,7 @@ def test_only_keys_that_work_on_the_page_are_named(world, buyer):
     goods = keys_of(buyer.get(reverse("search:search"), {"q": "0012"}))
     profile = keys_of(buyer.get(reverse("customer:profile-view")))
 
-    assert basket == {"/", "?", "Esc", "↑ ↓", "+ −", "Enter", "Пробел", "Del", "Ctrl Z"}
+    assert basket == {"/", "?", "Esc", "↑ ↓", "+ −", "Enter", "Пробел", "A", "Del", "Ctrl Z"}
     assert goods == {"/", "?", "F", "Esc", "↑ ↓", "+ −", "Enter"}
     assert profile == {"/", "?", "Esc"}
 

@@ -82,8 +82,8 @@ def test_macros_parts_and_values_are_written_as_jinja_itself_writes_them():
 
 def test_an_included_template_has_the_values_around_it_and_is_escaped():
     sources = {
-        "a": "{% set b = '<' %}{% for n in rows %}{% include 'row' %}{% endfor %}{{ m() }}"
-        "{% macro m() %}{% set n = 3 %}{% include 'row' %}{% endmacro %}",
+        "a": "{% macro m() %}{% set n = 3 %}{% include 'row' %}{% endmacro %}"
+        "{% set b = '<' %}{% for n in rows %}{% include 'row' %}{% endfor %}{{ m() }}",
         "row": "[{{ n }}{{ b }}{{ given }}]",
     }
     lean = FoldingEnvironment(loader=DictLoader(sources), autoescape=True)
