@@ -1,4 +1,6 @@
-"""The page that asks for a part of an order to be shipped: what was typed, what is wrong."""
+"""A form that asks for a part of an order to be shipped, for the buyer's page and the staff's: what
+was typed, what is wrong with it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -137,7 +139,7 @@ def _marked(order: Any, page: ShippingPage, refused: ShippingRefusedError) -> Se
 
 def _asked(page: ShippingPage) -> Asked | None:
     day = _day(page)
-    quantities = {}
+    quantities: dict[int, Decimal] = {}
     is_bad = day is None
     for line in page.lines:
         if not line.typed:
@@ -159,7 +161,7 @@ def _asked(page: ShippingPage) -> Asked | None:
     if is_bad or gone or day is None:
         return None
     return Asked(
-        quantities={pk: Decimal(much) for pk, much in quantities.items()},
+        quantities=quantities,
         day=day,
         hours=page.typed.get("hours", "").strip()[:32],
         consignee_id=-1 if consignee is None else consignee,

@@ -44,7 +44,7 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
     }
 
 
-class Users:
+class ServerProcesses:
     """The processes that use one server, in a file: the library's list, but safe from a kill.
 
     A process killed while the library's own wrote left an empty file, and the next one to end
@@ -94,6 +94,6 @@ def _server(data_dir: Path) -> "PostgresServer":
 
     server = get_server(data_dir / "postgres", start=False)
     if server.pgdata not in PostgresServer._instances:
-        server.global_process_id_list = Users(server.global_process_id_list.path)
+        server.global_process_id_list = ServerProcesses(server.global_process_id_list.path)
         server.start()
     return server

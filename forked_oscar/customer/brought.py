@@ -115,7 +115,11 @@ def _set(request: Any, context: TradeContext, cells: Sequence[tuple[int, str, st
             quantities[product_id] = parse_quantity(text) * factor if text else ONE_PACK
         except QuantityError as error:
             messages.error(request, words.quantity_error(error, text))
-    change = basket_set_many(context=context, quantities=quantities)
+    try:
+        change = basket_set_many(context=context, quantities=quantities)
+    except BasketFullError:
+        messages.error(request, words.full())
+        return
     corrections = [c for c in change.corrections if c.asked != ONE_PACK]
     answers.tell(request, BasketChange(change.sheet, corrections, change.refused))
     if num := len(quantities) - len(change.refused):

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from b2b_apps.core.embedded import Users
+from b2b_apps.core.embedded import ServerProcesses
 
 WRITER = """
-import sys; from pathlib import Path; from b2b_apps.core.embedded import Users
-users = Users(Path(sys.argv[1])); print(flush=True)
+import sys; from pathlib import Path; from b2b_apps.core.embedded import ServerProcesses
+users = ServerProcesses(Path(sys.argv[1])); print(flush=True)
 while True: users.get_and_add(%d); users.get_and_remove(%d)
 """
 
@@ -24,13 +24,13 @@ def path(tmp_path):
 
 
 def test_the_last_to_leave_is_told_that_it_is_the_last(path):
-    users, parent = Users(path), os.getppid()
+    users, parent = ServerProcesses(path), os.getppid()
 
     assert users.get_and_add(os.getpid()) == []
     assert users.get_and_add(parent) == [os.getpid()]
     assert sorted(users.get_and_remove(parent)) == sorted([os.getpid(), parent])
     assert users.get_and_remove(os.getpid()) == [os.getpid()]
-    assert Users(path).get_and_add(parent) == []
+    assert ServerProcesses(path).get_and_add(parent) == []
 
 
 def test_one_that_was_killed_is_no_user(path):
@@ -38,12 +38,12 @@ def test_one_that_was_killed_is_no_user(path):
     gone.wait()
     path.write_text(json.dumps([gone.pid, os.getpid()]))
 
-    assert Users(path).get_and_add(os.getppid()) == [os.getpid()]
+    assert ServerProcesses(path).get_and_add(os.getppid()) == [os.getpid()]
 
 
 def test_a_kill_in_the_midst_of_a_write_loses_no_user(path):
     parent = os.getppid()
-    Users(path).get_and_add(os.getpid())
+    ServerProcesses(path).get_and_add(os.getpid())
     for n in range(10):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER % (parent, parent), str(path)],

@@ -11,8 +11,9 @@ from django_scopes import scopes_disabled
 from b2b_apps.assortment.models import AssortmentRule
 from b2b_apps.entry.models import EntryRow
 from b2b_apps.purchasing.selectors import basket_for
-from b2b_apps.purchasing.services import basket_set
+from b2b_apps.purchasing.services import basket_set, edit
 from b2b_apps.storefront import signed_out
+from forked_oscar.basket import words
 from tests.factories import PASSWORD
 
 HTMX = {"HX-Request": "true"}
@@ -226,3 +227,14 @@ def test_the_sign_in_asks_no_more_of_who_brings_nothing(
 ):
     with django_assert_max_num_queries(24):
         sign_in(client, world)
+
+
+def test_a_full_basket_is_told_and_signing_in_goes_on(world, client, monkeypatch):
+    typed(client, world)
+    monkeypatch.setattr(edit, "MAX_LINES", 0)
+
+    _where, told = sign_in(client, world)
+
+    assert "_auth_user_id" in client.session
+    assert lying(world) == {}
+    assert str(words.full()) in told
