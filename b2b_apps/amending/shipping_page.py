@@ -34,9 +34,9 @@ HORIZON = timedelta(days=365)
 Status = ShippingRequest.Status
 LOOKS = {
     Status.ASKED: ("new", gettext_lazy("Waits for an answer")),
-    Status.ACCEPTED: ("work", gettext_lazy("Accepted")),
+    Status.ACCEPTED: ("work", gettext_lazy("Request accepted")),
     Status.SHIPPED: ("ok", gettext_lazy("Sent off")),
-    Status.DECLINED: ("bad", gettext_lazy("Declined")),
+    Status.DECLINED: ("bad", gettext_lazy("Request declined")),
     Status.WITHDRAWN: ("off", gettext_lazy("Taken back")),
 }
 REFUSALS = {
