@@ -4,15 +4,18 @@ import gc
 
 import pytest
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.test import TransactionTestCase
 from django_scopes import scopes_disabled
+from pytest_django import fixtures
 
 from scripts.messages import compile_catalogues
 from tests import database, factories
 
 # What takes longest, the longest first: begun last, it would leave one process without work.
 HEAVY = (
-    "tests/isolation/test_matrix.py",
+    "tests/isolation/test_desk.py",
+    "tests/isolation/test_shop.py",
     "tests/fuzz/test_fuzz.py",
     "tests/fixtures/test_demo_data.py",
     "tests/desk/test_access.py",
@@ -26,6 +29,8 @@ HEAVY = (
 def pytest_configure(config):
     # pytest-django empties the database after tests that commit by this class.
     TransactionTestCase._fixture_teardown = lambda case: database.emptied()
+    # It makes none unless a test has its mark; what a module shares asks for one by fixture.
+    fixtures._get_databases_for_setup = lambda items: ({DEFAULT_DB_ALIAS}, set())
     # The .mo files are not kept in git; workers find them made.
     if not hasattr(config, "workerinput"):
         compile_catalogues()

@@ -143,8 +143,6 @@ def test_odd_headers_and_cookies_are_no_fault(town):
     assert faults == []
 
 
-# The mark makes pytest-django set the database up, which it does only if some test has it.
-@pytest.mark.django_db
 def test_the_names_of_fields_are_found():
     assert {"quantity", "lines", "contract", "consignee", "price_from", "page", "hours"} <= set(
         known_names()
