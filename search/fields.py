@@ -73,7 +73,15 @@ FIELDS: Mapping[str, Kind] = {
     "title_key": Kind.ORDER,
     "article_key": Kind.ORDER,
     "added": Kind.NUMBER,
+    "goods_hash": Kind.NUMBER,
     "hash": Kind.NUMBER,
     **{price_field(slot): Kind.NUMBER for slot in range(PRICE_SLOTS)},
     **{stock_field(slot): Kind.NUMBER for slot in range(STOCK_SLOTS)},
 }
+
+# What changes with prices, stock and receipts alone: made anew without the rest of a document.
+FIGURES = frozenset(
+    ["wh", "soon", "lists", "part", "uneven", "hash"]
+    + [price_field(slot) for slot in range(PRICE_SLOTS)]
+    + [stock_field(slot) for slot in range(STOCK_SLOTS)]
+)

@@ -81,6 +81,7 @@ class Change(models.Model):
         VAT_RATE = 4, _("VAT rate")
         PRICE_LIST = 5, _("price list")
         ATTRIBUTE = 6, _("attribute")
+        FIGURES = 7, _("prices and stock of a product")
 
     kind = models.SmallIntegerField(choices=Kind.choices)
     ref = models.BigIntegerField()
@@ -91,7 +92,9 @@ class Change(models.Model):
         verbose_name_plural = _("changes to index")
         indexes = [
             # Those that stand for many products are few, and are looked for every time.
-            models.Index(fields=["kind"], condition=~models.Q(kind=1), name="change_of_many")
+            models.Index(
+                fields=["kind"], condition=~models.Q(kind__in=[1, 7]), name="change_of_many"
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,9 +4,11 @@ They order as ``b2b_apps.storefront.natural_order`` does: a missing part goes be
 number before letters, numbers by value; what is equal goes by id.
 """
 
+import marshal
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import Any
 
 NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?)")
 # Above the end of a text and of a part, below every sign that a text has.
@@ -39,6 +41,12 @@ def text_number(text: str) -> int:
 def bytes_number(content: bytes) -> int:
     """Bytes as a number: the same have the same."""
     return int.from_bytes(blake2b(content, digest_size=8).digest()) >> (64 - HASH_BITS)
+
+
+def content_number(content: Any) -> int:
+    """Plain values, nested, as a number: the same have the same. Keys stand as they were put in."""
+    # A form of marshal that follows from the values alone.
+    return bytes_number(marshal.dumps(content, 2))
 
 
 def natural_text(text: str) -> str:

@@ -1,7 +1,6 @@
 """Makes documents of rows, a batch at a time."""
 
-import marshal
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from operator import itemgetter
@@ -13,12 +12,14 @@ from django.utils import timezone
 from b2b_apps.assortment.conditions import brand_key
 from search.analysis.document import fields_of_terms, text_terms
 from search.documents.asking import fetched
-from search.documents.keys import bytes_number, order_key, place_key
-from search.documents.reading import Found, Parts, Row, rows_found
+from search.documents.figures import FigureFields
+from search.documents.keys import content_number, order_key, place_key
+from search.documents.reading import Found, Parts, Row, figures_found, rows_found
 from search.documents.sections import Sections
 from search.documents.sql import ATTRIBUTES
 from search.documents.values import Value, Values
-from search.fields import Document, price_field, stock_field
+from search.engines.base import Still
+from search.fields import Document
 from search.live import Slots
 
 SHOWN, ON_REQUEST, HIDDEN = "shown", "on_request", "hidden"
@@ -40,8 +41,7 @@ class DocumentMaker:
         self._sections = Sections()
         with connection.cursor() as cursor:
             self._values = Values(dict(fetched(cursor, ATTRIBUTES, {})))
-        self._price_fields = {pk: price_field(slot) for pk, slot in slots.prices.items()}
-        self._stock_fields = [(ids, stock_field(slot)) for ids, slot in slots.stock.items()]
+        self._figures = FigureFields(slots)
 
     def documents(self, ids: Collection[int]) -> list[Document]:
         """The documents of those of the products that are rows today. Queries of ``found``."""
@@ -59,7 +59,25 @@ class DocumentMaker:
         """
         return (self._document(row, found.parts) for row in found.rows)
 
+    def figures(self, rows: Mapping[int, Still]) -> Iterator[tuple[int, Document]]:
+        """What prices, stock and receipts make of rows today, beside the rest of their documents.
+
+        Yields by id. Four queries.
+        """
+        ids = {*rows, *chain.from_iterable(still.skus for still in rows.values())}
+        parts = figures_found(ids, self.day)
+        for pk, still in rows.items():
+            yield pk, self._figures.document(pk, still.skus, parts, still.goods_hash)
+
     def _document(self, row: Row, parts: Parts) -> Document:
+        document = self._goods(row, parts)
+        figures = self._figures.document(
+            row.head.pk, document.get("skus", ()), parts.figures, document["goods_hash"]
+        )
+        return {**document, **figures}
+
+    def _goods(self, row: Row, parts: Parts) -> dict[str, Any]:
+        """The part of a document that prices and stock leave as it is."""
         head = row.head
         sections = parts.sections.get(head.pk, ())
         placing = self._sections.placing(sections)
@@ -76,20 +94,18 @@ class DocumentMaker:
             "attrs": attributes,
             "kit": kind.kit,
             "varies": _varying(row, parts),
-            "soon": sorted({at for g in row.skus for at in parts.receipts.get(g.pk, ())}),
             "place": place_key(placing.path, title_key),
             "title_key": title_key,
             "article_key": order_key(head.article, head.pk),
             "added": head.added,
-            **self._stock(row, parts),
-            **self._terms_of_price(row, parts),
+            **_terms_of_price(row),
         }
         codes = [c for g in row.all_goods for c in (g.article, g.barcode, g.code_1c) if c]
         texts = [g.characteristic for g in row.all_goods if g.characteristic]
         # Of values in any order.
         said = sum(map(NUMBER, values))
-        document["hash"] = content_hash(
-            document, head.title, placing.names, kind.names, said, codes, texts
+        document["goods_hash"] = content_number(
+            [document, head.title, placing.names, kind.names, said, codes, texts]
         )
         document["av"] = list(map(WRITTEN, values))
         document |= fields_of_terms(
@@ -104,79 +120,23 @@ class DocumentMaker:
         )
         return {name: value for name, value in document.items() if value or value == 0}
 
-    def _stock(self, row: Row, parts: Parts) -> Mapping[str, Any]:
-        """Where something is free, and how much in each set of warehouses."""
-        free: dict[int, int] = {}
-        for goods in row.skus:
-            for at, quantity in parts.stock.get(goods.pk, NOTHING).items():
-                free[at] = free.get(at, 0) + quantity
-        found: dict[str, Any] = {"wh": sorted(free)}
-        if free:
-            for ids, field in self._stock_fields:
-                if total := sum(quantity for at, quantity in free.items() if at in ids):
-                    found[field] = total
-        return found
 
-    def _terms_of_price(self, row: Row, parts: Parts) -> Mapping[str, Any]:
-        """What decides a price: lists, amounts, VAT, visibility, and whether SKUs differ in it."""
-        head = row.head
-        general = parts.prices.get(head.pk, NOTHING)
-        partial: set[int] = set()
-        uneven: set[int] = set()
-        skus: list[int] = []
-        unshown: list[int] = []
-        if row.skus[0] is head:
-            amounts, is_odd = general, False
-            vat, visibility = head.vat or NO_VAT, head.visibility
-        else:
-            mine = [{**general, **parts.prices.get(goods.pk, NOTHING)} for goods in row.skus]
-            amounts = least(mine)
-            vats = {goods.vat or head.vat or NO_VAT for goods in row.skus}
-            seen = {max(g.visibility, head.visibility, key=STRICTNESS.index) for g in row.skus}
-            brands = {goods.brand or head.brand for goods in row.skus}
-            is_odd = len(vats) > 1 or len(seen) > 1 or brands != {head.brand}
-            partial = {pk for pk in amounts if any(pk not in prices for prices in mine)}
-            uneven = {pk for pk, amount in amounts.items()
-                      if any(prices.get(pk, amount) != amount for prices in mine)}  # fmt: skip
-            skus = sorted(goods.pk for goods in row.skus)
-            unshown = [1] if seen != {SHOWN} else []
-            vat, visibility = min(vats), min(seen, key=STRICTNESS.index)
-        fields = self._price_fields
-        found: dict[str, Any] = {
-            "lists": sorted(amounts),
-            "part": sorted(partial),
-            "uneven": sorted(uneven),
-            "vat": vat,
-            "odd": int(is_odd),
-            "skus": skus,
-            "unshown": unshown,
-            "visibility": visibility,
-        }
-        for pk in sorted(fields.keys() & amounts.keys()):
-            found[fields[pk]] = amounts[pk]
-        return found
-
-
-NOTHING: Mapping[int, int] = {}
-
-
-def least(prices: Iterable[Mapping[int, int]]) -> Mapping[int, int]:
-    """The least amount of each list."""
-    found: dict[int, int] = {}
-    for amounts in prices:
-        for pk, amount in amounts.items():
-            if pk not in found or amount < found[pk]:
-                found[pk] = amount
-    return found
-
-
-def content_hash(document: Mapping[str, Any], *texts: Any) -> int:
-    """What a document is made of, as a number: the same content has the same.
-
-    ``texts`` are what it is found by, as it is written, or numbers of such texts.
-    """
-    # A form of marshal that follows from the values alone.
-    return bytes_number(marshal.dumps([document, *texts], 2))
+def _terms_of_price(row: Row) -> Mapping[str, Any]:
+    """What decides a price beside amounts: VAT, visibility, and whether SKUs differ in them."""
+    head = row.head
+    if row.skus[0] is head:
+        vat, visibility = head.vat or NO_VAT, head.visibility
+        return {"vat": vat, "odd": 0, "visibility": visibility}
+    vats = {goods.vat or head.vat or NO_VAT for goods in row.skus}
+    seen = {max(g.visibility, head.visibility, key=STRICTNESS.index) for g in row.skus}
+    brands = {goods.brand or head.brand for goods in row.skus}
+    return {
+        "vat": min(vats),
+        "odd": int(len(vats) > 1 or len(seen) > 1 or brands != {head.brand}),
+        "skus": sorted(goods.pk for goods in row.skus),
+        "unshown": [1] if seen != {SHOWN} else [],
+        "visibility": min(seen, key=STRICTNESS.index),
+    }
 
 
 def _values(row: Row, parts: Parts) -> Collection[Value]:

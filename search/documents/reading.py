@@ -40,14 +40,20 @@ class Row(NamedTuple):
         return (self.head,) if self.skus[0] is self.head else (self.head, *self.skus)
 
 
+class FigureParts(NamedTuple):
+    """What changes by itself: stock and amounts by product, then by warehouse or list."""
+
+    stock: Mapping[int, Mapping[int, int]]
+    receipts: Mapping[int, Sequence[int]]
+    prices: Mapping[int, Mapping[int, int]]
+
+
 class Parts(NamedTuple):
     """What hangs on the goods of a batch, by product."""
 
     sections: Mapping[int, Sequence[int]]
     values: Mapping[int, Sequence[Value]]
-    stock: Mapping[int, Mapping[int, int]]
-    receipts: Mapping[int, Sequence[int]]
-    prices: Mapping[int, Mapping[int, int]]
+    figures: FigureParts
 
 
 class Found(NamedTuple):
@@ -64,6 +70,12 @@ def rows_found(ids: Collection[int], day: date, known: Values) -> Found:
     with connection.cursor() as cursor:
         rows = _rows(cursor, ids)
         return Found(rows, _parts(cursor, rows, day, known))
+
+
+def figures_found(product_ids: Collection[int], day: date) -> FigureParts:
+    """Stock, receipts and prices of products. Four queries."""
+    with connection.cursor() as cursor:
+        return _figures(cursor, {"ids": id_array(product_ids), "day": day})
 
 
 def _rows(cursor: Any, ids: Collection[int]) -> list[Row]:
@@ -90,6 +102,12 @@ def _parts(cursor: Any, rows: Sequence[Row], day: date, known: Values) -> Parts:
     return Parts(
         sections={pk: _ints(ids) for pk, ids in fetched(cursor, sql.SECTIONS, of_heads)},
         values=known.of(cursor, dict(fetched(cursor, sql.VALUES, values))),
+        figures=_figures(cursor, values),
+    )
+
+
+def _figures(cursor: Any, values: Mapping[str, Any]) -> FigureParts:
+    return FigureParts(
         stock={pk: dict(zip(_ints(at), _ints(free), strict=True))
                for pk, at, free in fetched(cursor, sql.STOCK, values)},
         receipts={pk: _ints(at) for pk, at in fetched(cursor, sql.RECEIPTS, values)},

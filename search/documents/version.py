@@ -1,3 +1,3 @@
 """The version of documents: raise it whenever their fields or their analysis change."""
 
-DOCUMENTS_VERSION = 7
+DOCUMENTS_VERSION = 8

@@ -1,6 +1,6 @@
 """What an engine does. Requests and answers are Elasticsearch's, in the subset of the docs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -129,6 +129,29 @@ class Packing(Protocol):
 
     def write_packed(self, generation: str, packed: Packed) -> int:
         """As ``write``."""
+
+
+class Still(NamedTuple):
+    """What an engine holds of a document beside its figures: the number that stands for it in
+    ``hash``, the row's SKUs, and all of it as the engine writes it.
+    """
+
+    goods_hash: int
+    skus: Sequence[int]
+    written: str
+
+
+@runtime_checkable
+class Refiguring(Protocol):
+    """An engine in whose documents figures (``fields.FIGURES``) can be changed alone."""
+
+    def stills(self, generation: str, ids: Collection[int]) -> Mapping[int, Still]:
+        """The rest of the documents of these ids, as last committed."""
+
+    def write_figures(
+        self, generation: str, figures: Iterable[tuple[int, Still, Document]]
+    ) -> None:
+        """As ``write``: documents of what is still so and new figures."""
 
 
 def as_numbers(values: Sequence[int | None]) -> Numbers:

@@ -18,6 +18,7 @@ from search.engines.base import (
     EngineRefusedError,
     Numbers,
     Packed,
+    Still,
     as_numbers,
 )
 from search.engines.embedded_aggs import answered, for_tantivy
@@ -27,7 +28,7 @@ from search.engines.embedded_folder import Folder
 from search.engines.embedded_page import page
 from search.engines.embedded_query import Compiler
 from search.engines.embedded_reader import Reader
-from search.engines.embedded_schema import as_lines
+from search.engines.embedded_schema import STILL, as_lines, still_of
 from search.engines.embedded_writer import Writer
 from search.engines.language import DEEPEST, Bool, Query, Request, Sort
 from search.engines.reading import read_query, read_request
@@ -134,6 +135,28 @@ class EmbeddedEngine:
         """Put documents in that ``pack`` wrote out."""
         return self._writer(generation).write_packed(packed)
 
+    def stills(self, generation: str, ids: Collection[int]) -> Mapping[int, Still]:
+        """What documents hold beside their figures; see ``base.Refiguring``."""
+        if not ids:
+            return {}
+        with _tantivy():
+            self._here()
+            searcher, compiler = self._reader.searcher(generation)
+            query = compiler.compile(read_query({"terms": {"id": list(ids)}})).query
+            hits = searcher.search(
+                query, len(ids), count=False, order_by_field="id", order=tantivy.Order.Asc
+            ).hits
+            return {
+                pk: still_of(searcher.doc(place).get_first(STILL))
+                for pk, place in sorted(hits, key=_place)
+            }
+
+    def write_figures(
+        self, generation: str, figures: Iterable[tuple[int, Still, Document]]
+    ) -> None:
+        """Put new figures beside what is still so."""
+        self._writer(generation).write_figures(figures)
+
     def delete(self, generation: str, ids: Iterable[int]) -> None:
         """Take documents out."""
         self._writer(generation).delete(ids)
@@ -209,6 +232,11 @@ def _answer(searcher: Any, compiler: Compiler, request: Request) -> Answer:
 def _count(searcher: Any, compiler: Compiler, query: Query) -> int:
     found = searcher.aggregate(compiler.compile(query).query, {TOTAL: COUNT})
     return int(found[TOTAL]["value"])
+
+
+def _place(hit: tuple[int, Any]) -> tuple[int, int]:
+    """Where a document is stored: neighbours are unpacked together."""
+    return hit[1].segment_ord, hit[1].doc
 
 
 @contextlib.contextmanager

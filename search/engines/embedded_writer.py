@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from search.engines.base import EngineBusyError, EngineRefusedError, Packed
+from search.engines.base import EngineBusyError, EngineRefusedError, Packed, Still
 from search.engines.documents import checked
 from search.engines.embedded_folder import Folder
-from search.engines.embedded_schema import as_json
+from search.engines.embedded_schema import as_kept_json, as_refigured_json
 from search.fields import Document
 
 # Documents wait here for the next segment.
@@ -52,6 +52,17 @@ class Writer:
             return len(packed.ids)
 
         return self._change(put)
+
+    def write_figures(self, figures: Iterable[tuple[int, Still, Document]]) -> None:
+        """Put new figures beside what is still so. Raises EngineRefusedError, EngineBusyError."""
+
+        def put(writer: Any) -> int:
+            for pk, still, document in figures:
+                writer.delete_documents_by_term("id", pk)
+                writer.add_json(as_refigured_json(still, document).decode())
+            return 0
+
+        self._change(put)
 
     def delete(self, ids: Iterable[int]) -> None:
         """Take documents out. Raises EngineBusyError."""
@@ -98,10 +109,10 @@ class Writer:
         if isinstance(pk, int):
             self._make_room(writer, pk)
         try:
-            writer.add_json(as_json(document).decode())
+            writer.add_json(as_kept_json(document).decode())
         except (ValueError, TypeError, OverflowError):
             # Nothing among the values, true, or what is of no use: that is looked at only here.
-            writer.add_json(as_json(checked(document)).decode())
+            writer.add_json(as_kept_json(checked(document)).decode())
 
     def _make_room(self, writer: Any, pk: int) -> None:
         if self._may_be_there(pk):

@@ -13,51 +13,55 @@ from django.db import connection, transaction
 from search.documents.asking import id_array
 from search.models import Change
 
-PRODUCT = Change.Kind.PRODUCT
+PRODUCT, FIGURES = Change.Kind.PRODUCT, Change.Kind.FIGURES
 
 # What one row stands for many products for becomes a row per product, as old as it was.
 EXPAND = """
 WITH wide AS (
-    DELETE FROM b2b_search_change WHERE kind <> 1 RETURNING kind, ref, created_at
-), found (product_id, created_at) AS (
-    SELECT pc.product_id, w.created_at FROM wide w
+    DELETE FROM b2b_search_change WHERE NOT kind IN (1, 7) RETURNING kind, ref, created_at
+), found (kind, product_id, created_at) AS (
+    SELECT 1, pc.product_id, w.created_at FROM wide w
     JOIN catalogue_category top ON top.id = w.ref
     JOIN catalogue_category c ON c.path LIKE top.path || '%'
     JOIN catalogue_productcategory pc ON pc.category_id = c.id WHERE w.kind = 2
     UNION ALL
-    SELECT v.product_id, w.created_at FROM wide w
+    SELECT 1, v.product_id, w.created_at FROM wide w
     JOIN catalogue_productattributevalue v ON v.value_option_id = w.ref WHERE w.kind = 3
     UNION ALL
-    SELECT p.id, w.created_at FROM wide w
+    SELECT 1, p.id, w.created_at FROM wide w
     JOIN catalogue_product p ON p.vat_rate_id = w.ref WHERE w.kind = 4
     UNION ALL
-    SELECT pr.product_id, w.created_at FROM wide w
+    SELECT 7, pr.product_id, w.created_at FROM wide w
     JOIN pricing_price pr ON pr.price_list_id = w.ref WHERE w.kind = 5
     UNION ALL
-    SELECT v.product_id, w.created_at FROM wide w
+    SELECT 1, v.product_id, w.created_at FROM wide w
     JOIN catalogue_productattributevalue v ON v.attribute_id = w.ref WHERE w.kind = 6
 )
 INSERT INTO b2b_search_change (kind, ref, created_at)
-SELECT 1, product_id, min(created_at) FROM found GROUP BY product_id
+SELECT kind, product_id, min(created_at) FROM found GROUP BY kind, product_id
 """
-WIDE = "SELECT EXISTS (SELECT FROM b2b_search_change WHERE kind <> 1)"
-OLDEST = "SELECT id, ref FROM b2b_search_change WHERE kind = 1 AND id > %s ORDER BY id LIMIT %s"
+WIDE = "SELECT EXISTS (SELECT FROM b2b_search_change WHERE NOT kind IN (1, 7))"
+OLDEST = """
+SELECT id, kind, ref FROM b2b_search_change WHERE kind IN (1, 7) AND id > %s ORDER BY id LIMIT %s
+"""
 REMOVE = "DELETE FROM b2b_search_change WHERE id = ANY(%s::bigint[])"
 PUT = "INSERT INTO b2b_search_change (kind, ref) SELECT %s, unnest(%s::bigint[])"
 AGE = "SELECT created_at FROM b2b_search_change ORDER BY id LIMIT 1"
 COUNT = "SELECT count(*) FROM (SELECT FROM b2b_search_change LIMIT %s) x"
-# Both: a characteristic's row is its parent, and what was a row itself may be one no longer.
-CONCERNED = """
-SELECT DISTINCT parent_id FROM catalogue_product
+PARENTS = """
+SELECT id, parent_id FROM catalogue_product
 WHERE id = ANY(%s::bigint[]) AND parent_id IS NOT NULL
 """
 
 
 class Batch(NamedTuple):
-    """Rows of the queue, and the ids whose documents they concern."""
+    """Rows of the queue, the ids whose documents they concern, and those of which they concern
+    figures alone.
+    """
 
     change_ids: list[int]
     row_ids: set[int]
+    figure_ids: set[int]
 
 
 def changes_take(limit: int, *, after: int = 0) -> Batch:
@@ -71,11 +75,15 @@ def changes_take(limit: int, *, after: int = 0) -> Batch:
                 cursor.execute(EXPAND)
         cursor.execute(OLDEST, [after, limit])
         found = cursor.fetchall()
-        row_ids = {ref for _pk, ref in found}
-        if row_ids:
-            cursor.execute(CONCERNED, [id_array(row_ids)])
-            row_ids.update(pk for (pk,) in cursor.fetchall())
-    return Batch([pk for pk, _ref in found], row_ids)
+        parents = {}
+        if found:
+            cursor.execute(PARENTS, [id_array({ref for _pk, _kind, ref in found})])
+            parents = dict(cursor.fetchall())
+    goods = {ref for _pk, kind, ref in found if kind == PRODUCT}
+    # Both: a characteristic's row is its parent, and what was a row itself may be one no longer.
+    row_ids = goods | {parents[pk] for pk in goods & parents.keys()}
+    figure_ids = {parents.get(ref, ref) for _pk, kind, ref in found if kind == FIGURES}
+    return Batch([pk for pk, _kind, _ref in found], row_ids, figure_ids - row_ids)
 
 
 def changes_remove(change_ids: Iterable[int]) -> None:

@@ -101,7 +101,8 @@ class _Rebuild:
         """Freshen the live generation; without one the new one itself."""
         target = self.live or self.generation
         maker = DocumentMaker(target.layout)
-        self.touched |= queue_drain(engine=self.engine, generation=target.name, maker=maker).row_ids
+        taken = queue_drain(engine=self.engine, generation=target.name, maker=maker)
+        self.touched |= taken.row_ids | taken.figure_ids
 
     def _replay(self) -> None:
         """Bring into the new generation what the live one has taken up."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from search.documents.maker import DocumentMaker
-from search.engines.base import Engine
+from search.engines.base import Engine, Refiguring
 from search.indexing.children import children_for
 from search.indexing.queue import Batch, changes_remove, changes_take
 from search.indexing.writing import rows_write
@@ -43,6 +43,25 @@ def documents_write(
     return len(written)
 
 
+def figures_write(
+    *, engine: Engine, generation: str, maker: DocumentMaker, row_ids: Collection[int]
+) -> None:
+    """Bring prices and stock in documents in line with the database, without a commit; the rest
+    stays as it was last committed. Where there is no document, or an engine can't do so, it is
+    made whole.
+    """
+    left = set(row_ids)
+    if isinstance(engine, Refiguring):
+        ids = sorted(row_ids)
+        for start in range(0, len(ids), PART):
+            stills = engine.stills(generation, ids[start : start + PART])
+            engine.write_figures(
+                generation, ((pk, stills[pk], found) for pk, found in maker.figures(stills))
+            )
+            left -= stills.keys()
+    documents_write(engine=engine, generation=generation, maker=maker, row_ids=left)
+
+
 def queue_drain(*, engine: Engine, generation: str, maker: DocumentMaker) -> Batch:
     """Take up what waits, for about two seconds; return what was taken. The lock is the caller's.
 
@@ -50,15 +69,23 @@ def queue_drain(*, engine: Engine, generation: str, maker: DocumentMaker) -> Bat
     after the index's commit: a crash in between repeats work and loses none.
     """
     deadline = time.monotonic() + SECONDS
-    taken, done = Batch([], set()), set[int]()
+    taken = Batch([], set(), set())
     while time.monotonic() < deadline:
         batch = changes_take(TAKEN, after=taken.change_ids[-1] if taken.change_ids else 0)
         if not batch.change_ids:
             break
-        documents_write(engine=engine, generation=generation, maker=maker, row_ids=batch.row_ids)
         taken.change_ids.extend(batch.change_ids)
-        done |= batch.row_ids
+        # What was made whole is not committed yet: there figures would go beside what was before.
+        again = batch.figure_ids & taken.row_ids
+        taken.row_ids.update(batch.row_ids)
+        taken.figure_ids.update(batch.figure_ids)
+        documents_write(
+            engine=engine, generation=generation, maker=maker, row_ids=batch.row_ids | again
+        )
+        figures_write(
+            engine=engine, generation=generation, maker=maker, row_ids=batch.figure_ids - again
+        )
     if taken.change_ids:
         engine.commit(generation)
         changes_remove(taken.change_ids)
-    return Batch(taken.change_ids, done)
+    return taken

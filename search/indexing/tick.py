@@ -27,11 +27,11 @@ logger = logging.getLogger(__name__)
 # Prices that have begun or ended since a day, and receipts whose day has passed.
 TURNED = """
 INSERT INTO b2b_search_change (kind, ref)
-SELECT 1, product_id FROM pricing_price
+SELECT 7, product_id FROM pricing_price
 WHERE valid_from > %(since)s AND valid_from <= %(day)s
     OR valid_to >= %(since)s AND valid_to < %(day)s
 UNION
-SELECT 1, product_id FROM inventory_expectedreceipt WHERE day >= %(since)s AND day < %(day)s
+SELECT 7, product_id FROM inventory_expectedreceipt WHERE day >= %(since)s AND day < %(day)s
 """
 
 

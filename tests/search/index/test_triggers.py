@@ -32,6 +32,10 @@ def products(*rows):
     return {(Kind.PRODUCT, row.pk) for row in rows}
 
 
+def figures(*rows):
+    return {(Kind.FIGURES, row.pk) for row in rows}
+
+
 def run(statement, *values):
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -148,20 +152,20 @@ def test_stock(world, goods):
     mine = records.filter(product=lamp, partner=world.warehouses["rostov"])
 
     mine.update(num_in_stock=7)
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     mine.update(num_in_stock=9, num_allocated=2)
     assert noted() == set()
     mine.update(num_allocated=20)
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     mine.update(num_allocated=30)
     assert noted() == set()
     mine.update(num_in_stock=50, product=goods["no_price"])
-    assert noted() == products(lamp, goods["no_price"])
+    assert noted() == figures(lamp, goods["no_price"])
     records.all().update(num_in_stock=1000, num_allocated=0)
-    assert noted() == products(lamp, breaker, goods["cable"], goods["no_price"])
+    assert noted() == figures(lamp, breaker, goods["cable"], goods["no_price"])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM partner_stockrecord WHERE product_id = %s", [breaker.pk])
-    assert noted() == products(breaker)
+    assert noted() == figures(breaker)
     records.create(product=breaker, partner=world.warehouses["rostov"],
                                partner_sku="0", num_in_stock=0)  # fmt: skip
     assert noted() == set()
@@ -172,15 +176,15 @@ def test_receipts(world, goods):
         product=goods["lamp"], warehouse=world.warehouses["rostov"], day=timezone.localdate(),
         quantity=5,
     )  # fmt: skip
-    assert noted() == products(goods["lamp"])
+    assert noted() == figures(goods["lamp"])
     receipt.quantity = 6
     receipt.save()
     assert noted() == set()
     receipt.warehouse = world.warehouses["moscow"]
     receipt.save()
-    assert noted() == products(goods["lamp"])
+    assert noted() == figures(goods["lamp"])
     receipt.delete()
-    assert noted() == products(goods["lamp"])
+    assert noted() == figures(goods["lamp"])
 
 
 def test_prices(world, goods):
@@ -189,28 +193,28 @@ def test_prices(world, goods):
     rows = [PriceRow(dealer.pk, lamp.pk, Decimal(5)), PriceRow(dealer.pk, cable.pk, Decimal(6))]
 
     prices_load(rows=rows, source="file")
-    assert noted() == products(lamp, cable)
+    assert noted() == figures(lamp, cable)
     prices_load(rows=rows, source="file")
     assert noted() == set()
     Price.objects.filter(price_list=dealer, product=lamp).update(amount=8)
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     Price.objects.filter(price_list=own, product=cable).update(amount=8)
     assert noted() == set()
     Price.objects.filter(price_list=own, product=cable).update(valid_to=timezone.localdate())
-    assert noted() == products(cable)
+    assert noted() == figures(cable)
     prices_load(rows=[], source="file", replaces_lists=[own.pk])
-    assert noted() == products(cable)
+    assert noted() == figures(cable)
     Price.objects.create(price_list=own, product=lamp, amount=3)
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     with connection.cursor() as cursor, cursor.copy(COPY_PRICES) as copy:
         copy.write_row((dealer.pk, lamp.pk, 3, 10, 0))
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     cost = PriceList.objects.create(name="Закупка", is_cost=True)
     bought = Price.objects.create(price_list=cost, product=lamp, amount=3)
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     bought.amount = 4
     bought.save()
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
     dealer.currency, dealer.is_active = "EUR", False
     dealer.save()
     assert noted() == set()
@@ -240,4 +244,4 @@ def test_many_changes_after_a_few_are_noted_by_the_same_plan(world, goods):
     mine.update(amount=2)
 
     assert time.monotonic() - begun < 10
-    assert noted() == products(lamp)
+    assert noted() == figures(lamp)
