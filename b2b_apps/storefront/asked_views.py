@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +36,7 @@ from b2b_apps.storefront.asked import (
     wished_from,
 )
 from b2b_apps.storefront.contract_choice import project_choose
+from b2b_apps.storefront.goods_words import not_in_catalogue
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.reserve_views import row_id_or_404
 
@@ -58,11 +60,10 @@ def asked_new(request: Any) -> HttpResponse:
     if request.method == "POST":
         return _ask_one(request) if "product" in request.POST else _begin(request)
     if "product" in request.GET:
-        return _one_page(
-            request,
-            _product(request.trade, request.GET["product"]),
-            request.GET.get("quantity", ""),
-        )
+        product = _product(request.trade, request.GET["product"])
+        if product is None:
+            return _lost(request)
+        return _one_page(request, product, request.GET.get("quantity", ""))
     text = basket_as_text(request.trade) if request.GET.get("from") == "basket" else ""
     return _new_page(request, {"goods": text})
 
@@ -138,6 +139,8 @@ def asked_to_basket(request: Any, pk: int) -> HttpResponse:
 
 def _ask_one(request: Any) -> HttpResponse:
     product = _product(request.trade, request.POST["product"])
+    if product is None:
+        return _lost(request)
     typed = request.POST.get("quantity", "")
     try:
         project = price_ask(
@@ -226,11 +229,13 @@ def _wish(request: Any, line: Any) -> Wish:
     )
 
 
-def _product(context: TradeContext, text: str) -> Any:
-    product = orderable_products(context=context, product_ids=[row_id_or_404(text)]).first()
-    if product is None:
-        raise Http404
-    return product
+def _product(context: TradeContext, text: str) -> Any | None:
+    return orderable_products(context=context, product_ids=[row_id_or_404(text)]).first()
+
+
+def _lost(request: Any) -> HttpResponse:
+    messages.error(request, not_in_catalogue())
+    return redirect(way_back(request, reverse("catalogue:index")))
 
 
 def _asking_error(error: AskingError) -> str:

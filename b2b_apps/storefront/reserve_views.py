@@ -29,6 +29,7 @@ from b2b_apps.purchasing.services.reserves import (
     reserves_to_basket,
 )
 from b2b_apps.storefront.access import buyer_required
+from b2b_apps.storefront.goods_words import not_in_catalogue
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.reserves import reserve_rows, reserve_terms
 
@@ -163,7 +164,7 @@ def _refused(error: ProductRefusedError) -> str:
             "Too many tries at the quantity of this product. Wait a quarter of an hour or ask your"
             " manager."
         )
-    return _("There is no such product.")
+    return not_in_catalogue()
 
 
 def row_id_or_404(text: str) -> int:

@@ -24,6 +24,7 @@ from b2b_apps.purchasing.services import BasketChange, BasketMove, TypedQuantity
 from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
+from b2b_apps.storefront.goods_words import correction_text, of_article
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.typed_cells import TypedCell
 from forked_oscar.basket import words
@@ -34,8 +35,8 @@ WHOLE = "b2b/storefront/basket/_whole.html"
 SAID = "b2b/storefront/basket/_said.html"
 MOST_MESSAGES = 5
 MOST_NAMED = 30
-# The smallest quantity there is: raised to the pack, and nobody typed it.
-ONE_PACK = Decimal("0.001")
+# Raised to the pack; less than anybody can type, so it is told from what was typed.
+ONE_PACK = Decimal("1E-9")
 
 
 def header_knows(request: Any, sheet: Sheet | KeptSheet) -> None:
@@ -46,10 +47,10 @@ def header_knows(request: Any, sheet: Sheet | KeptSheet) -> None:
 def tell(request: Any, change: BasketChange) -> None:
     """Put corrections and refusals into messages, each with its article, the first of them."""
     for correction in change.corrections[:MOST_MESSAGES]:
-        text = words.correction_text(correction)
-        messages.warning(request, words.of_article(correction.article, text))
+        text = correction_text(correction)
+        messages.warning(request, of_article(correction.article, text))
     for error in change.refused[:MOST_MESSAGES]:
-        messages.error(request, words.of_article(error.article, words.refusal(error)))
+        messages.error(request, of_article(error.article, words.refusal(error)))
     more = sum(max(0, len(f) - MOST_MESSAGES) for f in (change.corrections, change.refused))
     if more:
         text = ngettext("and %(n)d more line", "and %(n)d more lines", more)
@@ -70,7 +71,7 @@ def tell_cells(request: Any, change: BasketChange, bad: Mapping[int, TypedCell])
     tell(request, BasketChange(change.sheet, change.corrections))
     names = names_of(context=request.trade, product_ids=list(bad)) if bad else {}
     for product_id, cell in bad.items():
-        messages.error(request, words.of_article(names.get(product_id, ""), cell.error))
+        messages.error(request, of_article(names.get(product_id, ""), cell.error))
 
 
 def tell_moved(request: Any, move: BasketMove) -> None:
@@ -94,9 +95,7 @@ def set_(request: Any, product_id: int, change: BasketChange) -> HttpResponse:
     line = next((line for line in change.sheet.lines if line.product.pk == product_id), None)
     typed = [correction for correction in change.corrections if correction.asked != ONE_PACK]
     stuck = words.stuck(line) if line else ""
-    note = ". ".join(
-        text for text in (words.correction_text(typed[0]) if typed else "", stuck) if text
-    )
+    note = ". ".join(text for text in (correction_text(typed[0]) if typed else "", stuck) if text)
     if not request.htmx:
         if note:
             messages.warning(request, note)
@@ -118,7 +117,7 @@ def not_set(
     if isinstance(error, QuantityError):
         note = words.quantity_error(error, request.POST.get("quantity", ""))
     elif error.code == "unknown":
-        raise Http404
+        return only_said(request, words.refusal(error))
     else:
         note = words.refusal(error)
     if not request.htmx:

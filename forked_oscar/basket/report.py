@@ -10,6 +10,7 @@ from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.pasted import PastedRow
 from b2b_apps.purchasing.services import BasketChange
 from b2b_apps.purchasing.sheet import SheetLine
+from b2b_apps.storefront.goods_words import correction_text
 from forked_oscar.basket import words
 
 KEY = "basket_report"
@@ -123,7 +124,7 @@ def _about(row: PastedRow, code: str) -> str:
 def _afterwards(rows: Sequence[PastedRow], change: BasketChange) -> Sequence[Group]:
     """What went in otherwise than it was written: raised to the pack, or short of stock."""
     corrected = [
-        (correction.article, words.correction_text(correction)) for correction in change.corrections
+        (correction.article, correction_text(correction)) for correction in change.corrections
     ]
     asked = {row.product_id for row in rows}
     short = [

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
-from b2b_apps.purchasing.quantities import Correction, QuantityError
+from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.services import BasketMove
 from b2b_apps.purchasing.sheet import SheetLine
+from b2b_apps.storefront.goods_words import not_in_catalogue
 
 
 def quantity_error(error: QuantityError, text: str) -> str:
@@ -60,7 +61,7 @@ def _not_had(code: str) -> str:
         "unavailable": _("This product is not for sale under your contract."),
         "no_stock": _("None of our warehouses holds this product."),
         "probed": probed(),
-    }.get(code, _("There is no such product."))
+    }.get(code, not_in_catalogue())
 
 
 def probed() -> str:
@@ -85,19 +86,6 @@ def repriced() -> str:
     return _("With the new sum of the basket its prices are others now.")
 
 
-def correction_text(correction: Correction) -> str:
-    """Return «Кратность 12: было 140, стало 144»."""
-    values = {
-        "asked": quantity_text(correction.asked),
-        "taken": quantity_text(correction.taken),
-        "multiple": quantity_text(correction.multiple),
-        "minimum": quantity_text(correction.minimum),
-    }
-    if correction.asked < correction.minimum:
-        return _("Minimum %(minimum)s: was %(asked)s, became %(taken)s") % values
-    return _("Multiple of %(multiple)s: was %(asked)s, became %(taken)s") % values
-
-
 def short_text(line: SheetLine) -> str:
     """Say that a line wants more than there is, if it does; of figures only what may be seen."""
     problem = line.problem
@@ -109,11 +97,6 @@ def short_text(line: SheetLine) -> str:
     if problem.now:
         return _("Only %(left)s left") % values
     return _("There is not so much in stock") if problem.left else _("None left in stock")
-
-
-def of_article(article: str, text: str) -> str:
-    """Put the article before what is said of it."""
-    return f"{article}: {text}" if article else text
 
 
 def deleted(number: int) -> str:

@@ -10,13 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from b2b_apps.core.context import TradeContext
-from b2b_apps.purchasing.errors import ProductRefusedError
 from b2b_apps.purchasing.offers import Difference, Offer, differences_from
 from b2b_apps.purchasing.orders import last_order_of
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
@@ -30,6 +29,7 @@ from b2b_apps.purchasing.services.quick import (
 from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.saved.quick import KEY, receiver_of
 from b2b_apps.storefront import basket_steps
+from b2b_apps.storefront.goods_words import correction_text
 from b2b_apps.storefront.pack_units import pack_factor
 from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import words
@@ -54,10 +54,10 @@ class QuickNewView(EditView):
         except QuantityError as error:
             return self._back(request, words.quantity_error(error, request.POST["quantity"]))
         if change.refused:
-            return self._refused(request, change.refused[0])
+            return self._back(request, words.refusal(change.refused[0]))
         for correction in change.corrections:
             if correction.asked != ONE_PACK:
-                messages.info(request, words.correction_text(correction))
+                messages.info(request, correction_text(correction))
         request.session.pop(KEY, None)
         return self._go(request, reverse("checkout:quick"))
 
@@ -72,11 +72,6 @@ class QuickNewView(EditView):
         if not found:
             raise QuantityError("empty")
         return found
-
-    def _refused(self, request: Any, error: ProductRefusedError) -> HttpResponse:
-        if error.code == "unknown":
-            raise Http404
-        return self._back(request, words.refusal(error))
 
     def _back(self, request: Any, text: str) -> HttpResponse:
         messages.error(request, text)

@@ -324,7 +324,10 @@ def test_a_changed_quantity_is_noted_and_the_budget_follows(office):
         quantities={line_id: Decimal(11)},
     )
 
-    assert changed
+    assert changed.is_changed
+    assert [(c.article, c.asked, c.taken, c.multiple) for c in changed.corrections] == [
+        ("MVA20-1-016-C", 11, 12, 12)
+    ]
     with scopes_disabled():
         event = request.events.get(kind=RequestEvent.Kind.CHANGED)
         line = request.lines.get()

@@ -64,16 +64,31 @@ def test_a_row_and_a_query_decide_alike(family, how):
 
 @pytest.mark.parametrize("how", HIDDEN)
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_quantity_field_of_the_catalogue_takes_none(world, buyer, family, how, htmx):
+@pytest.mark.parametrize(
+    "where", ["basket:set", "checkout:quick_new", "storefront:asked_new", "storefront:asked_page"]
+)
+def test_a_product_is_said_to_be_lost_as_one_that_never_was(world, buyer, family, how, htmx, where):
     product = hide(family, how)
-    headers = {"HX-Request": "true"} if htmx else {}
 
-    answer = buyer.post(
-        reverse("basket:set"), {"product": product.pk, "quantity": "1"}, headers=headers
-    )
+    answer = said_of(buyer, where, product.pk, htmx=htmx)
 
-    assert answer.status_code == 404
+    assert "Этого товара нет в каталоге" in answer
+    assert answer == said_of(buyer, where, 10**9, htmx=htmx)
     assert in_baskets() == []
+
+
+def said_of(client, where, pk, *, htmx):
+    """What a person is told who asks for a product, and where he is led."""
+    sent = {"product": pk, "quantity": "1", "next": "/basket/"}
+    headers = {"HX-Request": "true"} if htmx else {}
+    if where == "storefront:asked_page":
+        answer = client.get(reverse("storefront:asked_new"), sent, headers=headers)
+    else:
+        answer = client.post(reverse(where), sent, headers=headers)
+    assert answer.status_code in {200, 302, 422}
+    told = [message.message for message in client.get("/basket/").context["messages"]]
+    led = [answer.headers.get(name) for name in ("Location", "HX-Redirect")]
+    return f"{told} {led} {answer.content.decode()}"
 
 
 @pytest.mark.parametrize("how", HIDDEN)

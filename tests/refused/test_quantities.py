@@ -89,6 +89,13 @@ def test_a_thousandth_is_raised_to_the_pack(shop, name):
     assert quantity == (5 if name == "list_in_basket" else 1)
 
 
+@pytest.mark.parametrize("name", [*TAKES_OUT, "list_in_basket", "one_step", "approval"])
+def test_a_quantity_that_was_raised_to_the_pack_is_told(shop, name):
+    ENTRIES[name](shop, "0.001")
+
+    assert re.search(r"(Кратность|Минимум) 1: было [04],001, стало [15]", shop.told)
+
+
 def test_a_guest_is_told_how_many_he_has_asked_for(shop):
     ENTRIES["guest"](shop, "0.001")
 

@@ -141,8 +141,7 @@ def test_htmx_is_led_to_the_page(world, buyer):
     assert answer["HX-Redirect"] == QUICK
 
 
-def test_an_unknown_product_is_not_found(world, buyer):
-    assert buyer.post(NEW, {"product": 10**9, "quantity": "1"}).status_code == 404
+def test_what_is_no_number_of_a_product_is_not_found(world, buyer):
     assert buyer.post(NEW, {"product": "x", "quantity": "1"}).status_code == 404
 
 

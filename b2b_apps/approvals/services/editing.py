@@ -1,6 +1,7 @@
 """Changing the quantities of a request: by an approver, or by its buyer who corrects it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -21,9 +22,10 @@ from b2b_apps.approvals.services.submitting import plan_checked
 from b2b_apps.core.context import ReadContext, TradeContext
 from b2b_apps.core.transient import deadlock_retried
 from b2b_apps.purchasing.errors import BasketFullError, BasketMissingError
+from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.purchasing.leaving import fitting_packs
 from b2b_apps.purchasing.locks import basket_locked
-from b2b_apps.purchasing.quantities import MAX_QUANTITY
+from b2b_apps.purchasing.quantities import MAX_QUANTITY, Correction
 from b2b_apps.purchasing.selectors import basket_sheet
 from b2b_apps.purchasing.sheet import Sheet, SheetLine
 
@@ -31,16 +33,24 @@ Status = ApprovalRequest.Status
 ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class RequestChange:
+    """Whether anything changed, and which quantities were raised to their pack."""
+
+    is_changed: bool
+    corrections: Sequence[Correction] = ()
+
+
 def request_change(
     *, context: ReadContext, request_id: int, version: int, quantities: Mapping[int, Decimal]
-) -> bool:
+) -> RequestChange:
     """Set quantities (basket line id to base units, 0 takes it out) of a request whose turn it is
-    for the person, or of one returned to him; whether anything changed.
+    for the person, or of one returned to him.
 
-    Raised to minimum and multiple. What changed is a line of the history, the buyer is told by
-    mail; budgets follow. At least one line has to stay. Locks the request, its basket, periods of
-    budgets. Raises RequestClosedError, NotYourTurnError, BasketMissingError, BudgetExceededError,
-    BasketFullError.
+    Raised to minimum and multiple, which the answer says. What changed is a line of the history,
+    the buyer is told by mail; budgets follow. At least one line has to stay. Locks the request,
+    its basket, periods of budgets. Raises RequestClosedError, NotYourTurnError, BasketMissingError,
+    BudgetExceededError, BasketFullError.
     """
     change = partial(_change, context, request_id, version, quantities)
     with scope(counterparty=list(context.counterparty_ids)):
@@ -60,15 +70,16 @@ def request_send_again(*, context: ReadContext, request_id: int, version: int) -
 
 def _change(
     context: ReadContext, request_id: int, version: int, quantities: Mapping[int, Decimal]
-) -> bool:
+) -> RequestChange:
     request = _of_version(request_id, version)
     is_mine = request.status == Status.RETURNED and request.user_id == context.user_id
     if not is_mine and not turns_of(context=context, request_id=request.pk).exists():
         raise NotYourTurnError
     buyer, sheet = _content(request)
+    corrections = _corrections(sheet, quantities)
     diff = _write(request, sheet, quantities)
     if not diff:
-        return False
+        return RequestChange(is_changed=False, corrections=corrections)
     after = basket_sheet(context=buyer, basket=request.basket)
     if not after.lines:
         raise BasketMissingError
@@ -80,7 +91,7 @@ def _change(
     event = event_note(request, Kind.CHANGED, user_id=context.user_id, data=data)
     if not is_mine:
         tell_buyer(request, event)
-    return True
+    return RequestChange(is_changed=True, corrections=corrections)
 
 
 def _of_version(request_id: int, version: int) -> ApprovalRequest:
@@ -125,6 +136,18 @@ def _write(
             }
         )
     return diff
+
+
+def _corrections(sheet: Sheet, quantities: Mapping[int, Decimal]) -> list[Correction]:
+    """What of the wanted quantities is raised to the pack."""
+    found = []
+    for line in sheet.lines:
+        wanted = quantities.get(line.id, ZERO)
+        taken = _fitting(line, wanted)
+        if taken > wanted:
+            packs = packs_of(line.product, line.price)
+            found.append(Correction(line.product.pk, wanted, taken, *packs, article=line.article))
+    return found
 
 
 def _fitting(line: SheetLine, wanted: Decimal) -> Decimal:

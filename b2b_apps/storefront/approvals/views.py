@@ -1,6 +1,6 @@
 """Requests: the list, one request, what is done to it. Nothing is decided by a GET."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -42,12 +42,14 @@ from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError, BasketMissingError, OfferChangedError
 from b2b_apps.purchasing.orders import orders_of_basket
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import Correction, QuantityError, parse_quantity
 from b2b_apps.purchasing.services import basket_set_many
 from b2b_apps.storefront.access import buyer_required, reader_required
 from b2b_apps.storefront.approvals.page import request_list, request_page
 from b2b_apps.storefront.contract_choice import contract_choose
+from b2b_apps.storefront.goods_words import correction_text, of_article
 
+MOST_TOLD = 5
 # A request can hold no longer reason than its history keeps.
 LONGEST = 1000
 REFUSED = (
@@ -148,12 +150,12 @@ def change(request: Any, number: str) -> HttpResponse:
         return _page(request, found, status=422, refusal=text)
     version = _version(request)
     try:
-        is_changed = request_change(
+        changed = request_change(
             context=request.reader, request_id=found.pk, version=version, quantities=quantities
         )
         if "again" in request.POST:
             request_send_again(
-                context=request.reader, request_id=found.pk, version=version + is_changed
+                context=request.reader, request_id=found.pk, version=version + changed.is_changed
             )
     except (RequestClosedError, NotYourTurnError) as error:
         return _late(request, number, error)
@@ -162,8 +164,9 @@ def change(request: Any, number: str) -> HttpResponse:
         return _page(request, found, status=409, refusal=_not_changed(error))
     if "again" in request.POST:
         messages.success(request, _("Sent for approval again."))
-    elif is_changed:
+    elif changed.is_changed:
         messages.success(request, _("The quantities are changed, the buyer is told."))
+    _tell_raised(request, changed.corrections)
     return redirect("storefront:approval", number=number)
 
 
@@ -205,6 +208,15 @@ def to_basket(request: Any, number: str) -> HttpResponse:
     text = ngettext("%(n)d line is in the basket.", "%(n)d lines are in the basket.", n)
     messages.success(request, text % {"n": n})
     return redirect("basket:summary")
+
+
+def _tell_raised(request: Any, corrections: Sequence[Correction]) -> None:
+    """Say of the first which quantities are others than were typed, and of how many more."""
+    for correction in corrections[:MOST_TOLD]:
+        messages.warning(request, of_article(correction.article, correction_text(correction)))
+    if (more := len(corrections) - MOST_TOLD) > 0:
+        text = ngettext("and %(n)d more line", "and %(n)d more lines", more)
+        messages.warning(request, text % {"n": more})
 
 
 def _refused(error: Exception) -> str:
