@@ -284,7 +284,7 @@ def is_quick(request: Any) -> bool:
 
 def taken(request: Any, past: list[PastLine], *, name: str, trade: Any = None) -> bool:
     """Put lines into the basket as the form of a page says; say what became of them. Whether
-    anything was tried.
+    anything went in.
     """
     asked = asked_in(request.POST)
     known = {line.id: line for line in past}
@@ -320,9 +320,9 @@ def taken(request: Any, past: list[PastLine], *, name: str, trade: Any = None) -
         return False
     if is_quick(request):
         tell_left(request, found)
-        return bool(found.num_added)
-    tell_taken(request, found, name=name)
-    return True
+    else:
+        tell_taken(request, found, name=name)
+    return bool(found.num_added)
 
 
 @require_safe

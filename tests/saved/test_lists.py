@@ -123,6 +123,21 @@ def test_only_the_chosen_go_with_the_quantities_that_were_typed(world, buyer, ke
     assert line_of(kept, world, "lamp").quantity == 4
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_template_of_which_nothing_went_in_is_not_used(world, buyer, kept, is_lost):
+    sent = {f"q-{pk}": "0" for pk in kept.lines.values_list("pk", flat=True)}
+    if is_lost:
+        kept.lines.update(product=None)
+        sent = {}
+
+    answer = buyer.post(url("take", kept), sent, follow=True)
+
+    assert ("не вошл" if is_lost else "ничего не добавлено") in answer.content.decode()
+    assert answer.redirect_chain == [(url("one", kept), 302)]
+    kept.refresh_from_db()
+    assert kept.used_at is None
+
+
 @pytest.mark.parametrize("text", ["-1", "1e9", "0,0001", "NaN", "１２", "99999999999"])
 def test_a_quantity_that_is_none_takes_nothing(world, buyer, kept, text):
     lamp = line_of(kept, world, "lamp")
