@@ -5,7 +5,7 @@ import random
 import pytest
 
 from search.engines.base import EngineRefusedError
-from search.engines.language import MOST_CLAUSES, MOST_VALUES
+from search.engines.language import MOST_CLAUSES, MOST_LEVELS, MOST_VALUES
 from search.engines.reading import read_query, read_request
 
 ALL = {"match_all": {}}
@@ -167,3 +167,30 @@ def test_whatever_json_comes_it_is_read_or_refused():
         except EngineRefusedError:
             pass
     assert num_read < 5_000
+
+
+def test_what_was_read_before_counts_again():
+    """The limits hold of a request, whatever others have had in common with it."""
+    half = {"bool": {"should": [{"term": {"id": n}} for n in range(MOST_CLAUSES * 2 // 3)]}}
+    deep = {"term": {"id": 1}}
+    for _level in range(MOST_LEVELS - 3):
+        deep = {"bool": {"must": [deep]}}
+    read_query({"bool": {"must": [half]}})
+    read_query({"bool": {"must": [deep]}})
+
+    for _again in range(2):
+        with pytest.raises(EngineRefusedError):
+            read_query({"bool": {"must": [half, half]}})
+        with pytest.raises(EngineRefusedError):
+            read_query({"bool": {"must": [{"bool": {"must": [{"bool": {"must": [deep]}}]}}]}})
+
+
+def test_what_was_read_before_is_told_from_what_is_like_it():
+    def boosted(boost):
+        return {"bool": {"must": [{"bool": {"must": [{"match_all": {"boost": boost}}]}}]}}
+
+    assert read_query(boosted(2)).must[0].must[0].boost == 2
+    assert read_query(boosted(3)).must[0].must[0].boost == 3
+    for wrong in ("2", None, {"2": 2}):
+        with pytest.raises(EngineRefusedError):
+            read_query(boosted(wrong))
