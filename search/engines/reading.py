@@ -82,8 +82,9 @@ _known: dict[bytes, _Known] = {}
 
 def _key(kind: str, spec: Mapping[str, Any]) -> bytes | None:
     """A query in a few bytes; None for what no body of ours has in it."""
+    said: Any = kind, spec
     try:
-        return hashlib.blake2b(marshal.dumps((kind, spec), 2), digest_size=16).digest()
+        return hashlib.blake2b(marshal.dumps(said, 2), digest_size=16).digest()
     except ValueError:
         return None
 
