@@ -77,14 +77,14 @@ def _is_too_many(guess: Guess, limits: Limits) -> bool:
 
 
 def guess_right(*, guess: Guess) -> None:
-    """Note that the try was right: the wrong ones of the same name and address are forgotten.
+    """Note that the try was right: those of the same name and address before it are forgotten.
 
-    Two queries.
+    Of right ones at the same moment the last stands for all, so one may be gone here already. Two
+    queries.
     """
     pair = Guess.objects.filter(kind=guess.kind, name=guess.name, address=guess.address)
-    pair.exclude(pk=guess.pk).delete()
-    guess.is_right = True
-    guess.save(update_fields=["is_right"])
+    pair.filter(pk__lt=guess.pk).delete()
+    pair.filter(pk=guess.pk).update(is_right=True)
 
 
 def tried_too_often(*, kind: str, name: str, limit: int) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Two requests on one basket at once, with real threads on PostgreSQL."""
 
+import threading
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from b2b_apps.purchasing.services import (
     basket_line_set,
     basket_set,
     basket_set_many,
+    edit,
 )
 from tests.concurrency.test_orders import at_once
 
@@ -35,11 +37,10 @@ def add(context, product_id):
     return lambda: basket_set_many(context=context, quantities={product_id: Decimal(2)}, add=True)
 
 
-def test_without_the_lock_an_addition_is_lost(world, buyer, monkeypatch):
-    import threading
-
-    basket_set(context=buyer, product_id=world.products["lamp"].pk, quantity=Decimal(1))
+def without_the_lock(monkeypatch):
+    """Let two edits of a basket read its lines at once, as if nothing was locked."""
     barrier = threading.Barrier(2)
+    original = edit._lines_of_products
 
     def unlocked(*, context, may_create):
         rows = apps.get_model("basket", "Basket").objects.annotate(since=locks.SINCE)
@@ -50,11 +51,13 @@ def test_without_the_lock_an_addition_is_lost(world, buyer, monkeypatch):
         barrier.wait(10)
         return found
 
-    from b2b_apps.purchasing.services import edit
-
-    original = edit._lines_of_products
     monkeypatch.setattr(edit, "open_basket_locked", unlocked)
     monkeypatch.setattr(edit, "_lines_of_products", read_first)
+
+
+def test_without_the_lock_an_addition_is_lost(world, buyer, monkeypatch):
+    basket_set(context=buyer, product_id=world.products["lamp"].pk, quantity=Decimal(1))
+    without_the_lock(monkeypatch)
 
     at_once([add(buyer, world.products["lamp"].pk)] * 2)
 
