@@ -283,7 +283,7 @@ class _Form:
             day=self.posted.get(name, planned),
             may_day=self.rules.allows(Action.DAY, shipment),
             is_open=shipment.status not in ENDED,
-            word=self.statuses.shipment(shipment.status).name,
+            word=self.statuses.worn(shipment).name,
             error=self.errors.get(name) or days.get(str(shipment.sequence), ""),
         )  # fmt: skip
 

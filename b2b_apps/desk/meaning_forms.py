@@ -8,15 +8,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from b2b_apps.desk.row_forms import Dressed
+from b2b_apps.fulfilment.models import StatusLook
 from b2b_apps.fulfilment.statuses import StatusBook, status_book
 from b2b_apps.sync1c.mapping import bare
 from b2b_apps.sync1c.models import StatusMapping
 
+OWN = "own-"
+
 
 def meanings(book: StatusBook) -> list[tuple[str, str]]:
-    """What a status of 1C may mean: statuses of a shipment by their names of now, or nothing."""
+    """What a status of 1C may mean: statuses of a shipment by their names of now, those of the
+    staff's own with what they are a kind of, or nothing.
+    """
     values = [value for value in StatusMapping.Meaning.values if value]
-    return [("", _("changes nothing")), *((value, book.shipment(value).name) for value in values)]
+    own = book.all_of(StatusLook.Of.OWN)
+    return [
+        ("", _("changes nothing")),
+        *((value, book.shipment(value).name) for value in values),
+        *((OWN + x.code, f"{x.name} ({book.shipment(x.base).name})") for x in own),
+    ]
+
+
+def meaning_chosen(row: StatusMapping) -> str:
+    """What is chosen of ``meanings`` for a status of 1C."""
+    own = row.own_status
+    return OWN + own.code if own and not own.is_removed else row.meaning
 
 
 class MeaningForm(Dressed, forms.Form):
@@ -25,6 +41,13 @@ class MeaningForm(Dressed, forms.Form):
     meaning = forms.ChoiceField(
         label=gettext_lazy("meaning"), required=False, choices=lambda: meanings(status_book())
     )
+
+    @property
+    def own(self) -> StatusLook | None:
+        """The own status that was chosen, None if it is none of those. One query."""
+        code: str = self.cleaned_data["meaning"]
+        rows = StatusLook.objects.filter(of=StatusLook.Of.OWN)
+        return rows.get(code=code.removeprefix(OWN)) if code.startswith(OWN) else None
 
 
 class NewMeaningForm(MeaningForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from b2b_apps.contracts.review import is_stopped
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.documents.models import Document
-from b2b_apps.fulfilment.statuses import StatusBook
+from b2b_apps.fulfilment.statuses import StatusBook, Worn
 from b2b_apps.sync1c.models import ExchangeFile, ExchangeProblem, ExchangeSession
 
 Status = tuple[str, str | Promise]
@@ -37,11 +37,14 @@ PROBLEM: dict[str, Status] = {
 }
 
 
-def order_status(order: Any, book: StatusBook) -> Status:
-    """How far an order is; one that credit has stopped goes nowhere, whatever 1C says of it."""
+def order_status(order: Any, book: StatusBook, worn: Worn) -> Status:
+    """How far an order is; one that credit has stopped goes nowhere, whatever 1C says of it.
+
+    ``worn`` is how its shipments stand.
+    """
     if is_stopped(order):
         return "warn", _("shipment held")
-    return book.order(order.status).pair
+    return book.of_order(order.status, worn).pair
 
 
 def active_status(is_active: bool) -> Status:

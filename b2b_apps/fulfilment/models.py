@@ -47,6 +47,10 @@ class Shipment(models.Model):
     waybill_number_1c = models.CharField(max_length=32, blank=True)
     # The order's status as 1C words it, the last that it told; whether it means anything or not.
     status_1c = models.CharField(max_length=120, blank=True)
+    # The staff's own status that stands for it: worn while the shipment is in that one's base.
+    own_status = models.ForeignKey(
+        "fulfilment.StatusLook", models.SET_NULL, null=True, blank=True, related_name="shipments"
+    )
     # Goods as 1C was given them last, and as it has them (``snapshots.py``); None: not yet.
     given_1c = models.JSONField(null=True, editable=False)
     known_1c = models.JSONField(null=True, editable=False)
@@ -59,6 +63,11 @@ class Shipment(models.Model):
         ordering = ["order", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="shipment_sequence"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status_1c"], condition=~Q(status_1c=""), name="shipment_told_by_1c"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,11 +161,16 @@ class SplitRuleChange(models.Model):
 class StatusLook(models.Model):
     """What the staff made of a status of orders or shipments; what is empty is as usual
     (``statuses.py``). The statuses themselves are the code's: they can't be deleted.
+
+    One of their own has a ``base``, the status of shipments that it names more narrowly, and
+    stands for texts of 1C (``sync1c.StatusMapping``). Removed, it is worn no more, and can be put
+    back.
     """
 
     class Of(models.TextChoices):
         ORDER = "order", _("of an order")
         SHIPMENT = "shipment", _("of a shipment")
+        OWN = "own", _("of your own")
 
     class Tone(models.TextChoices):
         NEW = "new", _("new: nothing done yet")
@@ -168,6 +182,10 @@ class StatusLook(models.Model):
 
     of = models.CharField(max_length=8, choices=Of.choices)
     code = models.CharField(max_length=16)
+    base = models.CharField(
+        _("is a kind of"), max_length=10, choices=Shipment.Status.choices, blank=True
+    )
+    is_removed = models.BooleanField(_("is removed"), default=False)
     name_ru = models.CharField(_("name in Russian"), max_length=40, blank=True)
     name_en = models.CharField(_("name in English"), max_length=40, blank=True)
     tone = models.CharField(_("tone"), max_length=4, choices=Tone.choices, blank=True)
@@ -185,10 +203,14 @@ class StatusLook(models.Model):
         ordering = ["of", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["of", "code"], name="statuslook_is_one"),
+            models.CheckConstraint(
+                condition=Q(of="own") & ~Q(base="") | ~Q(of="own") & Q(base="", is_removed=False),
+                name="statuslook_own_has_a_base",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.of} {self.code}"
+        return self.name_ru or f"{self.of} {self.code}"
 
 
 class StatusLookChange(models.Model):

@@ -6,7 +6,9 @@ from django.db import transaction
 
 from b2b_apps.fulfilment.models import StatusLook, StatusLookChange
 
-NAMED = ("name_ru", "name_en", "tone", "about_ru", "about_en", "position")
+NAMED = (
+    "name_ru", "name_en", "tone", "about_ru", "about_en", "position", "base", "is_removed",
+)  # fmt: skip
 
 
 def look_values(look: StatusLook) -> dict[str, str]:

@@ -17,7 +17,14 @@ from b2b_apps.companies.roles import PLACE_ORDERS, SEE_DEBTS, SEE_ORDERS, SEE_PR
 from b2b_apps.contracts.models import Contract
 from b2b_apps.core.context import ReadContext
 from b2b_apps.fulfilment.models import StatusLook
-from b2b_apps.fulfilment.statuses import StatusBook, status_book
+from b2b_apps.fulfilment.statuses import (
+    Look,
+    StatusBook,
+    shipments_wearing,
+    status_book,
+    wears,
+    worn_by,
+)
 from b2b_apps.purchasing.orders import (
     OrderFigures,
     order_figures,
@@ -28,6 +35,7 @@ from b2b_apps.purchasing.orders import (
 )
 from b2b_apps.storefront.order_words import SOON_DAYS, order_word, payment_of
 
+FILTERED = (StatusLook.Of.ORDER, StatusLook.Of.OWN)
 SIZES = (30, 100, 200)
 PERIODS = {
     "3m": (_("3 months"), timedelta(days=92)),
@@ -84,6 +92,8 @@ class OrderList:
     rows: Sequence[OrderRow]
     chosen: Chosen
     statuses: Sequence[tuple[str, str, int]]
+    # The staff's own ones, each of a shipment: an order counts beside its status.
+    own_statuses: Sequence[tuple[str, str, int]]
     companies: Sequence[Counterparty]
     contracts: Sequence[Contract]
     figures: Sequence[OrderFigures]
@@ -131,7 +141,7 @@ def order_list(
     open_contracts: Sequence[Contract],
     query: Mapping[str, str],
 ) -> OrderList:
-    """Return the orders that the query string asks for. Six queries, whatever the page size.
+    """Return the orders that the query string asks for. Eight queries, whatever the page size.
 
     ``companies`` are those of the person's roles; ``open_contracts`` those he may buy under.
     """
@@ -148,20 +158,23 @@ def order_list(
         contracts = [c for c in contracts if str(c.counterparty_id) == chosen.company]
     found = _found(orders, chosen, today)
     counts = dict(found.order_by().values_list("status").annotate(n=Count("pk")))
-    rows = found.filter(status=chosen.status) if chosen.status else found
+    counts |= _own_counts(found)
+    rows = _in_status(found, chosen.status, book) if chosen.status else found
     rows = with_first_title(with_counts(with_money(rows)))
     page = Paginator(
         rows.select_related("contract", "counterparty", "user", "group"), chosen.size
     ).get_page(query.get("page"))
     can_repeat = {contract.counterparty_id for contract in open_contracts}
+    worn = worn_by([order.pk for order in page])
     return OrderList(
         page=page,
-        rows=[_row(order, context, can_repeat, book) for order in page],
-        chosen=chosen,
-        statuses=[
-            (look.code, look.name, counts.get(look.code, 0))
-            for look in book.all_of(StatusLook.Of.ORDER)
+        rows=[
+            _row(order, context, can_repeat, order_word(order, book, worn.get(order.pk, ())))
+            for order in page
         ],
+        chosen=chosen,
+        statuses=_counted(book.all_of(StatusLook.Of.ORDER), counts),
+        own_statuses=_counted(book.all_of(StatusLook.Of.OWN), counts),
         companies=shown if len(shown) > 1 else [],
         contracts=contracts,
         figures=order_figures(context=context, orders=orders, day=today, soon=soon),
@@ -194,7 +207,7 @@ def _chosen(
         period=known("period", PERIODS, "3m"),
         company=company,
         contract=known("contract", of_company),
-        status=known("status", (look.code for look in book.all_of(StatusLook.Of.ORDER))),
+        status=known("status", (look.code for of in FILTERED for look in book.all_of(of))),
         size=int(known("size", SIZES, str(SIZES[0]))),
     )
 
@@ -216,11 +229,29 @@ def _found(orders: QuerySet[Any], chosen: Chosen, today: date) -> QuerySet[Any]:
     return orders
 
 
+def _own_counts(orders: QuerySet[Any]) -> dict[str, int]:
+    """How many of the orders have a shipment in each of the staff's own statuses. One query."""
+    rows = shipments_wearing().filter(order__in=orders.order_by().values("pk"))
+    counted = rows.values_list("own_status__code").annotate(n=Count("order", distinct=True))
+    return dict(counted)
+
+
+def _in_status(orders: QuerySet[Any], code: str, book: StatusBook) -> QuerySet[Any]:
+    """Orders in a status; in one of the staff's own are those with a shipment in it."""
+    if code in {look.code for look in book.all_of(StatusLook.Of.ORDER)}:
+        return orders.filter(status=code)
+    return orders.filter(wears(code))
+
+
+def _counted(looks: Sequence[Look], counts: Mapping[str, int]) -> Sequence[tuple[str, str, int]]:
+    return [(look.code, look.name, counts.get(look.code, 0)) for look in looks]
+
+
 def _row(
-    order: Any, context: ReadContext, can_repeat: Collection[int], book: StatusBook
+    order: Any, context: ReadContext, can_repeat: Collection[int], shown: tuple[str, str]
 ) -> OrderRow:
     company_id = order.counterparty_id
-    kind, word = order_word(order, book)
+    kind, word = shown
     pay_kind, pay_word = payment_of(order)
     return OrderRow(
         order,

@@ -15,7 +15,7 @@ from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.documents.models import Document
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.owed import line_owed
-from b2b_apps.fulfilment.statuses import StatusBook, status_book
+from b2b_apps.fulfilment.statuses import StatusBook, status_book, worn_of
 from b2b_apps.pricing.frozen import thawed
 from b2b_apps.purchasing.orders import placed_together
 from b2b_apps.storefront.order_stop import OrderStop, order_stop
@@ -127,7 +127,8 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
             line.why = kept_sentence(steps, order.currency)
         lines.setdefault(line.shipment_id, []).append(line)
     shipments = [_block(s, lines.get(s.pk, []), book) for s in of_order.values()]
-    kind, word = order_word(order, book)
+    worn = worn_of(of_order.values())
+    kind, word = order_word(order, book, worn)
     sees_debts = may_see_prices and context.may(SEE_DEBTS, counterparty_id=order.counterparty_id)
     documents = list(order.documents.all()) if may_see_prices else []
     return OrderPage(
@@ -140,7 +141,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         kind=kind,
         word=word,
         may_see_prices=may_see_prices,
-        about=book.order(order.status).about,
+        about=book.of_order(order.status, worn).about,
         stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
         together=placed_together(context=context, order=order),
     )
@@ -174,8 +175,8 @@ def _waits(line: Any) -> Any | None:
 
 def _block(shipment: Shipment, lines: Sequence[Any], book: StatusBook) -> ShipmentBlock:
     kind, word = shipment_word(shipment, book)
-    about = book.shipment(shipment.status).about
-    return ShipmentBlock(shipment, lines, kind, word, _shipment_route(shipment, book), about)
+    route = _shipment_route(shipment, book)
+    return ShipmentBlock(shipment, lines, kind, word, route, book.worn(shipment).about)
 
 
 def _shipment_route(shipment: Shipment, book: StatusBook) -> Sequence[Station]:

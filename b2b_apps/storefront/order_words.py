@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from b2b_apps.fulfilment.statuses import StatusBook
+from b2b_apps.fulfilment.models import StatusLook
+from b2b_apps.fulfilment.statuses import StatusBook, Worn
 
 # An order that credit has stopped: that before all else.
 STOPPED = {
@@ -16,19 +17,27 @@ STOPPED = {
 SOON_DAYS = 7
 
 
-def order_word(order: Any, book: StatusBook) -> tuple[str, str]:
-    """Return (shape, word) of where an order stands: its status, unless credit has stopped it."""
+def order_word(order: Any, book: StatusBook, worn: Worn) -> tuple[str, str]:
+    """Return (shape, word) of where an order stands: its status, unless credit has stopped it.
+
+    ``worn`` is how its shipments stand.
+    """
     if order.credit_state in STOPPED and order.status not in {"completed", "cancelled"}:
         kind, word = STOPPED[order.credit_state]
         return kind, str(word)
-    return book.order(order.status).pair
+    return book.of_order(order.status, worn).pair
 
 
 def shipment_word(shipment: Any, book: StatusBook) -> tuple[str, str]:
-    """Return (shape, word) of where a shipment stands: it may wait for goods still."""
+    """Return (shape, word) of where a shipment stands: it may wait for goods still, if 1C does not
+    tell a status of the staff's own.
+    """
+    look = book.worn(shipment)
+    if look.of == StatusLook.Of.OWN:
+        return look.pair
     if shipment.ready_on and shipment.status in {"planned", "confirmed", "picking"}:
         return "new", _("Awaited %(day)s") % {"day": f"{shipment.ready_on:%d.%m}"}
-    return book.shipment(shipment.status).pair
+    return look.pair
 
 
 def payment_of(order: Any) -> tuple[str, str]:

@@ -208,6 +208,10 @@ class StatusMapping(models.Model):
     meaning = models.CharField(
         _("meaning"), max_length=10, choices=Meaning.choices, blank=True, default=Meaning.NOTHING
     )
+    # The staff's own status that it is shown as; its base is the meaning then.
+    own_status = models.ForeignKey(
+        "fulfilment.StatusLook", models.SET_NULL, null=True, blank=True, related_name="texts"
+    )
 
     class Meta:
         verbose_name = _("status of 1C")
@@ -225,6 +229,9 @@ class StatusMappingChange(models.Model):
     was = models.CharField(max_length=10, blank=True)
     is_new = models.BooleanField(default=False)
     now = models.CharField(max_length=10, blank=True)
+    # Names of the own statuses that it was and is shown as, as they were then.
+    own_was = models.CharField(max_length=40, blank=True)
+    own_now = models.CharField(max_length=40, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.finance.models import Payment
-from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.models import Shipment, StatusLook
 from b2b_apps.pricing.models import Price
 from b2b_apps.purchasing.models import GoodsChange
 from b2b_apps.purchasing.offers import offer_token
@@ -133,6 +133,7 @@ def test_an_edit_costs_the_same_in_a_long_basket(world, buyer):
 def orders(world, number):
     """Make so many orders of the buyer with two lines, a shipment and a payment each."""
     contract, record = world.contracts["own"], world.products["cable"].stockrecords.first()
+    own = StatusLook.objects.get_or_create(of="own", code="own", base="planned", name_ru="Ждёт")[0]
     for place in range(number):
         order = apps.get_model("order", "Order").objects.create(
             number=f"26-7{place:05d}",
@@ -148,7 +149,9 @@ def orders(world, number):
             date_placed=timezone.now(),
             payment_due=date(2030, 1, 1),
         )
-        shipment = Shipment.objects.create(order=order, warehouse=record.partner, sequence=1)
+        shipment = Shipment.objects.create(
+            order=order, warehouse=record.partner, sequence=1, own_status=own
+        )
         line_of(order, record, shipment)
         Payment.objects.create(order=order, number_1c="1", amount=100)
 

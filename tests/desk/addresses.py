@@ -18,7 +18,7 @@ from b2b_apps.contracts.models import (
 )
 from b2b_apps.delivery.models import CalendarDay, DeliveryMethod
 from b2b_apps.desk.urls import urlpatterns
-from b2b_apps.fulfilment.models import SplitRule
+from b2b_apps.fulfilment.models import SplitRule, StatusLook
 from b2b_apps.guests.models import GuestRequest
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
@@ -164,6 +164,11 @@ def a_split_rule(desk) -> int:
     conditions = [{"kind": "product", "values": [desk.world.products["cable"].pk]}]
     values = {"kind": "apart", "conditions": conditions}
     return SplitRule.objects.get_or_create(name="Кабель отдельно", defaults=values)[0].pk
+
+
+def own_status() -> StatusLook:
+    values = {"base": "picking", "name_ru": "Ждёт машину", "name_en": "Waits for a lorry"}
+    return StatusLook.objects.get_or_create(of="own", code="0a0b0c0d", defaults=values)[0]
 
 
 def a_label() -> int:
@@ -318,6 +323,8 @@ def addresses(desk) -> dict[str, str]:
         "exchange-connection-check": [desk.connection.pk],
         "exchange-status": [desk.mapping.pk],
         "status": ["shipment", "picking"],
+        "own-status": [own_status().code],
+        "own-status-remove": [own_status().code],
     }
     asked = {
         "price-why-json": f"?contract={own.contract_id}&product={world.products['cable'].pk}",

@@ -18,7 +18,7 @@ from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.chat.models import OrderFile
 from b2b_apps.contracts.models import ContractChange, CreditAccount, CreditProposal
 from b2b_apps.delivery.models import CalendarDay, DeliveryMethod
-from b2b_apps.fulfilment.models import SplitRule
+from b2b_apps.fulfilment.models import SplitRule, StatusLook
 from b2b_apps.guests.models import GuestRequest
 from b2b_apps.inventory.models import HoldTerm, RemovedRule, StockPolicy
 from b2b_apps.pricing.models import (
@@ -324,6 +324,12 @@ def pin(world: World, owned: Owned) -> dict[str, Any]:
 
 def a_status(world: World, owned: Owned) -> dict[str, Any]:
     return {"of": "shipment", "code": "picking"}
+
+
+def own_status(world: World, owned: Owned) -> dict[str, Any]:
+    values = {"base": "picking", "name_ru": "Ждёт машину", "name_en": "Waits for a lorry"}
+    StatusLook.objects.get_or_create(of="own", code="0a0b0c0d", defaults=values)
+    return {"code": "0a0b0c0d"}
 
 
 def exchange_file(world: World, owned: Owned) -> dict[str, Any]:
@@ -655,4 +661,7 @@ URLS: dict[str, Declared] = {
     "dashboard:exchange-status": Declared(STAFF, BOTH, row("status_id")),
     "dashboard:statuses": Declared(STAFF),
     "dashboard:status": Declared(STAFF, BOTH, a_status),
+    "dashboard:own-status-new": Declared(STAFF, BOTH),
+    "dashboard:own-status": Declared(STAFF, BOTH, own_status),
+    "dashboard:own-status-remove": Declared(STAFF, POST, own_status),
 }

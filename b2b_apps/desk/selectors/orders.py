@@ -16,7 +16,7 @@ from b2b_apps.desk.selectors.outgoing import order_messages
 from b2b_apps.desk.statuses import order_status
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.owed import line_owed
-from b2b_apps.fulfilment.statuses import status_book
+from b2b_apps.fulfilment.statuses import status_book, worn_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,14 @@ def orders_with_parties(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def messages_attach(rows: Sequence[Any]) -> None:
     """Give each order its ``outbox``: the message that carries it to 1C, or None; how many
-    messages of its buyer wait; and its status as it is shown. Three queries.
+    messages of its buyer wait; and its status as it is shown. Four queries.
     """
     book = status_book()
     found = order_messages(rows)
     unread = num_unread_by_staff([order.pk for order in rows])
+    worn = worn_by([order.pk for order in rows])
     for order in rows:
-        order.shown_status = order_status(order, book)
+        order.shown_status = order_status(order, book, worn.get(order.pk, ()))
         order.num_unread = unread.get(order.pk, 0)
         order.outbox = found.get(order.pk)
 

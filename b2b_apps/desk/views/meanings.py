@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from b2b_apps.desk.boards import Board, Column, board_page
-from b2b_apps.desk.meaning_forms import MeaningForm, NewMeaningForm, meanings
+from b2b_apps.desk.meaning_forms import MeaningForm, NewMeaningForm, meaning_chosen, meanings
 from b2b_apps.desk.selectors.statuses import mapping_changes, orders_by_text, unknown_statuses
 from b2b_apps.desk.shell import desk_page
 from b2b_apps.fulfilment.statuses import status_book
@@ -29,9 +29,9 @@ def _attach(rows: Any) -> None:
     """Give each status its meaning as it is shown and how many orders carry it. Two queries."""
     book, numbers = status_book(), orders_by_text()
     for row in rows:
-        row.shown = (
-            book.shipment(row.meaning).pair if row.meaning else ("off", _("changes nothing"))
-        )
+        own, base = book.own(row.own_status_id), book.shipment(row.meaning)
+        row.shown = (own or base).pair if own or row.meaning else ("off", _("changes nothing"))
+        row.kind_of = book.shipment(own.base).name if own else ""
         row.num_orders = numbers.get(folded(row.text), ("", 0))[1]
 
 
@@ -45,7 +45,7 @@ BOARD = Board(
         Column("text", gettext_lazy("Status in 1C"), lambda s: s.text, "text", ("text",),
                url=lambda s: reverse("dashboard:exchange-status", args=[s.pk]), classes="wide"),
         Column("meaning", gettext_lazy("What it means for a shipment"), lambda s: s.shown,
-               "status", ("meaning",)),
+               "status", ("meaning",), sub=lambda s: s.kind_of),
         Column("orders", gettext_lazy("Orders with it"), lambda s: s.num_orders, "num"),
     ),
     empty=gettext_lazy("No statuses yet"),
@@ -64,7 +64,10 @@ def meaning_list(request: HttpRequest) -> HttpResponse:
         "add_title": _("Status"),
         "unknown": unknown_statuses(orders_by_text()),
         "meanings": meanings(book),
-        "changes": [(c, _word(c.was, book), _word(c.now, book)) for c in mapping_changes()],
+        "changes": [
+            (c, c.own_was or _word(c.was, book), c.own_now or _word(c.now, book))
+            for c in mapping_changes()
+        ],
     }
     return desk_page(request, "b2b/desk/meanings.html", context, area="exchange", view="statuses")
 
@@ -74,19 +77,19 @@ def meaning_new(request: HttpRequest) -> HttpResponse:
     """A status of 1C and what it means; also the one click on a status that 1C has told."""
     form = NewMeaningForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _mapped(request, form.cleaned_data["text"], form.cleaned_data["meaning"])
+        return _mapped(request, form.cleaned_data["text"], form)
     return _form_page(request, form, _("New status of 1C"))
 
 
 @require_http_methods(METHODS)
 def meaning_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another meaning of a status; orders that carry it follow."""
-    row = get_object_or_404(StatusMapping, pk=pk)
+    row = get_object_or_404(StatusMapping.objects.select_related("own_status"), pk=pk)
     form = MeaningForm(
-        request.POST if request.method == "POST" else None, initial={"meaning": row.meaning}
+        request.POST if request.method == "POST" else None, initial={"meaning": meaning_chosen(row)}
     )
     if form.is_valid():
-        return _mapped(request, row.text, form.cleaned_data["meaning"])
+        return _mapped(request, row.text, form)
     _attach([row])
     number: int = row.num_orders  # type: ignore[attr-defined]
     lead = ngettext(
@@ -111,8 +114,10 @@ def _form_page(request: HttpRequest, form: Any, title: str, lead: str = "") -> H
     )
 
 
-def _mapped(request: HttpRequest, text: str, meaning: str) -> HttpResponse:
-    change = status_map(text=text, meaning=meaning, user_id=request.user.pk)
+def _mapped(request: HttpRequest, text: str, form: MeaningForm) -> HttpResponse:
+    own = form.own
+    meaning = "" if own else form.cleaned_data["meaning"]
+    change = status_map(text=text, meaning=meaning, own=own, user_id=request.user.pk)
     if change is None:
         messages.success(request, _("Nothing is different."))
     else:

@@ -16,7 +16,7 @@ from b2b_apps.amending.selectors import history_of
 from b2b_apps.amending.shipping_page import may_ask, requests_of
 from b2b_apps.chat.selectors import files_of_order, has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
-from b2b_apps.desk.boards import Board, Column, View, board_page
+from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
 from b2b_apps.desk.kept_price_words import kept_in_words
 from b2b_apps.desk.selectors.approvals import requests_of_order
 from b2b_apps.desk.selectors.order_prices import line_prices
@@ -27,7 +27,8 @@ from b2b_apps.desk.shell import desk_page
 from b2b_apps.desk.statuses import DOCUMENT, order_status, outbox_status
 from b2b_apps.desk.views.order_chat import chat_context
 from b2b_apps.fulfilment.asking import has_open_request
-from b2b_apps.fulfilment.statuses import status_book
+from b2b_apps.fulfilment.models import StatusLook
+from b2b_apps.fulfilment.statuses import status_book, wears, worn_of
 from b2b_apps.inventory.selectors import has_lost_stock, order_hold, order_lost_stock
 
 State = OutboxMessage.State
@@ -36,6 +37,14 @@ CLOSED = ("completed", "cancelled")
 
 def order_url(order: Any) -> str:
     return reverse("dashboard:order", args=[order.number])
+
+
+def _own_statuses() -> list[tuple[str, str]]:
+    return [(look.code, look.name) for look in status_book().all_of(StatusLook.Of.OWN)]
+
+
+def _wears(code: str) -> Q:
+    return Q(wears(code))
 
 
 def _mark(order: Any) -> str:
@@ -61,6 +70,9 @@ ORDERS = Board(
         View("lost", gettext_lazy("Reserve is off"), Q(has_lost_stock()), is_late=True),
         View("done", gettext_lazy("Completed"), Q(status="completed")),
         View("cancelled", gettext_lazy("Cancelled"), Q(status="cancelled")),
+    ),
+    choices=(
+        Choice("own", gettext_lazy("Status of your own"), _wears, _own_statuses),
     ),
     columns=(
         Column("number", gettext_lazy("Order"), lambda o: o.number, "art", ("number",),
@@ -115,12 +127,12 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "shipping_url": reverse("dashboard:order-shipping", args=[number]),
         "history": history_of(card.order),
         "order": card.order,
-        "status": order_status(card.order, book),
+        "status": order_status(card.order, book, worn_of(card.shipments)),
         "outbox": outbox_status(card.message),
         "today": timezone.localdate(),
         "has_lost_stock": order_lost_stock(order_id=card.order.pk),
         "hold": order_hold(order_id=card.order.pk),
-        "shipments": [(s, book.shipment(s.status).pair) for s in card.shipments],
+        "shipments": [(s, book.worn(s).pair) for s in card.shipments],
         "documents": [(d, DOCUMENT[d.state]) for d in card.documents],
         "crumbs": [(_("Orders"), reverse("dashboard:orders"))],
     }

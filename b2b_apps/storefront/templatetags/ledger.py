@@ -23,7 +23,7 @@ from b2b_apps.core.figures import (
     rate_text,
 )
 from b2b_apps.core.money import whole_units
-from b2b_apps.fulfilment.statuses import Look, status_book
+from b2b_apps.fulfilment.statuses import Look, status_book, worn_of
 from b2b_apps.inventory.seen import FEW, MANY, NONE, SOME, SeenStock
 from b2b_apps.storefront.appearance import appearance_from
 from b2b_apps.storefront.cells import cells_html
@@ -209,8 +209,8 @@ def icon(name: str, size: str = "") -> SafeString:
 
 @register.simple_tag
 def order_look(order: Any) -> Look:
-    """An order's status as it is shown now: for letters. One query."""
-    return status_book().order(order.status)
+    """An order's status as it is shown now: for letters. Two queries."""
+    return status_book().of_order(order.status, worn_of(order.shipments.all()))
 
 
 @register.simple_tag

@@ -36,7 +36,7 @@ from b2b_apps.sync1c.commerceml.writer import SHIPPING_REQUEST
 from b2b_apps.sync1c.importing.edited import goods_follow
 from b2b_apps.sync1c.importing.moments import day_of, exact_moment_of, moment_of
 from b2b_apps.sync1c.importing.run import ImportRun, Known, digest_of
-from b2b_apps.sync1c.mapping import bare, folded
+from b2b_apps.sync1c.mapping import bare, folded, statuses_share
 from b2b_apps.sync1c.models import StatusMapping
 from b2b_apps.sync1c.outgoing_documents import SIGNS
 from b2b_apps.sync1c.ownership import is_served_by
@@ -67,6 +67,9 @@ class Target(NamedTuple):
 
 def documents_import(run: ImportRun, records: Sequence[DocumentRecord]) -> None:
     """Apply documents to orders. Repeated and late ones change nothing: steps go forward only."""
+    statuses_share()
+    # Staff may have given one another meaning since the last batch.
+    run.memory["statuses"] = {}
     names = {record: record.name_of_document for record in records}
     known = run.known(KIND, names.values())
     for record, name in names.items():
@@ -172,7 +175,7 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     _mirror(target)
     number = record.number_1c or record.requisite("Номер по 1С", "Номер по 1C")
     changes = [shipment_number(shipment_id=s.pk, order_number_1c=number) for s in target.shipments]
-    _keep_status(target, _status(record))
+    _keep_status(run, target, _status(record))
     changes.append(is_changed)
     if is_cancelled:
         changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
@@ -194,11 +197,17 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     return any(changes), True
 
 
-def _keep_status(target: Target, text: str) -> None:
-    """Keep what 1C calls its status: it may be given another meaning later. One query, if new."""
-    other = [s.pk for s in target.shipments if text and s.status_1c != text]
+def _keep_status(run: ImportRun, target: Target, text: str) -> None:
+    """Keep what 1C calls its status, and the own status that stands for it: it may be given
+    another meaning later. One query, if new.
+    """
+    if not text:
+        return
+    known = _known_status(run, text)
+    own = known.own_status_id if known else None
+    other = [s.pk for s in target.shipments if (s.status_1c, s.own_status_id) != (text, own)]
     if other:
-        Shipment.objects.filter(pk__in=other).update(status_1c=text)
+        Shipment.objects.filter(pk__in=other).update(status_1c=text, own_status_id=own)
 
 
 def _step(shipment: Shipment, meaning: str | None) -> bool:
@@ -349,21 +358,21 @@ def _meaning(run: ImportRun, record: DocumentRecord) -> str | None:
     text = _status(record)
     if not text:
         return None
-    meanings = _meanings(run)
-    if (found := meanings.get(text.casefold(), meanings.get(folded(text)))) is None:
+    if (found := _known_status(run, text)) is None:
         run.warn(
             "unknown_status",
             say("unknown_status", text=text),
             kind=KIND, record=record,
         )  # fmt: skip
-    return found
+        return None
+    return found.meaning
 
 
-def _meanings(run: ImportRun) -> dict[str, str]:
-    """Return meanings by status as it is written and, after those, with «ё» read as «е»."""
-    memory: dict[str, str] = run.memory["statuses"]
+def _known_status(run: ImportRun, text: str) -> StatusMapping | None:
+    """Return the row of a status as it is written or, after that, with «ё» read as «е»."""
+    memory: dict[str, StatusMapping] = run.memory["statuses"]
     if not memory:
-        rows = list(StatusMapping.objects.values_list("text", "meaning"))
-        memory.update({folded(text): meaning for text, meaning in rows})
-        memory.update({text.casefold(): meaning for text, meaning in rows})
-    return memory
+        rows = list(StatusMapping.objects.all())
+        memory.update({folded(row.text): row for row in rows})
+        memory.update({row.text.casefold(): row for row in rows})
+    return memory.get(text.casefold(), memory.get(folded(text)))
