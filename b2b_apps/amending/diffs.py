@@ -32,6 +32,7 @@ def diff_of(planned: Planned) -> dict[str, Any]:
             for shipment, was, now in planned.days
         ],
         "cancelled": [shipment.sequence for shipment in planned.emptied],
+        "closed": [shipment.sequence for shipment in planned.closed],
         "unfree": [shipment.sequence for shipment in planned.unfree],
     }
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from b2b_apps.amending.change import FIELDS, AddedGoods, Change
 from b2b_apps.amending.models import Action, Who
-from b2b_apps.amending.rules import ENDED, ChangeRules
-from b2b_apps.core.money import LineAmount, line_amount, unit_prices
+from b2b_apps.amending.rules import ENDED, LEFT, ChangeRules
+from b2b_apps.core.money import LineAmount, amount_shared, line_amount, unit_prices
 from b2b_apps.delivery.models import DeliveryMethod
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.owed import line_owed
@@ -28,8 +28,8 @@ class Trouble:
     ``kind``: late (the rules forbid it by now), multiple (``take`` would do), short, no_price,
     terms (the contract's VAT or currency is another), unknown, ambiguous, gone, nowhere (no open
     shipment leaves from where it is), probed, came (what was awaited has come: it can't be so
-    little), day, hours (delivery has its hours on the old day), carried (it was reckoned for the
-    old address), no_buyer, nothing.
+    little), left (more of it has left already), day, hours (delivery has its hours on the old day),
+    carried (it was reckoned for the old address), no_buyer, nothing.
     """
 
     kind: str
@@ -113,12 +113,13 @@ class Row:
 @dataclass(frozen=True)
 class Planned:
     """All that a change would do. ``rows`` are those of shipments that go on, ``emptied`` are
-    shipments that nothing is left of.
+    shipments that nothing is left of, ``closed`` those that left in part and have no rest any more.
     """
 
     order: Any
     rows: Sequence[Row]
     emptied: Sequence[Shipment] = ()
+    closed: Sequence[Shipment] = ()
     fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     days: Sequence[tuple[Shipment, date | None, date]] = ()
     troubles: Sequence[Trouble] = ()
@@ -135,7 +136,7 @@ class Planned:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.changed or self.fields or self.days or self.emptied)
+        return not (self.changed or self.fields or self.days or self.emptied or self.closed)
 
     @cached_property
     def total_incl_tax(self) -> Decimal:
@@ -176,16 +177,17 @@ class Planner:
     def planned(self) -> Planned:
         rows = [row for line in self._live_lines() for row in self._rows(line)]
         rows += [row for found in self.found if (row := self._added(found)) is not None]
-        emptied = self._emptied(rows)
+        emptied, closed = self._emptied(rows), self._closed(rows)
         live = [s for s in self.shipments if s.status != Shipment.Status.CANCELLED]
         is_ended = bool(emptied) and len(emptied) == len(live)
-        self._check_cancel(emptied)
+        self._check_cancel([*emptied, *closed])
         gone = {shipment.pk for shipment in emptied}
         carried = [d for s in live if s.pk not in gone and (d := getattr(s, "delivery", None))]
         planned = Planned(
             order=self.order,
             rows=rows,
             emptied=emptied,
+            closed=closed,
             fields=self._fields(),
             days=self._days(),
             is_ended=is_ended,
@@ -202,7 +204,7 @@ class Planner:
         cost less before already: then the staff gave it so.
         """
         least = self.free_from.get(shipment.pk)
-        if least is None:
+        if least is None or shipment.status in LEFT:
             return False
         mine = [row for row in rows if row.shipment and row.shipment.pk == shipment.pk]
         was = sum((row.line.line_price_incl_tax for row in mine if row.line), ZERO)
@@ -252,7 +254,9 @@ class Planner:
         was = self._price_was(line)
         amount = line_owed(line, shipment)
         percent, label = line.vat_percent, line.vat_label
-        if now and (now != line.quantity or price != was):
+        if now and now != line.quantity and now == left_of(line, shipment):
+            amount = amount_shared(amount, [now, line.quantity - now])[0]
+        elif now and (now != line.quantity or price != was):
             amount = self._amount(price, now, percent)
         return Row(
             line, line.product, shipment, line.quantity, now, was, price, amount, percent, label,
@@ -275,10 +279,12 @@ class Planner:
         action = Action.REMOVE if not now else (
             Action.LOWER if now < line.quantity else Action.RAISE
         )  # fmt: skip
-        kind, take = "", ZERO
+        kind, take, left = "", ZERO, left_of(line, shipment)
         if shipment is None or (not self.is_cancel and not self.rules.allows(action, shipment)):
             kind = "late"
-        elif now:
+        elif now < left:
+            kind, take = "left", left
+        elif now > left:
             kind, take = self._fit(line, now, is_more=now > line.quantity)
         if kind:
             self.troubles.append(
@@ -319,7 +325,7 @@ class Planner:
         agreed = self._price_was(line)
         was, now = self._totals[line.position]
         price = self.prices.get(line.product_id)
-        if was == now or price is None or shipment is None or shipment.status in ENDED:
+        if was == now or price is None or shipment is None or shipment.status in LEFT:
             return agreed, ""
         if self._price_trouble(price) or not self.may_price:
             return agreed, ""
@@ -354,14 +360,20 @@ class Planner:
 
     def _emptied(self, rows: Sequence[Row]) -> list[Shipment]:
         left = {row.shipment.pk for row in rows if row.shipment and row.now}
-        return [s for s in self.shipments if s.status not in ENDED and s.pk not in left]
+        return [s for s in self.shipments if s.status not in LEFT and s.pk not in left]
 
-    def _check_cancel(self, emptied: Sequence[Shipment]) -> None:
+    def _closed(self, rows: Sequence[Row]) -> list[Shipment]:
+        """Shipments that left in part and of which nothing is to come any more."""
+        rest = {r.shipment.pk for r in rows if r.shipment and r.now > left_of(r.line, r.shipment)}
+        return [s for s in self.shipments
+                if s.status == Shipment.Status.PARTLY and s.pk not in rest]  # fmt: skip
+
+    def _check_cancel(self, off: Sequence[Shipment]) -> None:
         """To empty all that is open is to cancel, and takes the right to cancel."""
         still_open = [s for s in self.shipments if s.status not in ENDED]
-        if not emptied or (not self.is_cancel and len(emptied) < len(still_open)):
+        if not off or (not self.is_cancel and len(off) < len(still_open)):
             return
-        if not all(self.rules.allows(Action.CANCEL, shipment) for shipment in emptied):
+        if not all(self.rules.allows(Action.CANCEL, shipment) for shipment in off):
             self.troubles.append(Trouble("late", action=Action.CANCEL))
 
     def _fields(self) -> dict[str, tuple[str, str]]:
@@ -386,7 +398,7 @@ class Planner:
         going = [
             getattr(shipment, "delivery", None)
             for shipment in self.shipments
-            if shipment.status not in ENDED and shipment.consignee_address in {address, ""}
+            if shipment.status not in LEFT and shipment.consignee_address in {address, ""}
         ]
         return any(
             d.kind != DeliveryMethod.Kind.PICKUP and not (d.is_to_customer or d.is_told_later)
@@ -413,6 +425,12 @@ class Planner:
         """Whether hours are taken for the day it leaves on: on another they may be full."""
         delivery = getattr(shipment, "delivery", None)
         return bool(delivery and delivery.load_id and self.rules.who != Who.STAFF)
+
+
+def left_of(line: Any, shipment: Any) -> Decimal:
+    """How much of a line has left already of a shipment that goes on; it can't be less."""
+    is_partly = shipment is not None and shipment.status == Shipment.Status.PARTLY
+    return Decimal(line.quantity_shipped) if line is not None and is_partly else ZERO
 
 
 def row_prices(row: Row, vat_mode: str) -> tuple[Decimal, Decimal]:

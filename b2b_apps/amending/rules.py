@@ -9,8 +9,11 @@ from b2b_apps.fulfilment.models import Shipment
 
 Status = Shipment.Status
 STEPS = [Status.PLANNED, Status.CONFIRMED, Status.PICKING]
-# What has left in part is 1C's to go on with.
-ENDED = frozenset({Status.PARTLY, Status.SHIPPED, Status.CANCELLED})
+ENDED = frozenset({Status.SHIPPED, Status.CANCELLED})
+# What of a shipment has left keeps its price, its delivery and where it went.
+LEFT = ENDED | {Status.PARTLY}
+# Of one that has left in part the rest may become less or be called off, till it has left as well.
+OF_A_REST = frozenset({Action.CANCEL, Action.REMOVE, Action.LOWER, Action.COMMENT, Action.NUMBER})
 # Words harm no picking; all else has to come before the goods are taken off the shelf.
 LATE = frozenset({Action.COMMENT, Action.NUMBER})
 DEFAULTS: Mapping[tuple[str, str], str] = {
@@ -32,8 +35,12 @@ class ChangeRules:
         limit = self.until[action]
         if shipment.status in ENDED or limit == Until.NEVER:
             return False
+        is_rest = shipment.status == Status.PARTLY
+        if is_rest and action not in OF_A_REST:
+            return False
         # A status that is none of the steps (put in by others since) is before picking.
-        reached = STEPS.index(shipment.status) if shipment.status in STEPS else 0
+        step = Status.PICKING if is_rest else shipment.status
+        reached = STEPS.index(step) if step in STEPS else 0
         return reached <= STEPS.index(Status(limit))
 
     def any_of(self, action: str, shipments: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 
-from b2b_apps.amending.planning import Row
+from b2b_apps.amending.planning import Row, left_of
 from b2b_apps.core.money import LineAmount, line_amount, round_unit_price, shared_out
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.snapshots import PRICE_ROUNDED, Goods, key_of
@@ -59,16 +59,17 @@ def rows_for(
 
 
 def _changed(order: Any, shipment: Shipment, lines: Sequence[Any], now: Goods | None) -> list[Row]:
-    """Less is taken from the last line of the product, more is a line of its own: 1C has its
-    stock already, and a hold that 1C knows can't grow.
+    """Less is taken from the last line of the product, never what has left of it; more is a line of
+    its own: 1C has its stock already, and a hold that 1C knows can't grow.
     """
     if now is None:
         return [_row(order, shipment, line, ZERO, _price(order, line)) for line in lines]
     was = sum((line.quantity for line in lines), ZERO)
-    left, quantities = now.quantity, []
-    for line in lines:
-        quantities.append(min(line.quantity, left))
-        left -= quantities[-1]
+    gone = [left_of(line, shipment) for line in lines]
+    rest, quantities = now.quantity - sum(gone, ZERO), []
+    for line, left in zip(lines, gone, strict=True):
+        quantities.append(min(line.quantity, left + rest))
+        rest -= quantities[-1] - left
     price = _new_price(order, lines, now)
     rows = [
         _row(order, shipment, line, quantity, price or _price(order, line))

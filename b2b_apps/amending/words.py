@@ -60,6 +60,9 @@ def trouble_text(trouble: Trouble) -> str:
     """What is in the way, as a sentence that says what to do."""
     if trouble.kind == "late":
         return str(_LATE[trouble.action])
+    if trouble.kind == "left":
+        text = _("%(n)s of it has left already: not less than that.")
+        return text % {"n": quantity_text(trouble.take)}
     if trouble.kind == "multiple":
         return _("Whole packs only: %(n)s would do.") % {"n": quantity_text(trouble.take)}
     return str(_KINDS[trouble.kind])
@@ -78,6 +81,10 @@ def told_lines(diff: Mapping[str, Any]) -> Sequence[str]:
     ]
     texts += [
         _("Shipment %(n)s is cancelled") % {"n": number} for number in diff.get("cancelled", [])
+    ]
+    texts += [
+        _("The rest of shipment %(n)s is called off") % {"n": number}
+        for number in diff.get("closed", [])
     ]
     texts += [
         _("Delivery of shipment %(n)s is no longer free: the manager names its price")

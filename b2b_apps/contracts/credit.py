@@ -208,13 +208,13 @@ def credit_shipped(
         key = f"ship:{shipment_id}"
         if left is not None:
             now = amount if left.now is None else left.now
-            part = _share(part, now, amount) - _share(part, left.before, amount)
+            part = left_share(part, now, amount) - left_share(part, left.before, amount)
             key, amount = f"{key}:{left.waybill}:{now}", now - left.before
         after = replace(ledger.position, shipped=ledger.position.shipped + part)
         return move(ledger, after, Cause(Kind.SHIPMENT, key, amount, at))
 
 
-def _share(part: Decimal, left: Decimal, amount: Decimal) -> Decimal:
+def left_share(part: Decimal, left: Decimal, amount: Decimal) -> Decimal:
     """What of a shipment's part is of what has left: a running total, rounded."""
     return round_sum(part * left / amount) if amount else ZERO
 
@@ -238,7 +238,7 @@ def credit_cancelled(
         changes = []
         for pk in shipment_ids:
             before, gone = ledger.position, left.get(pk, ZERO)
-            part = parts[pk] - _share(parts[pk], gone, amounts[pk])
+            part = parts[pk] - left_share(parts[pk], gone, amounts[pk])
             amount = amounts[pk] - gone
             after = replace(
                 before,

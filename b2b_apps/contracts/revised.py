@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.contracts.credit import HELD, Taking, reason_of, shipment_parts
+from b2b_apps.contracts.credit import HELD, Taking, left_share, reason_of, shipment_parts
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.contracts.ledger import Cause, Ledger, ledger_of, move, review_ask
 from b2b_apps.contracts.models import Contract, CreditAccount, CreditEntry, CreditHold
@@ -32,13 +32,15 @@ def credit_revised(  # noqa: PLR0913 - what an order was and is
     before: Mapping[int, Decimal],
     after: Mapping[int, Decimal],
     open_ids: Collection[int],
+    left: tuple[Mapping[int, Decimal], Mapping[int, Decimal]] = ({}, {}),
     user_id: int | None = None,
     is_told: bool = False,
 ) -> Taking:
     """Bring an order's hold to what its shipments cost now, in the transaction that changes it.
 
     ``before`` and ``after`` are the sums of all its shipments by id, in their sequence; those
-    that are not ``open_ids`` have shipped or were cancelled, and nothing of them moves. What is
+    that are not ``open_ids`` have shipped or were cancelled, and nothing of them moves. Of open
+    ones that left in part ``left`` says what did, by its price before and now. What is
     asked more has to be accepted by the contract's account and its holding's, which stay locked;
     where one refuses, the mode ``soft`` holds beyond the limit and answers "held", any other
     raises CreditExceededError. What 1C has changed (``is_told``) is taken whatever the limit:
@@ -52,7 +54,12 @@ def credit_revised(  # noqa: PLR0913 - what an order was and is
         parts = _parts_now(ledger.hold, contract, before, after, open_ids)
         more = sum((after[pk] - before[pk] for pk in open_ids), ZERO)
         on_credit = sum((parts[pk] - was[pk] for pk in open_ids), ZERO)
-        position = _position(ledger.position, more, on_credit)
+        shipped = sum(
+            (left_share(parts[pk], left[1][pk], after[pk])
+             - left_share(was[pk], left[0][pk], before[pk]) for pk in left[0] if pk in open_ids),
+            ZERO,
+        )  # fmt: skip
+        position = _position(ledger.position, more, on_credit, shipped)
         asked = position.held - ledger.position.held
         refusals = [] if is_told or order.credit_state == HELD else _refusals(ledger, asked)
         mode = strictest(refusals)
@@ -88,12 +95,15 @@ def _parts_now(
     return dict(zip(amounts, shares, strict=True))
 
 
-def _position(position: Position, more: Decimal, on_credit: Decimal) -> Position:
-    """The position of an order that costs so much more, so much of it on credit."""
+def _position(position: Position, more: Decimal, on_credit: Decimal, shipped: Decimal) -> Position:
+    """The position of an order that costs so much more, so much of it on credit, so much of that
+    for what has left.
+    """
     return replace(
         position,
         taken=position.taken + on_credit,
         prepaid=position.prepaid + more - on_credit,
+        shipped=position.shipped + shipped,
     )
 
 

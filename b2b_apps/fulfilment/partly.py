@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from b2b_apps.companies.roles import SEE_ORDERS
@@ -89,6 +89,20 @@ def shipment_ship_part(
         )
     _tell(shipment, lines, waybill)
     return True
+
+
+@transaction.atomic
+def rest_follow(*, shipment_id: int) -> None:
+    """A shipment that left in part has less to come now: where nothing is, it has left. The buyer
+    is told of that by who changed it. Locks the order, the shipment. Five queries.
+    """
+    shipment = shipment_locked(shipment_id)
+    lines = apps.get_model("order", "Line").objects.filter(shipment_id=shipment_id)
+    if shipment.status != Status.PARTLY or lines.filter(quantity__gt=F("quantity_shipped")):
+        return
+    shipment.status = Status.SHIPPED
+    shipment.save(update_fields=["status"])
+    order_status_follow(order_id=shipment.order_id, is_told=True)
 
 
 def _write(

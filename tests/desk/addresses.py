@@ -60,6 +60,7 @@ POST_ONLY = {
     "asked-price-sign",
     "asked-price-decline",
     "order-retake",
+    "own-status-remove",
     "stock-rule-put-back",
     "rate-ask",
     "rate-drop",

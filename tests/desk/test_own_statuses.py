@@ -141,7 +141,7 @@ def test_one_text_has_one_name(staff, order):
     answer = make(staff, name_ru="Другое")
 
     assert answer.status_code == 422
-    assert "«Ждёт машину» показывается как «Ждёт машину»" in answer.content.decode()
+    assert "«Ждёт машину» уже показывается как «Ждёт машину»" in answer.content.decode()
     assert StatusLook.objects.filter(of="own").count() == 1
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from b2b_apps.amending.models import OrderRevision
@@ -13,10 +14,10 @@ from b2b_apps.core.money import round_sum
 from b2b_apps.inventory.models import StockHold
 from b2b_apps.notifications.models import Notice
 from b2b_apps.sync1c.models import ExchangeProblem
-from tests.amending.orders import broken, change, held, lines_of
+from tests.amending.orders import actor, broken, change, held, lines_of
 from tests.storefront.orders import place
 from tests.sync1c.orders import name_in_1c
-from tests.sync1c.test_exchange_orders import acknowledge, ask, receive
+from tests.sync1c.test_exchange_orders import acknowledge, ask, receive, waybill
 
 BREAKER, CABLE = "MVA20-1-016-C", "VVG3X25LS"
 
@@ -300,3 +301,79 @@ def test_the_buyer_sees_what_was_changed_line_by_line(client_1c_a, client, world
 
     assert "Изменено в 1С" in page
     assert f"{CABLE}: 100 → 60" in page.replace("\xa0", " ")
+
+
+@pytest.fixture
+def leaving(client_1c_a, placed, names):
+    """10 of the breakers and 40 m of the cable have left."""
+    gone = [(names["breaker"], "10"), (names["cable"], "40")]
+    receive(client_1c_a, waybill(placed.number, "РТ-1", *gone))
+    assert placed.shipments.get().status == "partly"
+    return placed
+
+
+def well(order):
+    """Whether all is as it must be; the waybills of these tests are older than 1C's next stock."""
+    order.shipments.update(shipped_at=timezone.now())
+    return broken() == []
+
+
+def test_less_of_what_has_left_in_part_is_read_back(client_1c_a, leaving, names):
+    rows = as_it_is(leaving, names)
+    guid, _quantity, price = rows["breaker"]
+
+    receive(client_1c_a, document(leaving, (guid, "16", price), rows["cable"]))
+
+    assert quantities(leaving) == {BREAKER: 16, CABLE: 100}
+    line = lines_of(leaving)[BREAKER]
+    assert (line.quantity_shipped, leaving.shipments.get().status) == (10, "partly")
+    assert well(leaving)
+
+
+def test_1c_that_keeps_but_what_has_left_closes_the_rest(client_1c_a, leaving, names):
+    rows = as_it_is(leaving, names)
+    kept = [(rows[key][0], much, rows[key][2]) for key, much in (("breaker", 10), ("cable", 40))]
+
+    receive(client_1c_a, document(leaving, *kept))
+
+    leaving.refresh_from_db()
+    assert quantities(leaving) == {BREAKER: 10, CABLE: 40}
+    assert (leaving.shipments.get().status, leaving.status) == ("shipped", "completed")
+    assert well(leaving)
+
+
+def test_more_and_another_price_of_it_are_read_back_to_the_kopeck(client_1c_a, leaving, names):
+    rows = as_it_is(leaving, names)
+
+    body = document(
+        leaving, (rows["breaker"][0], "40", rows["breaker"][2]), (rows["cable"][0], "77", "33.33")
+    )
+    receive(client_1c_a, body)
+    rest = [(names["breaker"], "30"), (names["cable"], "37")]
+    receive(client_1c_a, waybill(leaving.number, "РТ-2", *rest))
+
+    leaving.refresh_from_db()
+    assert leaving.shipments.get().status == "shipped"
+    hold = CreditHold.objects.filter(order=leaving).first()
+    assert hold is None or (hold.taken, hold.amount) == (hold.shipped, 0)
+    assert well(leaving)
+
+
+def test_less_than_has_left_is_told_and_not_taken_over(client_1c_a, leaving, names):
+    rows = as_it_is(leaving, names)
+    guid, _quantity, price = rows["breaker"]
+
+    receive(client_1c_a, document(leaving, (guid, "9", price), rows["cable"]))
+
+    assert quantities(leaving) == {BREAKER: 24, CABLE: 100}
+    assert ExchangeProblem.objects.filter(code="goods_too_late").exists()
+
+
+def test_the_portal_tells_1c_of_a_rest_that_is_called_off(client_1c_a, world, leaving, names):
+    manager = actor(world, "manager", "staff")
+
+    change(world, leaving, {BREAKER: 10, CABLE: 40}, by=manager)
+
+    root = ask(client_1c_a)
+    given = {t.findtext("Ид"): float(t.findtext("Количество")) for t in root.iter("Товар")}
+    assert given == {names["breaker"]: 10, names["cable"]: 40}

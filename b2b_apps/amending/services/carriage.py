@@ -10,7 +10,7 @@ from b2b_apps.amending.change import Actor
 from b2b_apps.amending.errors import CarriageClosedError
 from b2b_apps.amending.locks import shipments_locked
 from b2b_apps.amending.models import OrderRevision
-from b2b_apps.amending.rules import ENDED
+from b2b_apps.amending.rules import LEFT
 from b2b_apps.amending.services.telling import revision_tell
 from b2b_apps.contracts.locks import order_locked
 from b2b_apps.contracts.models import Contract
@@ -47,7 +47,7 @@ def _name(*, order_id: int, shipment_id: int, price: Decimal, actor: Actor) -> O
     order = order_locked(order_id=order_id)
     shipments = shipments_locked(order) if order is not None else []
     shipment = next((s for s in shipments if s.pk == shipment_id), None)
-    if order is None or shipment is None or shipment.status in ENDED:
+    if order is None or shipment is None or shipment.status in LEFT:
         raise CarriageClosedError
     delivery: ShipmentDelivery | None = getattr(shipment, "delivery", None)
     if delivery is None or not 0 <= price <= MOST:
@@ -65,7 +65,7 @@ def _name(*, order_id: int, shipment_id: int, price: Decimal, actor: Actor) -> O
         number=order.revision + 1,
         before=before,
         after=shipment_amounts(order_id=order.pk),
-        open_ids=[s.pk for s in shipments if s.status not in ENDED],
+        open_ids=[s.pk for s in shipments if s.status not in LEFT],
         user_id=actor.user_id,
     )
     if taking.state:

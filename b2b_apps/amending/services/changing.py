@@ -16,7 +16,7 @@ from b2b_apps.amending.diffs import diff_of
 from b2b_apps.amending.errors import ChangeRefusedError, OrderMovedOnError, OutcomeChangedError
 from b2b_apps.amending.gates import ChangeAsked, ChangedLine, ChangedSheet, change_gates_pass
 from b2b_apps.amending.models import Action, OrderRevision
-from b2b_apps.amending.planning import Found, Planned, Planner, Trouble
+from b2b_apps.amending.planning import Found, Planned, Planner, Trouble, left_of
 from b2b_apps.amending.reading import (
     OrderRead,
     awaited_lines,
@@ -37,7 +37,9 @@ from b2b_apps.contracts.models import Contract
 from b2b_apps.contracts.revised import credit_revised
 from b2b_apps.core.money import LineAmount
 from b2b_apps.core.transient import deadlock_retried
-from b2b_apps.fulfilment.services import shipment_amounts, shipments_cancel
+from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.partly import rest_follow
+from b2b_apps.fulfilment.services import shipment_amounts, shipment_left, shipments_cancel
 from b2b_apps.inventory.errors import StockShortageError
 from b2b_apps.inventory.services import order_stock_lock
 from b2b_apps.purchasing.probing import probes_note
@@ -175,8 +177,13 @@ def _change(  # noqa: PLR0913 - the same for a change, a cancellation and their 
 
 
 def _nothing(read: OrderRead, rules: ChangeRules) -> dict[int, Decimal]:
-    allowed = {s.pk for s in read.shipments if rules.allows(Action.CANCEL, s)}
-    return {line.pk: Decimal(0) for line in read.lines if line.shipment_id in allowed}
+    """All that has not left of shipments that may be cancelled, taken out."""
+    allowed = {s.pk: s for s in read.shipments if rules.allows(Action.CANCEL, s)}
+    return {
+        line.pk: left_of(line, allowed[line.shipment_id])
+        for line in read.lines
+        if line.shipment_id in allowed
+    }
 
 
 def _planner(
@@ -256,7 +263,7 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
     order, was, diff = read.order, read.order.total_incl_tax, diff_of(planned)
     if planned.emptied:
         shipments_cancel(shipment_ids=[shipment.pk for shipment in planned.emptied], is_told=True)
-    before = shipment_amounts(order_id=order.pk)
+    before, left = shipment_amounts(order_id=order.pk), left_amounts(read)
     rows_write(read, planned, actor, order.revision + 1)
     after = shipment_amounts(order_id=order.pk)
     taking = credit_revised(
@@ -268,8 +275,10 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
         before=before,
         after=after,
         open_ids=open_ids(read, planned),
+        left=(left, left_amounts(read)),
         user_id=actor.user_id,
     )
+    rests_follow(read)
     outcome = Outcome(planned, taking.state, taking.asked, diff)
     carriage_follow(planned)
     if is_trial:
@@ -283,6 +292,22 @@ def _made(  # noqa: PLR0913 - the same for a change, a cancellation and their tr
     has_new_sums = bool(planned.changed) and not planned.is_ended
     revision_tell(order, revision, has_new_sums=has_new_sums)
     return replace(outcome, revision=revision)
+
+
+def left_amounts(read: OrderRead) -> dict[int, Decimal]:
+    """What has left of shipments that left in part comes to, by their id."""
+    return {
+        s.pk: shipment_left(s, [line for line in read.lines if line.shipment_id == s.pk])
+        for s in read.shipments
+        if s.status == Shipment.Status.PARTLY
+    }
+
+
+def rests_follow(read: OrderRead) -> None:
+    """Let shipments that left in part, and of which less is to come now, go on or end."""
+    for shipment in read.shipments:
+        if shipment.status == Shipment.Status.PARTLY:
+            rest_follow(shipment_id=shipment.pk)
 
 
 def open_ids(read: OrderRead, planned: Planned) -> list[int]:

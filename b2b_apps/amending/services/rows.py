@@ -8,13 +8,19 @@ from django.utils import timezone
 
 from b2b_apps.amending.change import Actor
 from b2b_apps.amending.models import Action
-from b2b_apps.amending.planning import Planned, Row, row_prices
+from b2b_apps.amending.planning import Planned, Row, left_of, row_prices
 from b2b_apps.amending.reading import OrderRead
 from b2b_apps.amending.rules import rules_of
 from b2b_apps.fulfilment.asking import requests_follow
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.inventory.models import StockHold
-from b2b_apps.inventory.services import HoldChanges, HoldRequest, hold_expiry, order_holds_amend
+from b2b_apps.inventory.services import (
+    HoldChanges,
+    HoldRequest,
+    hold_expiry,
+    order_holds_amend,
+    promises_ship,
+)
 
 CONSIGNEE = {"consignee_name": "consignee_name", "delivery_address": "consignee_address"}
 SUMS = [
@@ -35,6 +41,8 @@ def rows_write(read: OrderRead, planned: Planned, actor: Actor, number: int) -> 
     lines = apps.get_model("order", "Line").objects
     for row in kept:
         _fill(row.line, row, planned.order.vat_mode)
+    if whole := [row.line.pk for row in kept if row.now == left_of(row.line, row.shipment)]:
+        promises_ship(order_line_ids=whole)
     new = lines.bulk_create(_new_lines(read, [row for row in rows if row.line is None]))
     order_holds_amend(
         changes=HoldChanges(

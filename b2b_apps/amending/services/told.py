@@ -14,13 +14,15 @@ from b2b_apps.amending.diffs import diff_of
 from b2b_apps.amending.gates import change_gates_pass
 from b2b_apps.amending.merging import Merged, is_all_same, merged
 from b2b_apps.amending.models import FROM_1C, OrderRevision
-from b2b_apps.amending.planning import Planned, Row
+from b2b_apps.amending.planning import Planned, Row, left_of
 from b2b_apps.amending.reading import OrderRead, order_read
 from b2b_apps.amending.rules import ENDED
 from b2b_apps.amending.services.changing import (
     Outcome,
     asked_of_gates,
+    left_amounts,
     open_ids,
+    rests_follow,
     revision_make,
 )
 from b2b_apps.amending.services.following import carriage_follow
@@ -100,7 +102,7 @@ def order_follow(*, order_id: int, shipment_id: int, told: Told) -> Followed:
     _keep(shipment, new, told.day)
     if found.is_nothing and day is None:
         return Followed()
-    if shipment.status in ENDED:
+    if shipment.status in ENDED or _is_below(mine, shipment, found):
         return Followed(is_late=True)
     planned = _planned(read, shipment, mine, told, found)
     if day is not None:
@@ -146,6 +148,14 @@ def _planned(
     )
 
 
+def _is_below(mine: Sequence[Any], shipment: Shipment, found: Merged) -> bool:
+    """Whether 1C has less of something now than has left of it."""
+    left: dict[str, Decimal] = {}
+    for line in mine:
+        left[_key(line)] = left.get(_key(line), Decimal(0)) + left_of(line, shipment)
+    return any((now.quantity if now else 0) < left.get(k, 0) for k, now in found.edits.items())
+
+
 def _is_edited(line: Any, shipment: Shipment, found: Merged) -> bool:
     return line.shipment_id == shipment.pk and _key(line) in found.edits
 
@@ -175,7 +185,7 @@ def _made(
             r.stock_record_id for r in planned.rows if r.line is None and r.stock_record_id
         ],
     )
-    before = shipment_amounts(order_id=order.pk)
+    before, left = shipment_amounts(order_id=order.pk), left_amounts(read)
     rows_write(read, planned, ACTOR, order.revision + 1)
     contract = Contract.objects.select_related("credit", "counterparty").get(pk=order.contract_id)
     credit_revised(
@@ -185,8 +195,10 @@ def _made(
         before=before,
         after=shipment_amounts(order_id=order.pk),
         open_ids=open_ids(read, planned),
+        left=(left, left_amounts(read)),
         is_told=True,
     )
+    rests_follow(read)
     carriage_follow(planned)
     change = Change(revision=order.revision)
     revision = revision_make(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import Sum
 from django.utils import timezone
 
 from b2b_apps.finance.provisional import (
@@ -18,7 +19,7 @@ from b2b_apps.finance.services import payment_record
 from b2b_apps.fulfilment.asking import shipping_answer
 from b2b_apps.fulfilment.left_cancelled import shipments_left_cancelled
 from b2b_apps.fulfilment.locks import orders_lock
-from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.fulfilment.partly import Waybill, shipment_ship_part
 from b2b_apps.fulfilment.services import (
     shipment_confirm,
@@ -224,7 +225,7 @@ def _shipped(run: ImportRun, record: DocumentRecord, target: Target) -> bool:
     """A waybill: what it says of goods of the order has left, all of it if it says nothing."""
     number = record.number_1c or record.requisite("Номер по 1С") or record.number
     day, clock = record.date_1c or record.date, record.time
-    quantities = _quantities(run, record, target)
+    quantities = _quantities(run, record, target, number)
     if not quantities:
         _left_cancelled(run, record, target, number, is_named=bool(record.lines))
         return _ship(target, number, day, clock)
@@ -254,10 +255,11 @@ def _left_cancelled(
 
 
 def _quantities(
-    run: ImportRun, record: DocumentRecord, target: Target
+    run: ImportRun, record: DocumentRecord, target: Target, waybill: str
 ) -> dict[int, dict[int, Decimal]]:
     """What left of which line, by shipment, if the waybill names goods of the order and not all
-    of them. A product is given to its lines in their order, cancelled ones last.
+    of them. A product is given to its lines in their order, cancelled ones last, to each what other
+    waybills have left of it.
     """
     names = {row.external_id for row in record.lines if row.external_id and row.quantity}
     known = run.known("product", names) if names else {}
@@ -270,16 +272,29 @@ def _quantities(
     found: dict[int, dict[int, Decimal]] = {}
     cancelled = {s.pk for s in target.shipments if s.status == Shipment.Status.CANCELLED}
     ordered = lines.order_by("shipment__sequence", "position", "pk")
-    for line in sorted(ordered, key=lambda line: line.shipment_id in cancelled):
-        quantity = min(line.quantity, gone[line.product_id])
+    ordered = sorted(ordered, key=lambda line: line.shipment_id in cancelled)
+    for line, room in _rooms(ordered, waybill):
+        quantity = min(room, gone[line.product_id])
         gone[line.product_id] -= quantity
         if quantity > 0:
-            found.setdefault(line.shipment_id, {})[line.pk] = quantity
+            of_lines = found.setdefault(line.shipment_id, {})
+            of_lines[line.pk] = of_lines.get(line.pk, Decimal(0)) + quantity
     everything = target.order.lines.filter(shipment__in=target.shipments)
     given = {pk: much for of_lines in found.values() for pk, much in of_lines.items()}
     is_all = given == dict(everything.values_list("pk", "quantity"))
     is_fresh = all(shipment.status != Shipment.Status.PARTLY for shipment in target.shipments)
     return {} if is_all and is_fresh else found
+
+
+def _rooms(lines: Sequence[Any], waybill: str) -> Sequence[tuple[Any, Decimal]]:
+    """How much of which line may have left by a waybill: what others did not take, and after all
+    of those what they did, for one that says more than was ordered. One query.
+    """
+    parts = ShippedPart.objects.filter(order_line__in=lines).exclude(waybill=waybill[:32])
+    sums = parts.values("order_line").annotate(sum=Sum("quantity"))
+    taken = dict(sums.values_list("order_line", "sum"))
+    rooms = [(line, max(Decimal(0), line.quantity - taken.get(line.pk, 0))) for line in lines]
+    return [*rooms, *((line, line.quantity - room) for line, room in rooms)]
 
 
 def _ship(target: Target, number: str, day: str, clock: str = "") -> bool:
