@@ -15,6 +15,7 @@ from b2b_apps.amending import reading
 from b2b_apps.amending.errors import ChangeRefusedError, OrderMovedOnError
 from b2b_apps.amending.services import changing, order_change, order_withdraw
 from b2b_apps.contracts.models import CreditHold
+from b2b_apps.fulfilment.partly import Waybill, shipment_ship_part
 from b2b_apps.fulfilment.services import shipment_cancel, shipment_ship
 from tests.amending.orders import actor, asked, broken, fresh, held, lines_of, revisions
 from tests.concurrency.test_orders import at_once
@@ -138,6 +139,75 @@ def test_without_the_lock_a_line_is_changed_after_it_has_left(world, placed, mon
         (status,) = placed.shipments.values_list("status", flat=True)
     assert status == "shipped"
     assert line.quantity_shipped != line.quantity
+
+
+@pytest.fixture
+def leaving(world, placed):
+    """An order of which 10 m of the cable have left, and its staff may lower the rest."""
+    waybill(placed, "РТ-1", 10)()
+    return placed
+
+
+def waybill(order, number, metres):
+    def work():
+        with scopes_disabled():
+            line = lines_of(order)[CABLE]
+            return shipment_ship_part(
+                shipment_id=line.shipment_id,
+                waybill=Waybill(number),
+                quantities={line.pk: Decimal(metres)},
+            )
+
+    return work
+
+
+def lowering_the_rest(world, order, metres):
+    by, wanted = actor(world, "manager", "staff"), asked(order, {CABLE: metres})
+    seen = order_change(order_id=order.pk, actor=by, change=wanted, is_trial=True).mark
+    return lambda: order_change(order_id=order.pk, actor=by, change=wanted, seen=seen)
+
+
+def test_a_rest_is_not_lowered_below_what_leaves_meanwhile(world, leaving):
+    change = lowering_the_rest(world, leaving, 40)
+
+    answers = at_once([change, waybill(leaving, "РТ-2", 50)])
+
+    assert polite(answers)
+    line = lines_of(leaving)[CABLE]
+    assert line.quantity_shipped <= line.quantity
+    assert (int(line.quantity), int(line.quantity_shipped)) in {(100, 60), (40, 40)}
+    assert broken() == []
+
+
+def test_without_the_lock_a_rest_is_lowered_below_what_has_left(world, leaving, monkeypatch):
+    with scopes_disabled():
+        CreditHold.objects.all().delete()
+    change = lowering_the_rest(world, leaving, 40)
+    read, left = reading.order_read, threading.Event()
+
+    def read_then_wait(order, by):
+        found = read(order, by)
+        left.wait(timeout=10)
+        return found
+
+    def plainly(*, order_id):
+        return apps.get_model("order", "Order").objects.get(pk=order_id)
+
+    def leaving_first():
+        try:
+            return waybill(leaving, "РТ-2", 50)()
+        finally:
+            left.set()
+
+    monkeypatch.setattr(changing, "order_locked", plainly)
+    monkeypatch.setattr(changing, "order_read", read_then_wait)
+    monkeypatch.setattr(
+        reading, "shipments_locked", lambda order: list(order.shipments.select_related("warehouse"))
+    )
+    at_once([change, leaving_first])
+
+    line = lines_of(leaving)[CABLE]
+    assert (int(line.quantity), int(line.quantity_shipped)) == (40, 60)
 
 
 def test_of_six_withdrawals_one_frees(world, placed):
