@@ -31,6 +31,7 @@ from b2b_apps.fulfilment.models import ShippingRequest
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 
 HORIZON = timedelta(days=365)
+NOT_NOW, FREE, ALL_ASKED = "", "free", "all_asked"
 Status = ShippingRequest.Status
 LOOKS = {
     Status.ASKED: ("new", gettext_lazy("Waits for an answer")),
@@ -71,9 +72,15 @@ class ShippingPage:
         return self.typed.get("day") or f"{next_working_day(timezone.localdate()):%d.%m.%Y}"
 
 
-def may_ask(order: Any, shipments: Sequence[Any]) -> bool:
-    """Whether a part of the order can be asked to be shipped, as far as its statuses say."""
-    return order.credit_state not in STOPPED and any(s.status in ACCEPTED for s in shipments)
+def asking_state(order: Any, shipments: Sequence[Any]) -> str:
+    """Whether a part of the order can be asked to be shipped: FREE; ALL_ASKED if there is nothing
+    left to ask for; NOT_NOW by its statuses. Two queries if it has requests, else none.
+    """
+    if order.credit_state in STOPPED or not any(s.status in ACCEPTED for s in shipments):
+        return NOT_NOW
+    if order.num_shipping_requests and not lines_to_ask(order_id=order.pk):
+        return ALL_ASKED
+    return FREE
 
 
 def requests_of(order: Any) -> Sequence[Any]:

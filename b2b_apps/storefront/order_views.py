@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.selectors import history_of
-from b2b_apps.amending.shipping_page import may_ask, requests_of
+from b2b_apps.amending.shipping_page import asking_state, requests_of
 from b2b_apps.approvals.selectors import change_waiting
 from b2b_apps.chat.selectors import files_of_order, num_unread
 from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
@@ -57,7 +57,7 @@ def order(request: Any, number: str) -> HttpResponse:
         "may_order": may_order,
         "may_change": may_change,
         "may_cancel": may_cancel,
-        "may_ship": actor is not None and may_ask(found, shipments),
+        "asking": asking_state(found, shipments) if actor else "",
         "asked": requests_of(found),
         "shipping_url": reverse("storefront:order_shipping", args=[number]) if actor else "",
         "history": history_of(found),

@@ -244,6 +244,30 @@ def test_the_buyer_and_the_manager_ask_on_pages(client, world, placed):
     assert placed.number in board
 
 
+@pytest.mark.parametrize("person", ["buyer", "manager"])
+def test_where_all_is_asked_the_button_gives_way_to_a_word(client, world, placed, person):
+    asking(world, placed, breaker=24, cable=99)
+    view, name = ("dashboard:order", "dashboard:order-shipping")
+    if person == "buyer":
+        view, name = ("storefront:order", "storefront:order_shipping")
+    client.force_login(world.people[person])
+    button = f'href="{reverse(name, args=[placed.number])}"'
+
+    with_some_left = client.get(reverse(view, args=[placed.number])).content.decode()
+    asking(world, placed, cable=1)
+    with_none_left = client.get(reverse(view, args=[placed.number])).content.decode()
+    shipping_withdraw(order_id=placed.pk, sequence=1)
+    with_some_again = client.get(reverse(view, args=[placed.number])).content.decode()
+
+    said = "уже в заявках. Чтобы отгрузить иначе"
+    assert [button in page for page in (with_some_left, with_none_left, with_some_again)] == [
+        True, False, True,
+    ]  # fmt: skip
+    assert [said in page for page in (with_some_left, with_none_left, with_some_again)] == [
+        False, True, False,
+    ]  # fmt: skip
+
+
 def test_pages_take_the_same_queries_whatever_the_number_of_requests(
     client, world, placed, django_assert_max_num_queries
 ):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from b2b_apps.amending.editing import may_edit
 from b2b_apps.amending.models import Who
 from b2b_apps.amending.selectors import history_of
-from b2b_apps.amending.shipping_page import may_ask, requests_of
+from b2b_apps.amending.shipping_page import asking_state, requests_of
 from b2b_apps.chat.selectors import files_of_order, has_unread_by_staff
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.boards import Board, Choice, Column, View, board_page
@@ -122,7 +122,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "approvals": requests_of_order(card.order),
         "may_change": may_change,
         "may_cancel": may_cancel,
-        "may_ship": may_ask(card.order, card.shipments),
+        "asking": asking_state(card.order, card.shipments),
         "asked": requests_of(card.order),
         "shipping_url": reverse("dashboard:order-shipping", args=[number]),
         "history": history_of(card.order),
