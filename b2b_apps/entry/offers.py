@@ -34,7 +34,8 @@ def named_exactly(
 
 
 def near_to(*, context: TradeContext, texts: Collection[str]) -> Mapping[str, Sequence[int]]:
-    """Return ids of up to three products near to each text: parts of codes, other letters, typos.
+    """Return ids of up to three products near to each text: parts of codes, other letters, typos
+    and signs that look alike.
 
     Two queries, and a request to the engine for each kind of reading; nothing while it is away.
     """

@@ -14,6 +14,9 @@ LOOK_ALIKE = PHONETIC | ALIKE
 # X or H, Н is H or N.
 EITHER = dict(zip("bhxpcy", "vnnrsu", strict=True))
 
+# Signs of a code that are typed one for another; З is read as z.
+SAME_SHAPE = ("0o", "1il", "3z")
+
 RUSSIAN_BY_SOUND = {
     "sch": "щ", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "yu": "ю", "ya": "я", "ju": "ю",
     "ja": "я", "kh": "х", "ts": "ц", "yo": "е", "jo": "е", "iy": "ий", "yy": "ый", "ay": "ай",

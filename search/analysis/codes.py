@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
+from math import prod
 from typing import NamedTuple
 
+from search.analysis.alphabets import SAME_SHAPE
 from search.analysis.letters import by_look, by_sound, clean, either
 
 LONGEST_CODE = 48
@@ -14,6 +17,9 @@ LONGEST_EDGE = 24
 GRAM = 3
 NOT_SIGNS = re.compile(r"[\W_]+")
 EITHER_MARK = "~"
+SHAPES = {sign: group for group in SAME_SHAPE for sign in group}
+TO_DIGITS = str.maketrans({sign: group[0] for sign, group in SHAPES.items()})
+MOST_SHAPES = 256
 
 
 class Keys(NamedTuple):
@@ -54,6 +60,21 @@ def either_key(text: str) -> str:
 def either_term(text: str) -> str:
     """Return the term of ``codes`` that keeps the key of either reading apart from exact ones."""
     return EITHER_MARK + _signs(text).either
+
+
+def shape_terms(text: str) -> list[str]:
+    """Return terms of ``codes`` that a code with letters for digits, or digits for letters, may
+    mean: MVA2O-1-O16-C. None for a plain number or word; at most ``MOST_SHAPES``.
+    """
+    key = either_key(text)
+    if key.isdigit() or not any(sign.isdigit() for sign in key):
+        return []
+    groups = [SHAPES.get(sign, sign) for sign in key]
+    if prod(map(len, groups)) > MOST_SHAPES:
+        shapes = [key.translate(TO_DIGITS)]
+    else:
+        shapes = ["".join(signs) for signs in product(*groups)]
+    return [EITHER_MARK + shape for shape in shapes if shape != key]
 
 
 def _keys(text: str) -> Keys:

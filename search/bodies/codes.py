@@ -1,6 +1,13 @@
 """A typed text as an article or barcode, in tiers far above what words add up to."""
 
-from search.analysis.codes import code_edge, code_keys, either_key, either_term, grams
+from search.analysis.codes import (
+    code_edge,
+    code_keys,
+    either_key,
+    either_term,
+    grams,
+    shape_terms,
+)
 from search.analysis.morphology import is_known
 from search.bodies.clauses import Clause, all_of, constant, fuzzy, term
 
@@ -36,7 +43,11 @@ def part(cleaned: str) -> list[Clause]:
 
 
 def mistyped(cleaned: str) -> list[Clause]:
-    """An article that differs by one sign; short numbers have no typos."""
+    """An article that differs by one sign, or by any number of those that look alike (O for 0);
+    short numbers have no typos.
+    """
     key = either_key(cleaned)
     least = SHORTEST_NUMBER_TYPO if key.isdigit() else SHORTEST_TYPO
-    return [fuzzy("codes", either_term(cleaned), 1, PART)] if len(key) >= least else []
+    clauses = [fuzzy("codes", either_term(cleaned), 1, PART)] if len(key) >= least else []
+    shapes = shape_terms(cleaned) if len(key) >= SHORTEST_PART else []
+    return [*clauses, *([constant("codes", shapes, EITHER)] if shapes else [])]

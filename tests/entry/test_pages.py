@@ -234,6 +234,19 @@ def test_near_articles_are_offered_and_hidden_ones_are_not(world, buyer, search_
     assert "Тайный" not in page
 
 
+@pytest.mark.parametrize("typed", ["MVA2O-1-O16-C", "MVА2О-I-О16-С"])
+def test_letters_for_digits_are_proposed_and_never_taken(world, buyer, search_index, typed):
+    search_index()
+
+    buyer.post(reverse("entry:check"), {"text": f"{typed} 24"})
+    page = buyer.get(INDEX).content.decode()
+
+    read = EntryRow.objects.get()
+    assert (read.state, read.product_id) == (State.UNKNOWN, None)
+    assert "MVA20-1-016-C" in page
+    assert EntryRow.objects.get().details["offers"] == [world.products["breaker"].pk]
+
+
 def test_an_offer_hidden_meanwhile_is_neither_shown_nor_taken(world, buyer, search_index):
     seen = add_product(world, 1, article="SVR-88210", title="Тайный светильник")
     search_index()

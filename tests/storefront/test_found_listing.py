@@ -59,6 +59,17 @@ def test_pages_of_the_index_follow_one_another(goods, buyer, search_index):
     assert [page.page.has_next() for page in pages] == [True, False, False]
 
 
+def test_letters_typed_for_digits_of_an_article_are_read_so_and_it_is_said(
+    goods, buyer, search_index
+):
+    search_index()
+
+    listing = listing_of(buyer, q="RОZ-OООO7")
+
+    assert articles(listing) == ["ROZ-00007"]
+    assert listing.listed.reading == "typos"
+
+
 def test_a_parent_has_its_variants_and_the_least_price(goods, buyer, search_index):
     search_index()
 

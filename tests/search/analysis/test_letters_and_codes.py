@@ -10,6 +10,7 @@ from search.analysis.codes import (
     either_key,
     grams_of_keys,
     keys_of_codes,
+    shape_terms,
 )
 from search.analysis.letters import clean, other_layout, russian_by_sound
 
@@ -47,6 +48,32 @@ def test_codes_written_otherwise_are_the_same_code(typed, written):
 )
 def test_zeros_and_digits_tell_codes_apart(one, other):
     assert not set(code_keys(one)) & set(code_keys(other))
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("MVA2O-1-O16-C", "MVA20-1-016-C"),
+        ("МВА2О-l-О16-С", "MVA20-1-016-C"),
+        ("MVA20-I-016-C", "MVA20-1-016-C"),
+        ("MVA20-1-016-0", "MVA20-1-016-O"),
+        ("АЗ-12", "A3-12"),
+        ("2З23-O" + "O" * 9 + "1", "2323-" + "0" * 10 + "1"),
+    ],
+)
+def test_letters_that_look_like_digits_are_one_way_to_read_a_code(typed, written):
+    assert set(shape_terms(typed)) & set(code_terms(keys_of_codes([written])))
+    assert not set(code_keys(typed)) & set(code_keys(written))
+
+
+@pytest.mark.parametrize("text", ["4607123450862", "кабель", "", "MVA-7"])
+def test_what_has_no_such_sign_is_read_in_no_other_way(text):
+    assert shape_terms(text) == []
+
+
+@pytest.mark.parametrize("text", ["1" * 48 + "l", "0O1Il3З" * 9, "O1" * 1000])
+def test_a_code_has_so_many_shapes_and_no_more(text):
+    assert len(shape_terms(text)) <= 256
 
 
 def test_letters_by_look_and_by_sound_in_one_code():
