@@ -121,7 +121,20 @@ def test_an_order_whose_goods_are_on_their_way_stays_confirmed_until_they_come(b
     step(base, 5)
 
     (order,) = base.orders.values()
-    assert (order.step, order.waits_on(later)) == (1, False)
+    assert (order.step, order.waits_on(NOW + timedelta(days=9))) == (1, False)
+
+
+@pytest.mark.parametrize(("days", "done"), [(0, 4), (14, 4), (15, 1)])
+def test_what_is_to_leave_later_than_in_two_weeks_stays_reserved(base, days, done):
+    wished = (NOW + timedelta(days=days)).date().isoformat()
+    order = order_of()
+    take(base, replace(order, requisites=(*order.requisites, ("Дата отгрузки", wished))))
+
+    step(base, 5)
+
+    (taken,) = base.orders.values()
+    assert taken.step == done
+    assert not taken.waits_on(NOW + timedelta(days=days))
 
 
 def test_the_journal_remembers_what_was_told(base):

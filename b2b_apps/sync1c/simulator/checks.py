@@ -5,7 +5,7 @@ Read with plain lxml, not with the portal's own reader: this is the other side o
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,6 +19,8 @@ REQUIRED = ("Ид", "Номер", "Дата", "ХозОперация", "Рол�
 LINE_REQUIRED = ("Ид", "Наименование", "ЦенаЗаЕдиницу", "Количество", "Сумма", "Единица",
                  "Коэффициент")  # fmt: skip
 CENT = Decimal("0.01")
+# So long before the day on which an order is to leave it is picked.
+BEFOREHAND = timedelta(days=14)
 
 
 class RefusedError(Exception):
@@ -82,9 +84,11 @@ class TakenOrder:
         """Whether the site forbids to ship it: it is beyond the buyer's credit."""
         return self.requisites.get("Отгрузка запрещена") == "true"
 
-    def waits_on(self, day: str) -> bool:
-        """Whether its goods are on their way still on a day (ISO)."""
-        return day < self.requisites.get("Ожидает поступления", "")
+    def waits_on(self, moment: datetime) -> bool:
+        """Whether its goods are on their way still, or it is to leave long after."""
+        awaited, wished = map(self.requisites.get, ("Ожидает поступления", "Дата отгрузки"))
+        day, begins = (f"{at:%Y-%m-%d}" for at in (moment, moment + BEFOREHAND))
+        return day < (awaited or "") or begins < (wished or "")
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

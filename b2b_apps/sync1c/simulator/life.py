@@ -19,7 +19,8 @@ def advance(base: Infobase, now: datetime) -> list[TakenOrder]:
 
     An order whose last step the site has not heard of yet waits with it, as do cancelled ones;
     one whose shipment is forbidden stays picked until the site allows it, one whose goods are on
-    their way stays confirmed until the day on which they come.
+    their way stays confirmed until the day on which they come, one that is to leave later than in
+    two weeks stays so until then: there is time to ask for a part of it to be shipped.
     """
     for order in base.orders.values():
         if order.is_told and not order.is_cancelled and order.step < PAID:
@@ -30,7 +31,7 @@ def advance(base: Infobase, now: datetime) -> list[TakenOrder]:
 def _step(base: Infobase, order: TakenOrder, now: datetime) -> None:
     if order.step + 1 == SHIPPED and order.is_held:
         return
-    if order.step >= CONFIRMED and order.waits_on(now.date().isoformat()):
+    if order.step >= CONFIRMED and order.waits_on(now):
         return
     order.step += 1
     order.is_told = False
