@@ -62,9 +62,9 @@ def either_term(text: str) -> str:
     return EITHER_MARK + _signs(text).either
 
 
-def shape_terms(text: str) -> list[str]:
-    """Return terms of ``codes`` that a code with letters for digits, or digits for letters, may
-    mean: MVA2O-1-O16-C. None for a plain number or word; at most ``MOST_SHAPES``.
+def shape_keys(text: str) -> list[str]:
+    """Return keys of either reading that a code with letters for digits, or digits for letters,
+    may have: MVA2O-1-O16-C. None for a plain number or word; at most ``MOST_SHAPES``.
     """
     key = either_key(text)
     if key.isdigit() or not any(sign.isdigit() for sign in key):
@@ -74,7 +74,7 @@ def shape_terms(text: str) -> list[str]:
         shapes = [key.translate(TO_DIGITS)]
     else:
         shapes = ["".join(signs) for signs in product(*groups)]
-    return [EITHER_MARK + shape for shape in shapes if shape != key]
+    return [shape for shape in shapes if shape != key]
 
 
 def _keys(text: str) -> Keys:

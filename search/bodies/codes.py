@@ -1,12 +1,14 @@
 """A typed text as an article or barcode, in tiers far above what words add up to."""
 
 from search.analysis.codes import (
+    EITHER_MARK,
+    LONGEST_EDGE,
     code_edge,
     code_keys,
     either_key,
     either_term,
     grams,
-    shape_terms,
+    shape_keys,
 )
 from search.analysis.morphology import is_known
 from search.bodies.clauses import Clause, all_of, constant, fuzzy, term
@@ -49,5 +51,10 @@ def mistyped(cleaned: str) -> list[Clause]:
     key = either_key(cleaned)
     least = SHORTEST_NUMBER_TYPO if key.isdigit() else SHORTEST_TYPO
     clauses = [fuzzy("codes", either_term(cleaned), 1, PART)] if len(key) >= least else []
-    shapes = shape_terms(cleaned) if len(key) >= SHORTEST_PART else []
-    return [*clauses, *([constant("codes", shapes, EITHER)] if shapes else [])]
+    shapes = shape_keys(cleaned) if len(key) >= SHORTEST_PART else []
+    if shapes:
+        clauses += [
+            constant("codes", [EITHER_MARK + shape for shape in shapes], EITHER),
+            constant("code_edges", [shape[:LONGEST_EDGE] for shape in shapes], BEGINNING),
+        ]
+    return clauses

@@ -66,8 +66,11 @@ def test_letters_typed_for_digits_of_an_article_are_read_so_and_it_is_said(
 
     listing = listing_of(buyer, q="RОZ-OООO7")
 
+    begun = listing_of(buyer, q="RОZ-O0OO")
+
     assert articles(listing) == ["ROZ-00007"]
-    assert listing.listed.reading == "typos"
+    assert listing.listed.reading == begun.listed.reading == "typos"
+    assert sorted(articles(begun)) == [f"ROZ-0000{digit}" for digit in range(10)]
 
 
 def test_a_parent_has_its_variants_and_the_least_price(goods, buyer, search_index):
