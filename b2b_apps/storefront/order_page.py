@@ -13,7 +13,7 @@ from b2b_apps.companies.roles import SEE_DEBTS, SEE_PRICES
 from b2b_apps.core.context import ReadContext
 from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.documents.models import Document
-from b2b_apps.fulfilment.models import Shipment
+from b2b_apps.fulfilment.models import Shipment, StatusLook
 from b2b_apps.fulfilment.owed import line_owed
 from b2b_apps.fulfilment.statuses import StatusBook, status_book, worn_of
 from b2b_apps.pricing.frozen import thawed
@@ -129,6 +129,7 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     shipments = [_block(s, lines.get(s.pk, []), book) for s in of_order.values()]
     worn = worn_of(of_order.values())
     kind, word = order_word(order, book, worn)
+    look = book.of_order(order.status, worn)
     sees_debts = may_see_prices and context.may(SEE_DEBTS, counterparty_id=order.counterparty_id)
     documents = list(order.documents.all()) if may_see_prices else []
     return OrderPage(
@@ -141,7 +142,8 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         kind=kind,
         word=word,
         may_see_prices=may_see_prices,
-        about=book.of_order(order.status, worn).about,
+        # Of a status of the staff's own each shipment that wears it tells.
+        about=look.about if look.of == StatusLook.Of.ORDER else "",
         stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
         together=placed_together(context=context, order=order),
     )
@@ -259,7 +261,8 @@ def _route(
         is_ready = invoice.state == Document.State.READY
         stations.append(Station("done", _("Invoiced")) if is_ready else Station("", _("Invoice")))
     is_confirmed = bool(active) and len(confirmed) == len(active)
-    is_past = is_confirmed or bool(shipped)
+    is_partly = any(s.status == Shipment.Status.PARTLY for s in active)
+    is_past = is_confirmed or bool(shipped) or is_partly
     stations.append(
         Station(
             "done" if is_past else "now",
@@ -267,18 +270,22 @@ def _route(
             max(confirmed) if is_confirmed else None,
         )
     )
-    stations.append(_shipped_station(active, shipped))
+    stations.append(_shipped_station(active, shipped, is_partly=is_partly))
     if may_see_prices:
         stations.append(_paid_station(order))
     return stations
 
 
-def _shipped_station(active: Sequence[Shipment], shipped: Sequence[Shipment]) -> Station:
+def _shipped_station(
+    active: Sequence[Shipment], shipped: Sequence[Shipment], *, is_partly: bool
+) -> Station:
     if active and len(shipped) == len(active):
         return Station("done", _("Shipped"), max(s.shipped_at for s in shipped if s.shipped_at))
     if shipped:
         values = {"done": len(shipped), "all": len(active)}
         return Station("now", _("Being shipped, %(done)d of %(all)d") % values)
+    if is_partly:
+        return Station("now", _("Partly shipped"))
     planned = [s.planned_date for s in active if s.planned_date]
     return Station("", _("Dispatch"), plan=f"{max(planned):%d.%m}" if planned else "")
 

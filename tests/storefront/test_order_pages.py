@@ -174,4 +174,7 @@ def test_a_line_that_left_in_part_says_how_much_and_whether_the_rest_follows(wor
     closed = page(client, world, "buyer", "storefront:order", placed.number)
 
     assert "отгружено 12 из 24, остальное следом" in following.content.decode()
+    route = following.context["page"].route
+    assert [s.title for s in route if s.state == "now"] == ["Отгружена частично"]
+    assert "Подтверждение" not in [s.title for s in route]
     assert "отгружено 12 из 24, остальное не поедет" in closed.content.decode()
