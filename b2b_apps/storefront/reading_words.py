@@ -16,9 +16,10 @@ def reading_text(listed: Listed, typed: str) -> str:
     if listed.reading == LETTERS:
         return _("Nothing fits “%(text)s”; it was read in the other alphabet.") % {"text": typed}
     if listed.reading == TYPOS:
-        return _("Nothing fits “%(text)s” exactly; shown is what differs by a letter.") % {
-            "text": typed
-        }
+        return _(
+            "Nothing fits “%(text)s” exactly; shown is what differs by a letter, or by signs that"
+            " look alike (O and 0)."
+        ) % {"text": typed}
     if listed.reading == MOST_WORDS:
         return _("Nothing has all words of “%(text)s”; shown is what has most of them.") % {
             "text": typed

@@ -90,11 +90,11 @@ def _misses(results: Sequence[Result]) -> Iterator[str]:
     yield "| kind | query | recall@10 | nDCG@10 | found first | best answers not found |"
     yield "|---|---|---|---|---|---|"
     for one in short:
-        missing = [
+        missing = sorted(
             article
             for article, grade in one.judged.grades.items()
             if grade == 3 and article not in one.found
-        ]
+        )
         cells = (
             one.judged.kind, _code(one.judged.query), f"{one.recall:.2f}", f"{one.ndcg:.2f}",
             ", ".join(map(_code, one.found[:3])) or "nothing",
