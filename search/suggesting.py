@@ -10,6 +10,7 @@ from search.bodies.filters import base_query
 from search.bodies.scope import scope_filters
 from search.bodies.text import suggest_bodies, text_readings
 from search.engines.base import Answer
+from search.keeping import kept
 from search.live import LiveIndex
 from search.partly import index_seen_by
 
@@ -35,14 +36,15 @@ def suggest_for(
     """Return what a beginning of a text finds; nothing for a single sign.
 
     No query but those of ``index_seen_by``; up to three requests to the engine, one where
-    something is found at once. Raises EngineAwayError.
+    something is found at once, none where it was asked since the last commit. Raises
+    EngineAwayError.
     """
     if len(text.strip()) < SHORTEST:
         return Suggested()
     index, scope = index_seen_by(context, index), scope_filters(context)
     for reading in suggest_bodies(text, synonyms):
-        (answer,) = index.engine.search(
-            [_body(base_query(stage=reading, category_id=None, scope=scope), size)]
+        answer = kept.answer(
+            index.engine, _body(base_query(stage=reading, category_id=None, scope=scope), size)
         )
         if answer.total:
             return Suggested(
@@ -62,7 +64,8 @@ def strict_totals(
     """
     index, scope = index_seen_by(context, index), scope_filters(context)
     readings = {text: found[0].body for text in texts if (found := text_readings(text, synonyms))}
-    answers = index.engine.search(
+    answers = kept.answers(
+        index.engine,
         [
             {
                 "query": base_query(stage=reading, category_id=None, scope=scope),
@@ -70,7 +73,7 @@ def strict_totals(
                 "track_total_hits": True,
             }
             for reading in readings.values()
-        ]
+        ],
     )
     return {text: answer.total for text, answer in zip(readings, answers, strict=True)}
 

@@ -6,8 +6,11 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.apps import apps
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from b2b_apps.assortment.selectors import seen_products
+from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity, raised_to_pack
 
 ONE = Decimal(1)
@@ -24,22 +27,25 @@ class UnitChoice:
     is_chosen: bool
 
 
-def pack_factor(*, product_id: int, key: str) -> Decimal:
+def pack_factor(*, context: TradeContext, product_id: int, key: str) -> Decimal:
     """Return how many base units the pack ``key`` of a product holds; 1 for no key.
 
-    One query with a key. Raises QuantityError for what is no pack of this product.
+    One query with a key, two if rules name sections. Raises QuantityError for what is no pack of
+    this product. What the person does not see has no packs, so nobody learns of it by a guess.
     """
     if not key:
         return ONE
     if not (key.isascii() and key.isdecimal() and len(key) <= 18):
         raise QuantityError("malformed")
+    is_shown = Q(parent=None) | Q(parent__is_public=True)
+    seen = seen_products(context).filter(is_shown, pk=product_id, is_public=True)
     packs = apps.get_model("catalogue", "ProductUnit").objects
-    found: Decimal | None = (
-        packs.filter(product_id=product_id, pk=int(key)).values_list("factor", flat=True).first()
-    )
-    if found is None:
+    pack = packs.filter(product_id=OuterRef("pk"), pk=int(key)).values("factor")
+    found: list[Decimal | None] = list(seen.values_list(Subquery(pack), flat=True))
+    factor = found[0] if found else ONE
+    if factor is None:
         raise QuantityError("malformed")
-    return found
+    return factor
 
 
 def unit_choices(product: Any, key: str) -> Sequence[UnitChoice]:

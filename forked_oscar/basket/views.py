@@ -107,7 +107,9 @@ class BasketSetView(EditView):
         """An emptied field takes the product out; a field never filled means one pack."""
         text = request.POST.get("quantity", "").strip()
         if text:
-            factor = pack_factor(product_id=product_id, key=request.POST.get("unit", ""))
+            factor = pack_factor(
+                context=request.trade, product_id=product_id, key=request.POST.get("unit", "")
+            )
             return parse_quantity(text) * factor
         there = basket_quantities(context=request.trade, product_ids=[product_id])
         return Decimal(0) if there else answers.ONE_PACK

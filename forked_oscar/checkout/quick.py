@@ -66,8 +66,11 @@ class QuickNewView(EditView):
         text = request.POST.get("quantity", "").strip()
         if not text:
             return ONE_PACK
-        factor = pack_factor(product_id=number_in(request, "product"),
-                             key=request.POST.get("unit", ""))  # fmt: skip
+        factor = pack_factor(
+            context=request.trade,
+            product_id=number_in(request, "product"),
+            key=request.POST.get("unit", ""),
+        )
         found = parse_quantity(text) * factor
         if not found:
             raise QuantityError("empty")

@@ -111,7 +111,7 @@ def _set(request: Any, context: TradeContext, cells: Sequence[tuple[int, str, st
     quantities: dict[int, Decimal] = {}
     for product_id, text, unit in cells:
         try:
-            factor = pack_factor(product_id=product_id, key=unit)
+            factor = pack_factor(context=context, product_id=product_id, key=unit)
             quantities[product_id] = parse_quantity(text) * factor if text else ONE_PACK
         except QuantityError as error:
             messages.error(request, words.quantity_error(error, text))

@@ -14,7 +14,7 @@ from search.analysis.document import fields_of_terms, text_terms
 from search.documents.asking import fetched
 from search.documents.figures import FigureFields
 from search.documents.keys import content_number, order_key, place_key
-from search.documents.reading import Found, Parts, Row, figures_found, rows_found
+from search.documents.reading import FigureParts, Found, Parts, Row, figures_found, rows_found
 from search.documents.sections import Sections
 from search.documents.sql import ATTRIBUTES
 from search.documents.values import Value, Values
@@ -59,15 +59,17 @@ class DocumentMaker:
         """
         return (self._document(row, found.parts) for row in found.rows)
 
-    def figures(self, rows: Mapping[int, Still]) -> Iterator[tuple[int, Document]]:
-        """What prices, stock and receipts make of rows today, beside the rest of their documents.
-
-        Yields by id. Four queries.
-        """
+    def figures_found(self, rows: Mapping[int, Still]) -> FigureParts:
+        """Prices, stock and receipts of rows and their SKUs. Four queries."""
         ids = {*rows, *chain.from_iterable(still.skus for still in rows.values())}
-        parts = figures_found(ids, self.day)
+        return figures_found(ids, self.day)
+
+    def figures(
+        self, rows: Mapping[int, Still], parts: FigureParts
+    ) -> Iterator[tuple[int, Still, Document]]:
+        """What figures make of rows, beside the rest of their documents; by id. No query."""
         for pk, still in rows.items():
-            yield pk, self._figures.document(pk, still.skus, parts, still.goods_hash)
+            yield pk, still, self._figures.document(pk, still.skus, parts, still.goods_hash)
 
     def _document(self, row: Row, parts: Parts) -> Document:
         document = self._goods(row, parts)

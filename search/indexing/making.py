@@ -1,15 +1,18 @@
 """Documents of the database, in batches."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
 
 from search.documents.maker import DocumentMaker
-from search.documents.reading import Found
 from search.fields import Document
 
+B = TypeVar("B")
+T = TypeVar("T")
 # While one batch is being made and written, the database is asked for the next.
 AHEAD = 2
 
@@ -17,17 +20,22 @@ AHEAD = 2
 def documents_made(
     maker: DocumentMaker, batches: Iterable[Sequence[int]]
 ) -> Iterator[Iterable[Document]]:
-    """Yield the documents of the rows among the ids, by the batch. Eight queries a batch, on a
-    connection of their own; but not for one batch, where there is nothing to read ahead, nor
-    inside of a transaction, which no other connection could see into.
+    """Yield the documents of the rows among the ids, by the batch. Eight queries a batch."""
+    return map(maker.made, read_ahead(maker.found, batches))
+
+
+def read_ahead(read: Callable[[B], T], batches: Iterable[B]) -> Iterator[T]:
+    """Yield what is read of each batch; the next ones are read meanwhile, by a thread with a
+    connection of its own. Not for one batch, where there is nothing to read ahead, nor inside of
+    a transaction, which no other connection could see into.
     """
     is_one = isinstance(batches, Sequence) and len(batches) == 1
     if is_one or connection.in_atomic_block:
-        yield from (maker.made(maker.found(ids)) for ids in batches)
+        yield from map(read, batches)
         return
     with ThreadPoolExecutor(1, thread_name_prefix="search-rows") as reader:
         try:
-            yield from _made(maker, iter(batches), reader)
+            yield from _read(read, iter(batches), reader)
         finally:
             reader.submit(_close).result()
 
@@ -37,16 +45,13 @@ def _close() -> None:
     connection.close()
 
 
-def _made(
-    maker: DocumentMaker, batches: Iterator[Sequence[int]], reader: ThreadPoolExecutor
-) -> Iterator[Iterable[Document]]:
-    asked: deque[Future[Found | None]] = deque()
+def _read(read: Callable[[B], T], batches: Iterator[B], reader: ThreadPoolExecutor) -> Iterator[T]:
+    asked: deque[Future[list[T]]] = deque()
 
-    def read() -> Found | None:
-        ids = next(batches, None)
-        return None if ids is None else maker.found(ids)
+    def read_next() -> list[T]:
+        return [read(batch) for batch in islice(batches, 1)]
 
-    asked.extend(reader.submit(read) for _n in range(AHEAD))
-    while (found := asked.popleft().result()) is not None:
-        asked.append(reader.submit(read))
-        yield maker.made(found)
+    asked.extend(reader.submit(read_next) for _n in range(AHEAD))
+    while found := asked.popleft().result():
+        asked.append(reader.submit(read_next))
+        yield found[0]

@@ -2,12 +2,14 @@
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from search.documents.maker import DocumentMaker
-from search.engines.base import Engine, Refiguring
+from search.documents.reading import FigureParts
+from search.engines.base import Engine, Refiguring, Still
 from search.indexing.children import children_for
+from search.indexing.making import read_ahead
 from search.indexing.queue import Batch, changes_remove, changes_take
 from search.indexing.writing import rows_write
 
@@ -29,18 +31,22 @@ def documents_write(
     """
     if not row_ids:
         return 0
-    ids = sorted(row_ids)
-    batches = [ids[start : start + PART] for start in range(0, len(ids), PART)]
+    batches = _batches(row_ids)
     write = partial(rows_write, engine=engine, generation=generation, maker=maker, batches=batches)
     try:
-        written = set[int]().union(*write(num_children=children_for(len(ids))))
+        written = set[int]().union(*write(num_children=children_for(len(row_ids))))
     except ChildProcessError:
         # Killed for want of memory, as like as not: without them it goes on, if slower.
         logger.warning("Documents of changes are made without processes of their own.")
         written = set[int]().union(*write(num_children=0))
-    if gone := set(ids) - written:
+    if gone := set(row_ids) - written:
         engine.delete(generation, gone)
     return len(written)
+
+
+def _batches(ids: Collection[int]) -> Sequence[Sequence[int]]:
+    ordered = sorted(ids)
+    return [ordered[start : start + PART] for start in range(0, len(ordered), PART)]
 
 
 def figures_write(
@@ -52,12 +58,13 @@ def figures_write(
     """
     left = set(row_ids)
     if isinstance(engine, Refiguring):
-        ids = sorted(row_ids)
-        for start in range(0, len(ids), PART):
-            stills = engine.stills(generation, ids[start : start + PART])
-            engine.write_figures(
-                generation, ((pk, stills[pk], found) for pk, found in maker.figures(stills))
-            )
+
+        def read(ids: Sequence[int]) -> tuple[Mapping[int, Still], FigureParts]:
+            stills = engine.stills(generation, ids)
+            return stills, maker.figures_found(stills)
+
+        for stills, parts in read_ahead(read, _batches(row_ids)):
+            engine.write_figures(generation, maker.figures(stills, parts))
             left -= stills.keys()
     documents_write(engine=engine, generation=generation, maker=maker, row_ids=left)
 

@@ -77,9 +77,9 @@ def test_a_product_is_said_to_be_lost_as_one_that_never_was(world, buyer, family
     assert in_baskets() == []
 
 
-def said_of(client, where, pk, *, htmx):
+def said_of(client, where, pk, *, htmx, unit=""):
     """What a person is told who asks for a product, and where he is led."""
-    sent = {"product": pk, "quantity": "1", "next": "/basket/"}
+    sent = {"product": pk, "quantity": "1", "unit": unit, "next": "/basket/"}
     headers = {"HX-Request": "true"} if htmx else {}
     if where == "storefront:asked_page":
         answer = client.get(reverse("storefront:asked_new"), sent, headers=headers)
@@ -89,6 +89,22 @@ def said_of(client, where, pk, *, htmx):
     told = [message.message for message in client.get("/basket/").context["messages"]]
     led = [answer.headers.get(name) for name in ("Location", "HX-Redirect")]
     return f"{told} {led} {answer.content.decode()}"
+
+
+# A heading is no secret: it stands in the catalogue.
+@pytest.mark.parametrize("how", sorted(set(HIDDEN) - {"is_heading"}))
+@pytest.mark.parametrize("where", ["basket:set", "checkout:quick_new"])
+def test_a_pack_of_it_is_not_known_by_a_guess(world, buyer, family, how, where):
+    product = hide(family, how)
+    pack = apps.get_model("catalogue", "ProductUnit").objects.create(
+        product=product, name="короб", factor=12
+    )
+
+    answer = said_of(buyer, where, product.pk, htmx=True, unit=pack.pk)
+
+    assert answer == said_of(buyer, where, product.pk, htmx=True, unit=10**9)
+    assert answer == said_of(buyer, where, 10**9, htmx=True, unit=pack.pk)
+    assert "Этого товара нет в каталоге" in answer
 
 
 @pytest.mark.parametrize("how", HIDDEN)

@@ -108,7 +108,7 @@ def test_figures_are_what_a_whole_document_has(world, engine, parent):
     stills = engine.stills(engine.live(), [*ids, 10**9])
 
     assert sorted(stills) == sorted(ids)
-    made = dict(maker.figures(stills))
+    made = {pk: d for pk, _still, d in maker.figures(stills, maker.figures_found(stills))}
     for document in maker.documents(ids):
         whole = {name: value for name, value in document.items() if name in FIGURES}
         assert made[document["id"]] == whole
@@ -167,4 +167,5 @@ def test_queries_do_not_grow(world, engine, django_assert_num_queries):
     for number in (1, 4):
         stills = engine.stills(engine.live(), [p.pk for p in world.products.values()][:number])
         with django_assert_num_queries(4):
-            assert len(list(maker.figures(stills))) == number
+            parts = maker.figures_found(stills)
+        assert len(list(maker.figures(stills, parts))) == number
