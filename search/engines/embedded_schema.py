@@ -73,12 +73,14 @@ def as_kept_json(document: Document) -> bytes:
     """Return the same with what ``still_of`` reads."""
     row = _row(document)
     figures = {name: row.pop(name) for name in list(row) if name in FIGURES}
-    return _with_figures(_encode(row), figures)
+    still = _encode(row)
+    return still[:-1] + b"," + _encode({**figures, STILL: still.decode()})[1:]
 
 
-def as_refigured_json(still: Still, figures: Document) -> bytes:
+def as_refigured_json(still: Still, figures: Document) -> str:
     """Return the document of what is still so and of new figures."""
-    return _with_figures(still.written.encode(), figures)
+    stored = _encode({**figures, STILL: still.written}).decode()
+    return f"{still.written[:-1]},{stored[1:]}"
 
 
 def still_of(written: str) -> Still:
@@ -93,11 +95,6 @@ class _StillRead(msgspec.Struct):
 
 
 _still = msgspec.json.Decoder(_StillRead)
-
-
-def _with_figures(still: bytes, figures: Mapping[str, Any]) -> bytes:
-    stored = _encode({**figures, STILL: still.decode()})
-    return still[:-1] + b"," + stored[1:]
 
 
 def _row(document: Document) -> dict[str, Any]:

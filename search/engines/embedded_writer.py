@@ -59,7 +59,7 @@ class Writer:
         def put(writer: Any) -> int:
             for pk, still, document in figures:
                 writer.delete_documents_by_term("id", pk)
-                writer.add_json(as_refigured_json(still, document).decode())
+                writer.add_json(as_refigured_json(still, document))
             return 0
 
         self._change(put)
