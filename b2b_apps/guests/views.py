@@ -85,8 +85,14 @@ def choose_one(request: Any) -> HttpResponse:
     """So many of a product are wanted; none takes it out."""
     pk = row_id(request.POST.get("product", ""))
     product = goods_by_id([pk]).get(pk) if pk else None
-    if pk is None or product is None:
+    if pk is None:
         raise Http404
+    if product is None:
+        # Hidden, gone or never there: a guest is told the same.
+        messages.error(
+            request, _("This product is not in the catalogue. Load the page anew, or write to us.")
+        )
+        return redirect(way_back(request, "/showcase/"))
     text = request.POST.get("quantity", "").strip()
     try:
         taken = basket.choose(request, product, parse_quantity(text or "1"))

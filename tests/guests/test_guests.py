@@ -103,7 +103,14 @@ def test_goods_that_a_rule_hides_or_keeps_for_some_are_not_in_it(world, client):
 
     assert "0012-LLE-A60" not in page
     assert "VVG3X25LS" not in page
-    assert chosen(client, world, "lamp").status_code == 404
+
+    def told(pk):
+        client.post(CHOOSE, {"product": pk, "quantity": 1})
+        return [message.message for message in client.get(SHOWCASE).context["messages"]]
+
+    assert told(world.products["lamp"].pk) == told(10**9)
+    assert told(10**9)[0].startswith("Этого товара нет в каталоге.")
+    assert "В заявке: Автомат" in told(world.products["breaker"].pk)[0]
 
 
 def test_what_no_word_finds_is_found_as_a_buyer_would(world, client, search_index):
