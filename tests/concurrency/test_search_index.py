@@ -218,11 +218,14 @@ elif sys.argv[3] == "after-switch":
             stop_here()
     engine = Stopped(Path(sys.argv[2]))
 elif sys.argv[3] == "in-the-middle":
-    plain = EmbeddedEngine.write
-    def write(self, *args):
-        plain(self, *args)
-        stop_here()
-    EmbeddedEngine.write = write
+    # Of whole documents and of figures alone.
+    def stopped_after(plain):
+        def write(self, *args):
+            plain(self, *args)
+            stop_here()
+        return write
+    EmbeddedEngine.write = stopped_after(EmbeddedEngine.write)
+    EmbeddedEngine.write_figures = stopped_after(EmbeddedEngine.write_figures)
 getattr(tick, sys.argv[4])(engine=engine)
 """
 
@@ -252,10 +255,15 @@ def locks():
         return cursor.fetchone()[0]
 
 
+@pytest.mark.parametrize("is_whole", [False, True], ids=["figures", "whole"])
 @pytest.mark.parametrize("where", ["in-the-middle", "before-commit", "after-commit"])
-def test_a_worker_killed_while_it_takes_up_changes_loses_none(indexed, engine, tmp_path, where):
+def test_a_worker_killed_while_it_takes_up_changes_loses_none(
+    indexed, engine, tmp_path, where, is_whole
+):
     lamp = indexed.products["lamp"]
     Price.objects.filter(product=lamp).update(amount=1)
+    if is_whole:
+        type(lamp).objects.filter(pk=lamp.pk).update(title="Прожектор")
 
     killed(tmp_path, where, "index_refresh")
 
