@@ -77,16 +77,21 @@ class _Known(NamedTuple):
 # The requests of a search have its text and its scope in common, a sixth of the time of a long one.
 SHARED_LEVELS = (2, 3)
 MOST_KNOWN = 256
+# Long lists of ids are of one contract or one moment; kept, they would take hundreds of megabytes.
+LONGEST_KNOWN = 32_000
 _known: dict[bytes, _Known] = {}
 
 
 def _key(kind: str, spec: Mapping[str, Any]) -> bytes | None:
-    """A query in a few bytes; None for what no body of ours has in it."""
+    """A query in a few bytes; None for what is too long to keep, or no body of ours has in it."""
     said: Any = kind, spec
     try:
-        return hashlib.blake2b(marshal.dumps(said, 2), digest_size=16).digest()
+        written = marshal.dumps(said, 2)
     except ValueError:
         return None
+    if len(written) > LONGEST_KNOWN:
+        return None
+    return hashlib.blake2b(written, digest_size=16).digest()
 
 
 class _Reader:

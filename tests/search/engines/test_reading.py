@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from search.engines import reading
 from search.engines.base import EngineRefusedError
 from search.engines.language import MOST_CLAUSES, MOST_LEVELS, MOST_VALUES
 from search.engines.reading import read_query, read_request
@@ -194,3 +195,15 @@ def test_what_was_read_before_is_told_from_what_is_like_it():
     for wrong in ("2", None, {"2": 2}):
         with pytest.raises(EngineRefusedError):
             read_query(boosted(wrong))
+
+
+def test_long_lists_of_ids_are_not_kept():
+    def asked(num):
+        ids = {"terms": {"id": list(range(num))}}
+        return {"bool": {"must": [{"bool": {"must": [ids]}}]}}
+
+    reading._known.clear()
+    read_query(asked(20_000))
+    assert not reading._known
+    read_query(asked(100))
+    assert len(reading._known) == 1
