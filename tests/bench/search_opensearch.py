@@ -24,8 +24,8 @@ def opensearch(world: BenchWorld) -> Iterable[Row]:
     No goals: the numbers that the portal promises are the embedded engine's.
     """
     try:
-        launch.chosen("opensearch")
-    except launch.NoJavaError as error:
+        launch.brought("opensearch")
+    except (launch.NoJavaError, launch.NoJarsError) as error:
         print(f"Left out: {error}.")
         return
     with launch.server("opensearch") as url, database_copy("bench_opensearch"):

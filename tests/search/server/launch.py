@@ -28,7 +28,11 @@ TIED = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 class NoServerError(Exception):
-    """A server can't be started: its jars are not here, or it does not answer."""
+    """A server can't be started, or it does not answer."""
+
+
+class NoJarsError(NoServerError):
+    """The jars of a server are not here."""
 
 
 class NoJavaError(NoServerError):
@@ -90,13 +94,19 @@ def chosen(kind):
     raise NoJavaError(f"{kind} (it runs on Java {wanted}; here: {found})")
 
 
-@contextlib.contextmanager
-def server(kind):
-    """Start a server on a free port; yield its ``SEARCH_URL`` without a prefix."""
+def brought(kind):
+    """What ``chosen`` gives, and the folder of its jars. Raises NoJavaError, NoJarsError."""
     runner, java = chosen(kind)
     jars = JARS / runner.name
     if not any(jars.glob("*.jar")):
-        raise NoServerError(f"{runner.name}: no jars in {jars}; make search-servers")
+        raise NoJarsError(f"{runner.name} (no jars in {jars}; make search-servers brings them)")
+    return runner, java, jars
+
+
+@contextlib.contextmanager
+def server(kind):
+    """Start a server on a free port; yield its ``SEARCH_URL`` without a prefix."""
+    runner, java, jars = brought(kind)
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="search-server-") as folder:
         log = Path(folder) / "log"
