@@ -27,6 +27,7 @@ from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.core.days import day_typed
 from b2b_apps.core.figures import money_text, quantity_text
 from b2b_apps.core.money import round_sum
+from b2b_apps.core.texts import text_typed
 from b2b_apps.fulfilment.models import Shipment
 from b2b_apps.fulfilment.statuses import status_book
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
@@ -376,7 +377,7 @@ class _Form:
 
     def _fields(self) -> dict[str, str]:
         found = {
-            name: self._text(name)[: LONGEST[name]].replace("\r\n", "\n")
+            name: text_typed(self._text(name), LONGEST[name])
             for name in TYPED
             if name in self.posted
         }

@@ -8,6 +8,7 @@ from django.conf import settings
 from b2b_apps.approvals.models import ApprovalRequest, RequestEvent
 from b2b_apps.companies.models import Employee
 from b2b_apps.core.mail import mail_put
+from b2b_apps.core.texts import text_typed
 
 Kind = RequestEvent.Kind
 
@@ -26,7 +27,7 @@ def event_note(  # noqa: PLR0913 - the columns of a line of the history
         request=request,
         kind=kind,
         user_id=user_id,
-        text=text.strip()[:1000],
+        text=text_typed(text, 1000),
         data=dict(data or {}),
         instead_of_id=instead_of_id,
     )

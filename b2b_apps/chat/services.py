@@ -19,6 +19,7 @@ from b2b_apps.companies.selectors import mail_address_of
 from b2b_apps.core.mail import mail_put
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_put
+from b2b_apps.core.texts import text_typed
 
 TOPIC = "chat_notice"
 # Who sits at the page reads it before; several messages in a row are one letter.
@@ -40,7 +41,7 @@ def message_post(
     Whom it concerns on the other side gets a letter if he has not read it by then. Raises
     NotAttachableError; then nothing is written.
     """
-    text = text.strip()[:LONGEST]
+    text = text_typed(text, LONGEST)
     files_check(files)
     if not text and not files:
         return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from b2b_apps.chat.attached import ACCEPT, MOST_BYTES, MOST_FILES, TYPES, NotAttachableError
 from b2b_apps.chat.models import LONGEST, OrderFile
 from b2b_apps.chat.services import message_post
+from b2b_apps.core.texts import text_typed
 
 TYPED = "chat_typed"
 
@@ -25,7 +26,7 @@ def message_said(request: Any, order: Any, *, is_staff: bool) -> None:
             files=request.FILES.getlist("files"),
         )
     except NotAttachableError as error:
-        request.session[TYPED] = [order.pk, text[:LONGEST]]
+        request.session[TYPED] = [order.pk, text_typed(text, LONGEST)]
         messages.error(request, not_attached_words(error))
 
 

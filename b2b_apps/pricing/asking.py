@@ -16,6 +16,7 @@ from b2b_apps.companies.roles import PLACE_ORDERS, SEE_PRICES
 from b2b_apps.core.context import TradeContext
 from b2b_apps.core.errors import DomainError
 from b2b_apps.core.mail import mail_put
+from b2b_apps.core.texts import text_typed
 from b2b_apps.pricing.models import Project, ProjectLine
 
 Status, Kind = Project.Status, Project.Kind
@@ -182,7 +183,7 @@ def _new(
         contract_id=context.contract_id,
         author_id=context.user_id,
         address=address.strip()[:500],
-        comment=comment.strip()[:2000],
+        comment=text_typed(comment, 2000),
     )
     return project
 

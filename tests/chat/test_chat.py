@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from b2b_apps.chat.models import OrderMessage, OrderRead
+from b2b_apps.chat.models import LONGEST, OrderMessage, OrderRead
 from b2b_apps.chat.services import chat_read
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
@@ -54,6 +54,17 @@ def test_a_buyer_and_the_staff_write_to_each_other(world, client, placed):
     assert "Завтра." in shown
     assert "data-new" in shown
     assert "data-new" not in page(client, world, "buyer", placed)
+
+
+def test_as_much_as_the_field_takes_is_kept_whole(world, client, placed):
+    """A browser counts the end of a line as one sign and sends two."""
+    lines = "\n".join(["12345"] * 100)
+    typed = lines + "x" * (LONGEST - len(lines))
+
+    say(client, world, "buyer", placed, typed.replace("\n", "\r\n"))
+
+    with scopes_disabled():
+        assert OrderMessage.objects.get(order=placed).text == typed
 
 
 @pytest.mark.parametrize("person", ["stranger", "sister"])

@@ -40,6 +40,7 @@ from b2b_apps.companies.roles import PLACE_ORDERS, SEE_ORDERS
 from b2b_apps.contracts.context import trade_context_for
 from b2b_apps.contracts.errors import CreditExceededError
 from b2b_apps.core.row_ids import row_id
+from b2b_apps.core.texts import text_typed
 from b2b_apps.purchasing.errors import BasketFullError, BasketMissingError, OfferChangedError
 from b2b_apps.purchasing.orders import orders_of_basket
 from b2b_apps.purchasing.quantities import Correction, QuantityError, parse_quantity
@@ -98,7 +99,7 @@ def approve(request: Any, number: str) -> HttpResponse:
             request_id=found.pk,
             version=_version(request),
             offer=request.POST.get("offer", ""),
-            comment=request.POST.get("text", "")[:LONGEST],
+            comment=text_typed(request.POST.get("text", ""), LONGEST),
         )
     except OfferChangedError as error:
         return _page(request, found, status=409, differences=error.differences)
@@ -244,7 +245,7 @@ def _not_changed(error: Exception) -> str:
 
 def _with_reason(request: Any, number: str, decide: Callable[..., Any], said: str) -> HttpResponse:
     found = _found(request, number)
-    reason = request.POST.get("text", "").strip()[:LONGEST]
+    reason = text_typed(request.POST.get("text", ""), LONGEST)
     if not reason:
         text = _("Say why: the buyer reads it.")
         return _page(request, found, status=422, refusal=text)
