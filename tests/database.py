@@ -1,6 +1,6 @@
 """A migrated database that is kept beside the embedded PostgreSQL's own, and copied by each run.
 
-Migrating an empty one takes half a minute in every process. What is kept is named after the
+Migrating an empty one takes half a minute of CPU in every process. What is kept is named after the
 migrations' texts, so changed ones begin afresh; Django migrates the copy too, which finds nothing
 to do. A server of ``DATABASE_URL`` is left as it is.
 """

@@ -1,7 +1,7 @@
-"""System checks: the forks are really loaded."""
+"""System checks: the forks are really loaded, no database stopped amid a history that is gone."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getmembers, isclass
@@ -10,8 +10,11 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import AppRegistryNotReady
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from oscar.core.loading import get_class, get_model
 
 FORKS = "forked_oscar"
@@ -48,6 +51,31 @@ def forked_classes_are_loaded(app_configs: Any, **kwargs: Any) -> list[CheckMess
             for seam in seams
             if loaded(seam) is not seam.ours
         ]
+    return found
+
+
+@register(Tags.database)
+def replaced_migrations_are_all_applied(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report a database that has some of the migrations that one of ours replaces, and not all.
+
+    Their files are gone. Django would leave the replacing one out as well, and say nothing.
+    """
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        applied = MigrationRecorder(connections[alias]).applied_migrations()
+        for key, migration in MigrationLoader(connections[alias]).replacements.items():
+            missing = [name for name in migration.replaces if name not in applied]
+            if missing and len(missing) < len(migration.replaces):
+                names = ", ".join(".".join(name) for name in missing)
+                found.append(
+                    Error(
+                        f"{'.'.join(key)} replaces migrations of which this database lacks {names}",
+                        hint="Run migrate of the version that had them, or begin anew.",
+                        id="b2b.E003",
+                    )
+                )
     return found
 
 

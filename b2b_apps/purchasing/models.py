@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class GoodsChange(models.Model):
     """A product whose price, stock, packs or visibility a transaction has changed.
 
-    Written by triggers alone (migration 0001), in the transaction of the change; ``product_id`` 0
+    Written by triggers alone (migration 0002), in the transaction of the change; ``product_id`` 0
     stands for all products. ``xact`` is that transaction: a basket knows by it whether what it
     was reckoned from is still so (docs/algorithms/basket.md). A row is of no use after a day.
     """

@@ -28,14 +28,14 @@ def database_open(size: Size, *, say: Callable[[str], None] = print) -> None:
     if not _is_there(name):
         _create(name)
     _turn_to(name)
-    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0, skip_checks=False)
     if _made_by() == _fingerprint():
         return
     if _made_by():
         _turn_to("")
         _create(name)
         _turn_to(name)
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0, skip_checks=False)
     _fill(size, say)
 
 

@@ -1,10 +1,8 @@
 """Who signs in by which e-mail, and that a clock does not tell who has an account."""
 
-import importlib
 import threading
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import IntegrityError, connection, transaction
@@ -13,8 +11,6 @@ from django_scopes import scopes_disabled
 from b2b_apps.companies.models import Membership
 from b2b_apps.companies.services import account_email_set, employee_invite
 from tests.factories import PASSWORD, build_world
-
-migration = importlib.import_module("b2b_apps.companies.migrations.0004_one_account_per_email")
 
 
 @pytest.fixture
@@ -122,32 +118,3 @@ def test_two_invitations_at_once_make_one_account():
 
     assert sorted(is_new for _employee, is_new in made) == [False, True]
     assert get_user_model().objects.filter(email="twin@buyers.example").count() == 1
-
-
-def test_the_migration_leaves_every_account_an_email_of_its_own(db, capsys):
-    users = get_user_model().objects
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX auth_user_email_lower_unique")
-    old = users.create_user("first", "Same@Firm.example")
-    seen = users.create_user("second", "same@firm.example", last_login="2026-01-01T00:00:00Z")
-    left = users.create_user("gone@firm.example", "now@firm.example")
-    heir = users.create_user("heir", "gone@firm.example")
-    bare = users.create_user("root", "")
-
-    migration.accounts_settle(apps, None)
-    with connection.cursor() as cursor:
-        cursor.execute(migration.INDEX)
-
-    def named(user):
-        user.refresh_from_db()
-        return user.email, user.username
-
-    assert named(seen) == ("same@firm.example", "same@firm.example")
-    assert named(old) == ("same+2@firm.example", "same+2@firm.example")
-    assert named(left) == ("now@firm.example", "now@firm.example")
-    # The name was still another's when its turn came; nobody is looked up by it.
-    assert named(heir)[0] == "gone@firm.example"
-    assert named(bare) == ("", "root")
-    printed = capsys.readouterr().out
-    assert "now same+2@firm.example" in printed
-    assert "root has no e-mail" in printed

@@ -8,7 +8,7 @@ from django_scopes import scopes_disabled
 
 from tests.sync1c import client_1c
 
-STATUSES = import_module("b2b_apps.sync1c.migrations.0003_status_texts")
+STATUSES = import_module("b2b_apps.sync1c.migrations.0002_status_texts")
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from b2b_apps.sync1c.exchange.sessions import polls_purge
@@ -120,20 +119,3 @@ def test_polls_of_today_stay(client_1c_a, django_assert_num_queries):
         assert polls_purge(before=timezone.now() - timedelta(days=1)) == 0
 
     assert ExchangeSession.objects.count() == 3
-
-
-def test_polls_of_before_are_marked_and_nothing_else(client_1c_a, world):
-    from importlib import import_module
-
-    mark = import_module("b2b_apps.sync1c.migrations.0007_empty_polls").mark
-    place(world, "26-000123", [("cable", "rostov", "2")])
-    took, empty = poll(client_1c_a), poll(client_1c_a)
-    client_1c_a.send("import.xml", file_of(goods(good(1))))
-    brought = client_1c_a.session()
-    client_1c_a.begin("sale")
-    ExchangeSession.objects.update(is_idle=False, sent=0)
-
-    mark(apps, None)
-
-    assert [s.pk for s in ExchangeSession.objects.filter(is_idle=True)] == [empty.pk]
-    assert {took.pk, brought.pk} < set(ExchangeSession.objects.values_list("pk", flat=True))

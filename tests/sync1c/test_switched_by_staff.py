@@ -1,7 +1,5 @@
 """What staff switched off stays off whatever 1C sends, until staff undo it."""
 
-from importlib import import_module
-
 import pytest
 from django.apps import apps
 
@@ -204,15 +202,3 @@ def test_a_contract_and_a_price_list_switched_off_stay_off(client_1c_a, mark, af
     for row in (contract, price_list):
         show(row)
         assert state(row) == after
-
-
-def test_rows_of_before_are_marked_only_where_1c_alone_can_have_hidden_them(client_1c_a):
-    client_1c_a.send("import.xml", file_of(goods(good(1))))
-    client_1c_a.send("offers.xml", file_of(package(offer(2, price("5")))))
-    products = apps.get_model("catalogue", "Product").objects
-    products.update(is_public=False, is_off_by_1c=False)
-
-    import_module("b2b_apps.sync1c.migrations.0008_switched_off_by_1c").mark(apps, None)
-
-    assert state(product_of(guid(1))) == (False, False, False)
-    assert state(product_of(guid(2))) == (False, False, True)

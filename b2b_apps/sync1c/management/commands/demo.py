@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Bring database, texts and static files up to the code."""
         self.stdout.write("Preparing the database …")
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0, skip_checks=False)
         compile_catalogues()
         call_command("collectstatic", verbosity=0, interactive=False)
         call_command("exchange_connection", DEMO_USER, password=DEMO_PASSWORD, name="1С: демо")
