@@ -5,6 +5,7 @@ are shown.
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -211,6 +212,11 @@ class StatusLook(models.Model):
 
     def __str__(self) -> str:
         return self.name_ru or f"{self.of} {self.code}"
+
+    def said(self, what: str) -> str:
+        """``name`` or ``about`` in the active language; "" where the staff gave none."""
+        language = "ru" if (get_language() or "").startswith("ru") else "en"
+        return str(getattr(self, f"{what}_{language}"))
 
 
 class StatusLookChange(models.Model):

@@ -21,8 +21,9 @@ from b2b_apps.core.money import round_sum
 from b2b_apps.core.outbox import outbox_put
 from b2b_apps.delivery.services import windows_release
 from b2b_apps.fulfilment.asking import requests_follow
-from b2b_apps.fulfilment.models import Shipment, ShippedPart
+from b2b_apps.fulfilment.models import Shipment, ShippedPart, StatusLook
 from b2b_apps.fulfilment.owed import order_sums_follow
+from b2b_apps.fulfilment.statuses import own_look, worn_by
 from b2b_apps.inventory.services import (
     holds_mirror,
     holds_release,
@@ -215,8 +216,8 @@ def order_status_follow(*, order_id: int, is_told: bool = False) -> None:
     told, not by mail if he ``is_told`` so already.
     """
     order = apps.get_model("order", "Order").objects.select_for_update().get(pk=order_id)
-    statuses = Shipment.objects.filter(order_id=order_id).values_list("status", flat=True)
-    found = list(statuses)
+    worn = worn_by([order_id]).get(order_id, ())
+    found = [status for status, _own in worn]
     status = order_status_of(found)
     if status in order.available_statuses():
         order.set_status(status)
@@ -224,7 +225,23 @@ def order_status_follow(*, order_id: int, is_told: bool = False) -> None:
         if status in TOLD:
             # Of a shipment that left in part a letter of its own says what did.
             is_told = is_told or (Status.PARTLY in found and status == "shipping")
-            order_notify(order_id=order_id, kind=TOLD[status], by_mail=not is_told)
+            _tell(order_id, TOLD[status], own_look(status, worn), by_mail=not is_told)
+
+
+def order_own_status_tell(*, order_id: int) -> None:
+    """Tell the buyer of an order that it shows one of the staff's own statuses by now, by its name
+    and once, if it does. To be called when 1C has told of one, under the order's lock; two queries
+    and those of telling.
+    """
+    order = apps.get_model("order", "Order").objects.get(pk=order_id)
+    if own := own_look(order.status, worn_by([order_id]).get(order_id, ())):
+        _tell(order_id, Kind.STATUS, own)
+
+
+def _tell(order_id: int, kind: Kind, own: StatusLook | None, *, by_mail: bool = True) -> None:
+    """One key for both ways to an own status, so that it is told once."""
+    key = f"own:{own.pk}" if own else ""
+    order_notify(order_id=order_id, kind=kind, key=key, status=own, by_mail=by_mail)
 
 
 def order_status_of(statuses: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from b2b_apps.fulfilment.models import Shipment, StatusLook
 
@@ -57,7 +57,7 @@ class Look:
     @property
     def own_name(self) -> str:
         """The staff's name in the active language; "" if they gave none."""
-        return self._text("name")
+        return self.row.said("name") if self.row is not None else ""
 
     @property
     def name(self) -> str:
@@ -66,7 +66,7 @@ class Look:
     @property
     def about(self) -> str:
         """What the buyer is told of it in the active language; "" for nothing."""
-        return self._text("about")
+        return self.row.said("about") if self.row is not None else ""
 
     @property
     def position(self) -> int:
@@ -79,12 +79,6 @@ class Look:
     def pair(self) -> tuple[str, str]:
         """(shape, word), as pages draw a status."""
         return self.tone, self.name
-
-    def _text(self, what: str) -> str:
-        if self.row is None:
-            return ""
-        language = "ru" if (get_language() or "").startswith("ru") else "en"
-        return str(getattr(self.row, f"{what}_{language}"))
 
 
 class StatusBook:
@@ -178,6 +172,16 @@ def worn_by(order_ids: Collection[int]) -> Mapping[int, Worn]:
     for order_id, status, own in rows:
         found[order_id].append((status, own))
     return found
+
+
+def own_look(status: str, worn: Worn) -> StatusLook | None:
+    """The staff's own status that an order in ``status`` shows, None where it shows the usual one.
+    One query, if a shipment wears any.
+    """
+    if not any(row_id for _status, row_id in worn):
+        return None
+    look = status_book().of_order(status, worn)
+    return look.row if look.of == Of.OWN else None
 
 
 def worn_of(shipments: Iterable[Shipment]) -> Worn:

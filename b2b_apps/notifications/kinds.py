@@ -15,6 +15,7 @@ class Kind(TextChoices):
     PARTLY = "partly", _("a part of the order is shipped")
     SHIPPED = "shipped", _("the order is shipped")
     CANCELLED = "cancelled", _("the order is cancelled")
+    STATUS = "status", _("the order has a new status")
     PAID = "paid", _("a payment came")
     ASKED_FOR = "asked_for", _("your manager has asked for a shipment")
     ASK_TAKEN = "ask_taken", _("a shipping request is accepted")

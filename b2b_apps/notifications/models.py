@@ -11,7 +11,8 @@ from b2b_apps.notifications.kinds import Kind
 class Notice(models.Model):
     """One event for one person. ``key`` is the event's name: it is told once.
 
-    ``amount`` is of payments; who may not see prices is not shown it.
+    ``amount`` is of payments; who may not see prices is not shown it. ``status`` is the staff's own
+    one that the order shows since then; the event is told by its name.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
@@ -20,6 +21,9 @@ class Notice(models.Model):
     kind = models.CharField(_("what happened"), max_length=12, choices=Kind.choices)
     key = models.CharField(max_length=100)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    status = models.ForeignKey(
+        "fulfilment.StatusLook", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -39,6 +43,12 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.key}"
+
+    @property
+    def words(self) -> str:
+        """What happened, in the active language."""
+        own = self.status.said("name") if self.status else ""
+        return own or str(self.get_kind_display())
 
 
 class NoticeChoice(models.Model):

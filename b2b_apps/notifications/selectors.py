@@ -42,7 +42,7 @@ def notices_for(*, context: ReadContext) -> QuerySet[Notice]:
     rows = Notice.objects.filter(
         person_id=context.user_id, counterparty_id__in=context.companies_with(SEE_ORDERS)
     )
-    return rows.select_related("order", "counterparty").order_by("-pk")
+    return rows.select_related("order", "counterparty", "status").order_by("-pk")
 
 
 def num_unread(*, person: Any, counterparty_ids: Any) -> Subquery:

@@ -18,15 +18,17 @@ from b2b_apps.notifications.models import Notice, NoticeChoice
 from b2b_apps.notifications.selectors import chosen_by, notices_for
 
 
-def order_notify(
+def order_notify(  # noqa: PLR0913 - each is of some events alone
     *,
     order_id: int,
     kind: str,
     key: str = "",
     amount: Decimal | None = None,
+    status: Any = None,
     by_mail: bool = True,
 ) -> None:
     """Tell who placed an order what became of it, as he has chosen; the same ``key`` once.
+    ``status``: the staff's own one that the order shows now; it is told by its name.
 
     Who may not read the order any more is told nothing. Not ``by_mail`` where another letter says
     it. Called in a transaction, in a scope or without; five queries at most.
@@ -48,6 +50,7 @@ def order_notify(
                     kind=kind,
                     key=name,
                     amount=amount,
+                    status=status,
                 )
             ],
             ignore_conflicts=True,

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection as database
 from django_scopes import scopes_disabled
 
+from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
 from b2b_apps.fulfilment.models import Shipment, StatusLook
 from b2b_apps.fulfilment.statuses import status_book, worn_by
+from b2b_apps.notifications.models import Notice
 from b2b_apps.sync1c.importing import order_documents
 from b2b_apps.sync1c.mapping import own_status_texts, status_apply, status_map
 from b2b_apps.sync1c.models import StatusMapping, StatusMappingChange
@@ -196,3 +198,49 @@ def test_an_order_whose_status_comes_while_it_is_named_follows(
         worn = Shipment.objects.get(order__number="26-000123").own_status_id
 
     assert (worn == lorry.pk) is is_locked
+
+
+@pytest.fixture
+def client_1c(client_1c_a, world, order):
+    """1C of the same order, but placed by a buyer who is told of it."""
+    order.user = world.people["buyer"]
+    order.save()
+    return client_1c_a
+
+
+def notices():
+    return list(Notice.objects.order_by("pk"))
+
+
+def subjects():
+    rows = OutboxMessage.objects.filter(topic="mail").order_by("pk")
+    return [m.payload["subject"] for m in rows if m.payload["key"].startswith("notice:")]
+
+
+def test_a_buyer_is_told_of_an_own_status_by_its_name_and_once(client_1c):
+    own_status_texts(own=own(), texts=["Ждёт машину"], user_id=None)
+
+    for _again in range(2):
+        receive(client_1c, back("26-000123", Статус_заказа="Ждёт машину"))
+
+    assert [(n.kind, n.words) for n in notices()] == [("status", "Ждёт машину")]
+    assert subjects() == ["Заказ 26-000123: Ждёт машину"]
+
+
+def test_a_step_that_comes_with_an_own_status_is_told_once_by_its_name(client_1c):
+    own_status_texts(own=own("shipped", "Доставлен"), texts=["Доставлен"], user_id=None)
+
+    for _again in range(2):
+        receive(client_1c, back("26-000123", Статус_заказа="Доставлен"))
+
+    assert [(n.kind, n.words) for n in notices()] == [("shipped", "Доставлен")]
+    assert len(subjects()) == 1
+
+
+def test_an_own_status_that_is_not_shown_is_not_told(client_1c):
+    own_status_texts(own=own(), texts=["Ждёт машину"], user_id=None)
+
+    body = back("26-000123", Статус_заказа="Ждёт машину", Номер_отгрузки_по_1С="РТ-1")
+    receive(client_1c, body)
+
+    assert [n.kind for n in notices()] == ["shipped"]

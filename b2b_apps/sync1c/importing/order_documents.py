@@ -22,6 +22,7 @@ from b2b_apps.fulfilment.locks import orders_lock
 from b2b_apps.fulfilment.models import Shipment, ShippedPart
 from b2b_apps.fulfilment.partly import Waybill, shipment_ship_part
 from b2b_apps.fulfilment.services import (
+    order_own_status_tell,
     shipment_confirm,
     shipment_number,
     shipment_pick,
@@ -176,7 +177,7 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     _mirror(target)
     number = record.number_1c or record.requisite("Номер по 1С", "Номер по 1C")
     changes = [shipment_number(shipment_id=s.pk, order_number_1c=number) for s in target.shipments]
-    _keep_status(run, target, _status(record))
+    is_own = _keep_status(run, target, _status(record))
     changes.append(is_changed)
     if is_cancelled:
         changes.append(shipments_cancel(shipment_ids=[s.pk for s in target.shipments]))
@@ -194,21 +195,24 @@ def _order(run: ImportRun, record: DocumentRecord, target: Target) -> tuple[bool
     if waybill:
         day = _day_told(run, record, "Дата отгрузки по 1С", "Дата отгрузки по 1C")
         changes.append(_ship(target, waybill, day))
+    if is_own:
+        order_own_status_tell(order_id=target.order.pk)
     changes.append(_paid(run, record, target))
     return any(changes), True
 
 
-def _keep_status(run: ImportRun, target: Target, text: str) -> None:
+def _keep_status(run: ImportRun, target: Target, text: str) -> bool:
     """Keep what 1C calls its status, and the own status that stands for it: it may be given
-    another meaning later. One query, if new.
+    another meaning later. Return whether there is a new own one. One query, if new.
     """
     if not text:
-        return
+        return False
     known = _known_status(run, text)
     own = known.own_status_id if known else None
     other = [s.pk for s in target.shipments if (s.status_1c, s.own_status_id) != (text, own)]
     if other:
         Shipment.objects.filter(pk__in=other).update(status_1c=text, own_status_id=own)
+    return bool(other and own)
 
 
 def _step(shipment: Shipment, meaning: str | None) -> bool:
