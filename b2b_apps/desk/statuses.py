@@ -37,6 +37,13 @@ PROBLEM: dict[str, Status] = {
 }
 
 
+def document_status(document: Document, invoice: Document | None) -> Status:
+    """How far a document is; of several invoices ``invoice`` is the one to pay by."""
+    if document.kind == Document.Kind.INVOICE and document != invoice:
+        return "off", _("replaced by a newer one")
+    return DOCUMENT[document.state]
+
+
 def order_status(order: Any, book: StatusBook, worn: Worn) -> Status:
     """How far an order is; one that credit has stopped goes nowhere, whatever 1C says of it.
 

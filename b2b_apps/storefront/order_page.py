@@ -1,6 +1,6 @@
 """What the page of an order and the thank-you page show."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,8 +13,9 @@ from b2b_apps.companies.roles import SEE_DEBTS, SEE_PRICES
 from b2b_apps.core.context import ReadContext
 from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.documents.models import Document
+from b2b_apps.documents.selectors import invoice_of
 from b2b_apps.fulfilment.models import Shipment, StatusLook
-from b2b_apps.fulfilment.owed import line_owed
+from b2b_apps.fulfilment.reading import lines_read
 from b2b_apps.fulfilment.statuses import StatusBook, status_book, worn_of
 from b2b_apps.pricing.frozen import thawed
 from b2b_apps.purchasing.orders import placed_together
@@ -23,7 +24,6 @@ from b2b_apps.storefront.order_words import STOPPED, order_word, shipment_word
 from b2b_apps.storefront.price_chain import kept_sentence
 
 ZERO = Decimal(0)
-ADDED_UP = ("quantity", "quantity_shipped", "owed_excl_tax", "owed_incl_tax", "owed_vat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,7 @@ class OrderPage:
 
     @property
     def invoice(self) -> Document | None:
-        """The invoice to pay by: after a change it was made anew."""
-        invoices = [d for d in self.documents if d.kind == Document.Kind.INVOICE]
-        return invoices[-1] if invoices else None
+        return invoice_of(self.documents)
 
     @property
     def weight_kg(self) -> Decimal:
@@ -121,7 +119,9 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
     lines: dict[int | None, list[Any]] = {}
     rows = order.lines.select_related("product__parent", "awaited").order_by("position", "pk")
     may_see_prices = context.may(SEE_PRICES, counterparty_id=order.counterparty_id)
-    for line in _joined(rows, of_order):
+    # A cancelled shipment says what it would have come to.
+    owing = {pk: s for pk, s in of_order.items() if not _is_cancelled(s)}
+    for line in lines_read(rows, owing):
         if may_see_prices:
             steps = thawed(line.price_steps, order.price_terms)
             line.why = kept_sentence(steps, order.currency)
@@ -147,32 +147,6 @@ def order_page(*, context: ReadContext, order: Any) -> OrderPage:
         stop=order_stop(order=order, sees_prices=may_see_prices, sees_debts=sees_debts),
         together=placed_together(context=context, order=order),
     )
-
-
-def _joined(rows: Iterable[Any], shipments: Mapping[int, Shipment]) -> Sequence[Any]:
-    """Lines as they are read: what came to a line later, at its price, is one line with it.
-    ``waits`` is what of a line is not here yet, ``owed_…`` what it comes to.
-    """
-    found: dict[tuple[Any, ...], Any] = {}
-    for line in rows:
-        shipment = shipments.get(line.shipment_id)
-        owed = line_owed(line, None if _is_cancelled(shipment) else shipment)
-        line.owed_excl_tax, line.owed_vat, line.owed_incl_tax = (
-            owed.excl_tax, owed.vat, owed.incl_tax,
-        )  # fmt: skip
-        line.waits = _waits(line)
-        first = found.setdefault((line.shipment_id, line.position, line.unit_price_incl_tax), line)
-        if first is not line:
-            for name in ADDED_UP:
-                setattr(first, name, getattr(first, name) + getattr(line, name))
-            first.waits = first.waits or line.waits
-    return list(found.values())
-
-
-def _waits(line: Any) -> Any | None:
-    """What a line waits for still, None if for nothing. No query."""
-    awaited = getattr(line, "awaited", None)
-    return awaited if awaited and awaited.ended_at is None else None
 
 
 def _block(shipment: Shipment, lines: Sequence[Any], book: StatusBook) -> ShipmentBlock:

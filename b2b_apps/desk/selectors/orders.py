@@ -15,7 +15,7 @@ from b2b_apps.core.models import OutboxMessage
 from b2b_apps.desk.selectors.outgoing import order_messages
 from b2b_apps.desk.statuses import order_status
 from b2b_apps.fulfilment.models import Shipment
-from b2b_apps.fulfilment.owed import line_owed
+from b2b_apps.fulfilment.reading import lines_read
 from b2b_apps.fulfilment.statuses import status_book, worn_by
 
 
@@ -61,8 +61,9 @@ def messages_attach(rows: Sequence[Any]) -> None:
 
 
 def order_card(number: str) -> OrderCard | None:
-    """Return the order of this number, or None; its lines say what they come to (``owed``), those
-    of a cancelled shipment nothing. Six queries.
+    """Return the order of this number, or None. Its lines are as its buyer sees them, but those of
+    a cancelled shipment come to nothing, and say by ``sequence`` which shipment they are in. Six
+    queries.
     """
     related = ("counterparty", "contract__price_type", "organization", "user", "project")
     order = orders().select_related(*related).filter(number=number).first()
@@ -70,12 +71,12 @@ def order_card(number: str) -> OrderCard | None:
         return None
     payments = list(order.payments.all())
     rows = order.lines.select_related("partner", "stockrecord__partner", "awaited")
-    lines = list(rows.order_by("position", "pk"))
-    found = order.shipments.select_related("warehouse", "delivery").order_by("sequence")
-    shipments = {shipment.pk: shipment for shipment in found}
+    found = order.shipments.select_related("warehouse", "delivery", "split_rule")
+    shipments = {shipment.pk: shipment for shipment in found.order_by("sequence")}
     is_ended = all(s.status == Shipment.Status.CANCELLED for s in shipments.values())
+    lines = lines_read(rows.order_by("position", "pk"), {} if is_ended else shipments)
     for line in lines:
-        line.owed = line_owed(line, None if is_ended else shipments.get(line.shipment_id))
+        line.sequence = shipments[line.shipment_id].sequence if line.shipment_id else None
     return OrderCard(
         order=order,
         lines=lines,

@@ -24,8 +24,9 @@ from b2b_apps.desk.selectors.order_trace import order_stock, order_trace
 from b2b_apps.desk.selectors.orders import messages_attach, order_card, orders, orders_with_parties
 from b2b_apps.desk.selectors.outgoing import has_message
 from b2b_apps.desk.shell import desk_page
-from b2b_apps.desk.statuses import DOCUMENT, order_status, outbox_status
+from b2b_apps.desk.statuses import document_status, order_status, outbox_status
 from b2b_apps.desk.views.order_chat import chat_context
+from b2b_apps.documents.selectors import invoice_of
 from b2b_apps.fulfilment.asking import has_open_request
 from b2b_apps.fulfilment.models import StatusLook
 from b2b_apps.fulfilment.statuses import status_book, wears, worn_of
@@ -133,7 +134,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "has_lost_stock": order_lost_stock(order_id=card.order.pk),
         "hold": order_hold(order_id=card.order.pk),
         "shipments": [(s, book.worn(s).pair) for s in card.shipments],
-        "documents": [(d, DOCUMENT[d.state]) for d in card.documents],
+        "documents": [(d, document_status(d, invoice_of(card.documents))) for d in card.documents],
         "crumbs": [(_("Orders"), reverse("dashboard:orders"))],
     }
     return desk_page(request, "b2b/desk/order.html", context, area="orders", view="orders")
