@@ -14,10 +14,10 @@ from b2b_apps.delivery.models import (
     DeliveryWindow,
     DeliveryZone,
 )
+from b2b_apps.delivery.words import weekdays_named
 from b2b_apps.desk.row_forms import Dressed, RowForm
 from b2b_apps.integrations.cdek.client import CODE
 
-DIGITS = _("Digits of weekdays, Monday is 1.")
 TIME = {"type": "time"}
 
 
@@ -30,7 +30,23 @@ def _time(is_required: bool, label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, required=is_required, widget=widget)
 
 
+class Weekdays(forms.MultipleChoiceField):
+    """Weekdays to tick, kept as ISO digits: "135" is Monday, Wednesday, Friday."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        super().__init__(label=_("weekdays"), choices=weekdays_named)
+
+    def prepare_value(self, value: Any) -> Any:
+        return list(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> Any:
+        return "".join(sorted(set(super().clean(value))))
+
+
 class MethodForm(RowForm):
+    weekdays = Weekdays()
     cut_off = _time(False, _("ordered before"))
 
     class Meta:
@@ -41,7 +57,10 @@ class MethodForm(RowForm):
         ]  # fmt: skip
         localized_fields = ["max_weight_kg", "markup_percent"]
         widgets = _areas("papers", "conditions")
-        help_texts = {"weekdays": DIGITS, "lead_days": _("Own transport goes by its zones.")}
+        help_texts = {
+            "about": _("Stands first among its conditions, at the checkout and on orders."),
+            "lead_days": _("Own transport goes by its zones."),
+        }
 
 
 class NewMethodForm(MethodForm):
@@ -56,7 +75,7 @@ class NewMethodForm(MethodForm):
         ]  # fmt: skip
         widgets = {
             **_areas("papers", "conditions"),
-            "warehouses": forms.SelectMultiple({"class": "input", "size": 4}),
+            "warehouses": forms.CheckboxSelectMultiple(),
         }
         help_texts = {
             **MethodForm.Meta.help_texts,
@@ -77,6 +96,7 @@ class NewMethodForm(MethodForm):
 
 
 class ZoneForm(RowForm):
+    weekdays = Weekdays()
     cut_off = _time(False, _("ordered before"))
 
     class Meta:
@@ -87,7 +107,7 @@ class ZoneForm(RowForm):
         ]  # fmt: skip
         localized_fields = ["free_from"]
         widgets = _areas("cities", "postcodes", "regions")
-        help_texts = {"weekdays": DIGITS, "cities": _("A name a line.")}
+        help_texts = {"cities": _("A name a line.")}
 
 
 class NewZoneForm(ZoneForm):
@@ -102,6 +122,7 @@ class NewZoneForm(ZoneForm):
 
 
 class WindowForm(RowForm):
+    weekdays = Weekdays()
     starts = _time(True, _("from"))
     ends = _time(True, _("to"))
 
@@ -109,7 +130,6 @@ class WindowForm(RowForm):
         model = DeliveryWindow
         fields = ["weekdays", "starts", "ends", "capacity", "is_active"]
         help_texts = {
-            "weekdays": DIGITS,
             "capacity": _("Who has a place already keeps it, also above a lower number."),
         }
 
@@ -119,12 +139,6 @@ class WindowForm(RowForm):
         if starts and ends and ends <= starts:
             self.add_error("ends", _("Later than the beginning."))
         return cleaned
-
-    def clean_weekdays(self) -> str:
-        weekdays: str = self.cleaned_data["weekdays"]
-        if not weekdays or set(weekdays) - set("1234567"):
-            raise forms.ValidationError(DIGITS)
-        return weekdays
 
 
 class NewWindowForm(WindowForm):

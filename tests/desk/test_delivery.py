@@ -75,7 +75,7 @@ def test_hours_of_a_pick_up_are_of_their_warehouse(world, staff, methods):
 def test_hours_that_are_changed_are_those_of_the_checkout(staff, methods):
     window = methods.window(2)
     url = reverse("dashboard:delivery-window", args=[window.pk])
-    form = {"weekdays": "12345", "starts": "10:00", "ends": "13:00", "capacity": "7",
+    form = {"weekdays": [*"12345"], "starts": "10:00", "ends": "13:00", "capacity": "7",
             "is_active": "on"}  # fmt: skip
 
     assert staff.post(url, form | {"ends": "09:00"}).status_code == 422
@@ -89,9 +89,9 @@ def test_hours_that_are_changed_are_those_of_the_checkout(staff, methods):
 
 def test_a_zone_and_a_method_are_changed(staff, methods):
     zone = {"name": "Город", "position": "0", "cities": "Ростов-на-Дону", "lead_days": "1",
-            "weekdays": "135", "cut_off": "", "free_from": "20 000,50",
+            "weekdays": [*"135"], "cut_off": "", "free_from": "20 000,50",
             "is_active": "on"}  # fmt: skip
-    method = {"name": "Машина", "position": "1", "weekdays": "12345", "lead_days": "0",
+    method = {"name": "Машина", "position": "1", "weekdays": [*"12345"], "lead_days": "0",
               "markup_percent": "0"}  # fmt: skip
 
     answers = [

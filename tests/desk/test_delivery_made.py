@@ -21,7 +21,7 @@ def url(name, *args):
     return reverse(f"dashboard:{name}", args=args)
 
 
-METHOD = {"name": "Новый", "weekdays": "12345", "lead_days": "1", "position": "9",
+METHOD = {"name": "Новый", "weekdays": [*"12345"], "lead_days": "1", "position": "9",
           "markup_percent": "0", "is_active": "on"}  # fmt: skip
 
 
@@ -51,11 +51,11 @@ def test_our_transport_has_no_tariff_whatever_was_typed(staff, world):
 
 
 def test_a_zone_with_hours_is_made(staff, methods):
-    zone = {"name": "Шахты", "cities": "Шахты", "weekdays": "3", "lead_days": "1", "position": "5",
-            "is_active": "on"}  # fmt: skip
+    zone = {"name": "Шахты", "cities": "Шахты", "weekdays": ["3"], "lead_days": "1",
+            "position": "5", "is_active": "on"}  # fmt: skip
     staff.post(url("delivery-zone-new", methods.own.pk), zone)
     found = DeliveryZone.objects.get(name="Шахты")
-    hours = {"weekdays": "3", "starts": "09:00", "ends": "12:00", "capacity": "4",
+    hours = {"weekdays": ["3"], "starts": "09:00", "ends": "12:00", "capacity": "4",
              "is_active": "on"}  # fmt: skip
 
     staff.post(url("delivery-window-new", found.pk), hours)
@@ -64,8 +64,29 @@ def test_a_zone_with_hours_is_made(staff, methods):
     assert (window.zone, window.method, window.capacity) == (found, methods.own, 4)
 
 
+def test_hours_of_a_zone_are_offered_on_its_weekdays_and_ticks_stay_after_an_error(staff, methods):
+    DeliveryZone.objects.filter(pk=methods.city.pk).update(weekdays="135")
+    page = url("delivery-window-new", methods.city.pk)
+    hours = {"weekdays": ["3", "5"], "starts": "12:00", "ends": "09:00", "capacity": "4"}
+
+    forms = [staff.get(page).context["form"], staff.post(page, hours).context["form"]]
+
+    ticked = [[b.data["value"] for b in f["weekdays"] if b.data["selected"]] for f in forms]
+    assert ticked == [["1", "3", "5"], ["3", "5"]]
+    drawn = staff.get(page).content.decode()
+    assert 'name="weekdays" value="5" checked' in drawn
+    assert 'name="weekdays" value="2">' in drawn
+    assert staff.post(page, hours | {"weekdays": []}).context["form"].errors["weekdays"]
+
+
+def test_a_method_of_ours_without_zones_says_that_nobody_is_offered_it(staff):
+    staff.post(url("delivery-method-new"), METHOD | {"kind": "own"})
+
+    assert "без зон способ никому не предлагается" in staff.get(url("delivery")).content.decode()
+
+
 def test_pick_up_has_hours_of_a_warehouse_and_no_zones(staff, world, methods):
-    hours = {"weekdays": "12345", "starts": "09:00", "ends": "12:00", "capacity": "4",
+    hours = {"weekdays": [*"12345"], "starts": "09:00", "ends": "12:00", "capacity": "4",
              "is_active": "on", "warehouse": world.warehouses["rostov"].pk}  # fmt: skip
 
     staff.post(url("delivery-pickup-window-new", methods.pickup.pk), hours)

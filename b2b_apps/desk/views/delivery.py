@@ -97,7 +97,7 @@ def window_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Hours of a zone."""
     zone = get_object_or_404(DeliveryZone.objects.select_related("method"), pk=pk)
     title = _("New hours: %(name)s") % {"name": zone}
-    row = DeliveryWindow(method=zone.method, zone=zone)
+    row = DeliveryWindow(method=zone.method, zone=zone, weekdays=zone.weekdays)
     return _edit(request, WindowForm, row, title=title)
 
 
