@@ -1,9 +1,10 @@
 """A row as it was given, before anybody looks it up: a line of text, or cells of a file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from b2b_apps.purchasing.pasted_lines import CELLS, Split, splits_of
+from b2b_apps.purchasing.pasted_lines import CELLS, Split, is_number, splits_of
 
 LONGEST_TEXT, LONGEST_NAME, LONGEST_COMMENT = 1000, 500, 255
 # What columns are called, the better word first; the first of each is what the template writes.
@@ -17,6 +18,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "unit": ("единица", "unit", "ед", "ед изм", "ед. изм", "единица измерения", "еи"),
     "comment": ("комментарий", "comment", "примечание", "прим", "заметка"),
 }  # fmt: skip
+GOODS = frozenset({"article", "name"})
+PARTS = re.compile(r"[/|\\(\n]")
 WORDS = {word: name for name, words in HEADS.items() for word in words}
 
 
@@ -47,9 +50,29 @@ def _asked(text: str) -> AskedRow:
 
 
 def is_heading(cells: Sequence[str]) -> bool:
-    """Whether the cells are heads of columns: an article or a name, and something beside it."""
-    kinds = [WORDS.get(head_word(cell)) for cell in cells]
-    return len(kinds) > 1 and bool({"article", "name"} & set(kinds)) and kinds.count(None) <= 2
+    """Whether the cells are heads of columns: an article or a name, and something beside it, none
+    of them a number.
+    """
+    known = [word for cell in cells if (word := known_head(cell))]
+    told = {WORDS[word] for word in known}
+    if len(cells) < 2 or not GOODS & told or any(map(is_number, cells)):
+        return False
+    # The beginning of a head alone may as well be that of a name: "Material for…".
+    is_plain = any(WORDS.get(head_word(cell)) in GOODS for cell in cells)
+    return len(told) > 1 or (is_plain and len(cells) - len(known) <= 2)
+
+
+def known_head(text: str) -> str:
+    """Return which of the words for columns a head means: itself, one of its parts or that with
+    which it begins, as in «Артикул / код» and «Код оборудования, изделия»; "" if none.
+    """
+    if (word := head_word(text)) in WORDS:
+        return word
+    if any(map(str.isdigit, text)):
+        return ""
+    begun = (word[:at] for at in range(len(word), 0, -1) if word[at : at + 1] in ("", " "))
+    found = map(head_word, (*PARTS.split(text), *begun))
+    return next((head for head in found if head in WORDS), "")
 
 
 def head_word(text: str) -> str:

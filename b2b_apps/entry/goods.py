@@ -47,6 +47,7 @@ class LightGoods:
     article: str
     barcode: str
     code_1c: str
+    characteristic: str
     order_multiple: Decimal
     minimum_quantity: Decimal
     weight_kg: Decimal | None
@@ -57,8 +58,9 @@ class LightGoods:
     parent: None = None
 
 
-COLUMNS = ("pk", "structure", "any_article", "barcode", "code_1c", "order_multiple",
-           "minimum_quantity", "any_weight", "any_volume", "any_unit")  # fmt: skip
+COLUMNS = ("pk", "structure", "any_article", "barcode", "code_1c", "characteristic",
+           "order_multiple", "minimum_quantity", "any_weight", "any_volume",
+           "any_unit")  # fmt: skip
 
 
 def light_goods(*, context: TradeContext, product_ids: Collection[int]) -> dict[int, LightGoods]:

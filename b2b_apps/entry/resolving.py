@@ -18,7 +18,7 @@ How = EntryRow.How
 MOST_CHOICES = 5
 # A text search per row takes its time; the rest are looked for when somebody looks at them.
 MOST_NAMES = 60
-WORD = re.compile(r"[^\W\d_]{2,}")
+WORD, WORDS = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,21 @@ def _by_name(
         goods |= light_goods(context=context, product_ids=ids)
     for at, text in texts.items():
         some, total = named.get(text, ((), 0))
-        seen = tuple(pk for pk in some if pk in goods)[:MOST_CHOICES]
+        seen = [pk for pk in some if pk in goods]
+        if coloured := _of_characteristic(seen, text, goods):
+            seen, total = coloured, total - len(seen) + len(coloured)
         if seen:
-            row, more = meant[at], max(0, total - len(seen))
-            meant[at] = Meant(row.article, row.rest, seen, How.NAME, more)
+            row, more = meant[at], max(0, total - len(seen[:MOST_CHOICES]))
+            meant[at] = Meant(row.article, row.rest, tuple(seen[:MOST_CHOICES]), How.NAME, more)
+
+
+def _of_characteristic(ids: Sequence[int], text: str, goods: Mapping[int, Any]) -> list[int]:
+    """Those whose colour or size the text says; the engine knows the words of all of a product's
+    characteristics as its own.
+    """
+    words = set(_words(text))
+    return [pk for pk in ids if (own := _words(goods[pk].characteristic)) and words.issuperset(own)]
+
+
+def _words(text: str) -> list[str]:
+    return WORDS.findall(text.lower().replace("ё", "е"))

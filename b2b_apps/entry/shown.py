@@ -15,7 +15,8 @@ from b2b_apps.entry.selectors import GOING
 from b2b_apps.entry.verdicts import NO_STOCK, ZERO, Facts, free_for
 from b2b_apps.inventory.seen import SeenStock, seen_stock, shows_figures
 from b2b_apps.purchasing.goods import article_of, packs_of, unit_of
-from b2b_apps.purchasing.quantities import lowered_to_pack
+from b2b_apps.purchasing.pasted_lines import parted
+from b2b_apps.purchasing.quantities import lowered_to_pack, parse_quantity, raised_to_pack
 from b2b_apps.storefront.goods_rows import product_url
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
@@ -112,6 +113,13 @@ class ShownRow:
         return self.row.state in GOING
 
     @property
+    def has_quantity(self) -> bool:
+        """Whether a quantity can be written; also where a row was passed over for want of one."""
+        return self.is_open and (
+            self.row.state != State.SKIPPED or self.row.reason == "no_quantity"
+        )
+
+    @property
     def value(self) -> str:
         """What stands in the field of the quantity."""
         if self.row.typed:
@@ -157,7 +165,7 @@ class ShownRow:
         told: dict[str, Callable[[], str]] = {
             State.FIXED: lambda: words.fixed_text(self.row, *self.packs),
             State.SHORT: self._short,
-            State.REFUSED: lambda: words.refusal_text(self.row),
+            State.REFUSED: lambda: words.refusal_text(self.row, self.unit),
             State.SKIPPED: lambda: words.skipped_text(self.row),
             State.CHOOSE: self._choose,
             State.UNKNOWN: lambda: words.unknown_text(has_offers=bool(self.offers)),
@@ -178,11 +186,20 @@ class ShownRow:
 
     @property
     def _free(self) -> Decimal:
-        return free_for(self.row.quantity or ZERO, self.row.product_id or 0, self.facts)
+        if self.product is None:
+            return ZERO
+        return free_for(self.row.quantity or ZERO, self.product, self.facts)
 
     @property
     def take(self) -> Decimal | None:
-        """Another quantity that would settle the row: the pack below, or what there is."""
+        """Another quantity that would settle the row: the pack below, what there is, or the number
+        that was written with another unit.
+        """
+        if self.row.reason == "unit":
+            return raised_to_pack(
+                parse_quantity(parted(self.row.typed)[0]),
+                multiple=self.packs[0], minimum=self.packs[1],
+            )  # fmt: skip
         if self.row.state == State.FIXED:
             bound = self.row.asked or ZERO
         elif self.row.state == State.SHORT and shows_figures(self.facts.context):

@@ -13,7 +13,7 @@ from b2b_apps.inventory.seen import shows_figures
 from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.pricing.selectors import PriceBook, ProductPrice, price_book
 from b2b_apps.purchasing.goods import measure_of, unit_of
-from b2b_apps.purchasing.leaving import fitting_packs
+from b2b_apps.purchasing.leaving import Wanted, fitting_packs, most_of
 from b2b_apps.purchasing.pasted import ONE, factor_of
 from b2b_apps.purchasing.pasted_lines import parted, quantity_cell
 from b2b_apps.purchasing.probing import PROBED, probed_products
@@ -143,19 +143,18 @@ def _fill(row: EntryRow, product: Any, facts: Facts) -> None:
     row.weight = _measure(product, "weight_kg", row.quantity)
     row.volume = _measure(product, "volume_m3", row.quantity)
     row.reason = ""
-    if row.quantity > free_for(row.quantity, product.pk, facts):
+    if row.quantity > free_for(row.quantity, product, facts):
         row.state = State.SHORT
     else:
         row.state = State.FIXED if row.quantity != asked else State.FOUND
 
 
-def free_for(quantity: Decimal, product_id: int, facts: Facts) -> Decimal:
-    """How much of a quantity one warehouse holds. To who may not see figures, all of it or none:
-    else he would find them out by asking.
+def free_for(quantity: Decimal, product: Any, facts: Facts) -> Decimal:
+    """How much of a quantity can leave now, as the basket reckons it. To who may not see figures,
+    all of it or none: else he would find them out by asking.
     """
-    stock = facts.stock.get(product_id, NO_STOCK)
-    best = stock.best(quantity=quantity, warehouse_ids=facts.context.warehouse_ids)
-    free = best.free if best else ZERO
+    stock = facts.stock.get(product.pk, NO_STOCK)
+    free = most_of(facts.context, Wanted(product, quantity), stock)
     if shows_figures(facts.context):
         return free
     return quantity if free else ZERO

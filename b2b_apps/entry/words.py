@@ -29,10 +29,12 @@ def state_word(state: str) -> str:
     }[State(state)]
 
 
-def refusal_text(row: EntryRow) -> str:
-    """Say why a row with a product can't be ordered, and what to do."""
+def refusal_text(row: EntryRow, unit: str = "") -> str:
+    """Say why a row with a product can't be ordered, and what to do. ``unit`` is that in which
+    the product is counted.
+    """
     if row.reason in {"malformed", "empty", "unit", "nothing", "too_large"} and row.typed:
-        return _typed_text(row)
+        return _typed_text(row, unit)
     return {
         "nothing": _("the quantity is nothing: write how many"),
         "empty": _("write how many"),
@@ -46,8 +48,10 @@ def refusal_text(row: EntryRow) -> str:
     }.get(row.reason, _("there is no such product any more"))
 
 
-def _typed_text(row: EntryRow) -> str:
-    values = {"typed": row.typed}
+def _typed_text(row: EntryRow, unit: str) -> str:
+    values = {"typed": row.typed, "unit": unit}
+    if row.reason == "unit" and unit:
+        return _("“%(typed)s” is written, it is counted in “%(unit)s”") % values
     if row.reason == "unit":
         return _("it is not counted so: “%(typed)s”") % values
     if row.reason == "nothing":

@@ -12,6 +12,8 @@ from b2b_apps.entry.models import EntryList, EntryRow
 from b2b_apps.entry.selectors import counts_of, list_for
 from b2b_apps.entry.services import MOST_PASTED, text_check
 from b2b_apps.entry.services.lists import is_stale, list_recheck
+from b2b_apps.entry.shown import ShownRow
+from b2b_apps.entry.verdicts import facts_for
 from b2b_apps.inventory.models import StockPolicy
 from b2b_apps.pricing.models import Price
 from tests.storefront.goods import add_parent, add_product
@@ -163,6 +165,32 @@ def test_a_characteristic_is_found_by_its_own_article(world, search_index):
     heading, child = rows_of(world, "SEAL 2\nSEAL-1 2")
 
     assert (heading.product_id, child.product_id) == (None, seal.children.get(article="SEAL-1").pk)
+
+
+def test_what_several_warehouses_have_together_is_no_shortage_as_in_the_basket(world):
+    records = world.products["cable"].stockrecords
+    records.filter(partner=world.warehouses["rostov"]).update(num_in_stock=30, num_allocated=0)
+    records.filter(partner=world.warehouses["moscow"]).update(num_in_stock=50, num_allocated=0)
+
+    rows = rows_of(world, "VVG3X25LS 80\nVVG3X25LS 81")
+
+    facts = facts_for(context=world.context(), product_ids=[rows[0].product_id], is_shown=True)
+    assert [row.state for row in rows] == [State.FOUND, State.SHORT]
+    assert ShownRow(rows[1], facts).take == 80
+
+
+def test_a_name_that_says_the_colour_means_the_goods_of_that_colour(world, search_index):
+    wire = add_parent(world, ["жёлто-зелёный", "зелёный", "синий"], title="Провод ПуГВ 1×2,5")
+    search_index()
+
+    said, unsaid, both = rows_of(
+        world, "Провод ПуГВ 1×2,5 (синий)\t3\nПровод ПуГВ 1х2,5\t3\nПровод ПуГВ зеленый\t3"
+    )
+
+    colours = dict(wire.children.values_list("characteristic", "pk"))
+    assert (said.state, said.product_id) == (State.FOUND, colours["синий"])
+    assert (unsaid.state, len(unsaid.details["offers"])) == (State.CHOOSE, 3)
+    assert both.product_id == colours["зелёный"]
 
 
 def test_whoever_sees_no_figures_is_not_told_by_asking_for_more_and_more(world):

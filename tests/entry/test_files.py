@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from b2b_apps.core.models import OutboxMessage
 from b2b_apps.core.outbox import outbox_deliver
-from b2b_apps.entry.files.columns import columns_by_heads, columns_guessed
+from b2b_apps.entry.asked import asked_from_text
+from b2b_apps.entry.files.columns import Columns, columns_by_heads, columns_guessed
 from b2b_apps.entry.files.services import CHECK_TOPIC, file_check
 from b2b_apps.entry.models import EntryColumns, EntryList, EntryRow
 
@@ -135,6 +136,72 @@ def test_columns_without_heads_are_guessed_by_what_stands_in_them():
 
     assert found.places == {"article": 2, "quantity": 4, "unit": 3, "name": 1}
     assert columns_by_heads(rows) is None
+
+
+@pytest.mark.parametrize(
+    ("heads", "places"),
+    [
+        (["№ п/п", "Наименование", "Артикул / код", "Ед. изм.", "Кол-во", "Примечание"],
+         {"article": 2, "name": 1, "quantity": 4, "unit": 3, "comment": 5}),
+        (["Поз.", "Наименование и техническая характеристика", "Тип, марка",
+          "Код оборудования, изделия, материала", "Завод-изготовитель", "Ед. измерения",
+          "Кол-во (шт.)", "Масса единицы, кг"],
+         {"article": 3, "name": 1, "quantity": 6, "unit": 5}),
+        (["Код", "Артикул производителя", "Товар", "Количество на этаж", "Количество"],
+         {"article": 1, "name": 2, "quantity": 4}),
+    ],
+)  # fmt: skip
+def test_heads_are_known_by_a_part_of_them_and_the_row_that_counts_columns_is_none_of_goods(
+    heads, places
+):
+    counted = [{"n": str(n)} for n in range(1, len(heads) + 1)]
+    rows = [(1, ["Заявка № 118, объект 3"]), (3, heads), (4, counted), (5, ["1", "Щит", "A-1"])]
+
+    assert columns_by_heads(rows) == (1, Columns(places, 5))
+
+
+def test_a_unit_that_stands_twice_is_read_once_and_a_strange_one_is_offered(world, buyer):
+    rows = [["MVA20-1-016-C", "Автомат", "шт.", "24 шт", ""], ["VVG3X25LS", "Кабель", "кг", 30, ""]]
+    upload(buyer, xlsx([HEADS[1:], *rows]))
+    name_columns(buyer)
+    fine, strange = EntryRow.objects.order_by("number")
+
+    page = buyer.get(INDEX).content.decode()
+    assert (fine.state, fine.quantity) == (State.FOUND, 24)
+    assert (strange.state, strange.reason) == (State.REFUSED, "unit")
+    assert "вписано «30 кг», а считают в «шт»" in page
+    assert "взять 30 шт" in page
+    buyer.post(reverse("entry:rows"), {"take": f"{strange.pk}:30"})
+    strange.refresh_from_db()
+    assert (strange.state, strange.quantity) == (State.FOUND, 30)
+
+
+def test_a_row_without_a_quantity_is_taken_up_where_one_is_written(world, buyer):
+    upload(
+        buyer, xlsx([HEADS[1:], ["MVA20-1-016-C", "Автомат", "шт.", "", "щит"], ["", "", "", 5]])
+    )
+    name_columns(buyer)
+    empty, nameless = EntryRow.objects.order_by("number")
+    page = buyer.get(INDEX).content.decode()
+
+    buyer.post(reverse("entry:rows"), {f"q-{empty.pk}": "12", f"q-{nameless.pk}": "7"})
+
+    assert (empty.state, nameless.state) == (State.SKIPPED, State.SKIPPED)
+    assert (f'name="q-{empty.pk}"' in page, f'name="q-{nameless.pk}"' in page) == (True, False)
+    empty.refresh_from_db()
+    nameless.refresh_from_db()
+    assert (empty.state, empty.quantity, empty.comment) == (State.FOUND, 12, "щит")
+    assert nameless.state == State.SKIPPED
+    buyer.post(reverse("entry:undo"))
+    empty.refresh_from_db()
+    assert (empty.state, empty.quantity) == (State.SKIPPED, None)
+
+
+@pytest.mark.parametrize(
+    "row", ["Материал прокладочный\t5", "Позиция\t5", "арт. MVA20-1-016-C\tкол-во 5 шт"]
+)
+def test_a_line_that_begins_like_a_head_is_no_head(row):
+    assert [asked.skip for asked in asked_from_text(row)] == [""]
 
 
 def test_a_row_of_unknown_heads_is_not_taken_for_goods(world, buyer):

@@ -16,6 +16,7 @@ from b2b_apps.entry.asked import (
     AskedRow,
     head_word,
     is_heading,
+    known_head,
 )
 from b2b_apps.pricing.price_files.cells import text_of
 from b2b_apps.purchasing.pasted_lines import Split, is_number
@@ -56,16 +57,32 @@ def columns_kept(kept: Mapping[str, Any]) -> Columns:
 def columns_by_heads(rows: Sequence[tuple[int, Cells]]) -> tuple[int, Columns] | None:
     """Return the place of the row of heads among the first, and its columns; None without one."""
     for at, (number, cells) in enumerate(rows[:LOOKED_AT]):
-        words = [head_word(text_of(cell)) for cell in cells[:MOST_COLUMNS]]
-        if not is_heading([word for word in words if word]):
-            continue
-        places = {}
-        for kind, heads in HEADS.items():
-            found = next((words.index(head) for head in heads if head in words), None)
-            if found is not None:
-                places[kind] = found
-        return at, Columns(places, number + 1)
+        texts = [text_of(cell) for cell in cells[:MOST_COLUMNS]]
+        if is_heading([text for text in texts if text.strip()]):
+            below = rows[at + 1][1] if at + 1 < len(rows) else ()
+            return at, Columns(_places_told(texts), number + 1 + _numbers_columns(below))
     return None
+
+
+def _places_told(texts: Sequence[str]) -> dict[str, int]:
+    """Where the heads say each kind stands: under its best word, rather where it is all of one."""
+    words = [known_head(text) for text in texts]
+    places = {}
+    for kind, heads in HEADS.items():
+        found = [
+            (heads.index(word), word != head_word(texts[at]), at)
+            for at, word in enumerate(words)
+            if word in heads
+        ]
+        if found:
+            places[kind] = min(found)[2]
+    return places
+
+
+def _numbers_columns(cells: Cells) -> bool:
+    """Whether a row under the heads counts the columns: 1, 2, 3, as forms have it."""
+    texts = [text for cell in cells if (text := text_of(cell).strip())]
+    return len(texts) > 2 and texts == [str(n) for n in range(1, len(texts) + 1)]
 
 
 def columns_guessed(rows: Sequence[tuple[int, Cells]], known: Collection[str]) -> Columns:
@@ -150,7 +167,9 @@ def asked_from_cells(number: int, cells: Cells, columns: Columns) -> AskedRow:
     skip = "" if article or name else "no_article"
     if not skip and "quantity" in columns.places and not quantity:
         skip = "no_quantity"
-    written = f"{quantity} {unit}".strip() if unit and _is_unit(unit) else quantity
+    # "4 шт" under the quantity has its unit already.
+    is_bare = not any(map(str.isalpha, quantity))
+    written = f"{quantity} {unit}".strip() if is_bare and _is_unit(unit) else quantity
     return AskedRow(
         text="\t".join(text_of(cell) for cell in cells).rstrip("\t")[:LONGEST_TEXT],
         splits=[Split(article[:200] or name[:200], (written,) if quantity else ())],

@@ -79,7 +79,8 @@ def file_look(path: Path, *, context: TradeContext) -> Look:
         if found := columns_by_heads(rows):
             at, columns = found
             heads = [text_of(cell)[:LONGEST_SHOWN] for cell in rows[at][1]]
-            return _look(sheet, samples, counts[sheet] - at - 1, heads, columns)
+            above = sum(number < columns.first_row for number, _cells in rows)
+            return _look(sheet, samples, counts[sheet] - above, heads, columns)
     sheet, rows = next(iter(samples.items()))
     return _look(sheet, samples, counts[sheet], [], _guess(rows, context))
 

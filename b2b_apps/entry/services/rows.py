@@ -1,7 +1,7 @@
 """Single rows: another quantity, product or text; taken out; scanned in."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
-from b2b_apps.entry.asked import asked_from_text
+from b2b_apps.entry.asked import AskedRow, asked_from_text
 from b2b_apps.entry.checking import rows_check
 from b2b_apps.entry.errors import RowMissingError, TooManyRowsError
 from b2b_apps.entry.goods import packs_of_goods
@@ -21,6 +21,7 @@ from b2b_apps.entry.services.lists import MOST_ROWS, rows_append
 from b2b_apps.entry.services.steps import EDITED, rows_plain, step_keep
 from b2b_apps.entry.verdicts import JUDGED, Facts, facts_for, judge, quantity_read
 from b2b_apps.purchasing.pasted import ONE
+from b2b_apps.purchasing.pasted_lines import Split
 from b2b_apps.purchasing.quantities import MAX_QUANTITY, QuantityError, parse_quantity
 
 # GS1 DataMatrix: 01 and the GTIN, then what tells one piece from another (21) or nothing.
@@ -54,6 +55,8 @@ def rows_edit(*, context: TradeContext, edits: Mapping[int, RowEdit]) -> None:
     for pk, edit in edits.items():
         if edit.text is not None and edit.text.strip() != rows[pk].text:
             _reword(rows[pk], edit.text, context)
+        elif edit.quantity and rows[pk].state == State.SKIPPED:
+            _take_up(rows[pk], edit.quantity, context)
     chosen = {edit.product_id for edit in edits.values() if edit.product_id is not None}
     ids = {row.product_id for row in rows.values() if row.product_id} | chosen
     facts, packs = facts_for(context=context, product_ids=ids), packs_of_goods(chosen)
@@ -99,6 +102,18 @@ def _reword(row: EntryRow, text: str, context: TradeContext) -> None:
     asked = asked_from_text(text)[:1]
     if not asked:
         raise RowMissingError
+    _replace(row, asked, context)
+
+
+def _take_up(row: EntryRow, quantity: str, context: TradeContext) -> None:
+    """Look up a row that was passed over because no quantity stood in it."""
+    if row.reason == "no_quantity":
+        split = Split(row.article, (quantity,))
+        asked = AskedRow(row.text, [split], row.name, row.comment, row.source_row)
+        _replace(row, [asked], context)
+
+
+def _replace(row: EntryRow, asked: Sequence[AskedRow], context: TradeContext) -> None:
     (found,) = rows_check(entry_list=row.entry_list, asked=asked, context=context, first=row.number)
     for name in SAVED:
         setattr(row, name, getattr(found, name))

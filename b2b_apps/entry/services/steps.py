@@ -64,6 +64,8 @@ def _unedit(entry_list: EntryList, step: Mapping[str, Any], context: TradeContex
         for name in EDITED:
             setattr(row, name, was[row.pk][name])
         row.asked = Decimal(was[row.pk]["asked"]) if was[row.pk]["asked"] else None
+        # Reckoned anew, if the row has a product.
+        row.quantity = row.amount = row.weight = row.volume = None
     _judge_all(rows, context)
 
 
