@@ -15,6 +15,7 @@ from b2b_apps.approvals.services.submitting import request_submit
 from b2b_apps.companies.models import Organization
 from b2b_apps.contracts.choice import contract_choose
 from b2b_apps.pricing.models import Price
+from b2b_apps.purchasing.choices import SplitChoice, choice_token
 from b2b_apps.purchasing.selectors import basket_for
 from b2b_apps.purchasing.services import OrderDetails, basket_set, basket_set_many
 from b2b_apps.purchasing.services.sharing import basket_open, basket_share
@@ -156,6 +157,31 @@ def test_an_approver_finds_it_in_the_list_and_orders_it(world, office):
     again = client.post(f"/approvals/{request.number}/approve/", fields(page), follow=True)
     assert "Заявку тем временем изменили или решили." in again.content.decode()
     assert num_orders() == 1
+
+
+def test_an_approver_sees_every_address_and_what_goes_there(world, office):
+    office.rule(min_sum=100)
+    request = office.send(10)
+    with scopes_disabled():
+        line = request.lines.get()
+        choice = choice_token(
+            SplitChoice(consignees={line.line_id: 7}), basket_id=request.basket_id
+        )
+        request.details |= {
+            "split": choice,
+            "receivers": {"7": ["Склад в Батайске", "г. Батайск, ул. Промышленная, 7"]},
+            "addresses": [
+                "г. Ростов-на-Дону, ул. Доватора, 158",
+                "г. Батайск, ул. Промышленная, 7",
+            ],
+        }
+        request.save()
+
+    page = signed_in(world, "head").get(f"/approvals/{request.number}/").content.decode()
+
+    assert "<dd>г. Ростов-на-Дону, ул. Доватора, 158</dd>" in page
+    assert "<dd>г. Батайск, ул. Промышленная, 7</dd>" in page
+    assert "Склад в Батайске, г. Батайск, ул. Промышленная, 7</span>" in page
 
 
 def test_the_request_names_every_order_that_it_has_become(world, office):

@@ -15,7 +15,7 @@ from b2b_apps.amending.words import told_lines
 from b2b_apps.approvals.course import StepRow, steps_of
 from b2b_apps.approvals.models import ApprovalRequest, RequestLine, RequestStep
 from b2b_apps.approvals.plan import BudgetUse
-from b2b_apps.approvals.planning import plan_of_request
+from b2b_apps.approvals.planning import kept_addresses, plan_of_request
 from b2b_apps.approvals.selectors import (
     RequestNow,
     request_now,
@@ -123,11 +123,14 @@ def _rows(context: ReadContext, requests: Sequence[Any]) -> Sequence[RequestRow]
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line as it was sent, with what it is today (``now``; None when it is gone or decided)."""
+    """A line as it was sent, with what it is today (``now``; None when it is gone or decided).
+    ``receiver`` is who has it, where that is not the consignee of the order.
+    """
 
     line: RequestLine
     now: SheetLine | None
     is_live: bool
+    receiver: str = ""
 
     @property
     def was_changed(self) -> bool:
@@ -202,6 +205,11 @@ class RequestPage:
         return told_lines({**self.diff, "lines": []})
 
     @property
+    def addresses(self) -> Sequence[str]:
+        """All that it goes to."""
+        return kept_addresses(self.request.details)
+
+    @property
     def status(self) -> tuple[str, str]:
         return status_words(self.request)
 
@@ -265,12 +273,16 @@ def request_page(
     lines = Paginator(request.lines.select_related("product"), LINES).get_page(number)
     there = {line.id: line for line in now.sheet.lines} if now.sheet else {}
     sees_prices = context.may(SEE_PRICES, counterparty_id=request.counterparty_id)
+    receivers = _receivers(request)
     events = list(request.events.select_related("user", "instead_of"))
     return RequestPage(
         request=request,
         now=now,
         lines=lines,
-        rows=[LineRow(line, there.get(line.line_id), bool(there)) for line in lines],
+        rows=[
+            LineRow(line, there.get(line.line_id), bool(there), receivers.get(line.line_id, ""))
+            for line in lines
+        ],
         steps=steps_of(request),
         events=[(event, event_words(event), diff_words(event)) for event in events],
         uses=_uses(request, now) if sees_prices else [],
@@ -286,6 +298,14 @@ def request_page(
         ),
         asked=events[0].data.get("diff") if events and request.is_change else None,
     )
+
+
+def _receivers(request: ApprovalRequest) -> Mapping[int, str]:
+    """Who has which line, of those that do not go to the consignee of the order. No query."""
+    chosen = choice_from(request.details.get("split", ""), basket_id=request.basket_id or 0)
+    kept = request.details.get("receivers", {})
+    named = chosen.consignees.items() if chosen else ()
+    return {line: ", ".join(kept[str(pk)]) for line, pk in named if str(pk) in kept}
 
 
 def _orders(context: ReadContext, request: ApprovalRequest) -> Sequence[Any]:
