@@ -104,9 +104,15 @@ def project_new(
 
 @transaction.atomic
 def project_wish(
-    *, context: TradeContext, project_id: int, wishes: Mapping[int, Wish], is_sent: bool
+    *,
+    context: TradeContext,
+    project_id: int,
+    wishes: Mapping[int, Wish],
+    added: Mapping[int, Decimal],
+    is_sent: bool,
 ) -> Project:
-    """Change a draft: wishes by line, those that are left out stay, quantity 0 takes a line out.
+    """Change a draft: wishes by line, those that are left out stay, quantity 0 takes a line out;
+    ``added`` are quantities by product, of what is not there yet and of what is.
 
     ``is_sent`` asks the supplier. Locks the project. Raises AskingError.
     """
@@ -123,6 +129,8 @@ def project_wish(
             continue
         line.quantity, line.asked = wish.quantity, wish.price
         line.save(update_fields=["quantity", "asked"])
+    if added:
+        _add(context, project, added)
     if is_sent:
         if not project.lines.exists():
             raise AskingError("nothing")
@@ -163,6 +171,17 @@ def _known(context: TradeContext, product_ids: Any) -> Mapping[int, Any]:
     rows = rows.exclude(structure="parent").exclude(parent__is_public=False)
     found: Mapping[int, Any] = rows.in_bulk(list(product_ids))
     return found
+
+
+def _add(context: TradeContext, project: Project, added: Mapping[int, Decimal]) -> None:
+    there = {line.product_id: line for line in project.lines.all()}
+    known = _known(context, added)
+    if len({*there, *known}) > MAX_LINES:
+        raise AskingError("too_many")
+    for pk in known:
+        line = there.get(pk) or ProjectLine(project=project, product_id=pk, quantity=0)
+        line.quantity += added[pk]
+        line.save()
 
 
 def _check_waiting(context: TradeContext) -> None:

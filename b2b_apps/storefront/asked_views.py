@@ -181,12 +181,14 @@ def _begin(request: Any) -> HttpResponse:
         )
     except AskingError as error:
         return _new_page(request, request.POST, _asking_error(error), unknown)
-    if unknown:
-        text = _("Not understood, article or quantity: %(rows)s") % {
-            "rows": "; ".join(unknown[:10])
-        }
-        messages.warning(request, text)
+    _not_understood(request, unknown)
     return redirect("storefront:asked_one", pk=project.pk)
+
+
+def _not_understood(request: Any, rows: list[str]) -> None:
+    if rows:
+        text = _("Not understood, article or quantity: %(rows)s")
+        messages.warning(request, text % {"rows": "; ".join(rows[:10])})
 
 
 def _new_page(request: Any, values: Any, error: str = "", unknown: Any = ()) -> HttpResponse:
@@ -203,11 +205,15 @@ def _new_page(request: Any, values: Any, error: str = "", unknown: Any = ()) -> 
 def _save(request: Any, project: Project) -> HttpResponse:
     try:
         wishes = {line.pk: _wish(request, line) for line in project.lines.all()}
+        added, unknown = wished_from(request.POST.get("goods", ""), context=request.trade)
+        # A row that says nothing to us is not sent without: the buyer writes it otherwise first.
+        is_sent = "send" in request.POST and not unknown
         project_wish(
             context=request.trade,
             project_id=project.pk,
             wishes=wishes,
-            is_sent="send" in request.POST,
+            added=added,
+            is_sent=is_sent,
         )
     except (QuantityError, InvalidOperation):
         messages.error(request, _("Not saved: write numbers as digits and a comma."))
@@ -215,7 +221,8 @@ def _save(request: Any, project: Project) -> HttpResponse:
         messages.error(request, _asking_error(error))
     else:
         sent = _("The question is with your manager; the answer comes by mail.")
-        messages.success(request, sent if "send" in request.POST else _("Saved."))
+        messages.success(request, sent if is_sent else _("Saved."))
+        _not_understood(request, unknown)
     return redirect("storefront:asked_one", pk=project.pk)
 
 

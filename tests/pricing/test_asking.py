@@ -58,7 +58,7 @@ def project_of(world, **wishes):
     context = world.context()
     found = {world.products[key].pk: Wish(Decimal(q), p) for key, (q, p) in wishes.items()}
     project = project_new(context=context, name="ЖК «Лазурный»", wishes=found)
-    return project_wish(context=context, project_id=project.pk, wishes={}, is_sent=True)
+    return project_wish(context=context, project_id=project.pk, wishes={}, added={}, is_sent=True)
 
 
 def offer(project, *prices, until=None):
@@ -276,7 +276,11 @@ def test_what_is_of_another_company_is_not_there(world):
         assert not project_withdraw(context=world.context(person), project_id=project.pk)
         with pytest.raises(AskingError, match="not_open"):
             project_wish(
-                context=world.context(person), project_id=project.pk, wishes={}, is_sent=True
+                context=world.context(person),
+                project_id=project.pk,
+                wishes={},
+                added={},
+                is_sent=True,
             )
 
     project.refresh_from_db()

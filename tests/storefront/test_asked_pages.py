@@ -101,6 +101,15 @@ def test_a_project_from_the_basket_with_wished_prices_and_two_signatures(world, 
     assert "НЕТ-ТАКОГО" in page.content.decode()
     (pk,) = line_ids()
     url = reverse("storefront:asked_one", args=[only().pk])
+
+    more = f"{world.products['cable'].article} 30\n{lamp.article} 5\nНЕТ-ТАКОГО 5"
+    page = buyer.post(url, {"goods": more, "send": "1"}, follow=True)
+    assert "НЕТ-ТАКОГО" in page.content.decode()
+    assert only().status == "draft"
+    assert [row.line.quantity for row in page.context["lines"]] == [105, 30]
+    buyer.post(url, {f"quantity-{page.context['lines'][1].line.pk}": "0"})
+    assert line_ids() == [pk]
+
     wished = {f"quantity-{pk}": "120", f"price-{pk}": "50,5", "send": "1"}
     buyer.post(url, wished)
     assert only().status == "asked"
@@ -186,6 +195,20 @@ def test_query_budget_of_a_project(world, buyer, side):
         client.get(url)
 
     assert len(four) == len(one) <= 20
+
+
+def test_goods_that_are_not_seen_are_not_added_to_a_draft(world, buyer):
+    buyer.post(NEW, {"name": "Объект", "goods": f"{world.products['lamp'].article} 5"})
+    (pk,) = line_ids()
+    url = reverse("storefront:asked_one", args=[only().pk])
+
+    cable = world.products["cable"]
+    type(cable).objects.filter(pk=cable.pk).update(is_public=False)
+
+    page = buyer.post(url, {"goods": f"{cable.article} 5"}, follow=True)
+
+    assert "Не поняты артикул или количество" in page.content.decode()
+    assert line_ids() == [pk]
 
 
 def test_rows_that_come_to_more_than_can_be_kept_are_named(world, buyer):
