@@ -1,5 +1,6 @@
 """How each shipment of a plan travels, decided anew when it is placed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -148,6 +149,7 @@ def deliveries_decide(
     prices = carrier_prices(book, parcels)
     points = points_named({details.wish(s.key).point for s in plan.shipments})
     decided: dict[str, Decided] = {}
+    taken: Counter[Wanted] = Counter()
     differences: list[Difference] = []
     for shipment in plan.shipments:
         key = shipment.key
@@ -158,8 +160,10 @@ def deliveries_decide(
             currency=context.currency,
             carrier_prices=prices.get(key),
         )
-        found = _decide(details, shipment, quotes, last, points)
+        found = _decide(details, shipment, quotes, last, points, taken=taken)
         decided[shipment.key] = found
+        if found.window and found.day:
+            taken[found.window.pk, found.day] += 1
         if is_strict:
             differences += _differences(found, details.wish(shipment.key), shipment)
     if differences:
@@ -201,12 +205,14 @@ def _parcel(shipment: ShipmentPlan, details: OrderDetails) -> Parcel:
     )
 
 
-def _decide(
+def _decide(  # noqa: PLR0913 - what a decision rests on
     details: OrderDetails,
     shipment: ShipmentPlan,
     quotes: Sequence[Quote],
     last: Mapping[str, int],
     points: Sequence[CarrierPoint],
+    *,
+    taken: Mapping[Wanted, int],
 ) -> Decided:
     wish, address = details.wish(shipment.key), details.receiver(shipment.consignee_id).address
     if wish.method.startswith("m"):
@@ -215,7 +221,7 @@ def _decide(
         chosen = usual_quote(quotes, last=last.get(address), prefers=wish.method)
     if chosen is None:
         return Decided("delivery", wish.planned_date, wish, is_kept=True)
-    fitted = fit(chosen, wish.planned_date or shipment.day, wish.window)
+    fitted = fit(chosen, wish.planned_date or shipment.day, wish.window, taken)
     kind = KINDS[Kind(chosen.method.kind)]
     point = next((p for p in points if _takes(p, wish, chosen, shipment)), None)
     return Decided(kind, fitted.day, wish, chosen, fitted.window, is_kept=True, point=point)
@@ -231,17 +237,20 @@ def _takes(point: CarrierPoint, wish: ShipmentWish, quote: Quote, shipment: Ship
     )
 
 
-def fit(quote: Quote, day: date, window_id: int | None) -> Fitted:
-    """Return the day nearest to the one wished, and hours that are free on it."""
+def fit(
+    quote: Quote, day: date, window_id: int | None, taken: Mapping[Wanted, int] | None = None
+) -> Fitted:
+    """Return the day nearest to the one wished, and hours that are free on it. ``taken`` is what
+    other shipments of the same order take.
+    """
     day = quote.nearest(day)
     if not quote.windows:
         return Fitted(quote, day)
-    places = quote.windows_on(day)
-    for place in places:
-        if place.window.pk == window_id and place.left:
-            return Fitted(quote, day, place.window)
-    free = next((place.window for place in places if place.left), None)
-    return Fitted(quote, day, free, full=free is None)
+    places, others = quote.windows_on(day), taken or {}
+    free = [p.window for p in places if p.left > others.get((p.window.pk, day), 0)]
+    wished = (window for window in free if window.pk == window_id)
+    found = next(wished, None) or next(iter(free), None)
+    return Fitted(quote, day, found, full=found is None)
 
 
 def _differences(

@@ -18,10 +18,12 @@ from b2b_apps.delivery.selectors import delivery_book
 from b2b_apps.documents.models import Document
 from b2b_apps.documents.order_invoice import invoice_data_of
 from b2b_apps.fulfilment.services import order_cancel, shipment_amounts
-from b2b_apps.purchasing.details import Customer
+from b2b_apps.purchasing.choices import SplitChoice
+from b2b_apps.purchasing.deliveries import deliveries_decide
+from b2b_apps.purchasing.details import Customer, Receiver
 from b2b_apps.purchasing.errors import OfferChangedError
 from b2b_apps.purchasing.offers import offer_token
-from b2b_apps.purchasing.plan import first_day
+from b2b_apps.purchasing.plan import first_day, plan_of
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import OrderDetails, ShipmentWish, basket_set, order_place
 from b2b_apps.sync1c.models import ExchangeConnection
@@ -193,6 +195,30 @@ def test_hours_that_were_taken_meanwhile_are_told(world, methods, filled):
         place(world, filled, methods.own, window=window.pk)
 
     assert kinds(refused) == [("window_full", 1)]
+
+
+@pytest.mark.parametrize("is_strict", [False, True])
+def test_shipments_of_one_order_do_not_wait_for_one_place(world, methods, filled, is_strict):
+    context, _basket = filled
+    basket_set(context=context, product_id=world.products["cable"].pk, quantity=Decimal(10))
+    last, other = methods.window(1), methods.window(1)
+    sheet = basket_sheet(context=context, basket=basket_for(context))
+    plan = plan_of(sheet, choice=SplitChoice(consignees={sheet.lines[1].id: 7}))
+    wish = ShipmentWish(method=f"m{methods.own.pk}", window=last.pk)
+    details = OrderDetails(
+        delivery_address=ROSTOV,
+        receivers={7: Receiver("Склад 7", ROSTOV)},
+        wishes={shipment.key: wish for shipment in plan.shipments},
+    )
+    asked = {"context": context, "details": details, "plan": plan, "is_strict": is_strict}
+
+    if is_strict:
+        with pytest.raises(OfferChangedError) as refused:
+            deliveries_decide(**asked)
+        assert kinds(refused) == [("window_full", 2)]
+    else:
+        found = deliveries_decide(**asked).values()
+        assert [decided.window for decided in found] == [last, other]
 
 
 def test_all_methods_are_read_by_as_many_queries(world, methods):
