@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fulfilment", "0009_own_statuses"),
-        ("notifications", "0003_shipping_requests"),
+        ("fulfilment", "0001_initial"),
+        ("notifications", "0001_initial"),
     ]
 
     operations = [
