@@ -54,6 +54,7 @@ def buyer_pages(page: Any) -> None:
     page.locator(".goods tbody .c-name a").first.click()
     page.wait_for_load_state()
     take(page, "product")
+    one_step(page)
     page.goto("/basket/")
     page.fill(".addline textarea, .addline input:not([type=hidden])", ARTICLES)
     page.locator(".addline button[type=submit], .addline button:not([type])").first.click()
@@ -73,8 +74,35 @@ def buyer_pages(page: Any) -> None:
     take(page, "orders", "/orders/")
 
 
+def one_step(page: Any) -> None:
+    """A product ordered without the basket; nothing is sent."""
+    page.goto("/search/?q=MVA20-1-016-C")
+    page.locator(".goods tbody .c-name a").first.click()
+    page.wait_for_load_state()
+    page.locator("button[formaction*=quick]").click()
+    page.wait_for_load_state()
+    take(page, "quick")
+
+
+def delivery_pages(page: Any) -> None:
+    """How orders are split and travel. The basket of the buyer is what a rule is tried on."""
+    page.goto("/dashboard/split-rules/new/")
+    page.fill("#id_name", "Кабель отдельно")
+    page.select_option("#id_kind", "apart")
+    page.fill("#id_reason", "Кабель едет на барабанах, отдельной машиной")
+    page.select_option("[name=new-kind]", "category")
+    page.locator("button[value=add-line]").click()
+    page.wait_for_load_state()
+    page.select_option("[name=c0-add]", label="Кабель и провод")
+    page.locator("table.dk-table").first.wait_for()
+    take(page, "desk-split-rule")
+    take(page, "desk-delivery", "/dashboard/delivery/")
+    take(page, "desk-own-status", "/dashboard/orders/statuses/own/new/")
+
+
 def staff_pages(page: Any) -> None:
     sign_in(page, STAFF)
+    delivery_pages(page)
     take(page, "desk-exchange", "/dashboard/exchange/")
     take(page, "desk-clients", "/dashboard/clients/")
     take(page, "desk-prices", "/dashboard/prices/")
