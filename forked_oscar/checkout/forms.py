@@ -104,9 +104,11 @@ class CheckoutForm(forms.Form):
             initial=f"{offer.day:%d.%m.%Y}",
         )
         methods = [(quote.value, quote.method.name) for quote in offer.choices]
+        if not offer.possible:
+            methods.insert(0, ("delivery", _("By arrangement with the manager")))
         self.fields[f"method-{key}"] = forms.ChoiceField(
             label=_("Method of shipment %(n)d") % number,
-            choices=methods or [("delivery", _("By arrangement with the manager"))],
+            choices=methods,
             initial=offer.chosen.value if offer.chosen else None,
         )
         windows = {w.pk: str(w) for quote in offer.choices for w in quote.windows}

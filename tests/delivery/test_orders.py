@@ -13,7 +13,7 @@ from lxml import html
 
 from b2b_apps.amending.errors import ChangeRefusedError
 from b2b_apps.core.models import ExternalId
-from b2b_apps.delivery.models import DeliveryStep, ShipmentDelivery, WindowLoad
+from b2b_apps.delivery.models import DeliveryMethod, DeliveryStep, ShipmentDelivery, WindowLoad
 from b2b_apps.delivery.selectors import delivery_book
 from b2b_apps.documents.models import Document
 from b2b_apps.documents.order_invoice import invoice_data_of
@@ -333,3 +333,32 @@ def test_another_method_changes_what_the_order_takes_of_the_credit_on_the_page(
     # 24 breakers cost 3 179.52, our own transport 650.
     assert "Этот заказ 3 829,52" in asked[0]
     assert "Этот заказ 3 179,52" in asked[1]
+
+
+def test_what_no_method_carries_is_left_to_the_manager_and_not_sent_to_a_customer(
+    world, methods, client
+):
+    DeliveryMethod.objects.all().delete()
+    far = DeliveryMethod.objects.create(
+        kind="carrier", name="Клиенту", carrier="cdek", tariff_code=137, is_to_customer=True
+    )
+    client.force_login(world.people["buyer"])
+    context = world.context()
+    basket_set(context=context, product_id=world.products["breaker"].pk, quantity=Decimal(24))
+    url = reverse("checkout:index")
+    form = html.fromstring(client.get(url).content).xpath("//form[@id='checkout']")[0]
+    (name,) = [field for field in form.fields if field.startswith("method-")]
+
+    there = {"consignee": "other", "other_address": ROSTOV}
+    answer = client.post(url, dict(form.form_values()) | there)
+
+    assert answer.status_code == 302
+    with scopes_disabled():
+        (delivery,) = ShipmentDelivery.objects.all()
+    assert (delivery.method_id, delivery.is_told_later, delivery.is_to_customer) == (
+        None,
+        True,
+        False,
+    )
+    assert form.inputs[name].value == "delivery"
+    assert f"m{far.pk}" in form.inputs[name].value_options

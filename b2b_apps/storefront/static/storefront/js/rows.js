@@ -46,6 +46,7 @@ const acts = {
   },
   " "(row, event) {
     const box = row.querySelector("input[type=checkbox]:not(:disabled)");
+    if (!isWhole(event.target)) return false; // "1 200" is being typed
     if (!box || event.target === box || event.target.closest("button, summary")) return false;
     box.click();
     return true;
