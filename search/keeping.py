@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from search.bodies.filters import ALL
 from search.engines.base import Answer, Asked, Body, Hit, Numbers
+from search.engines.language import DEEPEST
 
 # Of all answers together, and of the bits of rows.
 MOST_ANSWER_BYTES = 24_000_000
@@ -44,6 +45,18 @@ class Seeing(Protocol):
 
     def view(self) -> Hashable:
         """What searches see now: another value after every commit and switch."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """An engine that tells in one request which of several clauses hold of a document."""
+
+    def holding(
+        self, query: Body, clauses: Sequence[Body], *, limit: int
+    ) -> Sequence[Sequence[int]]:
+        """Ids of the documents of which each clause holds, among the first by id, DEEPEST at most,
+        that a query finds.
+        """
 
 
 @runtime_checkable
@@ -191,9 +204,13 @@ class KeptRows:
         # Of the parts that were asked for last.
         self._ids: tuple[frozenset[str], Numbers] = frozenset(), np.array([], np.int64)
 
-    def among(self, engine: Asked, ids: NDArray[np.int64], *, within: Body) -> "Among":
-        """Tells of which rows, all that ``within`` finds, clauses hold."""
-        return Among(self, engine, ids, within)
+    def among(
+        self, engine: Asked, ids: NDArray[np.int64], *, within: Body, asked: Sequence[Body] = ()
+    ) -> "Among":
+        """Tells of which rows, all that ``within`` finds, clauses hold; of ``asked`` it will be
+        asked.
+        """
+        return Among(self, engine, ids, within, asked)
 
     def bits_of(self, engine: Asked, view: Key, clause: Body, *, num: int) -> Bits | None:
         """The rows that meet a clause; None where it is the first time that it is asked, and of so
@@ -258,27 +275,47 @@ class KeptRows:
 
 class Among:
     """Some rows, and where each has its bit. An engine that does not tell whether anything has
-    changed is asked of them each time.
+    changed is asked of them each time: at once of all that it will be asked of.
     """
 
     def __init__(
-        self, kept_rows: KeptRows, engine: Asked, ids: NDArray[np.int64], within: Body
+        self,
+        kept_rows: KeptRows,
+        engine: Asked,
+        ids: NDArray[np.int64],
+        within: Body,
+        asked: Sequence[Body],
     ) -> None:
         self._kept, self._engine, self._ids, self._within = kept_rows, engine, ids, within
         self._view = view_of(engine) if isinstance(engine, Seeing) else None
+        self._told = {} if self._view else self._told_at_once(asked)
         self._place = ids >> 3
         self._mask = _MASKS[ids & 7]
 
     def holds(self, clause: Body) -> NDArray[np.bool_]:
         """Of which of the rows a clause holds. One request, or none."""
+        if not len(self._ids):
+            return np.zeros(0, bool)
         if self._view is None:
-            return self._asked(self._within, clause)
+            told = self._told.get(_key(clause))
+            return self._asked(self._within, clause) if told is None else told
         bits = self._kept.bits_of(self._engine, self._view, clause, num=len(self._ids))
         if bits is None:
             return self._asked({"terms": {"id": self._ids.tolist()}}, clause)
         # The last byte stands for all that are beyond.
         found: NDArray[np.bool_] = bits.take(self._place, mode="clip") & self._mask != 0
         return found
+
+    def _told_at_once(self, clauses: Sequence[Body]) -> Mapping[bytes, NDArray[np.bool_]]:
+        """Of which of the rows each clause holds. One request, none where it would be too large."""
+        if not 0 < len(self._ids) <= DEEPEST or not isinstance(self._engine, Telling):
+            return {}
+        by_key = {_key(clause): clause for clause in clauses}
+        found = self._engine.holding(self._within, list(by_key.values()), limit=len(self._ids))
+        return {
+            key: np.isin(self._ids, np.array(ids, np.int64))
+            for key, ids in zip(by_key, found, strict=True)
+        }
 
     def _asked(self, rows: Body, clause: Body) -> NDArray[np.bool_]:
         asked = {"bool": {"filter": [rows, clause]}}

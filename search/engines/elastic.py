@@ -22,7 +22,7 @@ from search.engines.base import (
 from search.engines.documents import checked, checked_name
 from search.engines.elastic_address import Address
 from search.engines.elastic_answer import answer_of
-from search.engines.elastic_body import body_of, query_of
+from search.engines.elastic_body import BARE, body_of, query_of
 from search.engines.elastic_breaker import Breaker
 from search.engines.elastic_client import BUSY, SEARCH_SECONDS, asked, client_of
 from search.engines.elastic_index import index_of
@@ -37,7 +37,8 @@ WRITE_RETRIES, FIRST_PAUSE, LONGEST_PAUSE = 6, 0.5, 8.0
 class ElasticEngine:
     """A cluster of Elasticsearch or OpenSearch."""
 
-    most_columns = 40_000
+    # What one call gives.
+    most_columns = DEEPEST
 
     def __init__(self, address: Address, *, seconds: float = SEARCH_SECONDS) -> None:
         self.kind = address.kind
@@ -76,16 +77,34 @@ class ElasticEngine:
         ids: list[int] = []
         while len(ids) < limit:
             size = min(DEEPEST, limit - len(ids))
-            body: dict[str, Any] = {"query": wire, "sort": [{"id": "asc"}], "size": size}
+            body: dict[str, Any] = {"query": wire, "sort": [{"id": "asc"}], "size": size, **BARE}
             if ids:
                 body["search_after"] = [ids[-1]]
             with asked(self._breaker):
                 found = self._reader.search(index=self._prefix, body=body)
-            page = [int(hit["_id"]) for hit in found["hits"]["hits"]]
+            page = [hit["sort"][0] for hit in found["hits"]["hits"]]
             ids += page
             if len(page) < size:
                 break
         return ids
+
+    def holding(
+        self, query: Body, clauses: Sequence[Body], *, limit: int
+    ) -> Sequence[Sequence[int]]:
+        """Ids of the documents of which each clause holds; see ``keeping.Telling``."""
+        named = [
+            {"bool": {"filter": [query_of(read_query(clause))], "_name": str(place)}}
+            for place, clause in enumerate(clauses)
+        ]
+        wire = {"bool": {"filter": [query_of(read_query(query))], "should": named}}
+        body = {"query": wire, "sort": [{"id": "asc"}], "size": min(DEEPEST, limit), **BARE}
+        with asked(self._breaker):
+            answer = self._reader.search(index=self._prefix, body=body)
+        found: list[list[int]] = [[] for _clause in clauses]
+        for hit in answer["hits"]["hits"]:
+            for place in hit.get("matched_queries", ()):
+                found[int(place)].append(hit["sort"][0])
+        return found
 
     def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[Numbers]:
         """Values of fields of numbers, 10,000 documents a call; see ``base``."""
@@ -95,7 +114,7 @@ class ElasticEngine:
         while num < limit:
             size = min(DEEPEST, limit - num)
             body: dict[str, Any] = {
-                "query": wire, "sort": [{"id": "asc"}], "size": size, "_source": False,
+                "query": wire, "sort": [{"id": "asc"}], "size": size, **BARE,
                 "docvalue_fields": list(names),
             }  # fmt: skip
             if last is not None:
@@ -108,7 +127,7 @@ class ElasticEngine:
             num += len(hits)
             if len(hits) < size:
                 break
-            last = int(hits[-1]["_id"])
+            last = hits[-1]["sort"][0]
         return [as_numbers(column) for column in found]
 
     def create(self, generation: str) -> None:

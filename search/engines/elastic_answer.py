@@ -21,7 +21,7 @@ def answer_of(request: Request, found: Mapping[str, Any]) -> Answer:
         raise EngineAwayError("the search server did not finish in time")
     return Answer(
         total=found["hits"]["total"]["value"],
-        hits=[Hit(int(hit["_id"]), _key(request, hit)) for hit in found["hits"]["hits"]],
+        hits=[Hit(hit["sort"][-1], _key(request, hit)) for hit in found["hits"]["hits"]],
         aggs=_aggs(request.aggs, found.get("aggregations", {})),
     )
 

@@ -21,10 +21,12 @@ from search.engines.reading_values import LONG_MAX, LONG_MIN
 from search.fields import FIELDS, Kind
 
 Json = dict[str, Any]
+# Of each hit only what it is sorted by: nothing is taken from where documents are stored.
+BARE: Json = {"stored_fields": "_none_"}
 
 
 def body_of(request: Request, *, timeout: str) -> Json:
-    """Return a whole body; hits come with their id and what they are sorted by."""
+    """Return a whole body; hits come with what they are sorted by, the id last."""
     body: Json = {
         "query": query_of(request.query),
         "from": request.start,
@@ -32,6 +34,7 @@ def body_of(request: Request, *, timeout: str) -> Json:
         "sort": sort_of(request.sort),
         "track_total_hits": True,
         "timeout": timeout,
+        **BARE,
     }
     if request.sort.field and FIELDS[request.sort.field] not in {Kind.KEYWORD, Kind.ORDER}:
         # A number that is missing is sorted by as the greatest there is; here it is told apart.

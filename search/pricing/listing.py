@@ -26,6 +26,10 @@ from search.pricing.leaves import NO_VAT
 from search.pricing.own import is_plain, own_prices
 
 Flags = NDArray[np.bool_]
+HIDDEN = any_of("visibility", ["hidden"])
+ON_REQUEST = any_of("visibility", ["on_request"])
+ODD = any_of("odd", [1])
+UNSHOWN = any_of("unshown", [1])
 
 
 @dataclass(slots=True)
@@ -76,6 +80,29 @@ class Listing:
         amounts = dict(zip(fields, columns, strict=True))
         return _Reckoning(self, query, ids, amounts).reckoned()
 
+    def clauses(self) -> list[Body]:
+        """What reckoning asks of rows; what it asks beside it costs a request more."""
+        plan, vocabulary = self.plan, self.vocabulary
+        conditions = [c._replace(is_not=False) for c in plan.conditions if c.kind != "product"]
+        levels = [level.list_id for level in plan.costs]
+        places = [position.list_id for position in plan.positions]
+        found = [
+            *(HIDDEN, ON_REQUEST, ODD, UNSHOWN),
+            *(self.mixed, self.spread_out, any_of("lists", plan.refined_ids)),
+            *map(_of_list, (*levels, *places)),
+            *map(_differing, levels),
+            *map(_in_part, places),
+            *(_of_rate(text) for text in vocabulary.vats if _is_rate(text)),
+            *(condition_clause(condition, vocabulary) for condition in conditions),
+            *(_varying(condition) for condition in conditions if condition.kind == "attribute"),
+        ]
+        return [clause for clause in found if clause is not NOTHING]
+
+    @property
+    def spread_out(self) -> Body:
+        """Rows whose price is no function of one column."""
+        return any_lazily(self.apart)
+
 
 @dataclass(slots=True)
 class _Reckoning:
@@ -104,15 +131,17 @@ class _Reckoning:
 
     def reckoned(self) -> RowPrices:
         plan, num = self.listing.plan, len(self.ids)
-        self._among = kept_rows.among(self.listing.index.engine, self.ids, within=self.query)
+        self._among = kept_rows.among(
+            self.listing.index.engine, self.ids, within=self.query, asked=self.listing.clauses()
+        )
         self.out = RowPrices(
             self.ids, np.full(num, LIMIT), np.full(num, LIMIT), np.zeros(num, bool)
         )
-        self.left = ~self._holds(any_of("visibility", ["hidden"]))
+        self.left = ~self._holds(HIDDEN)
         self.mixed = self._holds(self.listing.mixed)
-        self.loose = (self._holds(any_lazily(self.listing.apart)) | self.mixed) & self.left
-        self.odd = self._holds(any_of("odd", [1]))
-        self.on_request = self._holds(any_of("visibility", ["on_request"]))
+        self.loose = (self._holds(self.listing.spread_out) | self.mixed) & self.left
+        self.odd = self._holds(ODD)
+        self.on_request = self._holds(ON_REQUEST)
         self._read_costs()
         self._ask(self.loose & self._holds(any_of("lists", plan.refined_ids)))
         for position in plan.positions:
@@ -122,8 +151,7 @@ class _Reckoning:
 
     def _placed(self, position: Position) -> None:
         """Prices of the rows that a list has and none before."""
-        its = [position.list_id]
-        here = self._holds(any_of("lists", its))
+        here = self._holds(_of_list(position.list_id))
         shown = self.left if position.column.is_agreed else self.left & ~self.on_request
         amounts = self.amounts.get(position.list_id)
         if amounts is None:
@@ -135,7 +163,7 @@ class _Reckoning:
             here |= is_known
             self._shared(position, here & shown & is_known, amounts)
         # What the list has of some SKUs only may be cheaper in another.
-        self.left &= ~here | (self.loose & self._holds(any_of("part", its)))
+        self.left &= ~here | (self.loose & self._holds(_in_part(position.list_id)))
 
     def _read_costs(self) -> None:
         """Purchase prices, where the strongest list that has a row has one for all its SKUs."""
@@ -143,10 +171,9 @@ class _Reckoning:
         self.costs, self.veiled = np.zeros(num, np.int64), np.zeros(num, bool)
         left = np.ones(num, bool)
         for level in self.listing.plan.costs:
-            its = [level.list_id]
-            here = left & self._holds(any_of("lists", its))
+            here = left & self._holds(_of_list(level.list_id))
             amounts = self.amounts.get(level.list_id, np.full(num, MISSING))
-            differ = self._holds(either([any_of("part", its), any_of("uneven", its)]))
+            differ = self._holds(_differing(level.list_id))
             known = here & ~self.odd & ~differ & (amounts != MISSING)
             for percent, mine in self._rates(heeds_vat=level.heeds_vat(mode)):
                 rows = known & mine
@@ -181,8 +208,8 @@ class _Reckoning:
         if not self._by_vat:
             plain = np.ones(len(self.ids), bool)
             for text in self.listing.vocabulary.vats:
-                if text != NO_VAT and Decimal(text):
-                    mine = self._holds(any_of("vat", [text]))
+                if _is_rate(text):
+                    mine = self._holds(_of_rate(text))
                     plain &= ~mine
                     self._by_vat.append((Decimal(text), mine))
             self._by_vat.append((None, plain))
@@ -275,7 +302,7 @@ class _Reckoning:
         if condition.kind == "brand":
             return self.odd
         if condition.kind == "attribute":
-            varies = self._holds(any_of("varies", [condition.attribute_id]))
+            varies = self._holds(_varying(condition))
             return varies & self._condition(condition)
         return np.zeros(len(self.ids), bool)
 
@@ -315,7 +342,7 @@ class _Reckoning:
 
     def _open_ends(self) -> None:
         """What a loose row costs has no end where the SKU that it counts by may not be seen."""
-        is_open = self.mixed | self._holds(any_of("unshown", [1]))
+        is_open = self.mixed | self._holds(UNSHOWN)
         if self.listing.context.assortment != WHOLE:
             is_open |= self.odd
         self.out.high[self.loose & self.out.has & is_open] = LIMIT
@@ -332,3 +359,30 @@ class _Reckoning:
         if clause is NOTHING:
             return np.zeros(len(self.ids), bool)
         return self._among.holds(clause)
+
+
+def _of_list(list_id: int) -> Body:
+    return any_of("lists", [list_id])
+
+
+def _in_part(list_id: int) -> Body:
+    """Rows of which a list has not all SKUs."""
+    return any_of("part", [list_id])
+
+
+def _differing(list_id: int) -> Body:
+    """Rows whose SKUs a list has at several prices, or has not all of them."""
+    return either([_in_part(list_id), any_of("uneven", [list_id])])
+
+
+def _is_rate(text: str) -> bool:
+    return text != NO_VAT and bool(Decimal(text))
+
+
+def _of_rate(text: str) -> Body:
+    return any_of("vat", [text])
+
+
+def _varying(condition: Condition) -> Body:
+    """Rows whose SKUs differ in what a condition asks of."""
+    return any_of("varies", [condition.attribute_id])

@@ -20,6 +20,10 @@ class ReferenceEngine:
     def ids(self, query, *, limit):
         return [d["id"] for d in self.documents if matches(query, d)][:limit]
 
+    def holding(self, query, clauses, *, limit):
+        found = sorted((d for d in self.documents if matches(query, d)), key=lambda d: d["id"])
+        return [[d["id"] for d in found[:limit] if matches(clause, d)] for clause in clauses]
+
     def columns(self, query, names, *, limit):
         found = [d for d in self.documents if matches(query, d)][:limit]
         found.sort(key=lambda document: document["id"])

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from search.engines.base import MISSING
+from search.keeping import kept_rows
 from tests.search.engines.conftest import filled
 from tests.search.engines.goods import HUGE, ODD
 
@@ -275,6 +276,21 @@ def test_a_filter_is_counted_among_what_is_found(shop, query):
 
     assert counted.aggs == {f"f{n}": {"doc_count": a.total} for n, a in enumerate(found)}
     assert any(answer.total for answer in found)
+
+
+def test_of_rows_is_told_which_clauses_hold(shop):
+    rows = shop.columns({"match_all": {}}, ["id"], limit=10)[0]
+
+    among = kept_rows.among(shop, rows, within={"match_all": {}}, asked=FILTERS)
+
+    for clause in FILTERS:
+        held = sorted(shop.ids(clause, limit=10))
+        assert rows[among.holds(clause)].tolist() == held
+    part = rows[1:3]
+    few = kept_rows.among(shop, part, within={"terms": {"id": part.tolist()}}, asked=FILTERS[:2])
+    assert [few.holds(c).tolist() for c in FILTERS] == [
+        among.holds(c)[1:3].tolist() for c in FILTERS
+    ]
 
 
 def test_columns_stand_by_id_with_what_is_missing(shop):

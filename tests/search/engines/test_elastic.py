@@ -5,6 +5,7 @@ import json
 import threading
 import time
 
+import numpy as np
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -14,6 +15,7 @@ from search.engines.choice import engine
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic_address import address_of
 from search.engines.embedded import EmbeddedEngine
+from search.keeping import kept_rows
 
 BODY = {"query": {"match_all": {}}}
 FOUND = {"hits": {"total": {"value": 0}, "hits": []}, "timed_out": False}
@@ -274,3 +276,20 @@ def test_the_engine_is_chosen_by_its_address_alone(settings, tmp_path):
 
     assert isinstance(engine(), ElasticEngine)
     assert engine().kind == "opensearch"
+
+
+def test_which_clauses_hold_is_asked_in_one_request(stub):
+    hits = [
+        {"sort": [3], "matched_queries": ["1"]},
+        {"sort": [7], "matched_queries": ["0", "1"]},
+        {"sort": [9]},
+    ]
+    stub.answers = [(200, {"hits": {"hits": hits}})]
+    engine, ids = engine_of(stub), np.array([3, 7, 9])
+    clauses = [{"term": {"wh": place}} for place in (1, 2, 3)]
+
+    among = kept_rows.among(engine, ids, within={"match_all": {}}, asked=[*clauses, clauses[0]])
+
+    assert [ids[among.holds(clause)].tolist() for clause in clauses] == [[7], [3, 7], []]
+    (seen,) = stub.seen
+    assert len(json.loads(seen[3])["query"]["bool"]["should"]) == 3
