@@ -72,7 +72,8 @@ def replaced_migrations_are_all_applied(
                 found.append(
                     Error(
                         f"{'.'.join(key)} replaces migrations of which this database lacks {names}",
-                        hint="Run migrate of the version that had them, or begin anew.",
+                        hint="Run migrate of the version that had them, or begin anew: for a demo,"
+                        " make demo-reset.",
                         id="b2b.E003",
                     )
                 )

@@ -1,5 +1,35 @@
 // The basket: Ctrl+Z takes the last step back, Enter sends the one-line entry of articles, chosen
 // rows stay chosen when the table is drawn anew.
+const ofQuantity = (element) => element?.matches?.(".cell[id^=q-]");
+// Steps since the page was loaded, the last one last: a quantity as it was, null for what the server
+// keeps (lines deleted, added, carried over).
+const steps = [];
+const before = new WeakMap();
+let undoing = null;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const cell = event.detail.elt;
+  if (ofQuantity(cell)) before.set(cell, cell.dataset.was ?? cell.defaultValue);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { requestConfig, successful } = event.detail;
+  const by = requestConfig?.elt;
+  const isUndo = by?.id === "undo" || (ofQuantity(by) && by.id === undoing);
+  if (ofQuantity(by) && by.id === undoing) undoing = null;
+  if (!successful || requestConfig?.verb !== "post" || isUndo || !document.querySelector("form#undo")) return;
+  if (ofQuantity(by) && document.getElementById(by.id)) steps.push({ id: by.id, value: before.get(by) });
+  else if (ofQuantity(by) || event.detail.target?.id === "basket") steps.push(null);
+});
+// The cell of the last quantity that was changed here, with what it was; nothing if it was not the
+// last step. Of a line that is not on the page any more nothing is taken back.
+function lastQuantity() {
+  while (steps.length) {
+    const step = steps.pop();
+    if (!step) return null;
+    const cell = document.getElementById(step.id);
+    if (cell) return [cell, step.value];
+  }
+  return null;
+}
 document.addEventListener("keydown", (event) => {
   const undo = document.querySelector("form#undo");
   if (!undo || event.code !== "KeyZ" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
@@ -7,7 +37,13 @@ document.addEventListener("keydown", (event) => {
   // A field that was typed into has an undo of its own.
   if (field && field.value !== field.defaultValue) return;
   event.preventDefault();
-  undo.requestSubmit();
+  const last = lastQuantity();
+  if (!last) return undo.requestSubmit();
+  const [cell, value] = last;
+  undoing = cell.id;
+  cell.value = value;
+  cell.dispatchEvent(new Event("change", { bubbles: true }));
+  cell.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || !event.target.matches("[data-enter-submits]")) return;
