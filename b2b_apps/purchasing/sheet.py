@@ -48,6 +48,15 @@ class Problem:
         return self.kind != "price"
 
     @property
+    def only_removing(self) -> bool:
+        """Whether all that settles it is taking the line out; False where saying so would tell
+        what the person may not see.
+        """
+        if not self.is_blocking or self.take:
+            return False
+        return self.kind != "shortage" or bool(self.now) or not self.left
+
+    @property
     def level(self) -> str:
         return "bad" if self.is_blocking else "warn"
 

@@ -13,13 +13,16 @@ from b2b_apps.purchasing.services import BasketChange, TakenLine
 
 KEY = "basket_steps"
 MOST_STEPS = 10
-TAKEN, ADDED, MOVED, CARRIED, SET = "taken", "added", "moved", "carried", "set"
+TAKEN, ADDED, MOVED, CARRIED, SET, SETTLED = (
+    "taken", "added", "moved", "carried", "set", "settled",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. ``kind``: taken, added, set to something else (``lines`` are as they were), moved
-    from the basket of ``contract_id``, or carried to it.
+    """One step. ``kind``: taken, added, set to something else (``lines`` are as they were), the
+    same of which some were taken (settled), moved from the basket of ``contract_id``, or carried
+    to it.
     """
 
     kind: str

@@ -26,6 +26,7 @@ class BasketConfig(apps.BasketConfig):
             path("set-many/", view("BasketSetManyView", "tables"), name="set_many"),
             path("line/<int:pk>/", view("BasketLineView", "lines"), name="line"),
             path("from/", view("BasketFromView", "lines"), name="from"),
+            path("settle/", view("BasketSettleView", "lines"), name="settle"),
             path("carry/", view("BasketCarryView", "lines"), name="carry"),
             path("share/", view("BasketShareView", "sharing"), name="share"),
             path("open/", view("BasketOpenView", "sharing"), name="open"),

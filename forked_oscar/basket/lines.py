@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from b2b_apps.core.row_ids import row_id
@@ -25,6 +26,7 @@ from b2b_apps.purchasing.services import (
     basket_line_set,
     basket_lines_from,
     basket_move,
+    basket_settle,
 )
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket_line import line_panel
@@ -112,6 +114,26 @@ class BasketFromView(EditView):
             "%(n)d line leaves another warehouse", "%(n)d lines leave another warehouse", number
         )
         basket_steps.remember_set(request, change, text % {"n": number})
+        return answers.lines_changed(request, change)
+
+
+class BasketSettleView(EditView):
+    """Settle at once what keeps the order back: as many as there are, or none."""
+
+    def post(self, request: Any) -> HttpResponse:
+        change = basket_settle(context=request.trade)
+        changed = [words.set_many(len(change.was))] if change.was else []
+        deleted = [words.deleted(len(change.taken))] if change.taken else []
+        if not (changed or deleted):
+            text = _("None of these lines can be settled at once: look at each.")
+            return answers.only_said(request, text)
+        basket_steps.remember(
+            request,
+            kind=basket_steps.SETTLED,
+            basket_id=change.sheet.id,
+            lines=[*change.was, *change.taken],
+            text=". ".join(changed + deleted),
+        )
         return answers.lines_changed(request, change)
 
 

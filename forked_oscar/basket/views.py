@@ -148,8 +148,9 @@ class BasketUndoView(EditView):
             return basket_put_back(context=request.trade, lines=step.lines)
         if step.kind == basket_steps.ADDED:
             return basket_take_back(context=request.trade, quantities=step.quantities)
-        if step.kind == basket_steps.SET:
-            return basket_as_before(context=request.trade, lines=step.lines)
+        if step.kind in {basket_steps.SET, basket_steps.SETTLED}:
+            is_settled = step.kind == basket_steps.SETTLED
+            return basket_as_before(context=request.trade, lines=step.lines, with_gone=is_settled)
         other = other_context(options=request.trade_options, contract_id=step.contract_id or 0)
         if other is None:
             return None

@@ -445,6 +445,7 @@ URLS: dict[str, Declared] = {
     "basket:set_many": Declared(BUYERS, POST),
     "basket:line": Declared(BUYERS, BOTH, lambda w, o: {"pk": o.basket_line_id}, of_company=True),
     "basket:from": Declared(BUYERS, POST),
+    "basket:settle": Declared(BUYERS, POST),
     "basket:carry": Declared(BUYERS, POST),
     "basket:export": Declared(BUYERS),
     "basket:share": Declared(BUYERS, POST),

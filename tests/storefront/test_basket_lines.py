@@ -1,5 +1,6 @@
 """Lines of the basket on its page: what else is said of one, many at once, colleagues at once."""
 
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
-from b2b_apps.purchasing.services import basket_set, basket_set_many
+from b2b_apps.purchasing.services import basket_set, basket_set_many, basket_settle
 
 HTMX = {"HX-Request": "true"}
 
@@ -96,6 +97,48 @@ def test_many_quantities_at_once_are_undone_at_once(world, filled):
     assert set(changed.values()) == {36}
     assert "Изменено количество в 3 строках" in page
     assert {k: line(world, k).quantity for k in rows} == {"lamp": 5, "cable": 3, "breaker": 24}
+
+
+def lacking(world, **left):
+    """So much is left of these goods, at all warehouses together."""
+    for key, number in left.items():
+        world.products[key].stockrecords.update(num_in_stock=0, num_allocated=0)
+        one = world.products[key].stockrecords.order_by("pk").first()
+        type(one).objects.filter(pk=one.pk).update(num_in_stock=number)
+
+
+def test_what_keeps_the_order_back_is_settled_at_once_and_undone_at_once(world, filled):
+    lacking(world, lamp=2, cable=0)
+
+    page = filled.get(reverse("basket:summary")).content.decode()
+    answer = filled.post(reverse("basket:settle"), headers=HTMX).content.decode()
+    left = {key: line(world, key) for key in ("lamp", "cable", "breaker")}
+    filled.post(reverse("basket:undo"))
+
+    assert reverse("basket:settle") in page
+    assert "Изменено количество в 1 строке. 1 строка удалена" in answer
+    assert left["cable"] is None
+    assert (left["lamp"].quantity, left["breaker"].quantity) == (2, 24)
+    assert {k: line(world, k).quantity for k in left} == {"lamp": 5, "cable": 3, "breaker": 24}
+
+
+def test_what_only_the_person_can_decide_stays(world, filled):
+    before = {key: line(world, key).quantity for key in ("lamp", "cable", "breaker")}
+
+    answer = filled.post(reverse("basket:settle"), headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "сразу не решить" in answer.content.decode()
+    assert {key: line(world, key).quantity for key in before} == before
+
+
+def test_settling_tells_nobody_how_much_there_is(world, filled):
+    """Who may not see figures gets neither a smaller quantity nor a line gone, which would tell."""
+    lacking(world, lamp=2, cable=1)
+
+    basket_settle(context=replace(world.context(), stock_precision="words"))
+
+    assert (line(world, "lamp").quantity, line(world, "cable").quantity) == (5, 3)
 
 
 def test_a_line_leaves_the_warehouse_that_the_buyer_chose(world, filled):

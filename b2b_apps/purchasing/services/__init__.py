@@ -20,6 +20,7 @@ from b2b_apps.purchasing.services.lines import (
     basket_line_set,
     basket_lines_from,
     basket_lines_set,
+    basket_settle,
 )
 from b2b_apps.purchasing.services.moves import (
     BasketMove,
@@ -61,6 +62,7 @@ __all__ = [
     "basket_reprice",
     "basket_set",
     "basket_set_many",
+    "basket_settle",
     "basket_take_back",
     "basket_take_over",
     "order_place",

@@ -11,12 +11,15 @@ from django.db import transaction
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.errors import BasketMissingError, LineChangedError
+from b2b_apps.purchasing.kept import line_ids_of
 from b2b_apps.purchasing.quantities import QuantityError
+from b2b_apps.purchasing.selectors import basket_for, kept_sheet
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.edit import (
     BasketEdit,
     edit_begin,
     edit_keep,
+    edit_take_out,
     edit_touch,
     edit_write,
 )
@@ -128,15 +131,43 @@ def basket_lines_from(
 
 
 @transaction.atomic
-def basket_as_before(*, context: TradeContext, lines: Sequence[TakenLine]) -> BasketChange:
-    """Give lines the quantities and warehouses back that they had; those gone since stay gone."""
+def basket_settle(*, context: TradeContext) -> BasketChange:
+    """Do to each line that keeps the order back what its own button would: take as many as there
+    are, take out what can't be had. Locks the basket.
+
+    A line of which that would tell more than the person may see stays as it is.
+    """
+    context.require(PLACE_ORDERS)
+    basket = basket_for(context)
+    places = line_ids_of(basket.pk, only="problems") if basket else {}
+    edit = edit_begin(context=context, line_ids=list(places))
+    for shown in kept_sheet(context=context, basket=basket, places=places).lines:
+        line = edit.lines.get(shown.product.pk)
+        problem = next((p for p in shown.problems if p.is_blocking), None)
+        if line is None or problem is None:
+            continue
+        if problem.only_removing:
+            edit_take_out(edit, line)
+        elif problem.take:
+            edit_write(edit, product_id=line.product_id, asked=problem.take)
+    return edit_keep(edit)
+
+
+@transaction.atomic
+def basket_as_before(
+    *, context: TradeContext, lines: Sequence[TakenLine], with_gone: bool = False
+) -> BasketChange:
+    """Give lines the quantities and warehouses back that they had; those gone since stay gone, but
+    ``with_gone``. What can't be had again is named, not raised.
+    """
     context.require(PLACE_ORDERS)
     edit = edit_begin(context=context, product_ids=[line.product_id for line in lines])
     for was in lines:
         line = edit.lines.get(was.product_id)
         if line is not None:
             edit_touch(edit, line, warehouse_id=was.warehouse_id)
-            edit_write(edit, product_id=was.product_id, asked=was.quantity)
+        if line is not None or with_gone:
+            edit_write(edit, product_id=was.product_id, asked=was.quantity, like=was)
     return edit_keep(edit)
 
 
