@@ -48,6 +48,8 @@ def test_a_buyer_under_approval_orders_a_file_and_orders_it_again(open_page, dem
     upload(page, LIST)
     chosen = choose_among_several(page)
     add_what_was_found(page, num=4)
+    was = set_by_keyboard(page, CHANGED, quantity="12")
+    take_back(page, CHANGED, was=was)
     set_by_keyboard(page, CHANGED, quantity=MUCH)
     ordered = quantities_in_basket(page)
     assert ordered == {MOVED: "36", RAISED: "132", CHANGED: MUCH, chosen: "12"}
@@ -134,12 +136,13 @@ def add_what_was_found(page, *, num):
 
 
 def set_by_keyboard(page, article, *, quantity):
-    """Walk down to the row by arrows, type, and go on by Enter."""
+    """Walk down to the row by arrows, type, and go on by Enter; returns what was there."""
     page.goto("/basket/")
     row = row_of(page, article)
     price, grand = amount(row.locator(".c-price")), page.locator("#basket-rail .grand")
     cell = row.locator(".c-qty input.cell")
-    expected = amount(grand) + price * (Decimal(quantity) - Decimal(cell.input_value()))
+    was = cell.input_value()
+    expected = amount(grand) + price * (Decimal(quantity) - Decimal(was))
 
     for _row in range(place_of(page, article)):
         page.keyboard.press("ArrowDown")
@@ -150,6 +153,14 @@ def set_by_keyboard(page, article, *, quantity):
     expect(page.locator(".lines tbody tr").last.locator("input.cell")).to_be_focused()
     expect(grand).to_have_text(re.compile(spaced(expected)))
     assert amount(row.locator(".c-sum")) == price * Decimal(quantity)
+    return was
+
+
+def take_back(page, article, *, was):
+    page.keyboard.press("Control+z")
+    cell = row_of(page, article).locator(".c-qty input.cell")
+    expect(cell).to_have_value(was)
+    expect(cell).to_be_focused()
 
 
 def place_of(page, article):
