@@ -237,6 +237,25 @@ def test_a_refusal_wants_a_reason(world, office):
     page = signed_in(world, "buyer").get(f"/approvals/{request.number}/").content.decode()
     assert "Есть на складе" in page
     assert "В корзину" in page
+    course = page[page.index('class="route"') : page.index("</ol>", page.index('class="route"'))]
+    assert "отклонена, " in course
+    assert "больше не нужно" not in course
+
+
+def test_who_sent_it_back_is_said_so_until_it_is_sent_again(world, office):
+    office.rule(min_sum=100)
+    request = office.send(10)
+    head, buyer = signed_in(world, "head"), signed_in(world, "buyer")
+    address = f"/approvals/{request.number}/"
+
+    head.post(f"{address}return/", {"version": 1, "text": "Много"})
+    returned = head.get(address).content.decode()
+    buyer = signed_in(world, "buyer")
+    buyer.post(f"{address}change/", {"version": the_request().version, "again": "1"})
+    again = buyer.get(address).content.decode()
+
+    assert "возвращена на доработку, " in returned
+    assert "возвращена на доработку, " not in again
 
 
 def test_a_colleague_sees_it_and_decides_nothing(world, office):

@@ -82,7 +82,7 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
         "row": row,
         "status": status_words(row),
         "reasons": [reason_words(reason, sees_prices=True) for reason in row.reasons],
-        "steps": steps_of(row),
+        "steps": steps_of(row, events),
         "lines": list(row.lines.all()),
         "diff_lines": diff_rows(asked),
         "told": told_lines({**asked, "lines": []}),

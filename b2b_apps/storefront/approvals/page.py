@@ -283,7 +283,7 @@ def request_page(
             LineRow(line, there.get(line.line_id), bool(there), receivers.get(line.line_id, ""))
             for line in lines
         ],
-        steps=steps_of(request),
+        steps=steps_of(request, events),
         events=[(event, event_words(event), diff_words(event)) for event in events],
         uses=_uses(request, now) if sees_prices else [],
         reasons=[reason_words(r, sees_prices=sees_prices) for r in request.reasons],
