@@ -258,7 +258,7 @@ def test_staff_read_lines_that_come_to_the_orders_sum(world, two, client):
 
     page = client.get(reverse("dashboard:order", args=[two.number]))
 
-    owed = [line.owed.incl_tax for line in page.context["card"].lines]
+    owed = [line.owed_incl_tax for line in page.context["card"].lines]
     assert owed == [fresh(two).total_incl_tax, 0]
     assert page.status_code == 200
 
