@@ -1,13 +1,22 @@
 """Says how a text was read where nothing fitted it as it stands."""
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from b2b_apps.storefront.listed import Listed
 from search.bodies.text import LETTERS, MOST_WORDS, PARTS, TYPOS
 
+MOST_QUOTED = 80
+
+
+def text_quoted(text: str) -> str:
+    """A text as headings and sentences quote it: its beginning, if somebody has pasted a letter."""
+    return Truncator(text).chars(MOST_QUOTED)
+
 
 def reading_text(listed: Listed, typed: str) -> str:
     """One sentence for a loose reading; nothing for the strict one."""
+    typed = text_quoted(typed)
     if listed.reading == PARTS:
         return _("Nothing fits “%(text)s” whole; shown is what it is a part of.") % {"text": typed}
     if listed.reading == LETTERS and listed.read_as:

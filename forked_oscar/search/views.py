@@ -5,6 +5,7 @@ from typing import Any
 from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.listing import Listing
 from b2b_apps.storefront.listing_pages import ListingPage
+from b2b_apps.storefront.reading_words import text_quoted
 from b2b_apps.storefront.search_text import search_patterns
 from b2b_apps.storefront.suggestions import shorter_searches
 from search.querylog.services import query_note
@@ -18,7 +19,7 @@ class FacetedSearchView(ListingPage):
     def page_context(self, **kwargs: Any) -> dict[str, Any]:
         text = self.query.text
         patterns = search_patterns(text)
-        page = {"search_query": text, "title": text, "patterns": patterns}
+        page = {"search_query": text, "title": text_quoted(text), "patterns": patterns}
         if patterns is None:
             return page
         listing = self.listing(Source(patterns=patterns))

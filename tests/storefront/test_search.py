@@ -1,5 +1,7 @@
 """Search by article, barcode and words."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -113,9 +115,17 @@ def test_no_text_breaks_the_search(world, buyer, text):
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(alphabet="()[]\\^$*+?{}|.-_×хХxX,0аА\"'", max_size=40))
 def test_signs_of_expressions_are_only_signs(text):
-    import re
-
     patterns = search_patterns(clean_text(text))
 
     if patterns:
         assert all(re.compile(word) for word in [patterns.article, *patterns.words])
+
+
+def test_a_letter_pasted_into_the_search_is_quoted_by_its_beginning(buyer):
+    text = "прошу выставить счёт на автоматы " * 5
+
+    page = buyer.get("/search/", {"q": text}).content.decode()
+    heading = re.sub(r"\s+", " ", re.search(r"<h1>(.*?)<span", page, re.DOTALL)[1]).strip()
+
+    assert heading == text[:79] + "…"
+    assert text.strip() in page, "the field keeps it whole"
