@@ -157,7 +157,8 @@ def set_by_keyboard(page, article, *, quantity):
 
 
 def take_back(page, article, *, was):
-    page.keyboard.press("Control+z")
+    with page.expect_response("**/basket/line/**"):
+        page.keyboard.press("Control+z")
     cell = row_of(page, article).locator(".c-qty input.cell")
     expect(cell).to_have_value(was)
     expect(cell).to_be_focused()
