@@ -10,7 +10,7 @@ import hashlib
 import marshal
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -205,10 +205,15 @@ class KeptRows:
         self._ids: tuple[frozenset[str], Numbers] = frozenset(), np.array([], np.int64)
 
     def among(
-        self, engine: Asked, ids: NDArray[np.int64], *, within: Body, asked: Sequence[Body] = ()
+        self,
+        engine: Asked,
+        ids: NDArray[np.int64],
+        *,
+        within: Body,
+        asked: Callable[[], Sequence[Body]],
     ) -> "Among":
-        """Tells of which rows, all that ``within`` finds, clauses hold; of ``asked`` it will be
-        asked.
+        """Tells of which rows, all that ``within`` finds, clauses hold; ``asked`` makes those of
+        which it will be asked, where that saves requests.
         """
         return Among(self, engine, ids, within, asked)
 
@@ -284,7 +289,7 @@ class Among:
         engine: Asked,
         ids: NDArray[np.int64],
         within: Body,
-        asked: Sequence[Body],
+        asked: Callable[[], Sequence[Body]],
     ) -> None:
         self._kept, self._engine, self._ids, self._within = kept_rows, engine, ids, within
         self._view = view_of(engine) if isinstance(engine, Seeing) else None
@@ -306,11 +311,13 @@ class Among:
         found: NDArray[np.bool_] = bits.take(self._place, mode="clip") & self._mask != 0
         return found
 
-    def _told_at_once(self, clauses: Sequence[Body]) -> Mapping[bytes, NDArray[np.bool_]]:
+    def _told_at_once(
+        self, asked: Callable[[], Sequence[Body]]
+    ) -> Mapping[bytes, NDArray[np.bool_]]:
         """Of which of the rows each clause holds. One request, none where it would be too large."""
         if not 0 < len(self._ids) <= DEEPEST or not isinstance(self._engine, Telling):
             return {}
-        by_key = {_key(clause): clause for clause in clauses}
+        by_key = {_key(clause): clause for clause in asked()}
         found = self._engine.holding(self._within, list(by_key.values()), limit=len(self._ids))
         return {
             key: np.isin(self._ids, np.array(ids, np.int64))

@@ -58,14 +58,13 @@ def _step_row(
 ) -> StepRow:
     approvers = list(step.approvers.all())
     standing_in = [str(d) for a in approvers for d in deputies.get(a.employee_id, ())]
+    is_closed = step.state == RequestStep.State.CLOSED
     return StepRow(
         step,
         people_words([str(a.employee) for a in approvers], step.mode),
         ", ".join(standing_in) if step.state in {"open", "ahead"} else "",
         [a for a in approvers if a.decided_at],
-        ended
-        if ended and step.state == RequestStep.State.CLOSED and _is_by(ended, approvers)
-        else None,
+        ended if ended and is_closed and _is_by(ended, approvers) else None,
     )
 
 

@@ -132,7 +132,7 @@ class _Reckoning:
     def reckoned(self) -> RowPrices:
         plan, num = self.listing.plan, len(self.ids)
         self._among = kept_rows.among(
-            self.listing.index.engine, self.ids, within=self.query, asked=self.listing.clauses()
+            self.listing.index.engine, self.ids, within=self.query, asked=self.listing.clauses
         )
         self.out = RowPrices(
             self.ids, np.full(num, LIMIT), np.full(num, LIMIT), np.zeros(num, bool)

@@ -281,13 +281,15 @@ def test_a_filter_is_counted_among_what_is_found(shop, query):
 def test_of_rows_is_told_which_clauses_hold(shop):
     rows = shop.columns({"match_all": {}}, ["id"], limit=10)[0]
 
-    among = kept_rows.among(shop, rows, within={"match_all": {}}, asked=FILTERS)
+    among = kept_rows.among(shop, rows, within={"match_all": {}}, asked=lambda: FILTERS)
 
     for clause in FILTERS:
         held = sorted(shop.ids(clause, limit=10))
         assert rows[among.holds(clause)].tolist() == held
     part = rows[1:3]
-    few = kept_rows.among(shop, part, within={"terms": {"id": part.tolist()}}, asked=FILTERS[:2])
+    few = kept_rows.among(
+        shop, part, within={"terms": {"id": part.tolist()}}, asked=lambda: FILTERS[:2]
+    )
     assert [few.holds(c).tolist() for c in FILTERS] == [
         among.holds(c)[1:3].tolist() for c in FILTERS
     ]

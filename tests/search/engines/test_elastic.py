@@ -288,7 +288,9 @@ def test_which_clauses_hold_is_asked_in_one_request(stub):
     engine, ids = engine_of(stub), np.array([3, 7, 9])
     clauses = [{"term": {"wh": place}} for place in (1, 2, 3)]
 
-    among = kept_rows.among(engine, ids, within={"match_all": {}}, asked=[*clauses, clauses[0]])
+    among = kept_rows.among(
+        engine, ids, within={"match_all": {}}, asked=lambda: [*clauses, clauses[0]]
+    )
 
     assert [ids[among.holds(clause)].tolist() for clause in clauses] == [[7], [3, 7], []]
     (seen,) = stub.seen

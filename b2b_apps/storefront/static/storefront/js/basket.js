@@ -13,18 +13,25 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const { requestConfig, successful } = event.detail;
   const by = requestConfig?.elt;
-  const isUndo = by?.id === "undo" || (ofQuantity(by) && by.id === undoing);
-  if (ofQuantity(by) && by.id === undoing) undoing = null;
-  if (!successful || requestConfig?.verb !== "post" || isUndo || !document.querySelector("form#undo")) return;
+  // By a key or by the button of a message: what the server kept last is taken back.
+  if (by?.id === "undo") {
+    const at = steps.lastIndexOf(null);
+    if (at >= 0) steps.splice(at, 1);
+    return;
+  }
+  if (ofQuantity(by) && by.id === undoing) {
+    undoing = null;
+    return;
+  }
+  if (!successful || requestConfig?.verb !== "post" || !document.querySelector("form#undo")) return;
   if (ofQuantity(by) && document.getElementById(by.id)) steps.push({ id: by.id, value: before.get(by) });
   else if (ofQuantity(by) || event.detail.target?.id === "basket") steps.push(null);
 });
 // The cell of the last quantity that was changed here, with what it was; nothing if it was not the
 // last step. Of a line that is not on the page any more nothing is taken back.
 function lastQuantity() {
-  while (steps.length) {
+  while (steps.at(-1)) {
     const step = steps.pop();
-    if (!step) return null;
     const cell = document.getElementById(step.id);
     if (cell) return [cell, step.value];
   }
