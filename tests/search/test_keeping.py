@@ -110,9 +110,13 @@ def test_an_answer_of_a_view_that_has_passed_meanwhile_is_not_kept():
 
 
 def brands(engine, rows, ids, brand):
-    clause = {"term": {"brand": brand}}
-    held = rows.among(engine, np.array(ids), within={"match_all": {}}).holds(clause)
+    held = held_of(engine, rows, ids, {"term": {"brand": brand}})
     return [pk for pk, holds in zip(ids, held, strict=True) if holds]
+
+
+def held_of(engine, rows, ids, clause):
+    among = rows.among(engine, np.array(ids), within={"match_all": {}}, asked=lambda: [clause])
+    return among.holds(clause)
 
 
 def branded(engine, *ids):
@@ -198,6 +202,6 @@ def test_kept_rows_take_no_more_memory_than_was_allowed(tmp_path):
 
     for brand in ("IEK", "EKF", "IEK"):
         clause = {"term": {"brand": brand}}
-        held = rows.among(engine, np.arange(1, 801), within={"match_all": {}}).holds(clause)
-        assert held.sum() == (534 if brand == "IEK" else 266)
+        held = held_of(engine, rows, range(1, 801), clause)
+        assert sum(held) == (534 if brand == "IEK" else 266)
     assert len(rows._held) == 1
