@@ -205,7 +205,7 @@ def card_for(
     typed: Mapping[str, TypedCell] | None = None,
 ) -> Card | None:
     """Return the card of a public product, or of the product of a characteristic; None if there
-    is none. ``params`` may name a unit, a quantity and a picture; ``typed`` are refused cells of
+    is none. ``params`` may name a unit, a quantity, a picture and a characteristic; ``typed`` are refused cells of
     the table of characteristics. Eight queries, nine for the address of a characteristic.
     """
     context = options.context
@@ -232,7 +232,7 @@ def card_for(
         has_many_prices=len({price.amount for price in sold.prices}) > 1,
         availability=sold.book.availability_of(sold.skus),
         timetable=timetable(options=options, stock=sold.stocks),
-        variants=_variants(context, sold, typed or {}),
+        variants=_variants(context, sold, typed or {}, params.get("variant", "")),
         features=features_of(product),
         in_basket=sold.in_basket,
         may_see_prices=context.may(SEE_PRICES),
@@ -268,7 +268,7 @@ def _number(text: str, most: int) -> int:
 
 
 def _variants(
-    context: TradeContext, sold: Sold, typed: Mapping[str, TypedCell]
+    context: TradeContext, sold: Sold, typed: Mapping[str, TypedCell], chosen: str
 ) -> VariantTable | None:
     if not sold.children:
         return None
@@ -284,6 +284,7 @@ def _variants(
             multiple=child.order_multiple,
             minimum=packs_of(child, sold.book.price(child.pk))[1],
             typed=typed.get(f"p-{child.pk}", NOT_TYPED),
+            is_chosen=str(child.pk) == chosen,
         )
         for child in sold.children
     ]

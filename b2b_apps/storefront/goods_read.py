@@ -43,6 +43,24 @@ def products_read(
     return {row.pk: row for row in rows}
 
 
+VARIANT_COLUMNS = (
+    "pk", "parent_id", "article", "barcode", "code_1c", "title", "characteristic",
+    "order_multiple", "minimum_quantity", "in_basket",
+)  # fmt: skip
+
+
+def variants_read(*, context: TradeContext, parent_ids: Sequence[int]) -> Sequence[Any]:
+    """Return the public characteristics of products that are seen, as rows of VARIANT_COLUMNS.
+    One query; one more for sections, if rules name any.
+    """
+    in_basket = apps.get_model("catalogue", "ProductUnit").objects.none().values("factor")
+    if context.may(PLACE_ORDERS):
+        in_basket = _basket_quantity(context.basket_user_id, context.contract_id)
+    rows = seen_products(context).filter(parent__in=parent_ids, is_public=True)
+    rows = rows.annotate(in_basket=Subquery(in_basket)).order_by("pk")
+    return list(rows.values_list(*VARIANT_COLUMNS, named=True))
+
+
 @cache
 def _whole(names: Sequence[str]) -> PreparedRows:
     """The query of who sees all goods; rules of the assortment make it another for each buyer."""

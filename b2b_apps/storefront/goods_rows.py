@@ -23,6 +23,7 @@ from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.storefront.goods_read import MOST_SPECS, products_read, sku_ids_of
 from b2b_apps.storefront.marks import Mark, Marks
+from b2b_apps.storefront.meant import MeantVariant, variant_url, variants_meant
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
@@ -89,10 +90,12 @@ class GoodsRow:
     marks: tuple[Mark, ...] = ()
     # The title cut where what was typed begins and ends; nothing where nothing of it was typed.
     pieces: tuple[tuple[str, bool], ...] = ()
+    # The characteristic of it that was typed.
+    meant: MeantVariant | None = None
 
     @property
     def state(self) -> str:
-        if self.in_basket:
+        if self.in_basket or (self.meant and self.meant.in_basket):
             return "in"
         if self.may_see_prices and self.price is None:
             return "request"
@@ -143,8 +146,8 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
     marks: Marks = NO_MARKS,
 ) -> list[GoodsRow]:
     """Return the rows of products, or parents of characteristics, in their order. Two queries,
-    whatever their number: products, stock with receipts; and those of ``price_book`` without a
-    ``book`` that knows their prices. What can't be seen or bought any more is left out.
+    whatever their number: products, stock with receipts; those of ``price_book`` without a
+    ``book`` that knows their prices; that of ``variants_meant`` if families were searched for. What can't be seen or bought any more is left out.
     """
     products = products_read(context=context, ids=ids, spec_ids=spec_ids)
     found = [product for pk in ids if (product := products.get(pk)) and sku_ids_of(product)]
@@ -157,6 +160,7 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
     specs = _specs(found, spec_ids)
     # A page has two hundred quantities, and few different ones.
     sees = cache(partial(seen_stock, context))
+    meant = variants_meant(context=context, text=marks.typed, products=found)
     places = {pk: n for n, column in enumerate(columns) for pk in column.warehouse_ids}
     return [
         _row(
@@ -169,6 +173,7 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
             stock=stock,
             specs=specs,
             marks=marks,
+            meant=meant.get(product.pk),
         )
         for product in found
     ]
@@ -185,6 +190,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     stock: Mapping[int, ProductStock],
     specs: Mapping[int, tuple[Spec, ...]],
     marks: Marks,
+    meant: Any | None,
 ) -> GoodsRow:
     sku_ids = sku_ids_of(product)
     mine = [price for pk in sku_ids if (price := book.price(pk)) is not None]
@@ -197,7 +203,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     price = min(mine, key=lambda price: price.amount, default=None)
     return GoodsRow(
         id=product.pk,
-        url=product_url(product),
+        url=variant_url(product_url(product), meant.pk) if meant else product_url(product),
         title=product.title,
         article=product.article,
         picture=picture_url(product.picture),
@@ -217,11 +223,35 @@ def _row(  # noqa: PLR0913 - what a row is made of
         minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
         in_basket=None if is_parent else product.in_basket,
-        marks=marks.of(product),
+        marks=marks.of(product, meant),
         pieces=marks.pieces(product.title),
         num_variants=len(sku_ids) if is_parent else 0,
         may_see_prices=context.may(SEE_PRICES),
         is_short=not is_parent and _is_short(product.in_basket, balances),
+        meant=_meant(product, meant, book, sees, stock) if meant else None,
+    )
+
+
+def _meant(
+    product: Any,
+    variant: Any,
+    book: PriceBook,
+    sees: Callable[[Decimal], SeenStock],
+    stock: Mapping[int, ProductStock],
+) -> MeantVariant:
+    price = book.price(variant.pk)
+    return MeantVariant(
+        id=variant.pk,
+        title=f"{product.title}, {variant.characteristic}",
+        article=variant.article or product.article,
+        characteristic=variant.characteristic or variant.title,
+        amount=price.amount if price else None,
+        currency=price.currency if price else "",
+        free=sees(stock[variant.pk].free),
+        multiple=variant.order_multiple,
+        minimum=packs_of(variant, price)[1],
+        in_basket=variant.in_basket,
+        is_short=_is_short(variant.in_basket, [stock[variant.pk]]),
     )
 
 

@@ -46,10 +46,10 @@ class Marks:
         pieces = pieces_of(title, self.shown_by) if self.shown_by else []
         return tuple(pieces) if any(is_typed for _text, is_typed in pieces) else ()
 
-    def of(self, product: Any) -> tuple[Mark, ...]:
-        """The marks of a product. No query."""
+    def of(self, product: Any, meant: Any | None = None) -> tuple[Mark, ...]:
+        """The marks of a product of which a characteristic may be ``meant``. No query."""
         found = []
-        if self.typed and self._is_exact(product):
+        if self.typed and self._is_exact(meant or product):
             found.append(Mark(_("Exact match"), "solid"))
         if product.pk in self.pins:
             found.append(Mark(_("We advise"), "dash"))

@@ -11,10 +11,11 @@ from django.urls import reverse
 from b2b_apps.assortment.selectors import seen_products
 from b2b_apps.core.context import TradeContext
 from b2b_apps.inventory.seen import SeenStock, seen_stock
-from b2b_apps.inventory.selectors import stock_for
+from b2b_apps.inventory.selectors import ProductStock, stock_for
 from b2b_apps.storefront.category_tree import Section, category_tree
 from b2b_apps.storefront.goods_read import sku_ids_of, with_sku_ids
 from b2b_apps.storefront.goods_rows import product_url
+from b2b_apps.storefront.meant import variant_url, variants_meant
 from b2b_apps.storefront.search_text import is_like
 from search import current
 from search.engines.base import EngineAwayError
@@ -46,6 +47,8 @@ class SuggestedProduct:
     url: str
     stock: SeenStock
     unit: str
+    # Of the characteristic that was typed: article, address and stock are its own.
+    characteristic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Suggestions:
 
 
 def suggestions_for(*, context: TradeContext, text: str) -> Suggestions:
-    """Return suggestions; none for a single sign. Six queries at most, whatever is found.
+    """Return suggestions; none for a single sign. Seven queries at most, whatever is found.
 
     While the index is away: the person's own past searches alone.
     """
@@ -81,7 +84,7 @@ def suggestions_for(*, context: TradeContext, text: str) -> Suggestions:
     return Suggestions(
         text=text,
         queries=[Link(query, search_url(query)) for query in past],
-        products=_products(context, found.ids) if found.ids else [],
+        products=_products(context, found.ids, text) if found.ids else [],
         sections=_sections(found.sections, text) if found.sections else [],
         brands=_brands(found.brands, text),
         total=found.total,
@@ -112,22 +115,31 @@ def shorter_searches(*, context: TradeContext, text: str) -> list[Link]:
     return [Link(found, search_url(found), num) for found, num in nums.items() if num]
 
 
-def _products(context: TradeContext, ids: Sequence[int]) -> list[SuggestedProduct]:
+def _products(context: TradeContext, ids: Sequence[int], text: str) -> list[SuggestedProduct]:
     rows = seen_products(context).filter(is_public=True).select_related("base_unit")
     goods: Mapping[int, Any] = with_sku_ids(context, rows).in_bulk(ids)
     skus = {pk: sku_ids_of(product) for pk, product in goods.items()}
     stock = stock_for(context=context, product_ids=[pk for its in skus.values() for pk in its])
+    meant = variants_meant(context=context, text=text, products=goods.values())
     return [
-        SuggestedProduct(
-            article=product.article,
-            title=product.title,
-            url=product_url(product),
-            stock=seen_stock(context, sum((stock[sku].free for sku in skus[pk]), start=ZERO)),
-            unit=product.base_unit.short_name if product.base_unit else "",
-        )
+        _suggested(context, product, meant.get(pk), stock)
         for pk in ids
         if (product := goods.get(pk)) and skus[pk]
     ]
+
+
+def _suggested(
+    context: TradeContext, product: Any, variant: Any | None, stock: Mapping[int, ProductStock]
+) -> SuggestedProduct:
+    url, skus = product_url(product), [variant.pk] if variant else sku_ids_of(product)
+    return SuggestedProduct(
+        article=(variant.article if variant else "") or product.article,
+        title=product.title,
+        url=variant_url(url, variant.pk) if variant else url,
+        stock=seen_stock(context, sum((stock[sku].free for sku in skus), start=ZERO)),
+        unit=product.base_unit.short_name if product.base_unit else "",
+        characteristic=variant.characteristic if variant else "",
+    )
 
 
 def _sections(counts: Mapping[int, int], text: str) -> list[Link]:

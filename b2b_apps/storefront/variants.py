@@ -26,6 +26,8 @@ class Variant:
     multiple: Decimal
     minimum: Decimal
     typed: TypedCell = NOT_TYPED
+    # Asked for by the address of the card.
+    is_chosen: bool = False
 
     @property
     def name(self) -> str:
@@ -70,6 +72,10 @@ class VariantTable:
     @property
     def is_matrix(self) -> bool:
         return bool(self.rows)
+
+    @property
+    def chosen(self) -> Variant | None:
+        return next((variant for variant in self.variants if variant.is_chosen), None)
 
     @property
     def num_to_buy(self) -> int:

@@ -10,6 +10,7 @@ from b2b_apps.storefront.candidates import Source
 from b2b_apps.storefront.card import card_for
 from b2b_apps.storefront.category_tree import category_tree, section_branch
 from b2b_apps.storefront.listing_pages import BuyerPage, ListingPage
+from b2b_apps.storefront.meant import variant_url
 
 
 class CatalogueView(ListingPage):
@@ -65,8 +66,13 @@ class ProductDetailView(BuyerPage):
         if self.card is None:
             raise Http404
         if request.path != self.card.url:
-            return redirect(self.card.url, permanent=False)
+            return redirect(self._address(int(kwargs["pk"])), permanent=False)
         return super().get(request, *args, **kwargs)
+
+    def _address(self, product_id: int) -> str:
+        """The card's own address; a characteristic is chosen there."""
+        is_variant = product_id != self.card.product.pk
+        return variant_url(self.card.url, product_id) if is_variant else self.card.url
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(card=self.card, **kwargs)

@@ -1,5 +1,6 @@
 """The card of a product."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -49,7 +50,30 @@ def test_a_characteristic_leads_to_its_product(world, buyer):
 
     response = buyer.get(f"/catalogue/x_{child.pk}/")
 
-    assert response["Location"] == parent.get_absolute_url()
+    assert response["Location"] == f"{parent.get_absolute_url()}?variant={child.pk}"
+
+
+@pytest.mark.parametrize("names", [["белый", "чёрный"], ["1,5, белый", "1,5, чёрный", "2, белый"]])
+def test_a_card_opens_with_the_characteristic_that_is_asked_for(world, buyer, names):
+    parent = add_parent(world, names, article="SEAL")
+    child = parent.children.get(article="SEAL-1")
+
+    response = buyer.get(parent.get_absolute_url(), {"variant": child.pk})
+
+    assert response.context["card"].variants.chosen.id == child.pk
+    page = response.content.decode()
+    assert re.findall(r'<input[^>]*name="p-(\d+)"[^>]*autofocus', page) == [str(child.pk)]
+    assert len(re.findall(r'<t[rd][^>]* aria-current="true"', page)) == 1
+
+
+@pytest.mark.parametrize("key", ["", "0", "x", "999999"])
+def test_a_card_knows_no_other_characteristic(world, buyer, key):
+    parent = add_parent(world, ["белый", "чёрный"])
+
+    page = buyer.get(parent.get_absolute_url(), {"variant": key})
+
+    assert page.context["card"].variants.chosen is None
+    assert "autofocus" not in page.content.decode()
 
 
 def test_a_characteristic_of_a_hidden_product_is_not_found(world, buyer):

@@ -129,3 +129,69 @@ def test_a_letter_pasted_into_the_search_is_quoted_by_its_beginning(buyer):
 
     assert heading == text[:79] + "…"
     assert text.strip() in page, "the field keeps it whole"
+
+
+@pytest.fixture
+def family(world):
+    """SEAL with SEAL-0, SEAL-1 and SEAL-2, each dearer by one than the one before."""
+    parent = add_parent(world, ["белый", "чёрный", "серый"], article="SEAL")
+    child = parent.children.get(article="SEAL-1")
+    type(child).objects.filter(pk=child.pk).update(barcode="4607123450862")
+    return parent
+
+
+def rows(client, text, **more):
+    return client.get(reverse("search:search"), {"q": text, **more}).context["listing"].rows
+
+
+@pytest.mark.parametrize(
+    "text", ["SEAL-1", "sеаl 1", "ЫУФД-1", "4607123450862", "46071234508", "герметик seal-1"]
+)
+def test_a_row_names_the_characteristic_that_was_typed(world, buyer, family, search_index, text):
+    type(family).objects.filter(pk=family.pk).update(title="Герметик")
+    search_index()
+
+    (row,) = rows(buyer, text)
+
+    child = family.children.get(article="SEAL-1")
+    assert (row.meant.id, row.meant.article, row.meant.characteristic) == (
+        child.pk, "SEAL-1", "чёрный"
+    )  # fmt: skip
+    assert row.url == f"{family.get_absolute_url()}?variant={child.pk}"
+    assert row.meant.amount == row.price.amount + 1
+
+
+@pytest.mark.parametrize("text", ["SEAL", "SEA", "SEAL-", "герметик"])
+def test_a_row_names_none_where_several_may_be_meant(world, buyer, family, search_index, text):
+    type(family).objects.filter(pk=family.pk).update(title="Герметик")
+    search_index()
+
+    (row,) = rows(buyer, text)
+
+    assert row.meant is None
+    assert row.url == family.get_absolute_url()
+
+
+@pytest.mark.parametrize("view", ["table", "tiles"])
+def test_the_characteristic_that_was_typed_is_bought_from_its_row(
+    world, buyer, family, search_index, view
+):
+    search_index()
+    child = family.children.get(article="SEAL-1")
+
+    page = buyer.get(reverse("search:search"), {"q": "SEAL-1", "view": view}).content.decode()
+    buyer.post(reverse("basket:set"), {"product": child.pk, "quantity": "2"})
+    again = rows(buyer, "SEAL-1", view=view)
+
+    assert '<mark class="art">SEAL-1</mark> <b>чёрный</b>' in page
+    assert f'name="product" value="{child.pk}"' in page
+    assert again[0].meant.in_basket == 2
+    assert again[0].state == "in"
+
+
+def test_a_characteristic_that_is_hidden_is_not_named(world, buyer, family, search_index):
+    family.children.filter(article="SEAL-1").update(is_public=False)
+    search_index()
+
+    assert [row.meant for row in rows(buyer, "SEAL")] == [None]
+    assert found(buyer, "SEAL-1") == []

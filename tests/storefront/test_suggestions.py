@@ -15,7 +15,7 @@ from search.querylog.models import LoggedQuery
 from search.querylog.selectors import past_queries, queries_by_text, queries_without_results
 from search.querylog.services import queries_tidy
 from search.vocabulary.services import pins_save
-from tests.storefront.goods import add_product
+from tests.storefront.goods import add_parent, add_product
 
 
 @pytest.fixture
@@ -55,6 +55,18 @@ def test_an_article_is_suggested_by_its_beginning_in_any_letters(goods, buyer, s
 
     assert [p.article for p in suggested(buyer, "roz 00007")[0].products] == ["ROZ-00007"]
     assert [p.article for p in suggested(buyer, "КЩЯ-00007")[0].products] == ["ROZ-00007"]
+
+
+@pytest.mark.parametrize("text", ["SEAL-1", "seal 1", "ЫУФД-1"])
+def test_the_characteristic_of_a_typed_article_is_suggested(world, buyer, search_index, text):
+    parent = add_parent(world, ["белый", "чёрный"], article="SEAL")
+    search_index()
+
+    found, page = suggested(buyer, text)
+
+    child = parent.children.get(article="SEAL-1")
+    assert [(p.article, p.characteristic) for p in found.products] == [("SEAL-1", "чёрный")]
+    assert f'href="{parent.get_absolute_url()}?variant={child.pk}"' in page
 
 
 @pytest.mark.parametrize("text", ["", "р", "  р "])
