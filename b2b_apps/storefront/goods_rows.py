@@ -147,7 +147,8 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
 ) -> list[GoodsRow]:
     """Return the rows of products, or parents of characteristics, in their order. Two queries,
     whatever their number: products, stock with receipts; those of ``price_book`` without a
-    ``book`` that knows their prices; that of ``variants_meant`` if families were searched for. What can't be seen or bought any more is left out.
+    ``book`` that knows their prices; that of ``variants_meant`` if families were searched for.
+    What can't be seen or bought any more is left out.
     """
     products = products_read(context=context, ids=ids, spec_ids=spec_ids)
     found = [product for pk in ids if (product := products.get(pk)) and sku_ids_of(product)]
