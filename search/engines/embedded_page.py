@@ -4,9 +4,11 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import tantivy
 
-from search.engines.base import Hit
+from search.engines.base import Hit, as_numbers
+from search.engines.embedded_columns import KEY, PLACE
 from search.engines.embedded_query import Compiled, Compiler
 from search.engines.language import DEEPEST, Bool, Exists, Query, Range, Request, Sort, Term
 from search.fields import FIELDS, Kind
@@ -54,10 +56,15 @@ def _by_score(searcher: Any, compiled: Compiled, sort: Sort, end: int) -> tuple[
     """
     found = searcher.search(compiled.query, FURTHER if end < FURTHER else 2 * DEEPEST)
     hits = found.hits
+    if not hits:
+        return found.count, []
+    scores = np.fromiter(map(KEY, hits), np.float64, len(hits))
     # Only the groups that reach into the page have to be told apart.
-    last = hits[min(end, len(hits)) - 1][0] if hits else None
-    shown = list(itertools.takewhile(lambda hit: hit[0] >= last, hits))
-    return found.count, _in_groups(_hits(searcher, shown), sort)[:end]
+    scores = scores[scores >= scores[min(end, len(hits)) - 1]]
+    places = list(map(PLACE, hits[: len(scores)]))
+    ids = as_numbers(searcher.fast_field_values("id", places))
+    order = np.lexsort((-ids if sort.is_id_descending else ids, -scores))[:end]
+    return found.count, list(map(Hit, ids[order].tolist(), scores[order].tolist()))
 
 
 def _by_field(

@@ -38,6 +38,7 @@ SEEDS = sorted({7, *range(int(os.environ.get("SEEDS", "2")))})
 @pytest.fixture(autouse=True)
 def _nothing_is_too_few(monkeypatch):
     monkeypatch.setattr(prices, "FEW", 0)
+    monkeypatch.setattr(prices, "FEW_UNDER_RULES", 0)
     monkeypatch.setattr(prices, "most_listed", lambda *_: 0)
 
 
