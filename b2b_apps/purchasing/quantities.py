@@ -16,13 +16,14 @@ NUMBER = re.compile(
 
 
 class QuantityError(DomainError):
-    """The text is not a quantity; ``code``: empty, malformed, too_large, or nothing where 0 is
-    none.
+    """The text is not a quantity; ``code``: empty, malformed, too_large, nothing where 0 is none,
+    or unit for one that the product has not; then it is ``counted_in`` another.
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, counted_in: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.counted_in = counted_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,8 @@ def card_for(
 ) -> Card | None:
     """Return the card of a public product, or of the product of a characteristic; None if there
     is none. ``params`` may name a unit, a quantity, a picture and a characteristic; ``typed`` are
-    refused cells of the table of characteristics. Eight queries, nine for the address of a characteristic.
+    refused cells of the table of characteristics. Eight queries, nine for the address of a
+    characteristic.
     """
     context = options.context
     product = product_of(context, product_id)

@@ -20,13 +20,13 @@ from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import line_sheet, lines_in_basket
 from b2b_apps.purchasing.services import (
     BasketChange,
-    TypedQuantity,
     basket_comment,
     basket_line_change,
     basket_line_set,
     basket_lines_from,
     basket_move,
     basket_settle,
+    typed_quantity,
 )
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket_line import line_panel
@@ -56,9 +56,7 @@ class BasketLineView(EditView):
             return self._comment(request, pk)
         text, pack_id = _typed(request, pk)
         try:
-            typed = TypedQuantity(
-                parse_quantity(text), pack_id, seen_in(request.POST.get(f"was-{pk}"))
-            )
+            typed = typed_quantity(text, pack_id, seen_in(request.POST.get(f"was-{pk}")))
             change = basket_line_set(context=request.trade, line_id=pk, typed=typed)
         except BasketMissingError as error:
             raise Http404 from error

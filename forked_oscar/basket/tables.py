@@ -11,7 +11,12 @@ from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import basket_quantities, lines_in_basket
-from b2b_apps.purchasing.services import TypedQuantity, basket_lines_set, basket_set_many
+from b2b_apps.purchasing.services import (
+    TypedQuantity,
+    basket_lines_set,
+    basket_set_many,
+    typed_quantity,
+)
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.typed_cells import TypedCell
@@ -69,18 +74,18 @@ class BasketSetManyView(EditView):
                 continue
             cells[line_id] = (name, text)
             try:
-                typed[line_id] = TypedQuantity(
-                    parse_quantity(text), pack_id, seen_in(request.POST.get(f"was-{line_id}"))
-                )
+                seen = seen_in(request.POST.get(f"was-{line_id}"))
+                typed[line_id] = typed_quantity(text, pack_id, seen)
             except QuantityError as error:
                 bad[name] = TypedCell(text, words.quantity_error(error, text))
         products = {
             line.product_id: line.pk
             for line in lines_in_basket(context=request.trade, line_ids=list(cells))
         }
-        change, changed = basket_lines_set(context=request.trade, typed=typed)
+        change, changed, odd = basket_lines_set(context=request.trade, typed=typed)
         refused = {products[error.product_id]: words.refusal(error) for error in change.refused}
         refused |= {error.line.pk: words.changed(error.line) for error in changed}
+        refused |= {pk: words.quantity_error(error, cells[pk][1]) for pk, error in odd.items()}
         bad |= {cells[pk][0]: TypedCell(cells[pk][1], text) for pk, text in refused.items()}
         typed_cells.keep(request, bad)
         if change.was and not change.taken:

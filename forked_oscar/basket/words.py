@@ -21,6 +21,11 @@ def quantity_error(error: QuantityError, text: str) -> str:
         return _("Enter a quantity.")
     if error.code == "too_large":
         return too_large()
+    if error.code == "unit":
+        values = {"typed": text[:32], "unit": error.counted_in}
+        if not error.counted_in:
+            return _("it is not counted so: “%(typed)s”") % values
+        return _("“%(typed)s” is written, it is counted in “%(unit)s”") % values
     return _("“%(text)s” is not a quantity. Digits and a comma, for example 12 or 1.5.") % {
         "text": text[:32]
     }

@@ -6,11 +6,19 @@ from io import BytesIO
 
 import pytest
 from django.apps import apps
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
-from b2b_apps.purchasing.services import basket_set, basket_set_many, basket_settle
+from b2b_apps.purchasing.services import (
+    basket_lines_set,
+    basket_set,
+    basket_set_many,
+    basket_settle,
+    typed_quantity,
+)
 
 HTMX = {"HX-Request": "true"}
 
@@ -189,6 +197,78 @@ def test_a_figure_of_packs_that_the_line_is_no_longer_counted_in_is_refused(worl
 
     assert answer.status_code == 422
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "became"),
+    [
+        ("36 шт", 36),
+        ("36шт.", 36),
+        ("36 штук", 36),
+        ("3 упак", 36),
+        ("2 упаковки", 24),
+        (" 48 ", 48),
+    ],
+)
+def test_a_quantity_is_typed_with_its_unit_as_in_quick_order(world, filled, text, became):
+    breaker = line(world, "breaker")
+    breaker.product.packs.create(name="упаковки", factor=12)
+
+    one = set_line(filled, breaker, text)
+    put(world, breaker=12)
+    filled.post(reverse("basket:set_many"), {f"q-{breaker.pk}": text})
+
+    assert one.status_code == 200
+    assert f'value="{became}"' in one.content.decode()
+    assert line(world, "breaker").quantity == became
+
+
+def test_a_unit_is_heeded_in_a_line_that_is_counted_in_packs(world, filled):
+    breaker = line(world, "breaker")
+    pack = breaker.product.packs.create(name="упак", factor=12)
+    type(breaker).objects.filter(pk=breaker.pk).update(pack=pack)
+
+    answers = [
+        filled.post(
+            reverse("basket:line", args=[breaker.pk]),
+            {f"q-{breaker.pk}-{pack.pk}": text},
+            headers=HTMX,
+        ).status_code
+        for text in ("60 шт", "4 упак", "3")
+    ]
+
+    assert answers == [200, 200, 200]
+    assert line(world, "breaker").quantity == 36
+
+
+@pytest.mark.parametrize("text", ["24 кг", "2 бухты", "5 ш"])
+def test_a_unit_that_the_product_has_not_is_refused_and_its_own_is_told(world, filled, text):
+    before = everything()
+    lamp = line(world, "lamp")
+
+    one = set_line(filled, lamp, text)
+    many = filled.post(reverse("basket:set_many"), {f"q-{lamp.pk}": text}, follow=True)
+
+    told = f"вписано «{text}», а считают в «шт»"
+    assert one.status_code == 422
+    assert told in one.content.decode()
+    assert told in many.content.decode()
+    assert everything() == before
+
+
+def test_units_take_one_query_whatever_their_number(world, filled):
+    lines = [line(world, key) for key in ("lamp", "cable", "breaker")]
+    context = world.context()
+
+    def queries(*some):
+        typed = {row.pk: typed_quantity("100 шт", None, None) for row in some}
+        with CaptureQueriesContext(connection) as caught, transaction.atomic():
+            basket_lines_set(context=context, typed=typed)
+            transaction.set_rollback(True)
+        return len(caught)
+
+    queries(*lines)
+    assert queries(*lines) == queries(lines[0])
 
 
 def test_chosen_lines_go_to_another_contract_and_back(world, filled):

@@ -21,6 +21,7 @@ from b2b_apps.purchasing.services.lines import (
     basket_lines_from,
     basket_lines_set,
     basket_settle,
+    typed_quantity,
 )
 from b2b_apps.purchasing.services.moves import (
     BasketMove,
@@ -66,4 +67,5 @@ __all__ = [
     "basket_take_back",
     "basket_take_over",
     "order_place",
+    "typed_quantity",
 ]

@@ -7,12 +7,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.errors import BasketMissingError, LineChangedError
+from b2b_apps.purchasing.goods import unit_of
 from b2b_apps.purchasing.kept import line_ids_of
-from b2b_apps.purchasing.quantities import QuantityError
+from b2b_apps.purchasing.pasted import unit_factor
+from b2b_apps.purchasing.pasted_lines import LONGEST, parted
+from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.selectors import basket_for, kept_sheet
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.edit import (
@@ -29,13 +33,20 @@ LONGEST_COMMENT = 255
 
 @dataclass(frozen=True, slots=True)
 class TypedQuantity:
-    """What was typed: so many of a pack, or base units. ``seen`` is how many base units the person
-    saw there before, None if that is not known.
+    """What was typed: so many of a pack, or base units; of the ``unit``, if one was written.
+    ``seen`` is how many base units the person saw there before, None if that is not known.
     """
 
     number: Decimal
     pack_id: int | None = None
     seen: Decimal | None = None
+    unit: str = ""
+
+
+def typed_quantity(text: str, pack_id: int | None, seen: Decimal | None) -> TypedQuantity:
+    """Read a cell as a row of quick order is read: «24», «2 упак.». Raises QuantityError."""
+    number, unit = parted(text.strip()[:LONGEST])
+    return TypedQuantity(parse_quantity(number), pack_id, seen, unit)
 
 
 @transaction.atomic
@@ -44,12 +55,13 @@ def basket_line_set(*, context: TradeContext, line_id: int, typed: TypedQuantity
     of the basket.
 
     Also raises BasketMissingError if there is no such line, LineChangedError if somebody has
-    changed it since the person saw it, QuantityError if it has no such pack.
+    changed it since the person saw it, QuantityError if it has no such pack or unit; one query more
+    if a unit is written.
     """
     context.require(PLACE_ORDERS)
     edit = edit_begin(context=context, line_ids=[line_id])
     line = _line(edit, line_id)
-    quantity = typed.number * _factor(line, typed.pack_id)
+    quantity = _counted(line, typed)
     if typed.seen is not None and typed.seen != line.quantity != quantity:
         raise LineChangedError(line)
     if refused := edit_write(edit, product_id=line.product_id, asked=quantity):
@@ -60,27 +72,31 @@ def basket_line_set(*, context: TradeContext, line_id: int, typed: TypedQuantity
 @transaction.atomic
 def basket_lines_set(
     *, context: TradeContext, typed: Mapping[int, TypedQuantity]
-) -> tuple[BasketChange, Sequence[LineChangedError]]:
-    """Set quantities of many lines by id; what cannot be is named, not raised. Locks the basket.
+) -> tuple[BasketChange, Sequence[LineChangedError], Mapping[int, QuantityError]]:
+    """Set quantities of many lines by id; what cannot be is named, not raised, lines whose unit is
+    none of theirs by id. Locks the basket.
 
     A figure that is as the person saw it says nothing: the line stays as somebody else has made it
     meanwhile. Lines that are in no basket of his are passed over. As many queries for any number.
     """
     context.require(PLACE_ORDERS)
     edit = edit_begin(context=context, line_ids=list(typed))
-    changed = []
-    for line in list(edit.lines.values()):
-        asked = typed.get(line.pk)
-        if asked is None:
+    changed, odd = [], {}
+    lines = [(line, typed[line.pk]) for line in edit.lines.values() if line.pk in typed]
+    prefetch_related_objects([line.product for line, asked in lines if asked.unit], "packs")
+    for line, asked in lines:
+        try:
+            quantity = _counted(line, asked)
+        except QuantityError as error:
+            odd[line.pk] = error
             continue
-        quantity = asked.number * _factor(line, asked.pack_id)
         if quantity in (asked.seen, line.quantity):
             continue
         if asked.seen is not None and asked.seen != line.quantity:
             changed.append(LineChangedError(line))
             continue
         edit_write(edit, product_id=line.product_id, asked=quantity)
-    return edit_keep(edit), changed
+    return edit_keep(edit), changed, odd
 
 
 @transaction.atomic
@@ -178,11 +194,19 @@ def _line(edit: BasketEdit, line_id: int) -> Any:
     return found
 
 
-def _factor(line: Any, pack_id: int | None) -> Decimal:
-    """Base units of one of what was typed: of the line's pack, if the page counted in it."""
-    if pack_id is None:
-        return Decimal(1)
-    if line.pack_id != pack_id:
+def _counted(line: Any, typed: TypedQuantity) -> Decimal:
+    """Base units of what was typed: of the unit that is written, else of the line's pack, if the
+    page counted in it. Raises QuantityError.
+    """
+    if typed.unit:
+        factor = unit_factor(typed.unit, line.product)
+        if factor is None:
+            unit = unit_of(line.product)
+            raise QuantityError("unit", unit.short_name if unit else "")
+        return typed.number * factor
+    if typed.pack_id is None:
+        return typed.number
+    if line.pack_id != typed.pack_id:
         raise QuantityError("malformed")
-    factor: Decimal = line.pack.factor
-    return factor
+    counted: Decimal = typed.number * line.pack.factor
+    return counted
