@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from search.bodies.filters import ALL
 from search.engines.base import Answer, Asked, Body, Hit, Numbers
-from search.engines.language import DEEPEST
 
 # Of all answers together, and of the bits of rows.
 MOST_ANSWER_BYTES = 24_000_000
@@ -49,13 +48,13 @@ class Seeing(Protocol):
 
 @runtime_checkable
 class Telling(Protocol):
-    """An engine that tells in one request which of several clauses hold of a document."""
+    """An engine that tells at once which of several clauses hold of a document."""
 
     def holding(
         self, query: Body, clauses: Sequence[Body], *, limit: int
     ) -> Sequence[Sequence[int]]:
-        """Ids of the documents of which each clause holds, among the first by id, DEEPEST at most,
-        that a query finds.
+        """Ids of the documents of which each clause holds, among the first by id that a query
+        finds.
         """
 
 
@@ -314,8 +313,8 @@ class Among:
     def _told_at_once(
         self, asked: Callable[[], Sequence[Body]]
     ) -> Mapping[bytes, NDArray[np.bool_]]:
-        """Of which of the rows each clause holds. One request, none where it would be too large."""
-        if not 0 < len(self._ids) <= DEEPEST or not isinstance(self._engine, Telling):
+        """Of which of the rows each clause holds. As many requests as ``holding`` makes."""
+        if not len(self._ids) or not isinstance(self._engine, Telling):
             return {}
         by_key = {_key(clause): clause for clause in asked()}
         found = self._engine.holding(self._within, list(by_key.values()), limit=len(self._ids))

@@ -31,14 +31,15 @@ from search.engines.reading import read_query, read_request
 from search.fields import Document
 
 CHUNK, CHUNK_BYTES = 1_000, 8_000_000
+# Each hit names the clauses it meets: a server takes its time over them.
+NAMED = 5_000
 WRITE_RETRIES, FIRST_PAUSE, LONGEST_PAUSE = 6, 0.5, 8.0
 
 
 class ElasticEngine:
     """A cluster of Elasticsearch or OpenSearch."""
 
-    # What one call gives.
-    most_columns = DEEPEST
+    most_columns = 40_000
 
     def __init__(self, address: Address, *, seconds: float = SEARCH_SECONDS) -> None:
         self.kind = address.kind
@@ -73,20 +74,8 @@ class ElasticEngine:
 
     def ids(self, query: Body, *, limit: int) -> Sequence[int]:
         """Ids of what a query finds, the smallest first, 10,000 a call."""
-        wire = query_of(read_query(query))
-        ids: list[int] = []
-        while len(ids) < limit:
-            size = min(DEEPEST, limit - len(ids))
-            body: dict[str, Any] = {"query": wire, "sort": [{"id": "asc"}], "size": size, **BARE}
-            if ids:
-                body["search_after"] = [ids[-1]]
-            with asked(self._breaker):
-                found = self._reader.search(index=self._prefix, body=body)
-            page = [hit["sort"][0] for hit in found["hits"]["hits"]]
-            ids += page
-            if len(page) < size:
-                break
-        return ids
+        hits = self._in_turn(query_of(read_query(query)), limit=limit)
+        return [hit["sort"][0] for hit in hits]
 
     def holding(
         self, query: Body, clauses: Sequence[Body], *, limit: int
@@ -97,38 +86,39 @@ class ElasticEngine:
             for place, clause in enumerate(clauses)
         ]
         wire = {"bool": {"filter": [query_of(read_query(query))], "should": named}}
-        body = {"query": wire, "sort": [{"id": "asc"}], "size": min(DEEPEST, limit), **BARE}
-        with asked(self._breaker):
-            answer = self._reader.search(index=self._prefix, body=body)
         found: list[list[int]] = [[] for _clause in clauses]
-        for hit in answer["hits"]["hits"]:
+        for hit in self._in_turn(wire, limit=limit, portion=NAMED):
             for place in hit.get("matched_queries", ()):
                 found[int(place)].append(hit["sort"][0])
         return found
 
     def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[Numbers]:
-        """Values of fields of numbers, 10,000 documents a call; see ``base``."""
+        """Values of fields of numbers; see ``base``."""
         wire = query_of(read_query(query))
         found: list[list[int | None]] = [[] for _name in names]
-        num, last = 0, None
-        while num < limit:
-            size = min(DEEPEST, limit - num)
-            body: dict[str, Any] = {
-                "query": wire, "sort": [{"id": "asc"}], "size": size, **BARE,
-                "docvalue_fields": list(names),
-            }  # fmt: skip
-            if last is not None:
-                body["search_after"] = [last]
+        for hit in self._in_turn(wire, limit=limit, docvalue_fields=list(names)):
+            fields = hit.get("fields", {})
+            for column, name in zip(found, names, strict=True):
+                column.append(fields.get(name, [None])[0])
+        return [as_numbers(column) for column in found]
+
+    def _in_turn(
+        self, wire: Any, *, limit: int, portion: int = DEEPEST, **more: Any
+    ) -> Iterator[Any]:
+        """Hits by id, so many a call; the first ``limit`` of them."""
+        left = limit
+        after: dict[str, Any] = {}
+        while left > 0:
+            size = min(portion, left)
+            body = {"query": wire, "sort": [{"id": "asc"}], "size": size, **BARE, **more, **after}
             with asked(self._breaker):
                 answer = self._reader.search(index=self._prefix, body=body)
             hits = answer["hits"]["hits"]
-            for column, name in zip(found, names, strict=True):
-                column += [hit.get("fields", {}).get(name, [None])[0] for hit in hits]
-            num += len(hits)
+            yield from hits
             if len(hits) < size:
                 break
-            last = hits[-1]["sort"][0]
-        return [as_numbers(column) for column in found]
+            left -= size
+            after = {"search_after": hits[-1]["sort"]}
 
     def create(self, generation: str) -> None:
         """Make an empty index."""

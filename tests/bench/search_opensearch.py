@@ -28,7 +28,7 @@ def opensearch(world: BenchWorld) -> Iterable[Row]:
     except (launch.NoJavaError, launch.NoJarsError) as error:
         print(f"Left out: {error}.")
         return
-    with launch.server("opensearch") as url, database_copy("bench_opensearch"):
+    with launch.server("opensearch", heap="1g") as url, database_copy("bench_opensearch"):
         found = SearchWorld(world, ElasticEngine(address_of(f"{url}/bench"), seconds=SECONDS))
         yield _built(found)
         for row in engine_rows(found):

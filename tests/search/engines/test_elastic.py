@@ -295,3 +295,18 @@ def test_which_clauses_hold_is_asked_in_one_request(stub):
     assert [ids[among.holds(clause)].tolist() for clause in clauses] == [[7], [3, 7], []]
     (seen,) = stub.seen
     assert len(json.loads(seen[3])["query"]["bool"]["should"]) == 3
+
+
+def test_hits_that_name_clauses_are_read_in_portions(stub, monkeypatch):
+    monkeypatch.setattr(elastic, "NAMED", 2)
+    portions = [
+        [{"sort": [3], "matched_queries": ["0"]}, {"sort": [7]}],
+        [{"sort": [9], "matched_queries": ["0"]}],
+    ]
+    stub.answers = [(200, {"hits": {"hits": hits}}) for hits in portions]
+
+    found = engine_of(stub).holding({"match_all": {}}, [{"term": {"wh": 1}}], limit=9)
+
+    assert found == [[3, 9]]
+    sent = [json.loads(seen[3]) for seen in stub.seen]
+    assert [(body["size"], body.get("search_after")) for body in sent] == [(2, None), (2, [7])]

@@ -5,6 +5,7 @@ started depends on the Java that is here.
 """
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -104,8 +105,10 @@ def brought(kind):
 
 
 @contextlib.contextmanager
-def server(kind):
-    """Start a server on a free port; yield its ``SEARCH_URL`` without a prefix."""
+def server(kind, *, heap="512m"):
+    """Start a server on a free port; yield its ``SEARCH_URL`` without a prefix. A disk that is
+    nearly full is its tests' no matter.
+    """
     runner, java, jars = brought(kind)
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="search-server-") as folder:
@@ -114,8 +117,8 @@ def server(kind):
             [
                 *TIED,
                 java / "bin" / "java",
-                "-Xms512m",
-                "-Xmx512m",
+                f"-Xms{heap}",
+                f"-Xmx{heap}",
                 "-XX:+UseSerialGC",
                 "-cp",
                 f"{jars}/*",
@@ -136,9 +139,21 @@ def server(kind):
         )
         try:
             _wait(process, port, log)
+            _heed_no_disk(port)
             yield f"{runner.scheme}://127.0.0.1:{port}"
         finally:
             stop(process)
+
+
+def _heed_no_disk(port):
+    settings = {"transient": {"cluster.routing.allocation.disk.threshold_enabled": False}}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/_cluster/settings",
+        data=json.dumps(settings).encode(),
+        headers={"content-type": "application/json"},
+        method="PUT",
+    )
+    urllib.request.urlopen(request, timeout=30).read()
 
 
 def stop(process):
