@@ -15,6 +15,9 @@ from b2b_apps.fulfilment.services import shipment_confirm, shipment_pick, shipme
 from b2b_apps.inventory.models import AwaitedHold, ExpectedReceipt, StockHold
 from b2b_apps.inventory.services import AwaitRequest, holds_mirror, holds_release
 from b2b_apps.inventory.services.promising import stock_promise
+from b2b_apps.notifications.kinds import Channel, Kind
+from b2b_apps.notifications.models import Notice
+from b2b_apps.notifications.services import notices_choose
 from b2b_apps.pricing.models import Price
 from tests.amending.orders import (
     actor,
@@ -300,6 +303,35 @@ def test_the_staff_act_for_the_buyer_and_it_is_told(world, placed):
     (mail,) = OutboxMessage.objects.filter(topic="mail")
     assert mail.payload["to"] == world.people["buyer"].email
     assert "100 → 40" in mail.payload["body"]
+
+
+def test_a_change_by_the_staff_is_in_the_buyers_centre_once(world, placed):
+    change(world, placed, {CABLE: 40}, by=actor(world, "manager", "staff"))
+
+    notice = Notice._base_manager.get()
+    number = revisions(placed)[0].number
+    assert (notice.kind, notice.key) == (Kind.CHANGED, f"order:{placed.pk}:changed:{number}")
+    assert (notice.person_id, notice.order_id) == (world.people["buyer"].pk, placed.pk)
+    assert notice.read_at is None
+
+
+def test_his_own_change_is_no_news_to_the_buyer(world, placed):
+    change(world, placed, {CABLE: 40})
+
+    assert not Notice._base_manager.exists()
+
+
+@pytest.mark.parametrize("channel", [Channel.CENTRE, Channel.MAIL])
+def test_of_a_change_by_the_staff_the_buyer_hears_as_he_has_chosen(world, placed, channel):
+    OutboxMessage.objects.all().delete()
+    buyer = world.people["buyer"]
+    notices_choose(person_id=buyer.pk, channels={Kind.CHANGED: [channel]}, language="ru")
+
+    change(world, placed, {CABLE: 40}, by=actor(world, "manager", "staff"))
+
+    letters = OutboxMessage.objects.filter(topic="mail", payload__to=buyer.email)
+    assert Notice._base_manager.count() == (channel == Channel.CENTRE)
+    assert letters.count() == (channel == Channel.MAIL)
 
 
 def test_an_order_is_withdrawn_once(world, placed):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from b2b_apps.amending.models import FROM_1C, OrderRevision
+from b2b_apps.amending.models import FROM_1C, OrderRevision, Who
 from b2b_apps.amending.words import teller
 from b2b_apps.companies.roles import SEE_ORDERS
 from b2b_apps.companies.selectors import mail_address_of
@@ -68,7 +68,8 @@ def _write_to(order: Any, revision: OrderRevision) -> None:
     }
     key = f"order_changed:{order.pk}:{revision.number}"
     is_wanted = True
-    if revision.who == FROM_1C:
+    # A colleague is told by the letter alone: the notice speaks of the seller.
+    if revision.who in (FROM_1C, Who.STAFF):
         order_notify(
             order_id=order.pk, kind=Kind.CHANGED, key=f"changed:{revision.number}", by_mail=False
         )
@@ -78,6 +79,6 @@ def _write_to(order: Any, revision: OrderRevision) -> None:
             user=order.user, counterparty=order.counterparty, permission=SEE_ORDERS
         )
         mail_put(key=key, to=buyer, template="order_changed.txt", context=context)
-    if revision.who != "staff":
+    if revision.who != Who.STAFF:
         manager = manager_email(order.counterparty)
         mail_put(key=key, to=manager, template="order_changed.txt", context=context)
