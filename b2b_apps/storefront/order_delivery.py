@@ -1,5 +1,6 @@
 """What the checkout shows of delivery: the methods of each shipment, days, hours, why not."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,7 @@ from b2b_apps.delivery.carriers.prices import carrier_prices_asked
 from b2b_apps.delivery.models import CarrierPoint, DeliveryMethod
 from b2b_apps.delivery.quoting import Book, Parcel, Quote, WindowPlaces, quotes_for
 from b2b_apps.delivery.selectors import delivery_book, last_methods_for
-from b2b_apps.purchasing.deliveries import NOTHING, fit, parcel_of, usual_quote
+from b2b_apps.purchasing.deliveries import NOTHING, Wanted, fit, parcel_of, usual_quote
 from b2b_apps.storefront.order_split import PlanRow, SplitView
 
 SALT = "storefront.delivery"
@@ -59,6 +60,9 @@ class ShipmentOffer:
     is_moved: bool = False
     # Of a method to a carrier's delivery point, where the city there is known.
     points: PointChoice | None = None
+    # What the shipments before it take, and whether the hours that were typed are so gone.
+    others: Mapping[Wanted, int] = field(default_factory=dict)
+    is_hours_gone: bool = False
 
     @property
     def amount(self) -> LineAmount:
@@ -84,7 +88,13 @@ class ShipmentOffer:
 
     @property
     def windows(self) -> Sequence[WindowPlaces]:
-        return self.chosen.windows_on(self.day) if self.chosen else ()
+        """Windows of the day with what the shipments before it leave of them."""
+        places = self.chosen.windows_on(self.day) if self.chosen else ()
+        taken = [self.others.get((place.window.pk, self.day), 0) for place in places]
+        return [
+            WindowPlaces(place.window, max(0, place.left - num))
+            for place, num in zip(places, taken, strict=True)
+        ]
 
     @property
     def has_customer(self) -> bool:
@@ -176,7 +186,8 @@ def deliveries_offered(
     last = last_methods_for(counterparty_id=context.counterparty_id, addresses=addresses)
     parcels = {row.key: _parcel(row, address, typed) for row in split.rows}
     prices = carrier_prices_asked(book, parcels)
-    offers = {}
+    offers: dict[str, ShipmentOffer] = {}
+    taken: Counter[Wanted] = Counter()
     for row in split.rows:
         parcel = parcels[row.key]
         quotes = quotes_for(
@@ -186,7 +197,10 @@ def deliveries_offered(
             currency=context.currency,
             carrier_prices=prices.get(row.key),
         )
-        offers[row.key] = _offer(row, parcel, quotes, typed, last.get(parcel.address))
+        offer = _offer(row, parcel, quotes, typed, last.get(parcel.address), others=dict(taken))
+        offers[row.key] = offer
+        if offer.window_id:
+            taken[offer.window_id, offer.day] += 1
     return Deliveries(offers)
 
 
@@ -198,12 +212,14 @@ def _parcel(row: PlanRow, address: str, typed: Mapping[str, str]) -> Parcel:
     )
 
 
-def _offer(
+def _offer(  # noqa: PLR0913 - what an offer rests on
     row: PlanRow,
     parcel: Parcel,
     quotes: Sequence[Quote],
     typed: Mapping[str, str],
     last: int | None,
+    *,
+    others: Mapping[Wanted, int],
 ) -> ShipmentOffer:
     key = row.key
     wanted = typed.get(f"method-{key}", "")
@@ -213,16 +229,19 @@ def _offer(
     typed_day = day_typed(typed.get(f"date-{key}", ""), DATE_FORMATS)
     if chosen is None or not chosen.days:
         return ShipmentOffer(row, quotes, chosen, typed_day or row.day)
-    window = typed.get(f"window-{key}", "")
-    fitted = fit(chosen, typed_day or row.day, row_id(window))
+    wished = row_id(typed.get(f"window-{key}", ""))
+    fitted = fit(chosen, typed_day or row.day, wished, others)
+    found = fitted.window.pk if fitted.window else None
     return ShipmentOffer(
         row,
         quotes,
         chosen,
         fitted.day,
-        fitted.window.pk if fitted.window else None,
+        found,
         is_moved=typed_day is not None and fitted.day != typed_day,
         points=_points(key, parcel, chosen, typed),
+        others=others,
+        is_hours_gone=found != wished and (wished, fitted.day) in others,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from b2b_apps.companies.models import Consignee
+from b2b_apps.delivery.quoting import Quote
 from b2b_apps.purchasing.details import Customer
 from b2b_apps.purchasing.services import OrderDetails, Receiver, ShipmentWish
 from b2b_apps.storefront.delivery_words import refusal_words
@@ -221,7 +222,7 @@ class CheckoutForm(forms.Form):
         if not quote.serves(day):
             said = _("Not on that day by this method: the nearest is %(day)s.")
             self.add_error(f"date-{key}", said % {"day": f"{quote.nearest(day):%d.%m.%Y}"})
-        elif quote.windows and not self._is_free(quote, day, cleaned.get(f"window-{key}")):
+        elif quote.windows and not self._is_free(offer, quote, day, cleaned.get(f"window-{key}")):
             self.add_error(f"window-{key}", _("Choose hours that are free on that day."))
 
     def _clean_point(self, points: PointChoice, name: str) -> None:
@@ -232,9 +233,11 @@ class CheckoutForm(forms.Form):
                 said = _("There is no point here that takes so much: choose another method.")
             self.add_error(name, said)
 
-    def _is_free(self, quote: Any, day: date, window: int | None) -> bool:
+    def _is_free(self, offer: ShipmentOffer, quote: Quote, day: date, window: int | None) -> bool:
         """Nothing chosen is any of the free ones."""
-        free = {place.window.pk for place in quote.windows_on(day) if place.left}
+        is_shown = quote is offer.chosen and day == offer.day
+        places = offer.windows if is_shown else quote.windows_on(day)
+        free = {place.window.pk for place in places if place.left}
         return window in free if window else bool(free)
 
     def details(self, *, seen: str = "") -> OrderDetails:

@@ -8,8 +8,10 @@ from django_scopes import scopes_disabled
 from lxml import html
 
 from b2b_apps.companies.models import Consignee
+from b2b_apps.delivery.models import ShipmentDelivery
 from b2b_apps.fulfilment.models import SplitRule
 from b2b_apps.purchasing.services import basket_set
+from tests.delivery.conftest import ROSTOV, Methods
 
 CHECKOUT = "/checkout/"
 
@@ -51,7 +53,7 @@ def num_orders():
 def site(world, name="Объект 2", **more):
     with scopes_disabled():
         return Consignee.objects.create(
-            counterparty=world.companies["own"], name=name, address="Азов, Дружбы 13", **more
+            counterparty=world.companies["own"], name=name, **{"address": "Азов, Дружбы 13", **more}
         )
 
 
@@ -97,6 +99,54 @@ def test_lines_go_to_two_consignees(world, buyer):
         order = apps.get_model("order", "Order").objects.get()
         names = list(order.shipments.values_list("consignee_name", flat=True))
     assert names == [order.consignee_name, "Объект 2"]
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_two_shipments_are_not_offered_one_last_place(world, buyer, is_typed):
+    methods = Methods(world)
+    last, roomy = methods.window(1), methods.window(5)
+    second = site(world, address=ROSTOV)
+    page = buyer.get(CHECKOUT)
+    (key,) = keys(page)
+    picked = page.context["split"].rows[0].shipment.parts[1].line.id
+    there = {"consignee": "other", "other_address": ROSTOV}
+    move = {"move": key, f"to-{key}": f"consignee:{second.pk}", f"pick-{key}": str(picked)}
+    moved = buyer.post(CHECKOUT, fields(page) | there | move)
+    one, two = keys(moved)
+    typed = {f"method-{key}": f"m{methods.own.pk}" for key in (one, two)}
+    hours = {f"window-{key}": str(last.pk) for key in (one, two)} if is_typed else {}
+
+    again = buyer.post(CHECKOUT, fields(moved) | there | typed | hours | {"split": "1"})
+
+    offers = again.context["form"].deliveries.offers
+    assert [offers[key].window_id for key in (one, two)] == [last.pk, roomy.pk]
+    assert [place.left for place in offers[two].windows] == [0, 5]
+    assert ("займёт отгрузка выше" in again.content.decode()) == is_typed
+    sent = buyer.post(CHECKOUT, fields(again) | {"send": "1"})
+    assert sent.status_code == 302
+    with scopes_disabled():
+        loads = ShipmentDelivery.objects.order_by("shipment__sequence")
+        assert list(loads.values_list("load__window", flat=True)) == [last.pk, roomy.pk]
+
+
+def test_the_same_last_place_chosen_twice_is_refused_at_its_field(world, buyer):
+    methods = Methods(world)
+    last, _roomy = methods.window(1), methods.window(5)
+    second = site(world, address=ROSTOV)
+    page = buyer.get(CHECKOUT)
+    (key,) = keys(page)
+    picked = page.context["split"].rows[0].shipment.parts[1].line.id
+    there = {"consignee": "other", "other_address": ROSTOV}
+    move = {"move": key, f"to-{key}": f"consignee:{second.pk}", f"pick-{key}": str(picked)}
+    moved = buyer.post(CHECKOUT, fields(page) | there | move)
+    both = {f"method-{key}": f"m{methods.own.pk}" for key in keys(moved)}
+    both |= {f"window-{key}": str(last.pk) for key in keys(moved)}
+
+    sent = buyer.post(CHECKOUT, fields(moved) | there | both | {"send": "1"})
+
+    assert sent.status_code != 302
+    assert list(sent.context["form"].errors) == [f"window-{keys(moved)[1]}"]
+    assert num_orders() == 0
 
 
 def test_a_preview_keeps_what_was_typed_and_writes_nothing(world, buyer):
