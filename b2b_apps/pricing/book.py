@@ -229,14 +229,6 @@ class PriceBook(Mapping[int, ProductPrice]):
             found = self._settled[item.pk] = self.settle(item)
         return found
 
-    def note(self, product_ids: Iterable[int]) -> None:
-        """Note what rules do to products while they are reckoned: where the steps of each price
-        are shown, else it is reckoned a second time for them.
-        """
-        for pk in product_ids:
-            if (item := self.loaded.goods.get(pk)) is not None:
-                self.worked(item)
-
     def worked(self, item: Goods) -> Sequence[RuleEvent]:
         """What the rules that work did to a product at the smallest order.
 

@@ -155,8 +155,6 @@ def goods_rows(  # noqa: PLR0913 - what rows are made of
     skus = [pk for product in found for pk in sku_ids_of(product)]
     if book is None:
         book = price_book(context=context, product_ids=skus, tariff=tariff)
-    # Of several characteristics one price alone is shown with its steps.
-    book.note(product.pk for product in found if product.structure != "parent")
     stock = stock_for(context=context, product_ids=skus, with_receipts=True)
     specs = _specs(found, spec_ids)
     # A page has two hundred quantities, and few different ones.

@@ -19,6 +19,7 @@ from b2b_apps.storefront.delivery_views import delivery_method
 from b2b_apps.storefront.guest_card import guest_card, guest_picture
 from b2b_apps.storefront.notice_views import notice_settings, notices, notices_all_read
 from b2b_apps.storefront.order_views import order, orders
+from b2b_apps.storefront.price_why import price_why
 from b2b_apps.storefront.reserve_views import (
     reserve_let_go,
     reserve_lines,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/read/", notices_all_read, name="notices_read"),
     path("notices/settings/", notice_settings, name="notice_settings"),
     path("approvals/", include(approval_urls)),
+    path("prices/<int:pk>/why/", price_why, name="price_why"),
     path("prices/asked/", asked_list, name="asked"),
     path("prices/asked/new/", asked_new, name="asked_new"),
     path("prices/asked/<int:pk>/", asked_one, name="asked_one"),

@@ -73,3 +73,13 @@ def test_a_card_makes_fifteen_queries(world, buyer, num, django_assert_max_num_q
 
     with django_assert_max_num_queries(15):
         buyer.get(parent.get_absolute_url())
+
+
+def test_why_a_price_is_what_it_is_takes_twelve_queries(
+    world, buyer, django_assert_max_num_queries
+):
+    url = reverse("storefront:price_why", args=[world.products["cable"].pk])
+    cache.clear()
+
+    with django_assert_max_num_queries(12):
+        assert buyer.get(url).status_code == 200

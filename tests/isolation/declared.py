@@ -387,6 +387,7 @@ URLS: dict[str, Declared] = {
     "storefront:approval_budget_ledger": Declared(BUYERS, GET, set_up(Budget), of_company=True),
     "storefront:approval_budget_correct": Declared(BUYERS, POST, set_up(Budget), of_company=True),
     "storefront:asked": Declared(BUYERS),
+    "storefront:price_why": Declared(BUYERS, GET, product),
     "storefront:asked_new": Declared(BUYERS, BOTH),
     "storefront:asked_one": Declared(BUYERS, BOTH, asked, of_company=True),
     "storefront:asked_withdraw": Declared(BUYERS, POST, asked, of_company=True),
