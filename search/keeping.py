@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,6 @@ FEW_NEW = 100
 DEAR = 500
 # The key of an answer, and what it costs to have it in a table.
 KEY_BYTES = 250
-Key = tuple[Hashable, ...]
 Bits = NDArray[np.uint8]
 _MASKS = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
@@ -43,7 +42,7 @@ class Seeing(Protocol):
     """An engine that can tell cheaply whether anything has changed."""
 
     def view(self) -> Hashable:
-        """What searches see now: another value after every commit and switch."""
+        """What searches see now: another after every commit and switch, and of every index."""
 
 
 @runtime_checkable
@@ -64,13 +63,11 @@ class Parted(Protocol):
 
     def parts(self) -> Mapping[str, int]:
         """What documents stand in, and how many each part was made of: a part never changes but
-        for documents that are taken out. Nothing where that can't be told.
+        for documents that are taken out.
         """
 
-    def ids_in(self, parts: Collection[str]) -> Numbers | None:
-        """Ids of the documents of some parts, of those that were taken out too; None if there was
-        a commit just now.
-        """
+    def ids_in(self, parts: Collection[str]) -> Numbers:
+        """Ids of the documents of some parts, of those that were taken out too."""
 
 
 class Kept:
@@ -93,7 +90,7 @@ class Kept:
         """
         if not isinstance(engine, Seeing):
             return engine.search(bodies)
-        view = view_of(engine)
+        view = engine.view()
         keys = [_key(body) for body in bodies]
         found = self._known(view, keys)
         if missing := [place for place, answer in enumerate(found) if answer is None]:
@@ -101,7 +98,7 @@ class Kept:
             for place, answer in zip(missing, new, strict=True):
                 found[place] = answer
             # A commit in between would be kept under what was seen before it.
-            if view_of(engine) == view:
+            if engine.view() == view:
                 self._keep(view, {keys[p]: answer for p, answer in zip(missing, new, strict=True)})
         return [answer for answer in found if answer is not None]
 
@@ -113,7 +110,7 @@ class Kept:
         """The answers if all are kept, else None. No request."""
         if not isinstance(engine, Seeing):
             return None
-        found = [a for a in self._known(view_of(engine), list(map(_key, bodies))) if a is not None]
+        found = [a for a in self._known(engine.view(), list(map(_key, bodies))) if a is not None]
         return found if len(found) == len(bodies) else None
 
     def asking(self, engine: Asked) -> "KeptAsk":
@@ -185,7 +182,7 @@ def _read(text: bytes) -> Answer:
 class Held(NamedTuple):
     """The rows that met a clause in a view of the index, which had these parts."""
 
-    view: Key
+    view: Hashable
     parts: Collection[str]
     bits: Bits
 
@@ -199,7 +196,7 @@ class KeptRows:
         self._most = most_bytes
         self._lock = threading.Lock()
         self._held: OrderedDict[bytes, Held] = OrderedDict()
-        self._asked: set[Key] = set()
+        self._asked: tuple[Hashable, set[bytes]] = None, set()
         # Of the parts that were asked for last.
         self._ids: tuple[frozenset[str], Numbers] = frozenset(), np.array([], np.int64)
 
@@ -216,7 +213,7 @@ class KeptRows:
         """
         return Among(self, engine, ids, within, asked)
 
-    def bits_of(self, engine: Asked, view: Key, clause: Body, *, num: int) -> Bits | None:
+    def bits_of(self, engine: Asked, view: Hashable, clause: Body, *, num: int) -> Bits | None:
         """The rows that meet a clause; None where it is the first time that it is asked, and of so
         few rows that it is quicker to ask of these. Three requests at most, or none.
         """
@@ -230,11 +227,11 @@ class KeptRows:
         parts = engine.parts() if isinstance(engine, Parted) else {}
         bits = self._renewed(engine, held, parts, clause) if held and parts else None
         if bits is None:
-            if num <= FEW_ROWS and self._is_new((*view, key)):
+            if num <= FEW_ROWS and self._is_new(view, key):
                 return None
             bits = _meeting(engine, clause)
         # A commit in between would be kept under what was seen before it.
-        if view_of(engine) == view:
+        if isinstance(engine, Seeing) and engine.view() == view:
             self._keep(key, Held(view, frozenset(parts), bits))
         return bits
 
@@ -248,10 +245,7 @@ class KeptRows:
             return None
         known, ids = self._ids
         if known != new and isinstance(engine, Parted):
-            found = engine.ids_in(new)
-            if found is None:
-                return None
-            ids = found
+            ids = engine.ids_in(new)
             self._ids = new, ids
         asked = {"bool": {"filter": [clause, {"terms": {"id": ids.tolist()}}]}}
         meeting = engine.columns(asked, ["id"], limit=num_new)[0] if len(ids) else ids
@@ -261,13 +255,14 @@ class KeptRows:
         np.bitwise_or.at(bits, meeting >> 3, _MASKS[meeting & 7])
         return bits
 
-    def _is_new(self, key: Key) -> bool:
+    def _is_new(self, view: Hashable, key: bytes) -> bool:
         """Whether a clause was not asked of few rows before, since the last commit."""
         with self._lock:
-            if self._asked and next(iter(self._asked))[:2] != key[:2]:
-                self._asked.clear()
-            is_new = key not in self._asked
-            self._asked.add(key)
+            if self._asked[0] != view:
+                self._asked = view, set()
+            asked = self._asked[1]
+            is_new = key not in asked
+            asked.add(key)
             return is_new
 
     def _keep(self, key: bytes, held: Held) -> None:
@@ -291,7 +286,7 @@ class Among:
         asked: Callable[[], Sequence[Body]],
     ) -> None:
         self._kept, self._engine, self._ids, self._within = kept_rows, engine, ids, within
-        self._view = view_of(engine) if isinstance(engine, Seeing) else None
+        self._view = engine.view() if isinstance(engine, Seeing) else None
         self._told = {} if self._view else self._told_at_once(asked)
         self._place = ids >> 3
         self._mask = _MASKS[ids & 7]
@@ -327,11 +322,6 @@ class Among:
         asked = {"bool": {"filter": [rows, clause]}}
         found = self._engine.ids(asked, limit=len(self._ids) + 1)
         return np.isin(self._ids, np.array(found, np.int64))
-
-
-def view_of(engine: Any) -> Key:
-    """What an engine that is ``Seeing`` sees now; no two engines see the same."""
-    return id(engine), engine.view()
 
 
 def _meeting(engine: Asked, clause: Body) -> Bits:

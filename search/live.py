@@ -1,10 +1,10 @@
 """The index that searches ask: its engine, and what stands where in its documents."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from search.engines.base import Asked
+from search.engines.base import Asked, Lasting
 
 
 class Slots(Protocol):
@@ -34,3 +34,8 @@ class LiveIndex:
     engine: Asked
     slots: Slots
     unseen: frozenset[int] = frozenset()
+
+    def as_of_now(self) -> "LiveIndex":
+        """The same as of the last commit, for one search: it need not look again what that is."""
+        engine = self.engine
+        return replace(self, engine=engine.now()) if isinstance(engine, Lasting) else self

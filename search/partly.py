@@ -19,7 +19,7 @@ from b2b_apps.core.context import TradeContext
 from search.documents.maker import DocumentMaker
 from search.documents.reading import Found, Row
 from search.engines.base import Asked
-from search.engines.in_memory import InMemory
+from search.engines.in_memory import in_memory
 from search.engines.replaced import Replaced
 from search.keeping import Seeing
 from search.live import LiveIndex, Slots
@@ -85,7 +85,7 @@ def _seen_by(context: TradeContext, index: LiveIndex) -> _Seen:
     maker = DocumentMaker(index.slots)
     found = maker.found(rows[:MOST_ROWS])
     seen = [row for row in (_left(row, parents) for row in found.rows) if row.skus]
-    few = InMemory(maker.made(Found(seen, found.parts)))
+    few = in_memory(maker.made(Found(seen, found.parts)))
     return _Seen(until, frozenset(parents), Replaced(index.engine, rows, few))
 
 

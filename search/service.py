@@ -64,7 +64,7 @@ def search_for(
     """
     started = perf_counter()
     try:
-        seen = index_seen_by(context, index or live_index())
+        seen = index_seen_by(context, index or live_index()).as_of_now()
         result = _search(context, query, seen, stages)
     except EngineAwayError as error:
         health.note_away(error)

@@ -41,7 +41,7 @@ def suggest_for(
     """
     if len(text.strip()) < SHORTEST:
         return Suggested()
-    index, scope = index_seen_by(context, index), scope_filters(context)
+    index, scope = index_seen_by(context, index).as_of_now(), scope_filters(context)
     for reading in suggest_bodies(text, synonyms):
         answer = kept.answer(
             index.engine, _body(base_query(stage=reading, category_id=None, scope=scope), size)
@@ -62,7 +62,7 @@ def strict_totals(
     """Return how much each text finds as it stands. One request; no query but those of
     ``index_seen_by``. Raises EngineAwayError.
     """
-    index, scope = index_seen_by(context, index), scope_filters(context)
+    index, scope = index_seen_by(context, index).as_of_now(), scope_filters(context)
     readings = {text: found[0].body for text in texts if (found := text_readings(text, synonyms))}
     answers = kept.answers(
         index.engine,

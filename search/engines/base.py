@@ -72,6 +72,14 @@ class Asked(Protocol):
         """
 
 
+@runtime_checkable
+class Lasting(Protocol):
+    """An engine of which one view can be asked as long as a search takes."""
+
+    def now(self) -> Asked:
+        """What searches see now; it goes on to see that, whatever is written meanwhile."""
+
+
 class Engine(Asked, Protocol):
     """One search engine. Every method may raise EngineAwayError.
 

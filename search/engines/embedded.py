@@ -3,39 +3,22 @@
 Why tantivy: docs/decisions. One folder per generation, one writer, readers in every process.
 """
 
-import contextlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from search.engines.base import (
-    Answer,
-    Body,
-    EngineAwayError,
-    EngineRefusedError,
-    Numbers,
-    Packed,
-    Still,
-    as_numbers,
-)
-from search.engines.embedded_aggs import answered, for_tantivy
-from search.engines.embedded_columns import columns
-from search.engines.embedded_filters import split_filters
+from search.engines.base import Answer, Body, Numbers, Packed, Still
 from search.engines.embedded_folder import Folder
-from search.engines.embedded_page import page
-from search.engines.embedded_query import Compiler
 from search.engines.embedded_reader import Reader
 from search.engines.embedded_schema import STILL, as_lines, still_of
+from search.engines.embedded_view import KIND, MOST_COLUMNS, View, tantivy_errors
 from search.engines.embedded_writer import Writer
-from search.engines.language import DEEPEST, Bool, Query, Request, Sort
-from search.engines.reading import read_query, read_request
+from search.engines.reading import read_query
 from search.fields import Document
 
-TOTAL = "\x1ftotal"
-COUNT = {"value_count": {"field": "id"}}
 # What a fork took along of open writers: closing them here would wait for threads not here.
 _LEFT_TO_THE_PARENT: list[Any] = []
 
@@ -43,8 +26,7 @@ _LEFT_TO_THE_PARENT: list[Any] = []
 class EmbeddedEngine:
     """Tantivy behind the interface of ``base.Engine``."""
 
-    kind = "embedded"
-    most_columns = 300_000
+    kind, most_columns = KIND, MOST_COLUMNS
     pack = staticmethod(as_lines)
 
     def __init__(self, root: Path) -> None:
@@ -52,79 +34,34 @@ class EmbeddedEngine:
         self._folder = Folder(root)
         self._start()
 
+    def now(self) -> View:
+        """The live generation as of its last commit; two looks at files. Raises EngineAwayError."""
+        with tantivy_errors():
+            self._here()
+            live = self._reader.live()
+            opened = self._reader.opened(live)
+        view = self._root, live, opened.stamp
+        return View(opened.searcher, opened.compiler, view, opened.segments)
+
+    def view(self) -> Hashable:
+        """What searches see now: another value after every commit and switch."""
+        return self.now().view()
+
     def search(self, bodies: Sequence[Body]) -> Sequence[Answer]:
         """Answer several requests from one view of the live generation."""
-        requests = [read_request(body) for body in bodies]
-        with _tantivy():
-            searcher, compiler = self._seen()
-            return [_answer(searcher, compiler, request) for request in requests]
+        return self.now().search(bodies)
 
     def ids(self, query: Body, *, limit: int) -> Sequence[int]:
         """Ids of what a query finds, the smallest first."""
-        read = read_query(query)
-        if limit < 1:
-            return []
-        with _tantivy():
-            searcher, compiler = self._seen()
-            found: list[int] = []
-            for start in range(0, limit, DEEPEST):
-                size = min(DEEPEST, limit - start)
-                request = Request(read, Sort("id", is_descending=False), start, size)
-                _, hits = page(searcher, compiler, request)
-                found += [hit.id for hit in hits]
-                if len(hits) < size:
-                    break
-            return found
+        return self.now().ids(query, limit=limit)
 
     def columns(self, query: Body, names: Sequence[str], *, limit: int) -> list[Numbers]:
         """Values of fields of numbers; see ``base``."""
-        read = read_query(query)
-        with _tantivy():
-            searcher, compiler = self._seen()
-            return columns(searcher, compiler.compile(read).query, names, limit=limit)
-
-    def _seen(self) -> tuple[Any, Compiler]:
-        """Tantivy's view of what searches ask now."""
-        self._here()
-        return self._reader.searcher(self._reader.live())
-
-    def view(self) -> tuple[str, tuple[int, int]]:
-        """What searches see now: another value after every commit and switch; two looks at files.
-
-        Raises EngineAwayError.
-        """
-        self._here()
-        live = self._reader.live()
-        return live, self._folder.stamp(live)
-
-    def parts(self) -> Mapping[str, int]:
-        """Tantivy's segments as searches see them, and how many documents each was made of; they
-        never change but for documents that are taken out. None of
-        them where that can't be told.
-        """
-        with _tantivy():
-            self._here()
-            return self._reader.segments(self._reader.live())
-
-    def ids_in(self, parts: Collection[str]) -> Numbers | None:
-        """Ids of the documents of some segments, of those that were taken out too; None if there
-        was a commit just now.
-        """
-        with _tantivy():
-            now = self.parts()
-            searcher, _compiler = self._seen()
-            if self.parts() != now:
-                return None
-            places = [
-                tantivy.DocAddress(at, document)
-                for at, (name, num) in enumerate(now.items()) if name in parts
-                for document in range(num)
-            ]  # fmt: skip
-            return as_numbers(searcher.fast_field_values("id", places))
+        return self.now().columns(query, names, limit=limit)
 
     def create(self, generation: str) -> None:
         """Make an empty generation."""
-        with _tantivy():
+        with tantivy_errors():
             self._folder.create(generation)
 
     def write(self, generation: str, documents: Iterable[Document]) -> int:
@@ -139,15 +76,15 @@ class EmbeddedEngine:
         """What documents hold beside their figures; see ``base.Refiguring``."""
         if not ids:
             return {}
-        with _tantivy():
+        with tantivy_errors():
             self._here()
-            searcher, compiler = self._reader.searcher(generation)
-            query = compiler.compile(read_query({"terms": {"id": list(ids)}})).query
-            hits = searcher.search(
+            opened = self._reader.opened(generation)
+            query = opened.compiler.compile(read_query({"terms": {"id": list(ids)}})).query
+            hits = opened.searcher.search(
                 query, len(ids), count=False, order_by_field="id", order=tantivy.Order.Asc
             ).hits
             return {
-                pk: still_of(searcher.doc(place).get_first(STILL))
+                pk: still_of(opened.searcher.doc(place).get_first(STILL))
                 for pk, place in sorted(hits, key=_place)
             }
 
@@ -163,12 +100,12 @@ class EmbeddedEngine:
 
     def commit(self, generation: str) -> None:
         """Let searches see what was written, here and in other processes."""
-        with _tantivy():
+        with tantivy_errors():
             self._writer(generation).commit()
 
     def go_live(self, generation: str) -> None:
         """Point searches to a generation."""
-        with _tantivy():
+        with tantivy_errors():
             self._folder.go_live(generation)
 
     def live(self) -> str | None:
@@ -181,14 +118,14 @@ class EmbeddedEngine:
 
     def drop(self, generation: str) -> None:
         """Take a generation away, with what was not committed."""
-        with _tantivy():
+        with tantivy_errors():
             self._writer(generation).abandon()
             self._reader.close(generation)
             self._folder.drop(generation)
 
     def count(self, generation: str) -> int:
         """How many documents a generation has."""
-        with _tantivy():
+        with tantivy_errors():
             self._here()
             return self._reader.count(generation)
 
@@ -208,47 +145,6 @@ class EmbeddedEngine:
         self._writers: dict[str, Writer] = {}
 
 
-def _answer(searcher: Any, compiler: Compiler, request: Request) -> Answer:
-    if request.size and not request.aggs:
-        return Answer(*page(searcher, compiler, request))
-    # No page: documents are counted in the same pass, without scores.
-    written, apart = split_filters(request.aggs)
-    rest = {name: spec for name, spec in request.aggs.items() if "filter" not in spec}
-    aggs = {**for_tantivy(rest), **{name: {"filter": text} for name, text in written.items()}}
-    if not request.size:
-        aggs[TOTAL] = COUNT
-    found = searcher.aggregate(compiler.compile(request.query).query, aggs)
-    out = answered(rest, found)
-    out |= {name: {"doc_count": found[name]["doc_count"]} for name in written}
-    out |= {
-        name: {"doc_count": _count(searcher, compiler, Bool(filter=[request.query, clause]))}
-        for name, clause in apart.items()
-    }
-    if not request.size:
-        return Answer(int(found[TOTAL]["value"]), [], out)
-    return Answer(*page(searcher, compiler, request), out)
-
-
-def _count(searcher: Any, compiler: Compiler, query: Query) -> int:
-    found = searcher.aggregate(compiler.compile(query).query, {TOTAL: COUNT})
-    return int(found[TOTAL]["value"])
-
-
 def _place(hit: tuple[int, Any]) -> tuple[int, int]:
     """Where a document is stored: neighbours are unpacked together."""
     return hit[1].segment_ord, hit[1].doc
-
-
-@contextlib.contextmanager
-def _tantivy() -> Iterator[None]:
-    """Turn tantivy's errors into ours: it knows ValueError, and panics that are no Exception."""
-    try:
-        yield
-    except ValueError as error:
-        raise EngineRefusedError(str(error)) from error
-    except OSError as error:
-        raise EngineAwayError(f"the search index can't be read: {error}") from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise EngineRefusedError(str(error)) from error

@@ -10,11 +10,14 @@ from search.engines.embedded_folder import Folder
 from search.engines.embedded_query import Compiler
 
 
-@dataclass(slots=True)
-class _Opened:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A generation as of one commit: tantivy's view of it, and the segments in its order."""
+
     index: Any
     stamp: tuple[int, int]
     compiler: Compiler
+    searcher: Any
     segments: Mapping[str, int]
 
 
@@ -28,7 +31,7 @@ class Reader:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._opened: dict[str, _Opened] = {}
+        self._opened: dict[str, Opened] = {}
         self._live: str | None = None
         self._live_stamp: tuple[int, int] | None = None
 
@@ -44,20 +47,11 @@ class Reader:
             raise EngineAwayError("no search index is live; manage.py search_rebuild")
         return self._live
 
-    def searcher(self, generation: str) -> tuple[Any, Compiler]:
-        """Return tantivy's view of the last commit. Raises EngineAwayError."""
-        opened = self._now(generation)
-        return opened.index.searcher(), opened.compiler
-
-    def segments(self, generation: str) -> Mapping[str, int]:
-        """Return the segments of the last commit; none if one came in between."""
-        return self._now(generation).segments
-
-    def _now(self, generation: str) -> _Opened:
-        stamp = self._folder.stamp(generation)
+    def opened(self, generation: str) -> Opened:
+        """Return a generation as of its last commit. Raises EngineAwayError."""
         opened = self._opened.get(generation)
-        if opened is None or opened.stamp != stamp:
-            opened = self._load(generation, stamp)
+        if opened is None or opened.stamp != self._folder.stamp(generation):
+            opened = self._load(generation)
         return opened
 
     def count(self, generation: str) -> int:
@@ -76,26 +70,29 @@ class Reader:
         with self._lock:
             self._opened.pop(generation, None)
 
-    def _load(self, generation: str, stamp: tuple[int, int]) -> _Opened:
+    def _load(self, generation: str) -> Opened:
         with self._lock:
             opened = self._opened.get(generation)
-            if opened is None:
-                index = self._folder.open(generation)
-                opened = _Opened(index, stamp, Compiler(index.schema), {})
-                self._opened = {**self._of_now(), generation: opened}
+            index = self._folder.open(generation) if opened is None else opened.index
+            compiler = Compiler(index.schema) if opened is None else opened.compiler
             try:
-                opened.index.reload()
-                segments = self._folder.segments(generation)
+                opened = self._loaded(generation, index, compiler)
             except (ValueError, OSError) as error:
                 self._opened.pop(generation, None)
                 raise _unreadable(generation, error) from error
-            is_same = self._folder.stamp(generation) == stamp
-            # Who does not wait for the lock looks at the stamp first.
-            opened.segments = segments if is_same else {}
-            opened.stamp = stamp
+            self._opened = {**self._of_now(), generation: opened}
             return opened
 
-    def _of_now(self) -> dict[str, _Opened]:
+    def _loaded(self, generation: str, index: Any, compiler: Compiler) -> Opened:
+        """Load an index, once more where a commit came in between: what is seen has one stamp."""
+        while True:
+            stamp = self._folder.stamp(generation)
+            index.reload()
+            segments = self._folder.segments(generation)
+            if self._folder.stamp(generation) == stamp:
+                return Opened(index, stamp, compiler, index.searcher(), segments)
+
+    def _of_now(self) -> dict[str, Opened]:
         """What is open of generations that are there: dropped ones would keep their disk space."""
         there = set(self._folder.generations())
         return {name: opened for name, opened in self._opened.items() if name in there}

@@ -8,6 +8,7 @@ import pytest
 
 from search.engines.base import Answer
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded_view import View
 from search.keeping import FEW_ROWS, Kept, KeptRows
 
 BODY = {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
@@ -47,6 +48,23 @@ def test_another_request_and_another_generation_have_answers_of_their_own(tmp_pa
     engine.commit("two")
     engine.go_live("two")
     assert kept.answer(engine, BODY).total == 0
+
+
+def test_a_search_sees_one_commit_and_its_answers_are_kept_as_of_that(tmp_path):
+    engine, kept = EmbeddedEngine(tmp_path), Kept()
+    engine.create("one")
+    committed(engine, 1)
+    engine.go_live("one")
+    before = engine.now()
+    committed(engine, 2)
+
+    assert kept.answer(before, BODY).total == 1
+    assert kept.answer(engine, BODY).total == 2
+    assert kept.answer(before, BODY).total == 1
+    engine.create("two")
+    engine.commit("two")
+    engine.go_live("two")
+    assert (kept.answer(before, BODY).total, kept.answer(engine.now(), BODY).total) == (1, 0)
 
 
 class Counting:
@@ -115,7 +133,9 @@ def brands(engine, rows, ids, brand):
 
 
 def held_of(engine, rows, ids, clause):
-    among = rows.among(engine, np.array(ids), within={"match_all": {}}, asked=lambda: [clause])
+    among = rows.among(
+        engine.now(), np.array(ids), within={"match_all": {}}, asked=lambda: [clause]
+    )
     return among.holds(clause)
 
 
@@ -147,7 +167,7 @@ def test_rows_that_meet_a_clause_are_kept_until_the_next_commit(tmp_path, num, b
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_a_commit_rows_of_new_parts_are_asked_of_alone(tmp_path, seed):
+def test_after_a_commit_rows_of_new_parts_are_asked_of_alone(tmp_path, monkeypatch, seed):
     random, engine, rows = Random(seed), EmbeddedEngine(tmp_path), KeptRows()
     engine.create("one")
     brand = dict.fromkeys(range(1, 2000), "IEK") | dict.fromkeys(range(1, 2000, 3), "EKF")
@@ -155,7 +175,7 @@ def test_after_a_commit_rows_of_new_parts_are_asked_of_alone(tmp_path, seed):
     engine.go_live("one")
     assert_all(engine, rows, brand)
     asked = []
-    engine.columns = asking_for(engine.columns, asked)
+    monkeypatch.setattr(View, "columns", asking_for(View.columns, asked))
 
     # Enough of them that tantivy puts parts together.
     for _commit in range(14):

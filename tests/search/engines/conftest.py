@@ -9,7 +9,7 @@ import pytest
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic_address import address_of
 from search.engines.embedded import EmbeddedEngine
-from search.engines.in_memory import InMemory
+from search.engines.in_memory import in_memory
 from search.engines.replaced import Replaced
 from tests.search.engines.goods import GOODS
 from tests.search.server import launch
@@ -74,7 +74,7 @@ def shop(request, an_engine):
 def some_replaced(engine):
     """The same goods, some of them from memory: no score, count or place may tell."""
     few = [document for document in GOODS if document["id"] in {1, 3, 4}]
-    return Replaced(engine, [document["id"] for document in few], InMemory(few))
+    return Replaced(engine, [document["id"] for document in few], in_memory(few))
 
 
 @pytest.fixture(params=KINDS)
