@@ -13,16 +13,16 @@ from b2b_apps.purchasing.services import BasketChange, TakenLine
 
 KEY = "basket_steps"
 MOST_STEPS = 10
-TAKEN, ADDED, MOVED, CARRIED, SET, SETTLED = (
-    "taken", "added", "moved", "carried", "set", "settled",
+TAKEN, ADDED, MOVED, CARRIED, SET, SETTLED, ACCEPTED = (
+    "taken", "added", "moved", "carried", "set", "settled", "accepted",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. ``kind``: taken, added, set to something else (``lines`` are as they were), the
-    same of which some were taken (settled), moved from the basket of ``contract_id``, or carried
-    to it.
+    same of which some were taken (settled), their prices accepted, moved from the basket of
+    ``contract_id``, or carried to it.
     """
 
     kind: str
@@ -68,6 +68,11 @@ def remember_set(request: Any, change: BasketChange, text: str) -> None:
     remember(request, kind=SET, basket_id=change.sheet.id, lines=change.was, text=text)
 
 
+def remember_accepted(request: Any, change: BasketChange, text: str = "") -> None:
+    """Keep lines whose prices were accepted, with those that were agreed before."""
+    remember(request, kind=ACCEPTED, basket_id=change.sheet.id, lines=change.was, text=text)
+
+
 def remember_added(request: Any, change: BasketChange, text: str) -> None:
     """Keep how much more of each product there is than before."""
     lines = [TakenLine(product_id, quantity) for product_id, quantity in change.added.items()]
@@ -95,12 +100,30 @@ def last(request: Any, basket_id: int | None) -> Step | None:
 
 def _plain(line: TakenLine) -> list[Any]:
     created_at = line.created_at.isoformat() if line.created_at else ""
-    return [line.product_id, str(line.quantity), line.comment, created_at, line.warehouse_id]
+    prices = [str(price) for price in line.prices or ()]
+    return [
+        line.product_id, str(line.quantity), line.comment, created_at, line.warehouse_id, prices,
+    ]  # fmt: skip
 
 
 def _step(kept: Mapping[str, Any]) -> Step:
-    lines = [
-        TakenLine(pk, Decimal(quantity), comment, datetime.fromisoformat(at) if at else None, *rest)
-        for pk, quantity, comment, at, *rest in kept["lines"]
-    ]
+    lines = [_line(*line) for line in kept["lines"]]
     return Step(kept["kind"], kept["text"], lines, kept["contract"])
+
+
+def _line(  # noqa: PLR0913, PLR0917 - what a line is kept as
+    product_id: int,
+    quantity: str,
+    comment: str,
+    at: str,
+    warehouse_id: int | None = None,
+    prices: Sequence[str] = (),
+) -> TakenLine:
+    return TakenLine(
+        product_id,
+        Decimal(quantity),
+        comment,
+        datetime.fromisoformat(at) if at else None,
+        warehouse_id,
+        (Decimal(prices[0]), Decimal(prices[1])) if prices else None,
+    )

@@ -16,6 +16,7 @@ from b2b_apps.core.addresses import client_address
 from b2b_apps.core.guesses import GuessRefusedError, Limits, guess_begin
 from b2b_apps.purchasing.selectors import lines_in_basket
 from b2b_apps.purchasing.services import BasketChange
+from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.sync1c.live.errors import AnswerOutdatedError
@@ -69,4 +70,5 @@ class BasketRefinedView(EditView):
         text = ngettext(
             "%(n)d price of 1C is accepted", "%(n)d prices of 1C are accepted", number
         ) % {"n": number}
-        return answers.lines_changed(request, change, text)
+        basket_steps.remember_accepted(request, change, text)
+        return answers.lines_changed(request, change, "" if change.was else text)

@@ -39,6 +39,7 @@ from b2b_apps.purchasing.services import (
     basket_remove,
     basket_set,
     basket_take_back,
+    basket_unaccept,
 )
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.access import buyer_required
@@ -46,7 +47,6 @@ from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
 from b2b_apps.storefront.basket_moves import elsewhere_of, ended_of, other_context
 from b2b_apps.storefront.basket_sharing import shared_view
 from b2b_apps.storefront.pack_units import pack_factor
-from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import answers, report, words
 from forked_oscar.basket.editing import EditView, number_in, number_of
 
@@ -151,6 +151,12 @@ class BasketUndoView(EditView):
         if step.kind in {basket_steps.SET, basket_steps.SETTLED}:
             is_settled = step.kind == basket_steps.SETTLED
             return basket_as_before(context=request.trade, lines=step.lines, with_gone=is_settled)
+        if step.kind == basket_steps.ACCEPTED:
+            return basket_unaccept(context=request.trade, lines=step.lines)
+        return self._between_contracts(request, step)
+
+    def _between_contracts(self, request: Any, step: basket_steps.Step) -> BasketChange | None:
+        """Carry back what was carried; None if the other contract is not in force any more."""
         other = other_context(options=request.trade_options, contract_id=step.contract_id or 0)
         if other is None:
             return None
@@ -169,8 +175,10 @@ class BasketAcceptView(EditView):
         if ids and not any(line.id in ids for line in change.sheet.lines):
             raise Http404
         if len(ids) == 1:
+            basket_steps.remember_accepted(request, change)
             return answers.line_changed(request, ids[0], change)
-        return redirect(way_back(request, "/basket/"))
+        basket_steps.remember_accepted(request, change, words.accepted(len(change.was)))
+        return answers.lines_changed(request, change)
 
 
 class BasketPromoView(BasketView):

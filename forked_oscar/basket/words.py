@@ -116,6 +116,11 @@ def set_many(number: int) -> str:
     ) % {"n": number}
 
 
+def accepted(number: int) -> str:
+    """Say how many prices of the basket were accepted."""
+    return ngettext("%(n)d price accepted", "%(n)d prices accepted", number) % {"n": number}
+
+
 def added(number: int) -> str:
     """Say how many lines were added."""
     return ngettext("%(n)d line added", "%(n)d lines added", number) % {"n": number}

@@ -229,6 +229,73 @@ def test_a_changed_price_is_accepted_in_its_row(world, filled):
     assert line_of(world, "lamp").price_incl_tax == Decimal("65.25")
 
 
+def dearer(world):
+    """Both prices rise a little; return what was agreed and what is."""
+    keys = ("breaker", "lamp")
+    was = [line_of(world, key).price_incl_tax for key in keys]
+    for key, amount in zip(keys, ("133.00", "65.25"), strict=True):
+        prices = Price.objects.filter(price_list=world.lists["dealer"])
+        prices.filter(product=world.products[key]).update(amount=amount)
+    return was
+
+
+def agreed(world):
+    return [line_of(world, key).price_incl_tax for key in ("breaker", "lamp")]
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_prices_accepted_all_at_once_are_one_step_back(world, filled, headers):
+    was = dearer(world)
+    page = filled.get(reverse("basket:summary"), {"only": "price"}).content.decode()
+
+    answer = filled.post(reverse("basket:accept"), **headers)
+    if not headers:
+        answer = filled.get(reverse("basket:summary"))
+    now = agreed(world)
+    filled.post(reverse("basket:undo"), **headers)
+
+    assert "Принять все цены" in page
+    assert "Принято 2" not in page
+    assert "Приняты 2 цены" in answer.content.decode()
+    assert all(new > old for new, old in zip(now, was, strict=True))
+    assert agreed(world) == was
+    again = filled.get(reverse("basket:summary"), {"only": "price"}).content.decode()
+    assert again.count("Цена выросла") == 2
+
+
+def test_a_price_accepted_in_its_row_is_a_step_back_too(world, filled):
+    was = dearer(world)
+    line = line_of(world, "lamp")
+    filled.post(reverse("basket:accept"), {"accept": line.pk}, **HTMX)
+    filled.post(reverse("basket:line", args=[line.pk]), {f"q-{line.pk}": "7"}, **HTMX)
+
+    filled.post(reverse("basket:undo"), **HTMX)
+
+    assert agreed(world) == was
+    assert line_of(world, "lamp").quantity == 7
+
+
+def test_what_is_deleted_meanwhile_does_not_come_back_with_its_price(world, filled):
+    dearer(world)
+    lamp = line_of(world, "lamp")
+    filled.post(reverse("basket:accept"), **HTMX)
+    basket_set(context=world.context(), product_id=lamp.product_id, quantity=Decimal(0))
+
+    filled.post(reverse("basket:undo"), **HTMX)
+
+    assert [line.article for line in basket_sheet(
+        context=world.context(), basket=basket_for(world.context())
+    ).lines] == ["MVA20-1-016-C"]  # fmt: skip
+
+
+def test_nothing_to_accept_is_no_step(world, filled):
+    filled.post(reverse("basket:accept"), **HTMX)
+
+    answer = filled.post(reverse("basket:undo"), **HTMX)
+
+    assert answer.status_code == 422
+
+
 def paste(client, text):
     answer = client.post(reverse("basket:add_by_article"), {"lines": text})
     return html.fromstring(client.get(answer["Location"]).content)

@@ -11,6 +11,7 @@ from b2b_apps.purchasing.services.basket import (
     basket_set,
     basket_set_many,
     basket_take_back,
+    basket_unaccept,
 )
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.lines import (
@@ -66,6 +67,7 @@ __all__ = [
     "basket_settle",
     "basket_take_back",
     "basket_take_over",
+    "basket_unaccept",
     "order_place",
     "typed_quantity",
 ]

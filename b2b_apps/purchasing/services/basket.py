@@ -1,6 +1,7 @@
 """Writing a basket: quantities by product, comments, agreed prices, putting back."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from b2b_apps.pricing.selectors import promo_code_state
 from b2b_apps.purchasing.errors import BasketMissingError, PromoCodeError
 from b2b_apps.purchasing.locks import open_basket_locked
 from b2b_apps.purchasing.selectors import with_promo_code
-from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
+from b2b_apps.purchasing.services.changes import BasketChange, TakenLine, taken_from
 from b2b_apps.purchasing.services.edit import (
     BasketEdit,
     edit_begin,
@@ -20,6 +21,7 @@ from b2b_apps.purchasing.services.edit import (
     edit_reprice,
     edit_take_out,
     edit_write,
+    is_agreed,
 )
 
 
@@ -124,13 +126,34 @@ def basket_take_back(*, context: TradeContext, quantities: Mapping[int, Decimal]
 def basket_accept(
     *, context: TradeContext, line_ids: Collection[int] | None = None
 ) -> BasketChange:
-    """Accept today's prices of lines, or of all lines, as agreed."""
+    """Accept today's prices of lines, or of all lines, as agreed; those that had others are told
+    with them, for ``basket_unaccept``.
+    """
     context.require(PLACE_ORDERS)
     edit = edit_begin(context=context, line_ids=line_ids, is_whole=line_ids is None)
     for product_id, line in edit.lines.items():
-        if line_ids is None or line.pk in line_ids:
+        price = edit.before.book.price(product_id)
+        if (line_ids is None or line.pk in line_ids) and price and not is_agreed(line, price):
+            agreed = line.price_excl_tax, line.price_incl_tax
+            edit.was[product_id] = replace(taken_from(line), prices=agreed)
             edit.settled.add(product_id)
             edit.written[product_id] = line
+    return edit_keep(edit)
+
+
+@transaction.atomic
+def basket_unaccept(*, context: TradeContext, lines: Sequence[TakenLine]) -> BasketChange:
+    """Give lines the prices back that were agreed before others were accepted; those gone since
+    stay gone.
+    """
+    context.require(PLACE_ORDERS)
+    edit = edit_begin(context=context, product_ids=[line.product_id for line in lines])
+    for was in lines:
+        line = edit.lines.get(was.product_id)
+        if line is not None and was.prices is not None:
+            edit.was[was.product_id] = taken_from(line)
+            line.price_excl_tax, line.price_incl_tax = was.prices
+            edit.written[was.product_id] = line
     return edit_keep(edit)
 
 

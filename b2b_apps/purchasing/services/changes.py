@@ -14,13 +14,16 @@ from b2b_apps.purchasing.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class TakenLine:
-    """A line as it was: enough to put it back where it stood. ``quantity`` in base units."""
+    """A line as it was: enough to put it back where it stood. ``quantity`` in base units;
+    ``prices`` (excl. and incl. tax) are those that were agreed, where others were accepted.
+    """
 
     product_id: int
     quantity: Decimal
     comment: str = ""
     created_at: datetime | None = None
     warehouse_id: int | None = None
+    prices: tuple[Decimal, Decimal] | None = None
 
 
 def taken_from(line: Any) -> TakenLine:

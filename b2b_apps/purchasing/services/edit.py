@@ -257,7 +257,7 @@ def _row(edit: BasketEdit, line: Any | None, product: Any, quantity: Decimal) ->
         edit.settled.add(product.pk)
     else:
         edit.was.setdefault(product.pk, taken_from(line))
-    if line.pk and _is_agreed(line, edit.before.book.price(product.pk)):
+    if line.pk and is_agreed(line, edit.before.book.price(product.pk)):
         # Another tier at another quantity is no change of price; an unaccepted change stays one.
         edit.settled.add(product.pk)
     line.quantity = quantity
@@ -277,7 +277,7 @@ def _agree_all(edit: BasketEdit) -> BasketPrices:
     prices = _prices_of(edit.context, edit.book, edit.lines.values(), edit.stock)
     if prices.reached != edit.before.reached or prices.usual is not edit.before.usual:
         for product_id, line in edit.lines.items():
-            if product_id not in edit.written and _is_agreed(
+            if product_id not in edit.written and is_agreed(
                 line, edit.before.book.price(product_id)
             ):
                 edit.settled.add(product_id)
@@ -288,7 +288,8 @@ def _agree_all(edit: BasketEdit) -> BasketPrices:
     return prices
 
 
-def _is_agreed(line: Any, price: ProductPrice | None) -> bool:
+def is_agreed(line: Any, price: ProductPrice | None) -> bool:
+    """Whether a line was agreed on at this price."""
     return price is not None and (line.price_excl_tax, line.price_incl_tax) == price.unit_prices_at(
         line.quantity
     )

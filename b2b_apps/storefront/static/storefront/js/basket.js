@@ -2,7 +2,7 @@
 // rows stay chosen when the table is drawn anew.
 const ofQuantity = (element) => element?.matches?.(".cell[id^=q-]");
 // Steps since the page was loaded, the last one last: a quantity as it was, null for what the server
-// keeps (lines deleted, added, carried over).
+// keeps (lines deleted, added, carried over, prices accepted).
 const steps = [];
 const before = new WeakMap();
 let undoing = null;
@@ -25,7 +25,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   }
   if (!successful || requestConfig?.verb !== "post" || !document.querySelector("form#undo")) return;
   if (ofQuantity(by) && document.getElementById(by.id)) steps.push({ id: by.id, value: before.get(by) });
-  else if (ofQuantity(by) || event.detail.target?.id === "basket") steps.push(null);
+  else if (ofQuantity(by) || by?.name === "accept" || event.detail.target?.id === "basket") steps.push(null);
 });
 // The cell of the last quantity that was changed here, with what it was; nothing if it was not the
 // last step. Of a line that is not on the page any more nothing is taken back.
