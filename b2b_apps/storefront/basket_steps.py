@@ -100,7 +100,7 @@ def last(request: Any, basket_id: int | None) -> Step | None:
 
 def _plain(line: TakenLine) -> list[Any]:
     created_at = line.created_at.isoformat() if line.created_at else ""
-    prices = [str(price) for price in line.prices or ()]
+    prices = [None if price is None else str(price) for price in line.prices or ()]
     return [
         line.product_id, str(line.quantity), line.comment, created_at, line.warehouse_id, prices,
     ]  # fmt: skip
@@ -117,7 +117,7 @@ def _line(  # noqa: PLR0913, PLR0917 - what a line is kept as
     comment: str,
     at: str,
     warehouse_id: int | None = None,
-    prices: Sequence[str] = (),
+    prices: Sequence[str | None] = (),
 ) -> TakenLine:
     return TakenLine(
         product_id,
@@ -125,5 +125,9 @@ def _line(  # noqa: PLR0913, PLR0917 - what a line is kept as
         comment,
         datetime.fromisoformat(at) if at else None,
         warehouse_id,
-        (Decimal(prices[0]), Decimal(prices[1])) if prices else None,
+        (_price(prices[0]), _price(prices[1])) if prices else None,
     )
+
+
+def _price(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -288,6 +288,19 @@ def test_what_is_deleted_meanwhile_does_not_come_back_with_its_price(world, fill
     ).lines] == ["MVA20-1-016-C"]  # fmt: skip
 
 
+def test_a_line_that_had_no_price_yet_is_a_step_back_too(world, filled):
+    lamp = line_of(world, "lamp")
+    type(lamp).objects.filter(pk=lamp.pk).update(price_excl_tax=None, price_incl_tax=None)
+
+    answer = filled.post(reverse("basket:accept"), **HTMX)
+    accepted = line_of(world, "lamp").price_incl_tax
+    filled.post(reverse("basket:undo"), **HTMX)
+
+    assert answer.status_code == 200
+    assert accepted is not None
+    assert line_of(world, "lamp").price_incl_tax is None
+
+
 def test_nothing_to_accept_is_no_step(world, filled):
     filled.post(reverse("basket:accept"), **HTMX)
 

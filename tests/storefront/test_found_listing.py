@@ -13,7 +13,7 @@ from b2b_apps.assortment.models import AssortmentRule, Label
 from b2b_apps.inventory.models import ExpectedReceipt
 from search import current, service
 from search.engines.base import EngineAwayError
-from search.engines.choice import engine
+from search.engines.embedded_view import View
 from tests.storefront.goods import add_attribute, add_parent, add_product, section_of
 
 PLAIN = "Поиск работает упрощённо"
@@ -143,10 +143,10 @@ def test_without_the_engine_the_database_answers_and_says_so(
     search_index()
     moscow = goods.warehouses["moscow"].pk
 
-    def away(bodies):
+    def away(view, bodies):
         raise EngineAwayError("no route")
 
-    monkeypatch.setattr(engine(), "search", away)
+    monkeypatch.setattr(View, "search", away)
     response = buyer.get(reverse("search:search"), {"q": "ROZ00007", "wh": moscow, "sort": "new"})
 
     assert articles(response.context["listing"]) == ["ROZ-00007"]

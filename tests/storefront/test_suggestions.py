@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from b2b_apps.assortment.models import AssortmentRule
 from search.engines.base import EngineAwayError
-from search.engines.choice import engine
+from search.engines.embedded_view import View
 from search.querylog.models import LoggedQuery
 from search.querylog.selectors import past_queries, queries_by_text, queries_without_results
 from search.querylog.services import queries_tidy
@@ -110,10 +110,10 @@ def test_without_the_engine_only_own_searches_are_suggested(
     search_index()
     search(buyer, "розетка 7")
 
-    def away(bodies):
+    def away(view, bodies):
         raise EngineAwayError("no route")
 
-    monkeypatch.setattr(engine(), "search", away)
+    monkeypatch.setattr(View, "search", away)
     found, _page = suggested(buyer, "роз")
 
     assert [link.text for link in found.queries] == ["розетка 7"]

@@ -15,7 +15,8 @@ from b2b_apps.purchasing.sheet import Sheet
 @dataclass(frozen=True, slots=True)
 class TakenLine:
     """A line as it was: enough to put it back where it stood. ``quantity`` in base units;
-    ``prices`` (excl. and incl. tax) are those that were agreed, where others were accepted.
+    ``prices`` (excl. and incl. tax) are those that were agreed, None where none were, where others
+    were accepted.
     """
 
     product_id: int
@@ -23,7 +24,7 @@ class TakenLine:
     comment: str = ""
     created_at: datetime | None = None
     warehouse_id: int | None = None
-    prices: tuple[Decimal, Decimal] | None = None
+    prices: tuple[Decimal | None, Decimal | None] | None = None
 
 
 def taken_from(line: Any) -> TakenLine:
