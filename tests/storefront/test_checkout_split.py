@@ -101,22 +101,29 @@ def test_lines_go_to_two_consignees(world, buyer):
     assert names == [order.consignee_name, "Объект 2"]
 
 
-@pytest.mark.parametrize("is_typed", [False, True])
-def test_two_shipments_are_not_offered_one_last_place(world, buyer, is_typed):
-    methods = Methods(world)
-    last, roomy = methods.window(1), methods.window(5)
+THERE = {"consignee": "other", "other_address": ROSTOV}
+
+
+def moved_apart(world, buyer):
+    """The checkout to one address in town, a line of it moved to another there."""
     second = site(world, address=ROSTOV)
     page = buyer.get(CHECKOUT)
     (key,) = keys(page)
     picked = page.context["split"].rows[0].shipment.parts[1].line.id
-    there = {"consignee": "other", "other_address": ROSTOV}
     move = {"move": key, f"to-{key}": f"consignee:{second.pk}", f"pick-{key}": str(picked)}
-    moved = buyer.post(CHECKOUT, fields(page) | there | move)
+    return buyer.post(CHECKOUT, fields(page) | THERE | move)
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_two_shipments_are_not_offered_one_last_place(world, buyer, is_typed):
+    methods = Methods(world)
+    last, roomy = methods.window(1), methods.window(5)
+    moved = moved_apart(world, buyer)
     one, two = keys(moved)
     typed = {f"method-{key}": f"m{methods.own.pk}" for key in (one, two)}
     hours = {f"window-{key}": str(last.pk) for key in (one, two)} if is_typed else {}
 
-    again = buyer.post(CHECKOUT, fields(moved) | there | typed | hours | {"split": "1"})
+    again = buyer.post(CHECKOUT, fields(moved) | THERE | typed | hours | {"split": "1"})
 
     offers = again.context["form"].deliveries.offers
     assert [offers[key].window_id for key in (one, two)] == [last.pk, roomy.pk]
@@ -132,17 +139,11 @@ def test_two_shipments_are_not_offered_one_last_place(world, buyer, is_typed):
 def test_the_same_last_place_chosen_twice_is_refused_at_its_field(world, buyer):
     methods = Methods(world)
     last, _roomy = methods.window(1), methods.window(5)
-    second = site(world, address=ROSTOV)
-    page = buyer.get(CHECKOUT)
-    (key,) = keys(page)
-    picked = page.context["split"].rows[0].shipment.parts[1].line.id
-    there = {"consignee": "other", "other_address": ROSTOV}
-    move = {"move": key, f"to-{key}": f"consignee:{second.pk}", f"pick-{key}": str(picked)}
-    moved = buyer.post(CHECKOUT, fields(page) | there | move)
+    moved = moved_apart(world, buyer)
     both = {f"method-{key}": f"m{methods.own.pk}" for key in keys(moved)}
     both |= {f"window-{key}": str(last.pk) for key in keys(moved)}
 
-    sent = buyer.post(CHECKOUT, fields(moved) | there | both | {"send": "1"})
+    sent = buyer.post(CHECKOUT, fields(moved) | THERE | both | {"send": "1"})
 
     assert sent.status_code != 302
     assert list(sent.context["form"].errors) == [f"window-{keys(moved)[1]}"]
