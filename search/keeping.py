@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from search.bodies.filters import ALL
+from search.bodies.filters import ALL, only_counted
 from search.engines.base import Answer, Asked, Body, Hit, Numbers
 
 # Of all answers together, and of the bits of rows.
@@ -328,15 +328,11 @@ def _meeting(engine: Asked, clause: Body) -> Bits:
     """The rows that meet a clause, as those that do not where these are fewer: to read the ids of
     a whole index takes longer than all else. Ids that no row has may be among them.
     """
-    (answer,) = engine.search([_counted(clause)])
-    is_most = 2 * answer.total > kept.answer(engine, _counted(ALL)).total
+    (answer,) = engine.search([only_counted(clause)])
+    is_most = 2 * answer.total > kept.answer(engine, only_counted(ALL)).total
     asked = {"bool": {"must_not": [clause]}} if is_most else clause
     found = _as_bits(engine.columns(asked, ["id"], limit=MOST_ROWS)[0])
     return ~found if is_most else found
-
-
-def _counted(query: Body) -> Body:
-    return {"query": query, "size": 0, "track_total_hits": True}
 
 
 def _as_bits(ids: NDArray[np.int64]) -> Bits:

@@ -15,7 +15,7 @@ from b2b_apps.pricing.streams import stream_plan
 from b2b_apps.pricing.tariff import Tariff, tariff_for
 from search.beside import beside
 from search.bodies.facets import overview_body
-from search.bodies.filters import PRICE, base_query, filtered, group_clauses
+from search.bodies.filters import PRICE, base_query, filtered, group_clauses, only_counted
 from search.bodies.scope import Scope, label_clauses, scope_filters
 from search.bodies.text import text_stages
 from search.counting import Found, facet_counting
@@ -43,6 +43,7 @@ from search.stock_order import stock_page
 logger = logging.getLogger(__name__)
 # The spread of prices of so many rows comes with the page.
 MOST_WITH_SPREAD = 100
+NOTHING_FOUND = Found({"match_all": {}}, None, Answer(0, []))
 Stages = Callable[[str], Sequence[Body]]
 
 
@@ -100,14 +101,27 @@ def _tariff(context: TradeContext) -> Tariff | None:
 def _found(engine: Asked, query: SearchQuery, scope: Scope, stages: Stages) -> Found:
     """Read a text from strict to loose until something is found."""
     readings: Sequence[Body | None] = stages(query.text) if query.text else [None]
-    for place, reading in enumerate(readings):
-        base = base_query(stage=reading, category_id=query.category_id, scope=scope)
-        body = overview_body(base)
-        overview = kept.answer(engine, body)
-        if overview.total:
-            coverage = coverage_of(engine, base, overview)
-            return Found(base, None if reading is None else place, overview, coverage)
-    return Found({"match_all": {}}, None, Answer(0, []))
+    bases = [base_query(stage=one, category_id=query.category_id, scope=scope) for one in readings]
+    if not bases:
+        return NOTHING_FOUND
+    place, overview = 0, kept.answer(engine, overview_body(bases[0]))
+    if not overview.total and len(bases) > 1:
+        place, overview = _read_loosely(engine, bases)
+    if not overview.total:
+        return NOTHING_FOUND
+    coverage = coverage_of(engine, bases[place], overview)
+    return Found(bases[place], place if query.text else None, overview, coverage)
+
+
+def _read_loosely(engine: Asked, bases: Sequence[Body]) -> tuple[int, Answer]:
+    """The first after the strictest that finds anything, or the last. The last, as often as not
+    the one, takes longer than those between: it is asked beside them.
+    """
+    last = beside(lambda: kept.answer(engine, overview_body(bases[-1])))
+    for place, base in enumerate(bases[1:-1], start=1):
+        if kept.answer(engine, only_counted(base)).total:
+            return place, kept.answer(engine, overview_body(base))
+    return len(bases) - 1, last()
 
 
 def _answered(

@@ -6,7 +6,7 @@ from typing import Any
 
 from b2b_apps.core.context import TradeContext
 from search.analysis.synonyms import Synonyms
-from search.bodies.filters import base_query
+from search.bodies.filters import base_query, only_counted
 from search.bodies.scope import scope_filters
 from search.bodies.text import suggest_bodies, text_readings
 from search.engines.base import Answer
@@ -67,11 +67,7 @@ def strict_totals(
     answers = kept.answers(
         index.engine,
         [
-            {
-                "query": base_query(stage=reading, category_id=None, scope=scope),
-                "size": 0,
-                "track_total_hits": True,
-            }
+            only_counted(base_query(stage=reading, category_id=None, scope=scope))
             for reading in readings.values()
         ],
     )

@@ -23,6 +23,11 @@ def attribute_group(attribute_id: int) -> str:
     return f"a_{attribute_id}"
 
 
+def only_counted(query: Body) -> Body:
+    """The whole request that asks how many documents a query finds, and nothing else."""
+    return {"query": query, "size": 0, "track_total_hits": True}
+
+
 def any_of(field: str, values: Iterable[Any]) -> Body:
     """Documents with any of the values; nothing if there are none that a document could have."""
     kept = [value for value in values if _is_possible(value)]

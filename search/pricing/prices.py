@@ -11,7 +11,16 @@ from typing import Protocol
 from b2b_apps.core.context import TradeContext
 from b2b_apps.pricing.streams import Position, StreamPlan
 from search.bodies.clauses import num_clauses
-from search.bodies.filters import ALL, NOTHING, all_of, any_lazily, any_of, each_of, either
+from search.bodies.filters import (
+    ALL,
+    NOTHING,
+    all_of,
+    any_lazily,
+    any_of,
+    each_of,
+    either,
+    only_counted,
+)
 from search.engines.base import Asked, Body
 from search.keeping import Seeing, kept
 from search.live import LiveIndex
@@ -210,10 +219,7 @@ def prices_in(
         apart.append(mixed)
 
     def count(clauses: Sequence[Body]) -> Sequence[int]:
-        bodies = [
-            {"query": {"bool": {"filter": [base, c]}}, "size": 0, "track_total_hits": True}
-            for c in clauses
-        ]
+        bodies = [only_counted({"bool": {"filter": [base, c]}}) for c in clauses]
         return [answer.total for answer in index.engine.search(bodies)] if bodies else []
 
     maker = LeafMaker(index=index, plan=plan, vocabulary=vocabulary, apart=apart, count=count)

@@ -54,11 +54,11 @@ class SearchWorld:
         assert live is not None
         return LiveIndex(self.engine, live.layout)
 
-    def queries(self, number: int) -> list[SearchQuery]:
+    def queries(self, number: int, *, seed: int = 7) -> list[SearchQuery]:
         """What people type: words, words with a maker, parts of articles, barcodes, mistakes; one
         in three with filters.
         """
-        random = Random(7)
+        random = Random(seed)
         goods = self._samples(number)
         found = []
         for place, (pk, article, barcode, brand) in enumerate(goods):

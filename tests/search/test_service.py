@@ -399,3 +399,23 @@ def test_no_request_by_a_contracts_prices_is_kept(world, index, goods, kept_requ
 
     # What was found before any filter, and nothing of the page.
     assert len(kept_requests) == 1
+
+
+READINGS = [{"term": {"words": word}} for word in ("нет", "кабель", "лампа", "автомат")]
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [("кабель лампа автомат", 1), ("лампа автомат", 2), ("автомат", 3), ("", None)],
+)
+def test_readings_are_taken_in_their_order_whichever_are_asked_at_once(world, goods, words, place):
+    left = [d for d in goods if d["words"][0] in words.split()]
+    index = LiveIndex(ReferenceEngine(left), OneSet(world.context().warehouse_ids))
+
+    found = search_for(
+        context=world.context(), query=SearchQuery(text="x"), index=index,
+        stages=lambda _text: READINGS,
+    )  # fmt: skip
+
+    asked = None if place is None else READINGS[place]["term"]["words"]
+    assert (found.stage, found.num_all) == (place, sum(d["words"] == [asked] for d in left))
