@@ -1,5 +1,6 @@
 """Listings of goods: what they show, to whom, filtered and ordered how."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -116,6 +117,26 @@ def test_counts_heed_every_filter_but_the_groups_own(world, buyer):
     counts = {facet.name: {v.value: v.count for v in facet.values} for facet in facets.groups}
     assert counts[f"a_{curve.pk}"] == {"C": 2, "D": 1}
     assert counts[f"a_{poles.pk}"] == {"1P": 1, "2P": 1, "3P": 0}
+
+
+def test_filters_have_what_keeps_them_as_they_are_through_an_answer(world, buyer):
+    attribute = add_attribute(world, "Серия", {"breaker": "ВА47-29"})
+    for number in range(20):
+        attribute.productattributevalue_set.create(
+            product=add_product(world, number), value_text=f"Серия {number}"
+        )
+
+    filters = section_page(buyer, world).content.decode()
+    filters = filters[filters.index("<aside") : filters.index("</aside>")]
+
+    # A choice made before the last one is answered is sent with it.
+    assert 'id="filters"' in filters
+    assert 'hx-sync="this:replace"' in filters
+    # A group that was opened and what was typed are found again by these.
+    assert f'<details class="facet__more" id="more-a_{attribute.pk}"' in filters
+    assert f'id="find-a_{attribute.pk}" data-find="#list-a_{attribute.pk}"' in filters
+    ids = re.findall(r' id="([^"]+)"', filters)
+    assert len(ids) == len(set(ids))
 
 
 def test_chips_take_one_filter_away(world, buyer):

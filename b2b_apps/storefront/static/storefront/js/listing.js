@@ -1,25 +1,4 @@
-// The catalogue: a filter acts at once, empty fields stay out of the address, print.
-const filters = (element) => element.closest?.("form[data-filters]");
-// On a narrow window the filters are a sheet with a button of their own.
-const isSheet = () => location.hash === "#filters" && matchMedia("(max-width: 1100px)").matches;
-
-document.addEventListener("change", (event) => {
-  const form = filters(event.target);
-  if (!form || !event.target.name) return;
-  if (isSheet()) count(form);
-  else form.requestSubmit();
-});
-// In the sheet nothing is shown before its button is pressed, but the button says how many.
-function count(form) {
-  const query = new URLSearchParams(new FormData(form));
-  for (const [name, value] of [...query]) if (!value) query.delete(name, value);
-  htmx.ajax("GET", `${form.getAttribute("action")}?${query}`, {
-    target: "#filters-show",
-    select: "#filters-show",
-    swap: "outerHTML",
-    source: form.querySelector("#filters-show"),
-  });
-}
+// The catalogue: empty fields stay out of the address, what is opened is told, rows answer.
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, formData } = event.detail;
   if (!elt.matches("form[method=get]") || !elt.closest("#listing")) return;
@@ -37,13 +16,6 @@ document.addEventListener("click", (event) => {
   told.set("product", link.dataset.result);
   told.set("place", Number(listing.dataset.first) + all.indexOf(link));
   navigator.sendBeacon("/search/opened/", told);
-});
-// Finding among values also looks at those behind «more».
-document.addEventListener("input", (event) => {
-  const more = event.target.matches(".facet [data-find]")
-    ? document.querySelector(`${event.target.dataset.find} details`)
-    : null;
-  if (more) more.open = true;
 });
 // form[data-variants]: its button says how many cells are filled.
 function countCells(form) {
@@ -73,3 +45,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
   else if (row.dataset.state === "in") delete row.dataset.state;
   if (hadFocus) buy.querySelector(".stepper input")?.focus();
 });
+// A list of goods that is shorter than the filters beside it goes along with them: how high it is,
+// the style sheet has to be told.
+const measure = new ResizeObserver((entries) => {
+  for (const { target } of entries) target.style.setProperty("--h", `${target.offsetHeight}px`);
+});
+function follow() {
+  const goods = document.querySelector("#listing .with-facets > section");
+  if (goods) measure.observe(goods);
+}
+document.addEventListener("htmx:afterSwap", follow);
+document.addEventListener("htmx:historyRestore", follow);
+follow();

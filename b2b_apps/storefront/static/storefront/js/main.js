@@ -10,6 +10,7 @@ import "./requests.js";
 import "./focus.js";
 import "./dialogs.js";
 import "./lists.js";
+import "./filters.js";
 import "./listing.js";
 import "./login.js";
 import "./basket.js";
