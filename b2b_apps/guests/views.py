@@ -32,7 +32,8 @@ from b2b_apps.guests.showcase import (
     showcase_mode,
 )
 from b2b_apps.purchasing.goods import unit_of
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError
+from b2b_apps.purchasing.typed import base_units_of, typed_quantity
 
 # In the session: the requests of this browser, and the one that its form is going to make.
 OWN, NEXT = "guest_requests", "guest_next"
@@ -95,7 +96,7 @@ def choose_one(request: Any) -> HttpResponse:
         return redirect(way_back(request, "/showcase/"))
     text = request.POST.get("quantity", "").strip()
     try:
-        taken = basket.choose(request, product, parse_quantity(text or "1"))
+        taken = basket.choose(request, product, base_units_of(typed_quantity(text or "1"), product))
     except QuantityError:
         messages.error(
             request, _("“%(text)s” is no quantity: digits and a comma.") % {"text": text[:32]}

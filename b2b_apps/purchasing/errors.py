@@ -1,6 +1,7 @@
 """What can go wrong with a basket and with placing an order."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from b2b_apps.core.errors import DomainError
@@ -31,11 +32,14 @@ class PromoCodeError(DomainError):
 
 
 class LineChangedError(DomainError):
-    """Somebody has changed the line since the person saw it; ``line`` is it as it is now."""
+    """Somebody has changed the line since the person saw it; ``line`` is it as it is now, ``asked``
+    how many base units he wanted.
+    """
 
-    def __init__(self, line: Any) -> None:
+    def __init__(self, line: Any, asked: Decimal) -> None:
         super().__init__(line.pk)
         self.line = line
+        self.asked = asked
 
 
 class ConsigneeUnknownError(DomainError):

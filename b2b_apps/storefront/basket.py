@@ -19,7 +19,7 @@ from b2b_apps.inventory.selectors import Receipt, receipts_for
 from b2b_apps.purchasing.kept import SORTS, FigureGroup, KeptSheet, line_ids_of
 from b2b_apps.purchasing.quantities import Correction
 from b2b_apps.purchasing.selectors import basket_sheet, kept_sheet
-from b2b_apps.purchasing.services import TypedQuantity, basket_renew
+from b2b_apps.purchasing.services import basket_renew
 from b2b_apps.purchasing.sheet import LineGroup, Sheet, SheetLine
 from b2b_apps.storefront.credit import OrderCredit, order_credit
 from b2b_apps.storefront.reserves import reserve_terms
@@ -36,8 +36,8 @@ FILTERS = ("", "problems", "price")
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line with what the table adds to it; ``typed`` is a refused quantity as it was typed;
-    ``receipt`` is the next one of a good that is short; ``again`` what was typed into a line that
-    somebody else has changed meanwhile.
+    ``receipt`` is the next one of a good that is short; ``again`` how many base units to
+    set all the same, though somebody else has changed the line meanwhile.
     """
 
     line: SheetLine
@@ -47,7 +47,7 @@ class Row:
     correction: Correction | None = None
     typed: str = ""
     error: str = ""
-    again: TypedQuantity | None = None
+    again: Decimal | None = None
 
     @property
     def address(self) -> str:
@@ -62,11 +62,6 @@ class Row:
     def reserved_until(self) -> str:
         until = self.line.reserved_until
         return f"{timezone.localtime(until):%d.%m %H:%M}" if until else ""
-
-    @property
-    def again_quantity(self) -> Decimal | None:
-        """What to set all the same, in base units, though somebody else was quicker."""
-        return self.again.number * self.line.factor if self.again else None
 
     @property
     def level(self) -> str:

@@ -20,7 +20,7 @@ from b2b_apps.purchasing.kept import KeptSheet
 from b2b_apps.purchasing.orderable import orderable_products
 from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, line_sheet, names_of
-from b2b_apps.purchasing.services import BasketChange, BasketMove, TypedQuantity
+from b2b_apps.purchasing.services import BasketChange, BasketMove
 from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
@@ -181,10 +181,10 @@ def line_changed(request: Any, line_id: int, change: BasketChange) -> HttpRespon
 
 
 def line_refused(
-    request: Any, line_id: int, text: str, note: str, *, typed: TypedQuantity | None = None
+    request: Any, line_id: int, text: str, note: str, *, again: Decimal | None = None
 ) -> HttpResponse:
     """Answer a quantity that can't be: the row with what was typed and why it was refused; if only
-    because somebody was quicker, with what was ``typed`` to be set all the same.
+    because somebody was quicker, with the base units to be set ``again``, all the same.
     """
     if not request.htmx:
         messages.error(request, note)
@@ -195,7 +195,7 @@ def line_refused(
         raise Http404
     header_knows(request, sheet)
     view = BasketView(sheet, request.trade_options)
-    row = view.row(line, typed=text[:32] or " ", error=note, again=typed)
+    row = view.row(line, typed=text[:32] or " ", error=note, again=again)
     return render(request, CHANGED, {"view": view, "row": row}, status=422)
 
 

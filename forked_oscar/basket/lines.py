@@ -26,8 +26,8 @@ from b2b_apps.purchasing.services import (
     basket_lines_from,
     basket_move,
     basket_settle,
-    typed_quantity,
 )
+from b2b_apps.purchasing.typed import typed_quantity
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket_line import line_panel
 from b2b_apps.storefront.basket_moves import other_context
@@ -61,7 +61,8 @@ class BasketLineView(EditView):
         except BasketMissingError as error:
             raise Http404 from error
         except LineChangedError as error:
-            return answers.line_refused(request, pk, text, words.changed(error.line), typed=typed)
+            told = words.changed(error.line)
+            return answers.line_refused(request, pk, text, told, again=error.asked)
         except (QuantityError, ProductRefusedError) as error:
             return self._refused(request, pk, text, error)
         basket_steps.remember_taken(request, change, words.deleted(len(change.taken)))

@@ -9,15 +9,15 @@ from django.shortcuts import redirect
 from b2b_apps.core.row_ids import row_id
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_quantities, lines_in_basket
 from b2b_apps.purchasing.services import (
-    TypedQuantity,
     basket_lines_set,
     basket_set_many,
-    typed_quantity,
 )
+from b2b_apps.purchasing.typed import TypedQuantity, typed_quantity
 from b2b_apps.storefront import basket_steps, typed_cells
+from b2b_apps.storefront.pack_units import counted_quantities
 from b2b_apps.storefront.redirects import way_back
 from b2b_apps.storefront.typed_cells import TypedCell
 from forked_oscar.basket import answers, report, words
@@ -34,23 +34,19 @@ class BasketSetManyView(EditView):
     def post(self, request: Any) -> HttpResponse:
         if any(name.startswith("q-") for name in request.POST):
             return self._of_lines(request)
-        quantities: dict[int, Decimal] = {}
-        fields: dict[int, str] = {}
-        bad: dict[str, TypedCell] = {}
-        emptied: list[int] = []
-        for name, text in request.POST.items():
-            product_id = _product_of(name)
-            if product_id is None:
-                continue
-            fields[product_id] = name
-            # A cell that was left empty says nothing; one that was emptied takes it out.
-            if not text.strip():
-                emptied.append(product_id)
-                continue
-            try:
-                quantities[product_id] = parse_quantity(text)
-            except QuantityError as error:
-                bad[name] = TypedCell(text, words.quantity_error(error, text))
+        fields = {pk: name for name in request.POST if (pk := _product_of(name)) is not None}
+        typed = {pk: request.POST[name] for pk, name in fields.items()}
+        # A cell that was left empty says nothing; one that was emptied takes it out.
+        emptied = [pk for pk, text in typed.items() if not text.strip()]
+        counted, odd = counted_quantities(
+            context=request.trade,
+            cells={pk: (text, "") for pk, text in typed.items() if text.strip()},
+        )
+        quantities = dict(counted)
+        bad = {
+            fields[pk]: TypedCell(typed[pk], words.quantity_error(error, typed[pk]))
+            for pk, error in odd.items()
+        }
         there = basket_quantities(context=request.trade, product_ids=emptied)
         quantities |= dict.fromkeys(there, Decimal(0))
         change = basket_set_many(context=request.trade, quantities=quantities)

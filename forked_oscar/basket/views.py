@@ -21,7 +21,7 @@ from b2b_apps.purchasing.errors import (
     ProductRefusedError,
     PromoCodeError,
 )
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import (
     basket_for,
     basket_quantities,
@@ -46,7 +46,7 @@ from b2b_apps.storefront.access import buyer_required
 from b2b_apps.storefront.basket import SIZES, basket_view, tabs_of
 from b2b_apps.storefront.basket_moves import elsewhere_of, ended_of, other_context
 from b2b_apps.storefront.basket_sharing import shared_view
-from b2b_apps.storefront.pack_units import pack_factor
+from b2b_apps.storefront.pack_units import counted_quantity
 from forked_oscar.basket import answers, report, words
 from forked_oscar.basket.editing import EditView, number_in, number_of
 
@@ -107,10 +107,10 @@ class BasketSetView(EditView):
         """An emptied field takes the product out; a field never filled means one pack."""
         text = request.POST.get("quantity", "").strip()
         if text:
-            factor = pack_factor(
-                context=request.trade, product_id=product_id, key=request.POST.get("unit", "")
+            key = request.POST.get("unit", "")
+            return counted_quantity(
+                context=request.trade, product_id=product_id, text=text, key=key
             )
-            return parse_quantity(text) * factor
         there = basket_quantities(context=request.trade, product_ids=[product_id])
         return Decimal(0) if there else answers.ONE_PACK
 

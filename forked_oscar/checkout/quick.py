@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.offers import Difference, Offer, differences_from
 from b2b_apps.purchasing.orders import last_order_of
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.services import TakenLine
 from b2b_apps.purchasing.services.quick import (
     quick_basket,
@@ -30,7 +30,7 @@ from b2b_apps.purchasing.sheet import Sheet
 from b2b_apps.saved.quick import KEY, receiver_of
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.goods_words import correction_text
-from b2b_apps.storefront.pack_units import pack_factor
+from b2b_apps.storefront.pack_units import counted_quantity
 from b2b_apps.storefront.redirects import way_back
 from forked_oscar.basket import words
 from forked_oscar.basket.answers import ONE_PACK, tell
@@ -66,12 +66,12 @@ class QuickNewView(EditView):
         text = request.POST.get("quantity", "").strip()
         if not text:
             return ONE_PACK
-        factor = pack_factor(
+        found = counted_quantity(
             context=request.trade,
             product_id=number_in(request, "product"),
+            text=text,
             key=request.POST.get("unit", ""),
         )
-        found = parse_quantity(text) * factor
         if not found:
             raise QuantityError("empty")
         return found

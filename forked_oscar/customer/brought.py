@@ -20,10 +20,9 @@ from b2b_apps.entry.services import text_check
 from b2b_apps.guests import basket as guest_basket
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
 from b2b_apps.purchasing.services import BasketChange, basket_raise, basket_set_many
 from b2b_apps.storefront import basket_steps, signed_out
-from b2b_apps.storefront.pack_units import pack_factor
+from b2b_apps.storefront.pack_units import counted_quantities
 from forked_oscar.basket import answers, words
 from forked_oscar.basket.answers import MOST_NAMED, ONE_PACK
 from forked_oscar.checkout import typed as checkout_typed
@@ -108,13 +107,12 @@ def _typed(request: Any, current: TradeContext, typed: signed_out.Typed) -> None
 
 
 def _set(request: Any, context: TradeContext, cells: Sequence[tuple[int, str, str]]) -> None:
-    quantities: dict[int, Decimal] = {}
-    for product_id, text, unit in cells:
-        try:
-            factor = pack_factor(context=context, product_id=product_id, key=unit)
-            quantities[product_id] = parse_quantity(text) * factor if text else ONE_PACK
-        except QuantityError as error:
-            messages.error(request, words.quantity_error(error, text))
+    texts = {product_id: text for product_id, text, _unit in cells}
+    filled = {product_id: (text, unit) for product_id, text, unit in cells if text}
+    counted, odd = counted_quantities(context=context, cells=filled)
+    for product_id, error in odd.items():
+        messages.error(request, words.quantity_error(error, texts[product_id]))
+    quantities = {pk: ONE_PACK for pk, text in texts.items() if not text} | dict(counted)
     try:
         change = basket_set_many(context=context, quantities=quantities)
     except BasketFullError:

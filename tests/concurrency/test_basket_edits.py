@@ -11,12 +11,12 @@ from b2b_apps.purchasing import locks
 from b2b_apps.purchasing.errors import LineChangedError
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
 from b2b_apps.purchasing.services import (
-    TypedQuantity,
     basket_line_set,
     basket_set,
     basket_set_many,
     edit,
 )
+from b2b_apps.purchasing.typed import TypedQuantity
 from tests.concurrency.test_orders import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

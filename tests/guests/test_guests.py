@@ -247,7 +247,15 @@ def test_too_many_requests_are_refused(world, client):
     assert GuestRequest.objects.count() == services.LIMITS.pair
 
 
-@pytest.mark.parametrize("quantity", ["-1", "1e9", "NaN", "１２", "0.0001"])
+def test_a_guest_writes_units_too(world, client):
+    world.products["breaker"].packs.create(name="упаковка", factor=12)
+    chosen(client, world, quantity="2 упак")
+    sent(client)
+
+    assert GuestRequest.objects.get().lines.get().quantity == 24
+
+
+@pytest.mark.parametrize("quantity", ["-1", "1e9", "5 кг", "NaN", "１２", "0.0001"])
 def test_what_is_no_quantity_is_not_chosen(world, client, quantity):
     chosen(client, world, quantity=quantity)
 

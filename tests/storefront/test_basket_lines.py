@@ -17,8 +17,8 @@ from b2b_apps.purchasing.services import (
     basket_set,
     basket_set_many,
     basket_settle,
-    typed_quantity,
 )
+from b2b_apps.purchasing.typed import typed_quantity
 
 HTMX = {"HX-Request": "true"}
 

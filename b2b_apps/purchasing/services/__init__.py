@@ -15,14 +15,12 @@ from b2b_apps.purchasing.services.basket import (
 )
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.lines import (
-    TypedQuantity,
     basket_as_before,
     basket_line_change,
     basket_line_set,
     basket_lines_from,
     basket_lines_set,
     basket_settle,
-    typed_quantity,
 )
 from b2b_apps.purchasing.services.moves import (
     BasketMove,
@@ -46,7 +44,6 @@ __all__ = [
     "Renewed",
     "ShipmentWish",
     "TakenLine",
-    "TypedQuantity",
     "basket_accept",
     "basket_as_before",
     "basket_comment",
@@ -69,5 +66,4 @@ __all__ = [
     "basket_take_over",
     "basket_unaccept",
     "order_place",
-    "typed_quantity",
 ]

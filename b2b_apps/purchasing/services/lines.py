@@ -1,8 +1,6 @@
 """Writing lines of a basket that are there already: how many, counted in what, from where."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -12,11 +10,8 @@ from django.db.models import prefetch_related_objects
 from b2b_apps.companies.roles import PLACE_ORDERS
 from b2b_apps.core.context import TradeContext
 from b2b_apps.purchasing.errors import BasketMissingError, LineChangedError
-from b2b_apps.purchasing.goods import unit_of
 from b2b_apps.purchasing.kept import line_ids_of
-from b2b_apps.purchasing.pasted import unit_factor
-from b2b_apps.purchasing.pasted_lines import LONGEST, parted
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, kept_sheet
 from b2b_apps.purchasing.services.changes import BasketChange, TakenLine
 from b2b_apps.purchasing.services.edit import (
@@ -27,26 +22,9 @@ from b2b_apps.purchasing.services.edit import (
     edit_touch,
     edit_write,
 )
+from b2b_apps.purchasing.typed import TypedQuantity, base_units_of
 
 LONGEST_COMMENT = 255
-
-
-@dataclass(frozen=True, slots=True)
-class TypedQuantity:
-    """What was typed: so many of a pack, or base units; of the ``unit``, if one was written.
-    ``seen`` is how many base units the person saw there before, None if that is not known.
-    """
-
-    number: Decimal
-    pack_id: int | None = None
-    seen: Decimal | None = None
-    unit: str = ""
-
-
-def typed_quantity(text: str, pack_id: int | None, seen: Decimal | None) -> TypedQuantity:
-    """Read a cell as a row of quick order is read: «24», «2 упак.». Raises QuantityError."""
-    number, unit = parted(text.strip()[:LONGEST])
-    return TypedQuantity(parse_quantity(number), pack_id, seen, unit)
 
 
 @transaction.atomic
@@ -61,9 +39,9 @@ def basket_line_set(*, context: TradeContext, line_id: int, typed: TypedQuantity
     context.require(PLACE_ORDERS)
     edit = edit_begin(context=context, line_ids=[line_id])
     line = _line(edit, line_id)
-    quantity = _counted(line, typed)
+    quantity = base_units_of(typed, line.product, line.pack)
     if typed.seen is not None and typed.seen != line.quantity != quantity:
-        raise LineChangedError(line)
+        raise LineChangedError(line, quantity)
     if refused := edit_write(edit, product_id=line.product_id, asked=quantity):
         raise refused
     return edit_keep(edit)
@@ -86,14 +64,14 @@ def basket_lines_set(
     prefetch_related_objects([line.product for line, asked in lines if asked.unit], "packs")
     for line, asked in lines:
         try:
-            quantity = _counted(line, asked)
+            quantity = base_units_of(asked, line.product, line.pack)
         except QuantityError as error:
             odd[line.pk] = error
             continue
         if quantity in (asked.seen, line.quantity):
             continue
         if asked.seen is not None and asked.seen != line.quantity:
-            changed.append(LineChangedError(line))
+            changed.append(LineChangedError(line, quantity))
             continue
         edit_write(edit, product_id=line.product_id, asked=quantity)
     return edit_keep(edit), changed, odd
@@ -192,21 +170,3 @@ def _line(edit: BasketEdit, line_id: int) -> Any:
     if found is None:
         raise BasketMissingError
     return found
-
-
-def _counted(line: Any, typed: TypedQuantity) -> Decimal:
-    """Base units of what was typed: of the unit that is written, else of the line's pack, if the
-    page counted in it. Raises QuantityError.
-    """
-    if typed.unit:
-        factor = unit_factor(typed.unit, line.product)
-        if factor is None:
-            unit = unit_of(line.product)
-            raise QuantityError("unit", unit.short_name if unit else "")
-        return typed.number * factor
-    if typed.pack_id is None:
-        return typed.number
-    if line.pack_id != typed.pack_id:
-        raise QuantityError("malformed")
-    counted: Decimal = typed.number * line.pack.factor
-    return counted
