@@ -3,6 +3,7 @@
 What is kept of a line, and when it holds: docs/algorithms/basket.md.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,6 +83,8 @@ SELECT id, position FROM (
     LEFT JOIN catalogue_product m ON m.id = p.parent_id WHERE l.basket_id = %(basket)s
 ) l WHERE {only} AND {find} ORDER BY {sort}
 """
+# What stands between the figures of «3×2,5», and is typed as anything: any one sign is meant.
+IN_SIZE = re.compile(r"(?<=[0-9])[×xXхХ*,.](?=[0-9])")
 ONLY = {"problems": "kept_problem <> ''", "price": "kept_is_repriced"}
 SORTS = {
     "": "position",
@@ -291,7 +294,8 @@ def line_ids_of(
 
 
 def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    word = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return IN_SIZE.sub("_", word)
 
 
 def kept_of(line: SheetLine, usual: PriceBook, counted: Collection[int]) -> tuple[Any, ...]:

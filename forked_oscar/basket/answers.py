@@ -208,10 +208,11 @@ def lines_changed(request: Any, change: BasketChange, text: str = "") -> HttpRes
         return redirect(way_back(request, "/basket/"))
     # The pager and the filters go on from the page that is looked at, not from this address.
     request.GET = QueryDict(urlsplit(request.htmx.current_url or "").query)
+    here = request.htmx.current_url_abs_path
     basket = basket_for(request.trade)
     view = basket_view(basket=basket, options=request.trade_options, query=request.GET)
     header_knows(request, view.sheet)
-    context = {"view": view, "sizes": SIZES, "step": step, "text": text}
+    context = {"view": view, "sizes": SIZES, "step": step, "text": text, "here": here}
     response = render(request, WHOLE, context)
     # A row asks for itself to be replaced.
     response["HX-Retarget"], response["HX-Reswap"] = "#basket", "outerHTML"

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 from python_calamine import CalamineWorkbook
 
 from b2b_apps.purchasing.selectors import basket_for, basket_sheet
@@ -394,3 +395,49 @@ def test_the_table_is_sorted_and_keeps_the_places(world, filled):
     sums = [row.line.shown_amount for row in rows]
     assert sums == sorted(sums, reverse=True)
     assert sorted(row.line.position for row in rows) == [1, 2, 3]
+
+
+def test_lines_are_found_as_one_types_and_nothing_else_is_drawn_anew(world, filled):
+    page = html.fromstring(filled.get(reverse("basket:summary"), {"find": "mva20"}).content)
+    (form,) = page.xpath("//form[@role='search'][.//input[@id='bf']]")
+    (found,) = page.xpath("//*[@id='found']")
+
+    assert "input changed delay:300ms from:#bf" in form.get("hx-trigger")
+    for name in [form.get("hx-target"), *form.get("hx-select-oob").split(",")]:
+        assert len(page.xpath(f"//*[@id='{name[1:]}']")) == 1
+    # The field stays where it is while what is found changes.
+    assert not found.xpath(".//input[@id='bf']")
+    assert [row.get("id") for row in found.xpath(".//tbody/tr")] == [
+        f"l{line(world, 'breaker').pk}"
+    ]
+    assert page.xpath("//input[@id='lines-next']/@value") == ["/basket/?find=mva20"]
+
+
+@pytest.mark.parametrize("text", ["3×2,5", "ввгнг 3х2.5", "3x2", "3*2,5"])
+def test_sizes_are_found_however_their_signs_are_typed(world, filled, text):
+    page = html.fromstring(filled.get(reverse("basket:summary"), {"find": text}).content)
+
+    found = page.xpath("//*[@id='found']//tbody/tr/@id")
+    assert found == [f"l{line(world, 'cable').pk}"]
+
+
+def test_what_is_typed_takes_as_many_queries_whatever_is_found(world, filled):
+    def queries(text):
+        with CaptureQueriesContext(connection) as caught:
+            filled.get(reverse("basket:summary"), {"find": text}, headers=HTMX)
+        return len(caught)
+
+    queries("")
+    assert queries("mva20") == queries("a") == queries("")
+
+
+def test_lines_drawn_anew_lead_back_to_what_was_found(world, filled):
+    answer = filled.post(
+        reverse("basket:remove"),
+        {"only": line(world, "lamp").pk},
+        headers={**HTMX, "HX-Current-URL": "http://testserver/basket/?find=mva20"},
+    )
+
+    page = html.fromstring(answer.content)
+    assert page.xpath("//input[@id='lines-next']/@value") == ["/basket/?find=mva20"]
+    assert len(page.xpath("//*[@id='found']//tbody/tr")) == 1

@@ -108,14 +108,16 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (more) closeMore(more);
 });
 
+// The whole of it, or the lines that were found.
+const ofLines = (element) => element.matches?.("#basket, #found");
 let chosen = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id !== "basket") return;
+  if (!ofLines(event.detail.target)) return;
   chosen = [...event.detail.target.querySelectorAll("[name=line]:checked")].map((box) => box.value);
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id !== "basket") return;
+  if (!ofLines(event.target)) return;
   for (const box of event.target.querySelectorAll("[name=line]"))
     box.checked = chosen.includes(box.value);
-  event.target.querySelector("[name=line]")?.dispatchEvent(new Event("change", { bubbles: true }));
+  document.querySelector("#basket [data-select]")?.dispatchEvent(new Event("change", { bubbles: true }));
 });

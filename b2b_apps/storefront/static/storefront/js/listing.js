@@ -1,7 +1,7 @@
 // The catalogue: empty fields stay out of the address, what is opened is told, rows answer.
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, formData } = event.detail;
-  if (!elt.matches("form[method=get]") || !elt.closest("#listing")) return;
+  if (!elt.matches("form[method=get]") || !elt.closest("#listing, #basket")) return;
   for (const [name, value] of [...formData.entries()]) if (!value) formData.delete(name);
 });
 // Which result of a search is opened first: the search is told, and nothing waits for it.
