@@ -8,9 +8,11 @@ from django.db import DEFAULT_DB_ALIAS
 from django.test import TransactionTestCase
 from django_scopes import scopes_disabled
 from pytest_django import fixtures
+from pytest_django.plugin import blocking_manager_key
 
 from scripts.messages import compile_catalogues
 from tests import database, factories
+from tests.standing import Standing, stands_for
 
 # What takes longest, the longest first: begun last, it would leave one process without work.
 HEAVY = (
@@ -78,10 +80,40 @@ def django_db_setup(request, django_db_setup, django_db_blocker):
     if database.is_kept() and not request.config.getoption("reuse_db"):
         with django_db_blocker.unblock():
             database.keep(anew=request.config.getoption("create_db"))
+    yield
+    with django_db_blocker.unblock():
+        _standing.fall()
+
+
+_standing = Standing()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Let the world fall before anything is made for a test that must not see it."""
+    if _standing.is_up and not stands_for(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            _standing.fall()
+
+
+@pytest.fixture
+def _django_db_helper(
+    request, django_db_setup, django_db_blocker, _standing_world, _django_db_helper
+):
+    """pytest-django's transaction of a test, within that of the world that stands."""
+
+
+@pytest.fixture
+def _standing_world(request, django_db_setup, django_db_blocker):
+    if stands_for(request.node):
+        with django_db_blocker.unblock():
+            _standing.stand()
 
 
 @pytest.fixture
 def world(db):
     """Two holdings, three counterparties, five persons, two contracts each, goods with prices."""
+    if (found := _standing.copied()) is not None:
+        return found
     with scopes_disabled():
         return factories.build_world()
