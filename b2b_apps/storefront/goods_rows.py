@@ -23,7 +23,7 @@ from b2b_apps.pricing.tariff import Tariff
 from b2b_apps.purchasing.goods import packs_of
 from b2b_apps.storefront.goods_read import MOST_SPECS, products_read, sku_ids_of
 from b2b_apps.storefront.marks import Mark, Marks
-from b2b_apps.storefront.meant import MeantVariant, variant_url, variants_meant
+from b2b_apps.storefront.meant import MeantVariant, Named, variant_url, variants_meant
 from b2b_apps.storefront.price_chain import Step, price_chain_of, vat_words
 from b2b_apps.storefront.timetable import SeenReceipt, seen_receipt
 
@@ -189,7 +189,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     stock: Mapping[int, ProductStock],
     specs: Mapping[int, tuple[Spec, ...]],
     marks: Marks,
-    meant: Any | None,
+    meant: Named | None,
 ) -> GoodsRow:
     sku_ids = sku_ids_of(product)
     mine = [price for pk in sku_ids if (price := book.price(pk)) is not None]
@@ -202,7 +202,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
     price = min(mine, key=lambda price: price.amount, default=None)
     return GoodsRow(
         id=product.pk,
-        url=variant_url(product_url(product), meant.pk) if meant else product_url(product),
+        url=variant_url(product_url(product), meant.variant.pk) if meant else product_url(product),
         title=product.title,
         article=product.article,
         picture=picture_url(product.picture),
@@ -222,7 +222,7 @@ def _row(  # noqa: PLR0913 - what a row is made of
         minimum=packs_of(product, None if is_parent else price)[1],
         box=product.box,
         in_basket=None if is_parent else product.in_basket,
-        marks=marks.of(product, meant),
+        marks=marks.of(product, meant.variant if meant else None),
         pieces=marks.pieces(product.title),
         num_variants=len(sku_ids) if is_parent else 0,
         may_see_prices=context.may(SEE_PRICES),
@@ -233,11 +233,12 @@ def _row(  # noqa: PLR0913 - what a row is made of
 
 def _meant(
     product: Any,
-    variant: Any,
+    named: Named,
     book: PriceBook,
     sees: Callable[[Decimal], SeenStock],
     stock: Mapping[int, ProductStock],
 ) -> MeantVariant:
+    variant = named.variant
     price = book.price(variant.pk)
     return MeantVariant(
         id=variant.pk,
@@ -251,6 +252,7 @@ def _meant(
         minimum=packs_of(variant, price)[1],
         in_basket=variant.in_basket,
         is_short=_is_short(variant.in_basket, [stock[variant.pk]]),
+        is_by_code=named.is_by_code,
     )
 
 

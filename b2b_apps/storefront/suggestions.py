@@ -122,7 +122,7 @@ def _products(context: TradeContext, ids: Sequence[int], text: str) -> list[Sugg
     stock = stock_for(context=context, product_ids=[pk for its in skus.values() for pk in its])
     meant = variants_meant(context=context, text=text, products=goods.values())
     return [
-        _suggested(context, product, meant.get(pk), stock)
+        _suggested(context, product, meant[pk].variant if pk in meant else None, stock)
         for pk in ids
         if (product := goods.get(pk)) and skus[pk]
     ]

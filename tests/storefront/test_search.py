@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from b2b_apps.storefront.listing_query import clean_text
+from b2b_apps.storefront.meant import variants_meant
 from b2b_apps.storefront.search_text import search_patterns
 from tests.storefront.goods import add_parent, add_product
 
@@ -161,7 +162,73 @@ def test_a_row_names_the_characteristic_that_was_typed(world, buyer, family, sea
     assert row.meant.amount == row.price.amount + 1
 
 
-@pytest.mark.parametrize("text", ["SEAL", "SEA", "SEAL-", "герметик"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "герметик чёрный",
+        "ЧЕРНЫЙ seal",
+        "чёрные герметики",
+        "uthvtnbr xthysq",
+        "чёрный для герметика",
+    ],
+)
+def test_a_row_names_the_characteristic_whose_words_were_typed(
+    world, buyer, family, search_index, text
+):
+    type(family).objects.filter(pk=family.pk).update(title="Герметик")
+    search_index()
+
+    (row,) = rows(buyer, text)
+    page = buyer.get(reverse("search:search"), {"q": text}).content.decode()
+
+    child = family.children.get(article="SEAL-1")
+    assert (row.meant.id, row.meant.is_by_code) == (child.pk, False)
+    assert row.url == f"{family.get_absolute_url()}?variant={child.pk}"
+    assert '<span class="art">SEAL-1</span> <mark>чёрный</mark>' in page
+    assert [mark.text for mark in row.marks] == []
+
+
+@pytest.mark.parametrize(
+    ("characteristics", "title", "text", "named"),
+    [
+        (["белый", "белый матовый"], "Рамка", "рамка белый", "белый"),
+        (["белый", "белый матовый"], "Рамка", "рамка белая матовая", "белый матовый"),
+        (["белый, 1 м", "белый, 2 м", "синий, 1 м"], "Лента", "лента белая", None),
+        (["белый, 1 м", "белый, 2 м", "синий, 1 м"], "Лента", "лента 2м белая", "белый, 2 м"),
+        (["белый", "синий"], "Лента", "лента бело-синяя", None),
+        (["белый", "синий"], "Лента белая", "лента белая", None),
+        (["белый", "синий"], "Лента белая", "лента белая синяя", "синий"),
+        (["слоновая кость", "кость"], "Лента", "лента слоновая-кость", "слоновая кость"),
+        (["44-46", "46-48"], "Жилет", "жилет 46-48", "46-48"),
+        (["44-46", "46-48"], "Жилет", "жилет 46", None),
+        (["16 А", "160 А"], "Автомат", "автомат 16а", "16 А"),
+    ],
+)
+def test_words_name_one_characteristic_or_none(world, characteristics, title, text, named):
+    family = add_parent(world, characteristics, title=title, article="FAM")
+
+    found = variants_meant(context=world.context(), text=text, products=[family])
+
+    assert (found[family.pk].variant.characteristic if found else None) == named
+
+
+def test_what_was_typed_is_looked_for_by_one_query_of_all_families(
+    world, django_assert_num_queries
+):
+    families = [
+        add_parent(world, ["белый", "синий"], title=f"Лента {n}", article=f"FAM{n}")
+        for n in range(5)
+    ]
+    context = world.context()
+
+    for some in (families[:1], families):
+        with django_assert_num_queries(1):
+            found = variants_meant(context=context, text="синяя лента", products=some)
+        assert {named.variant.characteristic for named in found.values()} == {"синий"}
+        assert len(found) == len(some)
+
+
+@pytest.mark.parametrize("text", ["SEAL", "SEA", "SEAL-", "герметик", "герметик чёрный или белый"])
 def test_a_row_names_none_where_several_may_be_meant(world, buyer, family, search_index, text):
     type(family).objects.filter(pk=family.pk).update(title="Герметик")
     search_index()
