@@ -80,7 +80,7 @@ def test_hidden_goods_are_not_found(world, buyer):
 def test_nothing_found_says_what_to_try(world, buyer):
     page = buyer.get(reverse("search:search"), {"q": "вввгнг 3х25 белый"}).content.decode()
 
-    assert "Такого товара в каталоге нет" in page
+    assert "Проверьте, как написано" in page
     assert "0 позиций" in page
 
 
@@ -139,6 +139,20 @@ def family(world):
     child = parent.children.get(article="SEAL-1")
     type(child).objects.filter(pk=child.pk).update(barcode="4607123450862")
     return parent
+
+
+def test_only_a_search_that_is_whole_says_that_there_is_no_such_product(buyer, search_index):
+    def page():
+        return buyer.get(reverse("search:search"), {"q": "zzzzqqq"}).content.decode()
+
+    away = page()
+    search_index()
+    whole = page()
+
+    assert "Упрощённый поиск ничего не нашёл" in away
+    assert "Такого товара в каталоге нет" not in away
+    assert "Такого товара в каталоге нет" in whole
+    assert "прощённ" not in whole
 
 
 def rows(client, text, **more):
