@@ -64,6 +64,10 @@ class ProcessGroup:
         """Run ``python <arguments>`` to its end and return its exit code."""
         return subprocess.call([sys.executable, *arguments], env=self.environment)  # noqa: S603
 
+    def ended(self, name: str) -> int:
+        """Wait for the end of a child and return its exit code."""
+        return self.children[name].wait()
+
     def wait(self, needed: Sequence[str], kept: Sequence[str] = ()) -> str:
         """Sleep until one of the ``needed`` children ends; return its name.
 

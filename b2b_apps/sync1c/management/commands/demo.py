@@ -11,6 +11,7 @@ import requests
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from b2b_apps.core.processes import ProcessGroup, web_arguments
 from b2b_apps.sync1c.demo import DEMO_PASSWORD, DEMO_USER
@@ -24,6 +25,16 @@ STAND_INS = {
     "bank": "b2b_apps.integrations.cbr.stub",
     "carrier": "b2b_apps.integrations.cdek.stub",
     "addresses": "b2b_apps.integrations.dadata.stub",
+}
+GOODS = "goods"
+# What 1C does not send, by the command that reads it, in this order.
+LOADED = {
+    "people_import": "people",
+    "stock_rules_import": "stock",
+    "price_rules_import": "prices",
+    "assortment_import": "assortment",
+    "approvals_import": "approvals",
+    "delivery_import": "delivery",
 }
 
 
@@ -48,6 +59,9 @@ class Command(BaseCommand):
                     "PORTAL_URL": os.environ.get("PORTAL_URL", address),
                 }
             ) as group:
+                if not (base / "loaded").exists():
+                    # Takes as long as the database does to be made, and needs none.
+                    group.start(GOODS, "-m", "fixtures.build", "--out", str(base))
                 self.prepare()
                 for name, module in STAND_INS.items():
                     group.start(name, "-m", module, "--port", str(ports[name]))
@@ -107,22 +121,16 @@ class Command(BaseCommand):
     def load(self, group: ProcessGroup, base: Path, address: str) -> None:
         """Let 1C push its catalogue, then give people access."""
         self.stdout.write("1C sends its catalogue (about a minute) …")
-        steps = [
-            ["-m", "fixtures.build", "--out", str(base)],
-            # Before: counterparties name their managers. After: employees name their companies.
-            ["manage.py", "people_import", "fixtures/people.json"],
-            simulator("push", base, address),
-            ["manage.py", "people_import", "fixtures/people.json"],
-            ["manage.py", "stock_rules_import", "fixtures/stock.json"],
-            ["manage.py", "price_rules_import", "fixtures/prices.json"],
-            ["manage.py", "assortment_import", "fixtures/assortment.json"],
-            ["manage.py", "approvals_import", "fixtures/approvals.json"],
-            ["manage.py", "delivery_import", "fixtures/delivery.json"],
-            ["manage.py", "search_synonyms"],
-        ]
-        for step in steps:
-            if group.run(*step):
-                raise CommandError(f"Stopped at: python {' '.join(step)}")
+        if group.ended(GOODS):
+            raise CommandError("The goods of the demo were not made; why is said above.")
+        # Before: counterparties name their managers. After: employees name their companies.
+        call_command("people_import", "fixtures/people.json")
+        if group.run(*simulator("push", base, address)):
+            raise CommandError("1C could not send its catalogue; why is said above.")
+        for name, file in LOADED.items():
+            call_command(name, f"fixtures/{file}.json")
+        call_command("search_synonyms")
+        connection.close()
         (base / "loaded").touch()
 
 
