@@ -37,7 +37,7 @@ SORTS = ("article", "name", "new", "-stock", "price", "-price")
 
 def search_http(world: BenchWorld) -> Iterable[Row]:
     """Requests per second and their times: texts and sections as buyers ask them, some of them
-    filtered, in another order or further on; all have been asked before (``WARM_UP``).
+    filtered, in another order or further on; about half of them were asked in ``WARM_UP``.
     """
     found = search_world(world)
     pages = _pages(found)
