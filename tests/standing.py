@@ -8,13 +8,13 @@ one of its own.
 import copy
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django_scopes import scopes_disabled
 
 from tests.factories import World, build_world
 
 # Fixtures whose tests commit, or find something else that a whole module shares.
-ALONE = frozenset({"transactional_db", "live_server", "town", "made"})
+ALONE = frozenset({"transactional_db", "live_server", "django_db_reset_sequences", "town", "made"})
 
 
 class Standing:
@@ -30,7 +30,9 @@ class Standing:
         return self._atomic is not None
 
     def stand(self) -> None:
-        """Make it if it does not stand."""
+        """Make it if it does not stand, or a test has lost its connection."""
+        if connection.needs_rollback or connection.closed_in_transaction:
+            self.fall()
         if self._world is None:
             self._atomic = transaction.atomic()
             self._atomic.__enter__()

@@ -34,6 +34,7 @@ from b2b_apps.guests.showcase import (
 from b2b_apps.purchasing.goods import unit_of
 from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.typed import base_units_of, typed_quantity
+from b2b_apps.purchasing.typed_words import quantity_error
 
 # In the session: the requests of this browser, and the one that its form is going to make.
 OWN, NEXT = "guest_requests", "guest_next"
@@ -97,10 +98,8 @@ def choose_one(request: Any) -> HttpResponse:
     text = request.POST.get("quantity", "").strip()
     try:
         taken = basket.choose(request, product, base_units_of(typed_quantity(text or "1"), product))
-    except QuantityError:
-        messages.error(
-            request, _("“%(text)s” is no quantity: digits and a comma.") % {"text": text[:32]}
-        )
+    except QuantityError as error:
+        messages.error(request, quantity_error(error, text))
     else:
         if taken is None:
             messages.error(request, _("A request holds 200 lines: send it, then begin another."))

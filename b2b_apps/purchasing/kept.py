@@ -3,7 +3,6 @@
 What is kept of a line, and when it holds: docs/algorithms/basket.md.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,14 +76,14 @@ SELECT id, position FROM (
     SELECT l.*, row_number() OVER (ORDER BY l.date_created, l.id) AS position,
         COALESCE(NULLIF(p.article, ''), m.article, '') AS article,
         COALESCE(NULLIF(p.title, ''), m.title, '') AS name,
-        concat_ws(' ', p.article, m.article, p.title, m.title, p.characteristic, p.barcode,
-            l.comment) AS words
+        translate(concat_ws(' ', p.article, m.article, p.title, m.title, p.characteristic,
+            p.barcode, l.comment), %(signs)s, %(as_one)s) AS words
     FROM basket_line l JOIN catalogue_product p ON p.id = l.product_id
     LEFT JOIN catalogue_product m ON m.id = p.parent_id WHERE l.basket_id = %(basket)s
 ) l WHERE {only} AND {find} ORDER BY {sort}
 """
-# What stands between the figures of «3×2,5», and is typed as anything: any one sign is meant.
-IN_SIZE = re.compile(r"(?<=[0-9])[×xXхХ*,.](?=[0-9])")
+# The signs of «3×2,5», which are typed as anything, and what is looked for in their place.
+SIGNS, AS_ONE = "×xXхХ*,", "xxxxxx."
 ONLY = {"problems": "kept_problem <> ''", "price": "kept_is_repriced"}
 SORTS = {
     "": "position",
@@ -281,7 +280,7 @@ def line_ids_of(
     stand in a line's articles, names, barcode or comment.
     """
     words = find.split()
-    params: dict[str, Any] = {"basket": basket_id}
+    params: dict[str, Any] = {"basket": basket_id, "signs": SIGNS, "as_one": AS_ONE}
     params |= {f"word{place}": f"%{_escaped(word)}%" for place, word in enumerate(words)}
     sql = IDS.format(
         only=ONLY.get(only, "true"),
@@ -294,8 +293,8 @@ def line_ids_of(
 
 
 def _escaped(word: str) -> str:
-    word = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return IN_SIZE.sub("_", word)
+    word = word.translate(str.maketrans(SIGNS, AS_ONE))
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def kept_of(line: SheetLine, usual: PriceBook, counted: Collection[int]) -> tuple[Any, ...]:

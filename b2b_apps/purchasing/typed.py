@@ -9,7 +9,7 @@ from typing import Any
 from b2b_apps.purchasing.goods import unit_of
 from b2b_apps.purchasing.pasted import unit_factor
 from b2b_apps.purchasing.pasted_lines import LONGEST, parted
-from b2b_apps.purchasing.quantities import QuantityError, parse_quantity
+from b2b_apps.purchasing.quantities import MAX_QUANTITY, QuantityError, parse_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,13 @@ def base_units_of(typed: TypedQuantity, product: Any, pack: Any | None = None) -
     """Base units of what was typed: of the unit that is written, else of the ``pack`` that the page
     counted in. Raises QuantityError. No query if the packs of the product were read with it.
     """
+    counted = _counted(typed, product, pack)
+    if counted > MAX_QUANTITY:
+        raise QuantityError("too_large")
+    return counted
+
+
+def _counted(typed: TypedQuantity, product: Any, pack: Any | None) -> Decimal:
     if typed.unit:
         factor = unit_factor(typed.unit, product)
         if factor is None:

@@ -22,6 +22,7 @@ from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.selectors import basket_for, basket_quantities, line_sheet, names_of
 from b2b_apps.purchasing.services import BasketChange, BasketMove
 from b2b_apps.purchasing.sheet import Sheet
+from b2b_apps.purchasing.typed_words import quantity_error
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket import SIZES, BasketView, basket_view
 from b2b_apps.storefront.goods_words import correction_text, of_article
@@ -115,7 +116,7 @@ def not_set(
 ) -> HttpResponse:
     """Answer a refused quantity of the catalogue: nothing has changed."""
     if isinstance(error, QuantityError):
-        note = words.quantity_error(error, request.POST.get("quantity", ""))
+        note = quantity_error(error, request.POST.get("quantity", ""))
     elif error.code == "unknown":
         return only_said(request, words.refusal(error))
     else:

@@ -28,6 +28,7 @@ from b2b_apps.purchasing.services import (
     basket_settle,
 )
 from b2b_apps.purchasing.typed import typed_quantity
+from b2b_apps.purchasing.typed_words import quantity_error
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.basket_line import line_panel
 from b2b_apps.storefront.basket_moves import other_context
@@ -74,7 +75,7 @@ class BasketLineView(EditView):
         if not lines_in_basket(context=request.trade, line_ids=[pk]):
             raise Http404
         if isinstance(error, QuantityError):
-            return answers.line_refused(request, pk, text, words.quantity_error(error, text))
+            return answers.line_refused(request, pk, text, quantity_error(error, text))
         return answers.line_refused(request, pk, text, words.refusal(error))
 
     def _comment(self, request: Any, pk: int) -> HttpResponse:

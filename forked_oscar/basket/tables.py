@@ -16,6 +16,7 @@ from b2b_apps.purchasing.services import (
     basket_set_many,
 )
 from b2b_apps.purchasing.typed import TypedQuantity, typed_quantity
+from b2b_apps.purchasing.typed_words import quantity_error
 from b2b_apps.storefront import basket_steps, typed_cells
 from b2b_apps.storefront.pack_units import counted_quantities
 from b2b_apps.storefront.redirects import way_back
@@ -44,7 +45,7 @@ class BasketSetManyView(EditView):
         )
         quantities = dict(counted)
         bad = {
-            fields[pk]: TypedCell(typed[pk], words.quantity_error(error, typed[pk]))
+            fields[pk]: TypedCell(typed[pk], quantity_error(error, typed[pk]))
             for pk, error in odd.items()
         }
         there = basket_quantities(context=request.trade, product_ids=emptied)
@@ -73,7 +74,7 @@ class BasketSetManyView(EditView):
                 seen = seen_in(request.POST.get(f"was-{line_id}"))
                 typed[line_id] = typed_quantity(text, pack_id, seen)
             except QuantityError as error:
-                bad[name] = TypedCell(text, words.quantity_error(error, text))
+                bad[name] = TypedCell(text, quantity_error(error, text))
         products = {
             line.product_id: line.pk
             for line in lines_in_basket(context=request.trade, line_ids=list(cells))
@@ -81,7 +82,7 @@ class BasketSetManyView(EditView):
         change, changed, odd = basket_lines_set(context=request.trade, typed=typed)
         refused = {products[error.product_id]: words.refusal(error) for error in change.refused}
         refused |= {error.line.pk: words.changed(error.line) for error in changed}
-        refused |= {pk: words.quantity_error(error, cells[pk][1]) for pk, error in odd.items()}
+        refused |= {pk: quantity_error(error, cells[pk][1]) for pk, error in odd.items()}
         bad |= {cells[pk][0]: TypedCell(cells[pk][1], text) for pk, text in refused.items()}
         typed_cells.keep(request, bad)
         if change.was and not change.taken:

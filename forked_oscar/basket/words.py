@@ -9,26 +9,10 @@ from django.utils.translation import ngettext
 
 from b2b_apps.core.figures import quantity_text
 from b2b_apps.purchasing.errors import ProductRefusedError, PromoCodeError
-from b2b_apps.purchasing.quantities import QuantityError
 from b2b_apps.purchasing.services import BasketMove
 from b2b_apps.purchasing.sheet import SheetLine
+from b2b_apps.purchasing.typed_words import too_large
 from b2b_apps.storefront.goods_words import not_in_catalogue
-
-
-def quantity_error(error: QuantityError, text: str) -> str:
-    """Say why a typed quantity is not one, in the user's language."""
-    if error.code == "empty":
-        return _("Enter a quantity.")
-    if error.code == "too_large":
-        return too_large()
-    if error.code == "unit":
-        values = {"typed": text[:32], "unit": error.counted_in}
-        if not error.counted_in:
-            return _("it is not counted so: “%(typed)s”") % values
-        return _("“%(typed)s” is written, it is counted in “%(unit)s”") % values
-    return _("“%(text)s” is not a quantity. Digits and a comma, for example 12 or 1.5.") % {
-        "text": text[:32]
-    }
 
 
 def changed(line: Any) -> str:
@@ -40,11 +24,6 @@ def changed(line: Any) -> str:
         "at": date_format(timezone.localtime(line.date_updated), "H:i"),
     }
     return _("%(who)s has set it to %(now)s at %(at)s.") % values
-
-
-def too_large() -> str:
-    """Say that there can't be so much, in pieces or in money, in one line."""
-    return _("Too large a quantity: a line holds no more than 1,000,000,000, in money too.")
 
 
 def refusal(error: ProductRefusedError) -> str:

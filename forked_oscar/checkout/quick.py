@@ -27,6 +27,7 @@ from b2b_apps.purchasing.services.quick import (
     quick_to_basket,
 )
 from b2b_apps.purchasing.sheet import Sheet
+from b2b_apps.purchasing.typed_words import quantity_error
 from b2b_apps.saved.quick import KEY, receiver_of
 from b2b_apps.storefront import basket_steps
 from b2b_apps.storefront.goods_words import correction_text
@@ -52,7 +53,7 @@ class QuickNewView(EditView):
                 context=request.trade, lines=[TakenLine(product_id, self._quantity(request))]
             )
         except QuantityError as error:
-            return self._back(request, words.quantity_error(error, request.POST["quantity"]))
+            return self._back(request, quantity_error(error, request.POST["quantity"]))
         if change.refused:
             return self._back(request, words.refusal(change.refused[0]))
         for correction in change.corrections:

@@ -21,6 +21,7 @@ from b2b_apps.guests import basket as guest_basket
 from b2b_apps.purchasing.errors import BasketFullError
 from b2b_apps.purchasing.pasted import pasted_rows
 from b2b_apps.purchasing.services import BasketChange, basket_raise, basket_set_many
+from b2b_apps.purchasing.typed_words import quantity_error
 from b2b_apps.storefront import basket_steps, signed_out
 from b2b_apps.storefront.pack_units import counted_quantities
 from forked_oscar.basket import answers, words
@@ -111,7 +112,7 @@ def _set(request: Any, context: TradeContext, cells: Sequence[tuple[int, str, st
     filled = {product_id: (text, unit) for product_id, text, unit in cells if text}
     counted, odd = counted_quantities(context=context, cells=filled)
     for product_id, error in odd.items():
-        messages.error(request, words.quantity_error(error, texts[product_id]))
+        messages.error(request, quantity_error(error, texts[product_id]))
     quantities = {pk: ONE_PACK for pk, text in texts.items() if not text} | dict(counted)
     try:
         change = basket_set_many(context=context, quantities=quantities)

@@ -255,6 +255,18 @@ def test_a_guest_writes_units_too(world, client):
     assert GuestRequest.objects.get().lines.get().quantity == 24
 
 
+def test_no_pack_makes_more_than_a_line_holds(world, client):
+    world.products["breaker"].packs.create(name="упаковка", factor=1000)
+    answer = client.post(
+        CHOOSE,
+        {"product": world.products["breaker"].pk, "quantity": "1000000000 упак"},
+        follow=True,
+    )
+
+    assert "не больше 1 000 000 000" in answer.content.decode().replace("\xa0", " ")
+    assert "Пока ничего не выбрано" in client.get(NEW).content.decode()
+
+
 @pytest.mark.parametrize("quantity", ["-1", "1e9", "5 кг", "NaN", "１２", "0.0001"])
 def test_what_is_no_quantity_is_not_chosen(world, client, quantity):
     chosen(client, world, quantity=quantity)

@@ -413,12 +413,23 @@ def test_lines_are_found_as_one_types_and_nothing_else_is_drawn_anew(world, fill
     assert page.xpath("//input[@id='lines-next']/@value") == ["/basket/?find=mva20"]
 
 
-@pytest.mark.parametrize("text", ["3×2,5", "ввгнг 3х2.5", "3x2", "3*2,5"])
+@pytest.mark.parametrize("text", ["3×2,5", "ввгнг 3х2.5", "3x2", "3*2,5", "2.5"])
 def test_sizes_are_found_however_their_signs_are_typed(world, filled, text):
     page = html.fromstring(filled.get(reverse("basket:summary"), {"find": text}).content)
 
     found = page.xpath("//*[@id='found']//tbody/tr/@id")
     assert found == [f"l{line(world, 'cable').pk}"]
+
+
+@pytest.mark.parametrize("text", ["3.5", "3х5"])
+def test_a_size_is_not_found_in_the_figures_of_a_barcode(world, filled, text):
+    product = world.products["cable"]
+    product.barcode = "4600000305507"
+    product.save(update_fields=["barcode"])
+
+    page = html.fromstring(filled.get(reverse("basket:summary"), {"find": text}).content)
+
+    assert not page.xpath("//*[@id='found']//tbody/tr/@id")
 
 
 def test_what_is_typed_takes_as_many_queries_whatever_is_found(world, filled):

@@ -84,6 +84,8 @@ class Command(BaseCommand):
                     "Accounts are listed on the sign-in page and by `manage.py demo_accounts`.\n"
                     "Ctrl-C stops everything."
                 )
+                # From here on it only looks after the others.
+                connection.close()
                 ended = group.wait(["web"], kept=[*kept, "1c", "1c-prices", *STAND_INS])
             raise CommandError(f"The {ended} process ended by itself; all others were stopped.")
         except KeyboardInterrupt:
@@ -130,7 +132,6 @@ class Command(BaseCommand):
         for name, file in LOADED.items():
             call_command(name, f"fixtures/{file}.json")
         call_command("search_synonyms")
-        connection.close()
         (base / "loaded").touch()
 
 

@@ -6,6 +6,7 @@ const isSheet = () => location.hash === "#filters" && matchMedia("(max-width: 11
 document.addEventListener("change", (event) => {
   const form = filters(event.target);
   if (!form || !event.target.name) return;
+  event.target.dataset.told = event.target.value;
   if (isSheet()) count(form);
   else form.requestSubmit();
 });
@@ -22,8 +23,15 @@ function count(form) {
     select: "#filters > form",
     swap: "innerHTML",
     source: "#filters",
-  });
+    // One that the next takes the place of.
+  }).catch(() => {});
 }
+document.addEventListener("b2b:repeat", (event) => {
+  const form = event.target.id === "filters" && event.target.querySelector("form[data-filters]");
+  if (!form) return;
+  event.preventDefault();
+  count(form);
+});
 
 // Groups that a person opened stay open, on this page and when he comes back to it.
 const key = () => `facets ${location.pathname}`;
@@ -49,25 +57,30 @@ document.addEventListener("input", (event) => {
 const TYPED = "form[data-filters] input:is([data-find], [inputmode])";
 let typed = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, shouldSwap } = event.detail;
+  if (!shouldSwap) return;
   typed = [];
-  for (const field of event.detail.target.querySelectorAll(TYPED)) {
-    const isHalf = field === document.activeElement;
-    if (field.value === field.defaultValue || !(isHalf || field.matches("[data-find]"))) continue;
-    typed.push({ id: field.id, value: field.value });
+  // The bars of prices draw their fields anew, and know nothing of what is being asked for.
+  const isPart = !target.querySelector("form[data-filters]");
+  for (const field of target.querySelectorAll(TYPED)) {
+    const isHalf = field === document.activeElement && field.value !== field.dataset.told;
+    if (field.value === field.defaultValue || !(isHalf || isPart || field.matches("[data-find]"))) continue;
+    typed.push({ id: field.id, value: field.value, told: field.dataset.told });
     // Else the browser tells of a change as the field goes, and half a price is asked for.
     field.value = field.defaultValue;
   }
 });
 document.addEventListener("htmx:afterSwap", () => {
   unfold();
-  for (const { id, value } of typed) {
+  for (const { id, value, told } of typed) {
     const field = document.getElementById(id);
     if (!field) continue;
     field.value = value;
+    if (told !== undefined) field.dataset.told = told;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     // Of what was not typed into this very field the browser tells nothing.
     const tell = () => field.value === value && field.dispatchEvent(new Event("change", { bubbles: true }));
-    if (field.name) field.addEventListener("blur", tell, { once: true });
+    if (field.name && told !== value) field.addEventListener("blur", tell, { once: true });
   }
   typed = [];
 });

@@ -25,6 +25,7 @@ function failed(event, template) {
   toast?.querySelector("[data-repeat]")?.addEventListener("click", () => {
     toast.remove();
     if (!document.contains(elt)) location.reload();
+    else if (!elt.dispatchEvent(new CustomEvent("b2b:repeat", { bubbles: true, cancelable: true }))) return;
     else if (elt.matches("form")) elt.requestSubmit();
     else htmx.trigger(elt, requestConfig?.triggeringEvent?.type ?? "click");
   });

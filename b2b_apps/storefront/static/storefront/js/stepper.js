@@ -8,9 +8,15 @@ const asked = (holder, name, otherwise) => parseThousandths(holder.dataset[name]
 export function step(holder, sign) {
   const input = holder.matches("input") ? holder : holder.querySelector("input");
   if (!input || input.disabled || input.readOnly) return;
+  const now = parseThousandths(input.value);
+  // «24 шт» is read by the server: a step from it would be one from nothing.
+  if (now === null && input.value.trim()) {
+    input.focus();
+    return;
+  }
   const multiple = asked(holder, "multiple", 1000);
   const next = stepped(
-    parseThousandths(input.value) ?? 0,
+    now ?? 0,
     sign,
     multiple,
     asked(holder, "minimum", multiple),
