@@ -15,7 +15,7 @@ from b2b_apps.pricing.streams import stream_plan
 from b2b_apps.pricing.tariff import Tariff, tariff_for
 from search.beside import beside
 from search.bodies.facets import overview_body
-from search.bodies.filters import PRICE, base_query, filtered, group_clauses, only_counted
+from search.bodies.filters import ALL, PRICE, base_query, filtered, group_clauses, only_counted
 from search.bodies.scope import Scope, label_clauses, scope_filters
 from search.bodies.text import text_stages
 from search.counting import Found, facet_counting
@@ -43,7 +43,7 @@ from search.stock_order import stock_page
 logger = logging.getLogger(__name__)
 # The spread of prices of so many rows comes with the page.
 MOST_WITH_SPREAD = 100
-NOTHING_FOUND = Found({"match_all": {}}, None, Answer(0, []))
+NOTHING_FOUND = Found(ALL, None, Answer(0, []))
 Stages = Callable[[str], Sequence[Body]]
 
 
